@@ -1,0 +1,120 @@
+import type { GatewayError, UpstreamFault } from "./errors.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { DialectName } from "./names.ts";
+import type { ChatRequest } from "./request.ts";
+import type { ChatResponse } from "./response.ts";
+import type { StreamPart } from "./stream-part.ts";
+import type { Warning } from "./warning.ts";
+
+/** A client's request as the ingress hands it to a decoder. */
+export interface WireRequest {
+  body: JsonObject;
+  /** From the path, in dialects that put the model there (Gemini). */
+  pathModel?: string;
+  /** From the path or query, in dialects that put it there (Gemini `:streamGenerateContent`). */
+  pathStream?: boolean;
+}
+
+/** The target that a request is encoded for. */
+export interface TargetContext {
+  /** Model id at the provider. */
+  model: string;
+  /** Output limit of the model from the catalog; Anthropic needs a `max_tokens` in any case. */
+  maxOutputTokens?: number;
+  /** Receives what could not be carried over. */
+  warnings: Warning[];
+  flags: ProviderFlags;
+}
+
+/** Differences between providers of one dialect, as documented by each. All default to the dialect's own vendor. */
+export interface ProviderFlags {
+  /** openai-chat: send `max_tokens` instead of `max_completion_tokens`. */
+  legacyMaxTokens?: boolean;
+  /** openai-chat: no `developer` role. */
+  noDeveloperRole?: boolean;
+  /** openai-chat: `stream_options` is refused. */
+  noStreamOptions?: boolean;
+  /** openai-chat: `response_format: json_schema` is refused. */
+  noJsonSchema?: boolean;
+}
+
+/** A request ready for an upstream: path below the provider's base URL, and the body. */
+export interface EncodedRequest {
+  path: string;
+  body: JsonObject;
+  /** Extra headers, lower-case names (such as `anthropic-beta`). */
+  headers: Record<string, string>;
+}
+
+/** What an encoder for clients may need to know of the request. */
+export interface ReplyContext {
+  /** The gateway's request id, for dialects whose answer must have an id when the upstream gave none. */
+  requestId: string;
+  /** The model name as the client asked for it, used when the upstream did not say. */
+  model: string;
+  /** Unix seconds of the request's arrival, used when the upstream did not say. */
+  createdAt: number;
+  /** Canonical request, for dialects whose answer repeats parts of it (Responses). */
+  request: ChatRequest;
+}
+
+/** One frame of an upstream's stream. SSE: `event` is empty when the frame has no `event:` line. */
+export interface Frame {
+  event: string;
+  data: string;
+}
+
+/** Decodes an upstream's stream, frame by frame; holds the state of one answer. Never throws on bad input: it emits `error`. */
+export interface StreamDecoder {
+  /** Appends the parts of one frame to `out`. */
+  push(frame: Frame, out: StreamPart[]): void;
+  /** The upstream closed cleanly. Appends what is missing: open items end; `error` (`upstream_truncated`) unless the answer is complete. */
+  finish(out: StreamPart[]): void;
+}
+
+/** Encodes parts for a client's stream; holds the state of one answer. */
+export interface StreamEncoder {
+  /**
+   * The wire text of one part: zero, one or several whole events. `error` yields the dialect's own error event and
+   * whatever it needs to end well; `end` the terminal mark. An empty string when the part has no form on this wire.
+   */
+  encode(part: StreamPart): string;
+}
+
+/** Status, headers and body of an error in the client's own dialect. */
+export interface EncodedError {
+  status: number;
+  body: JsonObject;
+}
+
+/** How a dialect counts input tokens without generating. */
+export interface CountTokensCodec {
+  encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
+  /** Reads the upstream's answer; throws `provider_protocol_error` when it has no count. */
+  decodeResponse(body: Json): number;
+  encodeResponse(inputTokens: number): JsonObject;
+}
+
+/** Both sides of one wire format. decode = wire → canonical, encode = canonical → wire. */
+export interface Dialect {
+  name: DialectName;
+  /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
+  decodeRequest(wire: WireRequest): ChatRequest;
+  encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;
+  createStreamEncoder(reply: ReplyContext): StreamEncoder;
+  /** Content type of an encoded stream. */
+  streamContentType: string;
+  encodeError(error: GatewayError): EncodedError;
+
+  encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
+  /** Path of a relayed request, below the base URL. */
+  relayPath(model: string, stream: boolean): string;
+  /** True when the body names the model (false: the path does). */
+  modelInBody: boolean;
+  /** Throws `provider_protocol_error` when the body is not an answer of this dialect. */
+  decodeResponse(body: Json): ChatResponse;
+  createStreamDecoder(): StreamDecoder;
+  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
+  decodeError(status: number, body: Json): UpstreamFault;
+  countTokens?: CountTokensCodec;
+}

@@ -1,0 +1,37 @@
+import type { ProviderFlags } from "./dialect.ts";
+import type { DialectName, Operation } from "./names.ts";
+
+/** How a provider takes its credential. */
+export type AuthScheme =
+  | { type: "none" }
+  | { type: "bearer" }
+  /** The key alone in a header of this (lower-case) name. */
+  | { type: "header"; name: string };
+
+/** A place that speaks a dialect, as data. Nothing outside its folder tests a provider's name. */
+export interface ProviderManifest {
+  name: string;
+  title: string;
+  /** Vendor page that the facts below come from. */
+  docs: string;
+  /** With its version path, without a trailing slash. */
+  baseUrl: string;
+  auth: AuthScheme;
+  /** Sent with every call (such as `anthropic-version`); lower-case names. A client's own value of the same header wins. */
+  headers: Record<string, string>;
+  /** The dialects that it speaks; a relay is possible in each, the first is used for translation. */
+  dialects: readonly DialectName[];
+  /** Request headers of the client that go along on a relay; lower-case names. */
+  forwardHeaders: readonly string[];
+  /** Environment variables that switch the provider on, first match wins. */
+  keyVariables: readonly string[];
+  flags: ProviderFlags;
+  /** Path of the live model list, and where its ids stand. */
+  models?: { path: string; list: string; id: string; stripPrefix?: string };
+  operations: readonly Operation[];
+}
+
+/** States a manifest; a function so that each folder's declaration reads the same and is checked. */
+export function defineProvider(manifest: ProviderManifest): ProviderManifest {
+  return manifest;
+}

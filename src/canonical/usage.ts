@@ -1,0 +1,45 @@
+/**
+ * Token use in its normal form: every token is counted once.
+ * `inputTokens` is all input, cached or not; the `cached…`/`cacheWrite…` fields say how much of it was.
+ * `outputTokens` is all output; `reasoningTokens` says how much of it was reasoning.
+ */
+export interface Usage {
+  inputTokens: number;
+  /** Part of inputTokens read from the provider's prompt cache. */
+  cachedInputTokens: number;
+  /** Part of inputTokens written to the cache with the default (5 minutes) lifetime. */
+  cacheWriteTokens: number;
+  /** Part of inputTokens written to the cache with a lifetime of one hour. */
+  cacheWrite1hTokens: number;
+  outputTokens: number;
+  /** Part of outputTokens. */
+  reasoningTokens: number;
+  /** Part of inputTokens. */
+  audioInputTokens: number;
+  /** Part of outputTokens. */
+  audioOutputTokens: number;
+  /** Provider-run web searches, billed by the call. */
+  webSearches: number;
+  /** The provider's own usage object, as it came: encoders of the same dialect may hand it on. */
+  raw?: unknown;
+}
+
+/** A usage with every count at zero. */
+export function emptyUsage(): Usage {
+  return {
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    cacheWrite1hTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    audioInputTokens: 0,
+    audioOutputTokens: 0,
+    webSearches: 0,
+  };
+}
+
+/** A count as providers should send it: a finite number at or above zero, else 0. Providers have sent null, NaN and negatives. */
+export function tokenCount(value: unknown): number {
+  return typeof value === "number" && value > 0 && Number.isFinite(value) ? Math.round(value) : 0;
+}
