@@ -95,6 +95,14 @@ export interface CountTokensCodec {
   encodeResponse(inputTokens: number): JsonObject;
 }
 
+/** For dialects whose streams report usage only on request: how a relay asks for it without the client noticing. */
+export interface StreamUsageOptIn {
+  /** The top-level field to set, as JSON text, for the upstream to report usage; null when the client asks for it itself. */
+  edit(body: JsonObject): { key: string; value: string } | null;
+  /** The data of an event that only the opt-in brought, in a form that does no harm to a client that did not ask. Others stay. */
+  soften(data: string): string;
+}
+
 /** Both sides of one wire format. decode = wire → canonical, encode = canonical → wire. */
 export interface Dialect {
   name: DialectName;
@@ -102,6 +110,8 @@ export interface Dialect {
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;
   createStreamEncoder(reply: ReplyContext): StreamEncoder;
+  /** For dialects whose streams may also come as one JSON array (Gemini without `alt=sse`). */
+  createArrayEncoder?(reply: ReplyContext): StreamEncoder;
   /** Content type of an encoded stream. */
   streamContentType: string;
   encodeError(error: GatewayError): EncodedError;
@@ -117,4 +127,5 @@ export interface Dialect {
   /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
   decodeError(status: number, body: Json): UpstreamFault;
   countTokens?: CountTokensCodec;
+  streamUsage?: StreamUsageOptIn;
 }

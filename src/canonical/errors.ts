@@ -59,13 +59,14 @@ export interface LimitDetails {
   reset_at: string | null;
 }
 
-/** One failed attempt, as listed in the error when all failed. */
+/** One upstream call, as the record and the error of a request whose attempts all failed list it. */
 export interface AttemptSummary {
   provider: string;
   model: string;
   key?: string;
   status: number;
-  code: ErrorCode;
+  /** null: it succeeded. */
+  code: ErrorCode | null;
   ms: number;
 }
 

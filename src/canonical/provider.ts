@@ -19,8 +19,10 @@ export interface ProviderManifest {
   auth: AuthScheme;
   /** Sent with every call (such as `anthropic-version`); lower-case names. A client's own value of the same header wins. */
   headers: Record<string, string>;
-  /** The dialects that it speaks; a relay is possible in each, the first is used for translation. */
+  /** The dialects that it speaks; a relay is possible in each, the first is what others are translated to. */
   dialects: readonly DialectName[];
+  /** Models (globs) that others are translated to in another of the dialects, first match wins. */
+  translation?: readonly { models: readonly string[]; dialect: DialectName }[];
   /** Request headers of the client that go along on a relay; lower-case names. */
   forwardHeaders: readonly string[];
   /** Environment variables that switch the provider on, first match wins. */
@@ -29,6 +31,8 @@ export interface ProviderManifest {
   /** Path of the live model list, and where its ids stand. */
   models?: { path: string; list: string; id: string; stripPrefix?: string };
   operations: readonly Operation[];
+  /** This process runs the provider itself, at an address that it learns at its start. */
+  hosted?: boolean;
 }
 
 /** States a manifest; a function so that each folder's declaration reads the same and is checked. */

@@ -1,0 +1,138 @@
+import { GatewayError } from "../canonical/errors.ts";
+import { checkAdmin } from "./guard.ts";
+import { getLog, listLogs } from "./logs.ts";
+import { LOG_PARAMETERS } from "./log-query.ts";
+import { landingPage } from "./landing.ts";
+import type { LogStore } from "../domain/log/port.ts";
+
+/** What the management side reads and serves. */
+export interface AdminDependencies {
+  store: Pick<LogStore, "list" | "get">;
+  /** SHA-256 hashes of the tokens that open it. */
+  tokenHashes(): readonly Uint8Array[];
+  /** Prometheus text. */
+  metrics(): string;
+  version: string;
+}
+
+interface ApiRoute {
+  method: "GET";
+  /** With `{name}` for one path segment. */
+  path: string;
+  summary: string;
+  query?: readonly string[];
+  answer(dependencies: AdminDependencies, parameter: string, query: URLSearchParams): object;
+}
+
+/** Every management route; all of them behind the admin token. */
+const ROUTES: readonly ApiRoute[] = [
+  {
+    method: "GET",
+    path: "/api/logs",
+    summary: "Records of requests, latest first.",
+    query: LOG_PARAMETERS,
+    answer: ({ store }, _, query) => listLogs(query, store),
+  },
+  {
+    method: "GET",
+    path: "/api/logs/{id}",
+    summary: "The record of one request, by its request id.",
+    answer: ({ store }, id) => getLog(id, store) ?? missing(id),
+  },
+  {
+    method: "GET",
+    path: "/api/openapi.json",
+    summary: "This description.",
+    answer: ({ version }) => describeApi(version),
+  },
+];
+
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
+
+/** Answers management, metrics and dashboard requests. Never throws. */
+export function answerAdmin(request: Request, dependencies: AdminDependencies): Response {
+  try {
+    return dispatch(request, dependencies);
+  } catch (error) {
+    return errorOf(error);
+  }
+}
+
+function dispatch(request: Request, dependencies: AdminDependencies): Response {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname === "/metrics") {
+    return new Response(dependencies.metrics(), { headers: { "content-type": METRICS_TYPE } });
+  }
+  if (pathname === "/") return new Response(landingPage(dependencies.version), { headers: PAGE_HEADERS });
+  if (!pathname.startsWith("/api/") && pathname !== "/api") throw notFound(request.method, pathname);
+  checkAdmin(request, dependencies.tokenHashes());
+  for (const route of ROUTES) {
+    const parameter = matchPath(route.path, pathname);
+    if (parameter === null) continue;
+    if (request.method !== route.method) {
+      throw new GatewayError("method_not_allowed", `${pathname} takes ${route.method}, not ${request.method}`);
+    }
+    if (route.query === undefined) refuseQuery(searchParams);
+    return Response.json(route.answer(dependencies, parameter, searchParams));
+  }
+  throw notFound(request.method, pathname);
+}
+
+/** The path's parameter (empty where the route has none), or null when it is another path. */
+function matchPath(pattern: string, path: string): string | null {
+  const brace = pattern.indexOf("{");
+  if (brace < 0) return pattern === path ? "" : null;
+  const rest = path.slice(brace);
+  if (!path.startsWith(pattern.slice(0, brace)) || rest === "" || rest.includes("/")) return null;
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    return null;
+  }
+}
+
+function refuseQuery(query: URLSearchParams): void {
+  for (const name of query.keys()) {
+    throw new GatewayError("invalid_request", `unknown query parameter ${JSON.stringify(name.slice(0, 100))}: this route takes none`, {
+      param: name.slice(0, 100),
+    });
+  }
+}
+
+function missing(id: string): never {
+  throw new GatewayError("route_not_found", `no record with id ${JSON.stringify(id.slice(0, 100))}`);
+}
+
+function notFound(method: string, path: string): GatewayError {
+  return new GatewayError("route_not_found", `no such endpoint: ${method} ${path.slice(0, 200)}`);
+}
+
+function errorOf(error: unknown): Response {
+  const known = error instanceof GatewayError ? error : new GatewayError("internal_error", "the store does not answer");
+  const param = known.fields.param === undefined ? {} : { param: known.fields.param };
+  return Response.json({ error: { code: known.code, message: known.message, ...param } }, { status: known.status });
+}
+
+/** OpenAPI 3.1 of the management API. */
+function describeApi(version: string): object {
+  const paths: Record<string, object> = {};
+  for (const { path, summary, query = [] } of ROUTES) {
+    const name = /\{(\w+)\}/.exec(path)?.[1];
+    const inPath = name === undefined ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
+    const inQuery = query.map((each) => ({ name: each, in: "query", schema: { type: "string" } }));
+    const responses = { "200": { description: "OK" }, "400": { description: "Bad query" }, "401": { description: "No or unknown admin token" } };
+    paths[path] = { get: { summary, parameters: [...inPath, ...inQuery], responses } };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Trunkline management API", version },
+    components: { securitySchemes: { admin: { type: "http", scheme: "bearer" } } },
+    security: [{ admin: [] }],
+    paths,
+  };
+}

@@ -1,0 +1,122 @@
+import { systemClock } from "../lib/clock.ts";
+import { HttpClient } from "../lib/http-client/index.ts";
+import { KeyHealth } from "../domain/balance/key-health.ts";
+import { openCatalog } from "../domain/catalog/index.ts";
+import { createJournalGauge } from "../domain/journal/gauge.ts";
+import { openJournalWriter } from "../domain/journal/writer.ts";
+import { Counters } from "../domain/ledger/counters.ts";
+import { HttpIngress } from "../ingress/http/server.ts";
+import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
+import type { Runtime } from "../pipeline/runtime.ts";
+import { Snapshot } from "../pipeline/snapshot.ts";
+import { dialects } from "./dialects.ts";
+
+declare const self: Worker;
+
+const SYNC_INTERVAL_MS = 200;
+const MAX_REQUEST_BYTES = 2 ** 30;
+
+const catalog = openCatalog();
+const counters = new Counters([]);
+let snapshot: Snapshot | null = null;
+let live = new Map<string, readonly string[]>();
+let server: Bun.Server<undefined> | null = null;
+let ingress: HttpIngress | null = null;
+let listen: (() => void) | null = null;
+
+function tell(message: FromData): void {
+  self.postMessage(message);
+}
+
+function report(error: unknown): void {
+  tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+function createRuntime(start: ThreadStart): Runtime {
+  const gauge = createJournalGauge(start.gauge);
+  const journal = openJournalWriter({ dir: start.journalDir, thread: start.thread, boot: start.boot, gauge });
+  setInterval(() => journal.sync(), SYNC_INTERVAL_MS).unref();
+  const clients = new Map<string | null, HttpClient>();
+  return {
+    thread: start.thread,
+    clock: systemClock,
+    draw: Math.random,
+    counters,
+    health: new KeyHealth(start.keyHealth),
+    catalog,
+    dialects,
+    report,
+    record: (record) => journal.append(record),
+    isJournalFull: (maxBytes) => gauge.isFull(maxBytes) || !journal.isWritable(),
+    client: (ca) => {
+      const known = clients.get(ca);
+      if (known !== undefined) return known;
+      const made = new HttpClient(ca === null ? {} : { tls: { ca } });
+      clients.set(ca, made);
+      return made;
+    },
+  };
+}
+
+function prepare(start: ThreadStart): void {
+  const made = new HttpIngress({
+    runtime: createRuntime(start),
+    snapshot: () => {
+      if (snapshot === null) throw new Error("no snapshot yet");
+      return snapshot;
+    },
+    forward: (request) => forward(request, start.controlSocket),
+  });
+  ingress = made;
+  listen = () => {
+    server = Bun.serve({
+      hostname: start.host,
+      port: start.port,
+      reusePort: true,
+      idleTimeout: 0,
+      maxRequestBodySize: MAX_REQUEST_BYTES,
+      fetch: (request) => made.answer(request),
+    });
+  };
+}
+
+/** Management, metrics and dashboard requests are the control thread's. */
+function forward(request: Request, unix: string): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const { method, headers, body } = request;
+  return fetch(`http://control${pathname}${search}`, { unix, method, headers, body, redirect: "manual", decompress: false });
+}
+
+async function drain(deadlineMs: number): Promise<void> {
+  await ingress?.live.drain(deadlineMs, () => server?.stop(false));
+  tell({ type: "drained" });
+}
+
+const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Type }>) => void } = {
+  start: prepare,
+  snapshot: ({ data, segments }) => {
+    counters.extend(segments);
+    const next = new Snapshot(data, catalog);
+    next.models.setLive(live);
+    snapshot = next;
+    if (server === null) listen?.();
+    tell({ type: "serving", version: data.version, port: server?.port ?? 0 });
+  },
+  models: (message) => {
+    live = new Map(message.live);
+    snapshot?.models.setLive(live);
+  },
+  drain: ({ deadlineMs }) => void drain(deadlineMs),
+};
+
+self.addEventListener("message", (event: MessageEvent<ToData>) => {
+  const message = event.data;
+  (HANDLERS[message.type] as (message: ToData) => void)(message);
+});
+
+/** A fault that nobody caught: end what is under way with an error and a record, then let the control thread replace us. */
+process.on("uncaughtException", (error) => {
+  report(error);
+  ingress?.live.endAll();
+  process.exit(1);
+});

@@ -1,0 +1,136 @@
+import type { ProviderManifest } from "../canonical/provider.ts";
+import { hashVirtualKey, type ProviderGrant } from "../domain/identity/virtual-key.ts";
+import type {
+  AccessProfileConfig,
+  AliasConfig,
+  Config,
+  GrantConfig,
+  RuleConfig,
+  TargetConfig,
+  VirtualKeyConfig,
+} from "../domain/config/index.ts";
+import type { AliasData, RuleData, WeightedTarget } from "../domain/route/data.ts";
+import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
+import { buildLimits } from "./build-limits.ts";
+import { buildProviders } from "./build-providers.ts";
+import type { KeySlots } from "./key-slots.ts";
+import type { LedgerSlots } from "./ledger-slots.ts";
+
+/** What a snapshot is built from. */
+export interface SnapshotSources {
+  version: number;
+  config: Config;
+  manifests: readonly ProviderManifest[];
+  env: Readonly<Record<string, string | undefined>>;
+  ledger: LedgerSlots;
+  keys: KeySlots;
+  /** Base URL of the provider that this process runs itself; null when it runs none. */
+  hostedUrl: string | null;
+}
+
+/** The whole configuration as plain data. Throws when a certificate file cannot be read. */
+export function buildSnapshot(sources: SnapshotSources): SnapshotData {
+  const { config, version } = sources;
+  const { server, journal, governance, routing } = config;
+  const providers = buildProviders(sources);
+  return {
+    version,
+    requireVirtualKey: requiresVirtualKey(config),
+    maxBodyBytes: server.max_body_bytes,
+    requestTimeoutMs: server.request_timeout_ms,
+    journalMaxBytes: journal.max_bytes,
+    journalWhenFull: journal.when_full,
+    providers,
+    route: {
+      providers: providers.map(({ name }) => name),
+      aliases: buildAliases(config),
+      fallbacks: routing.fallbacks,
+      rules: routing.rules.filter((rule) => rule.enabled).map(buildRule),
+    },
+    fallbackOnClientError: routing.fallback_on_client_error,
+    unknownPrice: governance.unknown_price,
+    prices: Object.fromEntries(Object.entries(config.providers).map(([name, provider]) => [name, provider.pricing])),
+    virtualKeys: governance.virtual_keys.map((key) => buildKey(key, sources)),
+    teams: governance.teams.map((team) => buildParty("team", team, sources)),
+    customers: governance.customers.map((customer) => buildParty("customer", customer, sources)),
+    users: governance.users.map((user) => buildParty("user", user, sources)),
+  };
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/;
+
+/** By default callers need a virtual key, unless only this machine can call and nobody has defined one. */
+export function requiresVirtualKey(config: Config): boolean {
+  const stated = config.access.require_virtual_key;
+  if (stated !== undefined) return stated;
+  return config.governance.virtual_keys.length > 0 || !LOOPBACK.test(config.server.host);
+}
+
+function buildAliases(config: Config): Record<string, AliasData[]> {
+  const scopes: [string, Record<string, AliasConfig>][] = [["global", config.aliases]];
+  for (const team of config.governance.teams) scopes.push([`team:${team.name}`, team.aliases]);
+  for (const key of config.governance.virtual_keys) scopes.push([`virtual_key:${key.name}`, key.aliases]);
+  const built = scopes.map(([scope, aliases]) => [scope, Object.entries(aliases).map(buildAlias)] as const);
+  return Object.fromEntries(built.filter(([, aliases]) => aliases.length > 0));
+}
+
+function buildAlias([name, { targets, fallbacks }]: [string, AliasConfig]): AliasData {
+  return { name, targets: targets.map(buildTarget), fallbacks };
+}
+
+function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
+  return {
+    weight,
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+function buildRule(rule: RuleConfig): RuleData {
+  const { name, scope, priority, when, fallbacks } = rule;
+  return { name, scope, priority, when, fallbacks, targets: rule.targets.map(buildTarget), chainRule: rule.chain_rule };
+}
+
+function buildParty(
+  kind: "team" | "customer" | "user",
+  party: Config["governance"]["customers"][number],
+  sources: SnapshotSources,
+): PartyData {
+  const { name, tags } = party;
+  return { id: name, name, tags, limits: buildLimits(`${kind}:${name}`, party, sources.ledger) };
+}
+
+function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey {
+  const { governance } = sources.config;
+  const profile = governance.access_profiles.find(({ name }) => name === key.access_profile);
+  const team = governance.teams.find(({ name }) => name === key.team);
+  return {
+    id: key.name,
+    name: key.name,
+    hash: key.hash ?? hashVirtualKey(key.value?.reveal() ?? ""),
+    team: key.team ?? null,
+    customer: key.customer ?? team?.customer ?? null,
+    user: key.user ?? null,
+    tags: key.tags,
+    enabled: key.enabled,
+    expiresAt: key.expires_at ?? null,
+    grants: grantsOf(key, profile).map(buildGrant),
+    limits: keyLimits(key, profile, sources),
+  };
+}
+
+/** Limits of an access profile are counted for each key by itself. */
+function keyLimits(key: VirtualKeyConfig, profile: AccessProfileConfig | undefined, sources: SnapshotSources) {
+  const own = buildLimits(`virtual_key:${key.name}`, key, sources.ledger);
+  const shared = profile === undefined ? [] : buildLimits(`virtual_key:${key.name}/${profile.name}`, profile, sources.ledger);
+  return [...own, ...shared];
+}
+
+function grantsOf(key: VirtualKeyConfig, profile: AccessProfileConfig | undefined): readonly GrantConfig[] {
+  return key.provider_configs.length > 0 ? key.provider_configs : (profile?.provider_configs ?? []);
+}
+
+function buildGrant({ provider, weight, allowed_models }: GrantConfig): ProviderGrant {
+  return { provider, weight, allowedModels: allowed_models };
+}

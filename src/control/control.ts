@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import type { ProviderManifest } from "../canonical/provider.ts";
+import type { Config } from "../domain/config/index.ts";
+import { createJournalGauge } from "../domain/journal/gauge.ts";
+import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
+import { registerJournalMetrics } from "../domain/journal/metrics.ts";
+import { createJournalReader, type JournalReader } from "../domain/journal/reader.ts";
+import { newBoot } from "../domain/journal/writer.ts";
+import { Counters } from "../domain/ledger/counters.ts";
+import { createMetricsSink } from "../domain/log/metrics.ts";
+import { createStdoutSink } from "../domain/log/stdout.ts";
+import { Router } from "../domain/route/router.ts";
+import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
+import type { SnapshotData } from "../pipeline/snapshot-data.ts";
+import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
+import { buildSnapshot } from "./build-snapshot.ts";
+import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
+import { KeySlots } from "./key-slots.ts";
+import { LedgerSlots } from "./ledger-slots.ts";
+import { fetchModelLists } from "./model-lists.ts";
+import type { ProcessLog } from "./process-log.ts";
+import { ThreadPool } from "./threads.ts";
+
+/** What a process is made of; compose fills it in. */
+export interface ControlOptions {
+  /** Reads the configuration anew; throws when it has problems. */
+  load(): Config;
+  manifests: readonly ProviderManifest[];
+  env: Readonly<Record<string, string | undefined>>;
+  createWorker(): Worker;
+  /** Starts the provider that the process runs itself; returns its base URL. */
+  startHosted(): { url: string; stop(): void };
+  /** Answers management requests; `control` is this object's read side. */
+  answerAdmin(request: Request, control: ControlView): Response;
+  hashToken(token: string): Uint8Array;
+  log: ProcessLog;
+}
+
+/** What the management side may see of the control thread. */
+export interface ControlView {
+  store: SqliteStore;
+  registry: Registry;
+  tokenHashes(): readonly Uint8Array[];
+}
+
+const MODEL_LIST_MS = 3_600_000;
+
+/** The control thread: store, journal, snapshots, data threads, management. */
+export class Control {
+  private readonly options: ControlOptions;
+  private readonly ledger: LedgerSlots;
+  private readonly keys = new KeySlots();
+  private readonly registry = createRegistry();
+  private readonly store: SqliteStore;
+  private readonly lock: JournalLock;
+  private readonly reader: JournalReader;
+  private readonly loop: JournalLoop;
+  private readonly pool: ThreadPool;
+  private readonly hosted: { url: string; stop(): void };
+  private readonly socketDir = mkdtempSync(join(tmpdir(), "trunkline-"));
+  private readonly server: Bun.Server<undefined>;
+  private config: Config;
+  private data: SnapshotData | null = null;
+  private version = 0;
+  private modelTimer: Timer | null = null;
+  /** A token made at this start, to be shown once. */
+  newAdminToken: string | null = null;
+
+  /** Opens everything that can fail; throws with what is wrong. */
+  constructor(options: ControlOptions) {
+    this.options = options;
+    this.config = options.load();
+    const { journal, store, server, logs } = this.config;
+    this.lock = lockJournal(journal.dir);
+    this.store = openSqliteStore(store.url.reveal());
+    const boot = newBoot();
+    const gauge = createJournalGauge();
+    this.reader = createJournalReader({
+      dir: journal.dir,
+      store: this.store,
+      sinks: [createMetricsSink(this.registry), createStdoutSink(logs.stdout)],
+      liveBoot: boot,
+      gauge,
+      maxBytes: journal.max_bytes,
+      whenFull: journal.when_full,
+      report: (event) => options.log("warn", describeJournalEvent(event)),
+    });
+    registerJournalMetrics(this.registry, () => this.reader.stats());
+    this.loop = new JournalLoop(this.reader, this.store, options.log);
+    this.ledger = new LedgerSlots((segments) => new Counters(segments), () => this.balances());
+    this.hosted = options.startHosted();
+    const controlSocket = join(this.socketDir, "control.sock");
+    this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
+    this.pool = new ThreadPool({
+      count: server.threads === "auto" ? navigator.hardwareConcurrency : server.threads,
+      createWorker: options.createWorker,
+      port: server.port,
+      log: options.log,
+      start: {
+        boot,
+        host: server.host,
+        journalDir: journal.dir,
+        gauge: gauge.buffer,
+        keyHealth: this.keys.memory,
+        controlSocket,
+      },
+    });
+  }
+
+  get port(): number {
+    return this.pool.port;
+  }
+
+  /** Whether callers need a virtual key, and which providers they reach: for the greeting. */
+  get snapshot(): SnapshotData | null {
+    return this.data;
+  }
+
+  /** Starts serving; resolves when all data threads do. */
+  async start(): Promise<void> {
+    this.reader.drain();
+    this.ensureAdminToken();
+    this.data = this.build(this.config);
+    await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+    this.loop.start(() => this.config.logs.retention_days);
+    this.refreshModels();
+    this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
+  }
+
+  /** Reads the configuration again; a bad one is reported and the last good one stays. */
+  reload(): void {
+    try {
+      const config = this.options.load();
+      this.reader.drain();
+      this.data = this.build(config);
+      this.config = config;
+      this.pool.broadcast({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+      this.options.log("info", `configuration version ${this.data.version} is in force`);
+      this.refreshModels();
+    } catch (error) {
+      this.options.log("error", `the configuration was not reloaded, the last good one stays: ${messageOf(error)}`);
+    }
+  }
+
+  /** Ends requests within the drain timeout, then everything else. */
+  async stop(): Promise<void> {
+    if (this.modelTimer !== null) clearInterval(this.modelTimer);
+    await this.pool.drain(this.config.server.drain_timeout_ms);
+    this.loop.stop();
+    await this.server.stop(true);
+    this.hosted.stop();
+    this.store.close();
+    this.lock.release();
+    rmSync(this.socketDir, { recursive: true, force: true });
+  }
+
+  private build(config: Config): SnapshotData {
+    const { manifests, env } = this.options;
+    this.ledger.begin();
+    const sources = { version: this.version + 1, config, manifests, env, ledger: this.ledger, keys: this.keys };
+    const data = buildSnapshot({ ...sources, hostedUrl: this.hosted.url });
+    // Compiling here keeps a rule that does not compile from reaching the data threads.
+    void new Router(data.route);
+    this.version += 1;
+    return data;
+  }
+
+  private balances() {
+    try {
+      return this.store.balances();
+    } catch (error) {
+      throw new Error(`the balances of budgets cannot be read from the store: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  private refreshModels(): void {
+    const providers = this.data?.providers ?? [];
+    fetchModelLists(providers, this.options.log).then(
+      (live) => this.pool.broadcast({ type: "models", live }),
+      (error: unknown) => this.options.log("warn", `model lists: ${messageOf(error)}`),
+    );
+  }
+
+  private ensureAdminToken(): void {
+    if (this.config.access.admin_token !== undefined || this.store.adminTokenHashes(Date.now()).length > 0) return;
+    this.newAdminToken = `sk-tl-admin-${randomBytes(24).toString("base64url")}`;
+    this.store.addAdminToken("first start", this.options.hashToken(this.newAdminToken), Date.now());
+  }
+
+  private view(): ControlView {
+    return { store: this.store, registry: this.registry, tokenHashes: () => this.tokenHashes() };
+  }
+
+  private tokenHashes(): readonly Uint8Array[] {
+    const stated = this.config.access.admin_token;
+    return stated === undefined ? this.store.adminTokenHashes(Date.now()) : [this.options.hashToken(stated.reveal())];
+  }
+}

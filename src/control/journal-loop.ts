@@ -1,0 +1,69 @@
+import type { JournalEvent } from "../domain/journal/port.ts";
+import type { JournalReader } from "../domain/journal/reader.ts";
+import type { LogStore } from "../domain/log/port.ts";
+import type { ProcessLog } from "./process-log.ts";
+
+const POLL_MS = 50;
+const PRUNE_MS = 60_000;
+const PRUNE_BATCH = 1000;
+const DAY_MS = 86_400_000;
+
+/** Keeps the journal flowing into the store, and the store within its retention. */
+export class JournalLoop {
+  private readonly reader: JournalReader;
+  private readonly store: Pick<LogStore, "prune">;
+  private readonly log: ProcessLog;
+  private readonly timers: Timer[] = [];
+
+  constructor(reader: JournalReader, store: Pick<LogStore, "prune">, log: ProcessLog) {
+    this.reader = reader;
+    this.store = store;
+    this.log = log;
+  }
+
+  /** `retentionDays` 0 keeps all records. */
+  start(retentionDays: () => number): void {
+    this.timers.push(setInterval(() => this.reader.poll(), POLL_MS));
+    this.timers.push(setInterval(() => this.prune(retentionDays()), PRUNE_MS));
+  }
+
+  /** Reads what is left and stops. */
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    this.reader.drain();
+  }
+
+  private prune(days: number): void {
+    if (days === 0) return;
+    try {
+      this.store.prune(Date.now() - days * DAY_MS, PRUNE_BATCH);
+    } catch (error) {
+      this.log("warn", `old records could not be deleted: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** What the journal reader reports, in words. */
+export function describeJournalEvent(event: JournalEvent): string {
+  switch (event.type) {
+    case "malformed_line":
+      return `journal segment ${event.segment} has a malformed line at byte ${event.offset}: skipped and counted`;
+    case "torn_tail":
+      return `journal segment ${event.segment} ends within a line (${event.bytes} bytes): its writer died there`;
+    case "store_failed":
+      return `the log store refuses records; they wait in the journal: ${messageOf(event.error)}`;
+    case "store_recovered":
+      return "the log store takes records again";
+    case "file_failed":
+      return `journal file ${event.name} cannot be used: ${messageOf(event.error)}`;
+    case "sink_failed":
+      return `journal sink ${event.sink} failed: ${messageOf(event.error)}`;
+    case "segment_dropped":
+      return `the journal is full: ${event.records} records of segment ${event.segment} were dropped`;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

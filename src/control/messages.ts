@@ -1,0 +1,32 @@
+import type { SnapshotData } from "../pipeline/snapshot-data.ts";
+
+/** What a data thread is started with. */
+export interface ThreadStart {
+  type: "start";
+  thread: number;
+  /** Unique per start of the process; names the journal's segments. */
+  boot: string;
+  host: string;
+  port: number;
+  journalDir: string;
+  /** Shared memory of the journal's gauge. */
+  gauge: SharedArrayBuffer;
+  keyHealth: SharedArrayBuffer;
+  /** Unix socket where the control thread answers management requests. */
+  controlSocket: string;
+}
+
+/** Control thread → data thread. */
+export type ToData =
+  | ThreadStart
+  | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[] }
+  /** Models of providers by their own lists. */
+  | { type: "models"; live: [string, string[]][] }
+  | { type: "drain"; deadlineMs: number };
+
+/** Data thread → control thread. */
+export type FromData =
+  /** The snapshot of this version is in force; the thread listens. */
+  | { type: "serving"; version: number; port: number }
+  | { type: "drained" }
+  | { type: "fault"; message: string };

@@ -1,0 +1,115 @@
+import type { FromData, ThreadStart, ToData } from "./messages.ts";
+
+/** What the pool of data threads needs from its owner. */
+export interface ThreadPoolOptions {
+  count: number;
+  createWorker(): Worker;
+  /** Fields of a thread's start that all share. */
+  start: Omit<ThreadStart, "type" | "thread" | "port">;
+  port: number;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+interface DataThread {
+  worker: Worker;
+  number: number;
+  isServing: boolean;
+}
+
+const FIRST_RESTART_MS = 100;
+const LONGEST_RESTART_MS = 10_000;
+
+/** The data threads of a process: started, kept alive, told of new snapshots, drained. */
+export class ThreadPool {
+  /** Known once the first thread listens. */
+  port: number;
+  private readonly options: ThreadPoolOptions;
+  private readonly threads = new Set<DataThread>();
+  private nextNumber = 0;
+  private restartMs = FIRST_RESTART_MS;
+  private isStopping = false;
+  private snapshot: Extract<ToData, { type: "snapshot" }> | null = null;
+  private models: Extract<ToData, { type: "models" }> | null = null;
+
+  constructor(options: ThreadPoolOptions) {
+    this.options = options;
+    this.port = options.port;
+  }
+
+  /** Starts all threads; resolves when each of them serves. The first one settles the port. */
+  async start(snapshot: Extract<ToData, { type: "snapshot" }>): Promise<void> {
+    this.snapshot = snapshot;
+    await this.launch();
+    const others = Array.from({ length: this.options.count - 1 }, () => this.launch());
+    await Promise.all(others);
+  }
+
+  /** Posts a message to every thread, and keeps what later ones must know. */
+  broadcast(message: ToData): void {
+    if (message.type === "snapshot") this.snapshot = message;
+    if (message.type === "models") this.models = message;
+    for (const { worker } of this.threads) worker.postMessage(message);
+  }
+
+  /** Resolves when every thread has drained, at the latest a little after the deadline. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.isStopping = true;
+    const all = [...this.threads].map((thread) => drained(thread.worker));
+    this.broadcast({ type: "drain", deadlineMs });
+    await Promise.race([Promise.all(all), Bun.sleep(deadlineMs + 2000)]);
+    for (const { worker } of this.threads) worker.terminate();
+  }
+
+  private launch(): Promise<void> {
+    const worker = this.options.createWorker();
+    const thread: DataThread = { worker, number: this.nextNumber, isServing: false };
+    this.nextNumber += 1;
+    this.threads.add(thread);
+    return new Promise((resolve, reject) => {
+      worker.addEventListener("message", (event: MessageEvent<FromData>) => this.take(thread, event.data, resolve));
+      worker.addEventListener("error", (event) => this.options.log("error", `data thread ${thread.number}: ${event.message}`));
+      worker.addEventListener("close", () => {
+        if (!thread.isServing && !this.isStopping) reject(new Error(`data thread ${thread.number} did not start`));
+        this.lost(thread);
+      });
+      worker.postMessage({ type: "start", thread: thread.number, port: this.port, ...this.options.start } satisfies ToData);
+      if (this.models !== null) worker.postMessage(this.models);
+      if (this.snapshot !== null) worker.postMessage(this.snapshot);
+    });
+  }
+
+  private take(thread: DataThread, message: FromData, serving: () => void): void {
+    if (message.type === "serving") {
+      thread.isServing = true;
+      this.port = message.port;
+      this.restartMs = FIRST_RESTART_MS;
+      serving();
+    } else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
+  }
+
+  /** A thread that ended is replaced, after a pause that grows while replacements fail. */
+  private lost(thread: DataThread): void {
+    this.threads.delete(thread);
+    if (this.isStopping || !thread.isServing) return;
+    this.options.log("error", `data thread ${thread.number} ended; a new one starts in ${this.restartMs} ms`);
+    this.relaunch();
+  }
+
+  private relaunch(): void {
+    const wait = this.restartMs;
+    this.restartMs = Math.min(LONGEST_RESTART_MS, wait * 2);
+    setTimeout(() => {
+      if (this.isStopping) return;
+      this.launch().catch(() => this.relaunch());
+    }, wait);
+  }
+}
+
+function drained(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.addEventListener("message", (event: MessageEvent<FromData>) => {
+      if (event.data.type === "drained") resolve();
+    });
+    worker.addEventListener("close", () => resolve());
+  });
+}

@@ -1,0 +1,254 @@
+import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
+import { GatewayError } from "../../canonical/errors.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
+import { isJsonObject } from "../../canonical/json.ts";
+import type { StreamPart } from "../../canonical/stream-part.ts";
+import { streamError } from "./errors.ts";
+import { decodeFinishReason } from "./finish-reason.ts";
+import { leftover } from "./own-fields.ts";
+import type { ItemCounter, OpenBlock } from "./stream-block.ts";
+import { applyDelta, closeBlock, closeMessage, openBlock } from "./stream-block.ts";
+import { decodeUsage } from "./usage.ts";
+import { DIALECT, indexOf, objectOf, textOf } from "./wire.ts";
+
+/** All that is known of one answer while it streams. */
+interface State {
+  phase: "waiting" | "open" | "finished" | "done";
+  messageId: string;
+  blocks: Map<number, OpenBlock>;
+  counter: ItemCounter;
+  /** The usage fields of all events so far: each event's counts are totals and replace earlier ones. */
+  usage: JsonObject;
+}
+
+type Handler = (state: State, event: JsonObject, out: StreamPart[]) => boolean;
+
+/** By event type; `false` as an answer means that the event is not known and is passed on as it came. */
+const HANDLERS: Record<string, Handler> = {
+  message_start: onMessageStart,
+  content_block_start: onBlockStart,
+  content_block_delta: onBlockDelta,
+  content_block_stop: onBlockStop,
+  message_delta: onMessageDelta,
+  message_stop: onMessageStop,
+  ping: (_state, _event, out) => {
+    out.push({ type: "ping" });
+    return true;
+  },
+  error: onError,
+};
+
+/**
+ * Decodes the events of a streamed message (platform.claude.com, "Streaming Messages"; vendor SDK: `RawMessageStreamEvent`).
+ * Text blocks that follow each other share one message item; blocks that only this dialect knows are gathered and emitted
+ * whole. An answer counts as complete once a stop reason was seen: some servers send no `message_stop`.
+ */
+export function createStreamDecoder(): StreamDecoder {
+  const state: State = {
+    phase: "waiting",
+    messageId: "",
+    blocks: new Map(),
+    counter: { next: 0, message: -1, nextPart: 0 },
+    usage: {},
+  };
+  return { push: (frame, out) => push(state, frame, out), finish: (out) => finish(state, out) };
+}
+
+function push(state: State, frame: Frame, out: StreamPart[]): void {
+  if (state.phase === "done") return;
+  if (frame.data === "[DONE]") return;
+  const event = parseEvent(frame.data);
+  if (event === undefined) {
+    if (frame.data.trim() === "") return;
+    const error =
+      frame.event === "error"
+        ? streamError(frame.data)
+        : new GatewayError("provider_protocol_error", "the upstream sent an event that is no JSON object");
+    return fail(state, error, out);
+  }
+  const type = typeOf(event, frame);
+  const handler = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
+  if (handler !== undefined && handler(state, event, out)) return;
+  out.push({ type: "unknown", dialect: DIALECT, event: frame.event !== "" ? frame.event : type, data: frame.data });
+}
+
+function parseEvent(data: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(data) as Json;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(event: JsonObject, frame: Frame): string {
+  const type = textOf(event["type"]) || frame.event;
+  return type === "" && event["error"] !== undefined ? "error" : type;
+}
+
+function onMessageStart(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  const message = objectOf(event["message"]);
+  const id = textOf(message["id"]);
+  if (state.phase !== "waiting") {
+    const isRepeat = id === state.messageId && state.counter.next === 0;
+    if (!isRepeat)
+      fail(
+        state,
+        new GatewayError("provider_protocol_error", "the upstream began a second message within one stream"),
+        out,
+      );
+    return true;
+  }
+  start(state, message, out);
+  for (const block of Array.isArray(message["content"]) ? message["content"] : []) {
+    if (isJsonObject(block)) closeBlock(openBlock(block, state.counter, out), state.counter, out);
+  }
+  return true;
+}
+
+/** The extensions keep the first usage as well, so that an encoder of this dialect can show it in `message_start`. */
+const START_FIELDS = new Set(["id", "type", "role", "model", "content", "stop_reason", "stop_sequence"]);
+
+function start(state: State, message: JsonObject, out: StreamPart[]): void {
+  state.phase = "open";
+  state.messageId = textOf(message["id"]);
+  const tier = objectOf(message["usage"])["service_tier"];
+  out.push({
+    type: "start",
+    id: state.messageId,
+    model: textOf(message["model"]),
+    createdAt: 0,
+    ...(typeof tier === "string" && { serviceTier: tier }),
+    extensions: leftover(message, START_FIELDS) ?? { [DIALECT]: {} },
+  });
+  addUsage(state, message["usage"], out);
+}
+
+function addUsage(state: State, usage: Json | undefined, out: StreamPart[]): void {
+  if (!isJsonObject(usage)) return;
+  const known = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
+  state.usage = { ...state.usage, ...Object.fromEntries(known) };
+  const total = decodeUsage(state.usage);
+  if (total !== undefined) out.push({ type: "usage", usage: total });
+}
+
+function ensureStarted(state: State, out: StreamPart[]): void {
+  if (state.phase === "waiting") start(state, {}, out);
+}
+
+function onBlockStart(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  if (!isJsonObject(event["content_block"])) return false;
+  ensureStarted(state, out);
+  const wireIndex = indexOf(event["index"]);
+  closeBefore(state, wireIndex, out);
+  state.blocks.set(wireIndex, openBlock(event["content_block"], state.counter, out));
+  return true;
+}
+
+/** Blocks follow each other; only the tool calls of some compatible servers run side by side. */
+function closeBefore(state: State, wireIndex: number, out: StreamPart[]): void {
+  for (const [other, block] of state.blocks) {
+    if (other === wireIndex || block.kind !== "tool_use") closeAt(state, other, out);
+  }
+}
+
+/** What a delta without a block before it can only belong to. */
+const BLOCK_OF_DELTA: Record<string, JsonObject> = {
+  text_delta: { type: "text" },
+  citations_delta: { type: "text" },
+  thinking_delta: { type: "thinking" },
+  signature_delta: { type: "thinking" },
+};
+
+function onBlockDelta(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  const delta = objectOf(event["delta"]);
+  const wireIndex = indexOf(event["index"]);
+  let block = state.blocks.get(wireIndex);
+  if (block === undefined) {
+    const type = textOf(delta["type"]);
+    const opening = Object.hasOwn(BLOCK_OF_DELTA, type) ? BLOCK_OF_DELTA[type] : undefined;
+    if (opening === undefined) return false;
+    ensureStarted(state, out);
+    block = openBlock(opening, state.counter, out);
+    state.blocks.set(wireIndex, block);
+  }
+  return applyDelta(block, delta, out);
+}
+
+function onBlockStop(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  closeAt(state, indexOf(event["index"]), out);
+  return true;
+}
+
+function closeAt(state: State, wireIndex: number, out: StreamPart[]): void {
+  const block = state.blocks.get(wireIndex);
+  if (block === undefined) return;
+  state.blocks.delete(wireIndex);
+  closeBlock(block, state.counter, out);
+}
+
+function closeAll(state: State, out: StreamPart[]): void {
+  for (const wireIndex of [...state.blocks.keys()]) closeAt(state, wireIndex, out);
+  closeMessage(state.counter, out);
+}
+
+const DELTA_FIELDS = new Set(["type", "delta", "usage", "stop_reason", "stop_sequence"]);
+
+function onMessageDelta(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  ensureStarted(state, out);
+  const delta = objectOf(event["delta"]);
+  const { stop_reason: reason, stop_sequence: sequence } = delta;
+  if (typeof reason === "string" && reason !== "" && state.phase === "open") {
+    closeAll(state, out);
+    state.phase = "finished";
+    const beside = leftover(event, DELTA_FIELDS)?.[DIALECT];
+    const within = leftover(delta, DELTA_FIELDS)?.[DIALECT];
+    out.push({
+      type: "finish",
+      candidate: 0,
+      reason: decodeFinishReason(reason),
+      raw: reason,
+      ...(typeof sequence === "string" && { stopSequence: sequence }),
+      ...((beside !== undefined || within !== undefined) && { extensions: { [DIALECT]: { ...beside, ...within } } }),
+    });
+  }
+  addUsage(state, event["usage"], out);
+  return true;
+}
+
+function onMessageStop(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  ensureStarted(state, out);
+  if (state.phase === "open") {
+    closeAll(state, out);
+    out.push({ type: "finish", candidate: 0, reason: "other" });
+  }
+  state.phase = "done";
+  const extensions = leftover(event, DELTA_FIELDS);
+  out.push({ type: "end", ...(extensions !== undefined && { extensions }) });
+  return true;
+}
+
+function onError(state: State, event: JsonObject, out: StreamPart[]): boolean {
+  fail(state, streamError(event), out);
+  return true;
+}
+
+function fail(state: State, error: GatewayError, out: StreamPart[]): void {
+  closeAll(state, out);
+  state.phase = "done";
+  out.push({ type: "error", error });
+}
+
+function finish(state: State, out: StreamPart[]): void {
+  if (state.phase === "done") return;
+  if (state.phase === "finished") {
+    state.phase = "done";
+    out.push({ type: "end" });
+    return;
+  }
+  fail(
+    state,
+    new GatewayError("upstream_truncated", "the upstream ended its stream before the answer was complete"),
+    out,
+  );
+}

@@ -1,0 +1,139 @@
+import type { JsonObject } from "../../canonical/json.ts";
+import type { Item, MessageItem } from "../../canonical/request.ts";
+import type { EncodeContext } from "./encode-context.ts";
+import { warn } from "./encode-context.ts";
+import { bareText, encodeItem } from "./encode-items.ts";
+import { hasShape, wireFields } from "./own-fields.ts";
+import type { WireBlock, WireMessage } from "./wire.ts";
+import { textOf } from "./wire.ts";
+
+/** One turn while it is put together. */
+interface Turn {
+  role: WireMessage["role"];
+  blocks: WireBlock[];
+  /** The caller wrote its content as a string. */
+  bare: boolean;
+  /** Fields beside role and content. */
+  fields: JsonObject | undefined;
+}
+
+/** Stands in where the API wants a turn of the user and the conversation has none. */
+const FILLER = "Continue.";
+
+/** The system prompt: all system and developer messages but those that stand among the turns on this wire too. */
+export function encodeSystem(items: readonly Item[], context: EncodeContext): string | WireBlock[] | undefined {
+  const gathered: MessageItem[] = [];
+  let hasTurns = false;
+  for (const item of items) {
+    if (!isSystem(item) || hasShape(item.extensions, "inline")) {
+      hasTurns = true;
+      continue;
+    }
+    if (hasTurns) warn(context, "changed_field", "messages", "system messages were moved in front of the conversation");
+    gathered.push(item);
+  }
+  const [first] = gathered;
+  if (first === undefined) return undefined;
+  const blocks = gathered.flatMap((item) => encodeItem(item, context));
+  const bare = gathered.length === 1 && hasShape(first.extensions, "bare") ? bareText(blocks) : undefined;
+  if (bare !== undefined) return bare;
+  return blocks.length > 0 || first.content.length === 0 ? blocks : undefined;
+}
+
+function isSystem(item: Item): item is MessageItem {
+  return item.type === "message" && (item.role === "system" || item.role === "developer");
+}
+
+/**
+ * The turns of a conversation. Items of one side in a row become one turn, with tool results first, as the API demands;
+ * a caller of this dialect keeps the turns that it wrote.
+ */
+export function encodeMessages(items: readonly Item[], context: EncodeContext): WireMessage[] {
+  const turns: Turn[] = [];
+  for (const item of items) {
+    if (isSystem(item) && !hasShape(item.extensions, "inline")) continue;
+    const blocks = encodeItem(item, context);
+    if (blocks.length === 0 && !isEmptyTurn(item, context)) continue;
+    turnFor(item, turns).blocks.push(...blocks);
+  }
+  const last = turns.at(-1);
+  if (last?.role === "assistant") trimEnd(last, context);
+  if (!context.native) addUserTurns(turns, context);
+  return turns.map(encodeTurn);
+}
+
+/** A turn without content that the caller of this dialect wrote so. */
+function isEmptyTurn(item: Item, context: EncodeContext): boolean {
+  return context.native && item.type === "message" && (item.content.length === 0 || isSystem(item));
+}
+
+function turnFor(item: Item, turns: Turn[]): Turn {
+  const role = roleOf(item);
+  const last = turns.at(-1);
+  const extensions = item.type === "opaque" ? undefined : item.extensions;
+  const fields = item.type === "message" ? wireFields(item.extensions) : undefined;
+  if (last !== undefined && last.role === role && role !== "system" && !hasShape(extensions, "turn")) {
+    last.bare = false;
+    if (fields !== undefined) last.fields = { ...last.fields, ...fields };
+    return last;
+  }
+  const turn: Turn = { role, blocks: [], bare: item.type === "message" && hasShape(extensions, "bare"), fields };
+  turns.push(turn);
+  return turn;
+}
+
+function roleOf(item: Item): Turn["role"] {
+  switch (item.type) {
+    case "message":
+      return item.role === "developer" ? "system" : item.role;
+    case "opaque":
+      return item.role;
+    case "tool_result":
+      return "user";
+    default:
+      return "assistant";
+  }
+}
+
+/** The API refuses a final assistant text that ends with white space. */
+function trimEnd(turn: Turn, context: EncodeContext): void {
+  const block = turn.blocks.at(-1);
+  if (block?.["type"] !== "text") return;
+  const text = textOf(block["text"]);
+  const trimmed = text.trimEnd();
+  if (trimmed === text) return;
+  warn(context, "changed_field", "messages", "white space at the end of the last assistant message was left out");
+  if (trimmed === "") turn.blocks.pop();
+  else block["text"] = trimmed;
+}
+
+/** A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. */
+function addUserTurns(turns: Turn[], context: EncodeContext): void {
+  const filler = (): Turn => ({
+    role: "user",
+    blocks: [{ type: "text", text: FILLER }],
+    bare: false,
+    fields: undefined,
+  });
+  if (turns[0]?.role === "assistant") {
+    turns.unshift(filler());
+    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put before the first assistant message`);
+  }
+  if (turns.at(-1)?.role === "assistant" && !context.traits.prefill) {
+    turns.push(filler());
+    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put after the last assistant message`);
+  }
+}
+
+function encodeTurn(turn: Turn): WireMessage {
+  const blocks = turn.role === "user" ? resultsFirst(turn.blocks) : turn.blocks;
+  const content = turn.bare ? (bareText(blocks) ?? blocks) : blocks;
+  return { role: turn.role, content, ...turn.fields };
+}
+
+function resultsFirst(blocks: WireBlock[]): WireBlock[] {
+  const isResult = (block: WireBlock): boolean => block["type"] === "tool_result";
+  const firstOther = blocks.findIndex((block) => !isResult(block));
+  if (firstOther === -1 || !blocks.some((block, index) => index > firstOther && isResult(block))) return blocks;
+  return [...blocks.filter(isResult), ...blocks.filter((block) => !isResult(block))];
+}

@@ -1,0 +1,150 @@
+import type { FilePart, ImagePart, OpaquePart, Part, TextPart } from "../../canonical/content.ts";
+import type { JsonObject } from "../../canonical/json.ts";
+import { encodeCache } from "./cache-marker.ts";
+import { encodeCitation, isReturnable } from "./citations.ts";
+import { nestedText } from "./decode-part.ts";
+import type { EncodeContext } from "./encode-context.ts";
+import { noteBreakpoint, warn } from "./encode-context.ts";
+import { guessMediaType, isImageType, isTextType } from "./media-type.ts";
+import { wireFields } from "./own-fields.ts";
+import type { WireBlock } from "./wire.ts";
+import { DIALECT, objectOf } from "./wire.ts";
+
+/** Where a part stands: the API takes media from users and tools only. */
+export type Place = "system" | "user" | "assistant" | "tool_result";
+
+/** The block of a part; undefined when it cannot go along, with a warning unless nothing was lost. */
+export function encodePart(part: Part, place: Place, context: EncodeContext): WireBlock | undefined {
+  const block = encodeBare(part, place, context);
+  return block && noteBreakpoint(block, context);
+}
+
+function encodeBare(part: Part, place: Place, context: EncodeContext): WireBlock | undefined {
+  switch (part.type) {
+    case "text":
+      return encodeText(part, context);
+    case "refusal":
+      return part.text === "" ? undefined : { type: "text", text: part.text };
+    case "image":
+      return takesMedia(place) ? encodeImage(part, context) : drop("an image", place, context);
+    case "file":
+      return takesMedia(place) ? encodeFile(part, context) : drop("a file", place, context);
+    case "opaque":
+      return encodeOpaque(part, place, context);
+    default:
+      return drop(part.type, place, context);
+  }
+}
+
+function takesMedia(place: Place): boolean {
+  return place === "user" || place === "tool_result";
+}
+
+function drop(what: string, place: Place, context: EncodeContext): undefined {
+  warn(context, "dropped_content", "messages", `the target takes no ${what.replace(/^an? /, "")} in ${place} content`);
+  return undefined;
+}
+
+function cacheOf(part: Part): JsonObject | undefined {
+  return "cache" in part && part.cache !== undefined ? { cache_control: encodeCache(part.cache) } : undefined;
+}
+
+/** The API refuses empty text blocks, so they vanish. */
+function encodeText(part: TextPart, context: EncodeContext): WireBlock | undefined {
+  if (part.opaque !== undefined && part.opaque.maker !== DIALECT) {
+    warn(context, "dropped_opaque", "messages", "a signature of another maker on text was left out");
+  }
+  if (part.text === "") return undefined;
+  const citations = part.citations?.filter(isReturnable);
+  return {
+    type: "text",
+    text: part.text,
+    ...(citations !== undefined && citations.length > 0 && { citations: citations.map(encodeCitation) }),
+    ...cacheOf(part),
+    ...wireFields(part.extensions),
+  };
+}
+
+function encodeImage(part: ImagePart, context: EncodeContext): WireBlock | undefined {
+  if (part.detail === "low" || part.detail === "high" || part.detail === "original") {
+    warn(context, "unsupported_field", "messages", "the detail level of images was left out");
+  }
+  const source = encodeImageSource(part, context);
+  return source && { type: "image", source, ...cacheOf(part), ...wireFields(part.extensions) };
+}
+
+function encodeImageSource(part: ImagePart, context: EncodeContext): JsonObject | undefined {
+  const { source } = part;
+  if (source.type === "url") return { type: "url", url: source.url };
+  if (source.type === "file_id") return encodeFileId(source.id, context);
+  if (source.type === "text") return undefined;
+  const mediaType = part.mediaType ?? guessMediaType(source.data, undefined) ?? "image/png";
+  if (isImageType(mediaType) || context.native) return { type: "base64", media_type: mediaType, data: source.data };
+  warn(context, "dropped_content", "messages", `images of type ${mediaType} are not taken`);
+  return undefined;
+}
+
+/** Files live at one vendor: the id of another one means nothing here. */
+function encodeFileId(id: string, context: EncodeContext): JsonObject | undefined {
+  if (context.native) return { type: "file", file_id: id };
+  warn(context, "dropped_content", "messages", "a file that lives at another provider was left out");
+  return undefined;
+}
+
+function encodeFile(part: FilePart, context: EncodeContext): WireBlock | undefined {
+  const own = wireFields(part.extensions);
+  const kept = own === undefined ? undefined : encodeNested(part, own);
+  if (kept !== undefined) return kept;
+  const media = part.mediaType ?? guessMediaType(dataOf(part), part.filename);
+  if (media?.startsWith("image/") === true && part.source.type !== "text") {
+    const { source, cache } = part;
+    return encodeImage({ type: "image", source, mediaType: media, ...(cache !== undefined && { cache }) }, context);
+  }
+  const source = encodeFileSource(part, media, context);
+  if (source === undefined) return undefined;
+  const { type: _type, source: _source, content: _content, ...others } = own ?? {};
+  const title = part.title ?? part.filename;
+  return { type: "document", source, ...documentFields(part), ...(title !== undefined && { title }), ...others };
+}
+
+function documentFields(part: FilePart): JsonObject {
+  return {
+    ...(part.title !== undefined && { title: part.title }),
+    ...(part.context !== undefined && { context: part.context }),
+    ...(part.citations !== undefined && { citations: { enabled: part.citations } }),
+    ...cacheOf(part),
+  };
+}
+
+/** A document of nested blocks or a search result, as it came, unless its text was changed since. */
+function encodeNested(part: FilePart, own: JsonObject): WireBlock | undefined {
+  if (part.source.type !== "text") return undefined;
+  const isResult = own["type"] === "search_result";
+  const nested = isResult ? own["content"] : objectOf(own["source"])["content"];
+  if (nested === undefined || nestedText(nested) !== part.source.text) return undefined;
+  return { type: "document", ...documentFields(part), ...own };
+}
+
+function dataOf(part: FilePart): string | undefined {
+  return part.source.type === "base64" ? part.source.data : undefined;
+}
+
+function encodeFileSource(part: FilePart, media: string | undefined, context: EncodeContext): JsonObject | undefined {
+  const { source } = part;
+  if (source.type === "url") return { type: "url", url: source.url };
+  if (source.type === "file_id") return encodeFileId(source.id, context);
+  if (source.type === "text") return { type: "text", media_type: "text/plain", data: source.text };
+  if (media === "application/pdf" || (context.native && media !== undefined)) {
+    return { type: "base64", media_type: media, data: source.data };
+  }
+  if (media !== undefined && isTextType(media)) {
+    return { type: "text", media_type: "text/plain", data: Buffer.from(source.data, "base64").toString() };
+  }
+  warn(context, "dropped_content", "messages", `files of type ${media ?? "unknown"} are not taken`);
+  return undefined;
+}
+
+function encodeOpaque(part: OpaquePart, place: Place, context: EncodeContext): WireBlock | undefined {
+  if (part.dialect !== DIALECT) return drop(`${part.dialect} content`, place, context);
+  return { ...part.value, ...cacheOf(part) };
+}

@@ -1,0 +1,37 @@
+import type { ReplyContext } from "../../canonical/dialect.ts";
+import type { JsonObject } from "../../canonical/json.ts";
+import type { Candidate, ChatResponse } from "../../canonical/response.ts";
+import { encodeAnswerItem } from "./encode-block.ts";
+import { encodeFinishReason } from "./finish-reason.ts";
+import { ownFields } from "./own-fields.ts";
+import type { WireBlock } from "./wire.ts";
+import { encodeUsage } from "./usage.ts";
+
+/** An id of the vendor's form, for answers that came without one. */
+export function messageId(id: string, reply: ReplyContext): string {
+  return id !== "" ? id : `msg_${reply.requestId}`;
+}
+
+/** Encodes an answer as a `message` (vendor SDK: `Message`). This wire has one answer only: the first candidate. */
+export function encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject {
+  const own = ownFields(response.extensions);
+  const [candidate] = response.candidates;
+  return {
+    ...own,
+    id: messageId(response.id, reply),
+    type: "message",
+    role: "assistant",
+    model: response.model !== "" ? response.model : reply.model,
+    content: contentOf(candidate, own !== undefined),
+    stop_reason: candidate === undefined ? null : encodeFinishReason(candidate, own !== undefined),
+    stop_sequence: candidate?.stopSequence ?? null,
+    usage: encodeUsage(response.usage),
+    ...ownFields(candidate?.extensions),
+  };
+}
+
+/** Empty texts, which other dialects put beside tool calls, are left out: the API would refuse them in the next request. */
+function contentOf(candidate: Candidate | undefined, native: boolean): WireBlock[] {
+  const blocks = (candidate?.items ?? []).flatMap(encodeAnswerItem);
+  return native ? blocks : blocks.filter((block) => block["type"] !== "text" || block["text"] !== "");
+}

@@ -1,0 +1,179 @@
+import type { JsonObject } from "../../canonical/json.ts";
+import type { ChatRequest, ReasoningOptions } from "../../canonical/request.ts";
+import { decodeReasoning, isSameReasoning } from "./decode-reasoning.ts";
+import type { EncodeContext } from "./encode-context.ts";
+import { warn } from "./encode-context.ts";
+import type { Effort } from "./model-traits.ts";
+import type { WireMessage } from "./wire.ts";
+import { objectOf } from "./wire.ts";
+
+/** Thinking settings of the wire: `thinking`, and `output_config.effort`. */
+export interface Thinking {
+  thinking?: JsonObject;
+  effort?: Effort;
+}
+
+/** What else of the request decides about thinking. */
+export interface ThinkingLimits {
+  maxTokens: number;
+  forcedTool: boolean;
+  messages: readonly WireMessage[];
+}
+
+/**
+ * Effort as a budget of thinking tokens, for models without adaptive thinking. The wire wants at least 1,024
+ * (vendor SDK: `ThinkingConfigEnabled`); the top stays below the smallest output limit of such a model, 32,000.
+ */
+const BUDGETS: Record<Exclude<Effort, "none">, number> = {
+  minimal: 1024,
+  low: 2048,
+  medium: 8192,
+  high: 16_384,
+  xhigh: 24_576,
+  max: 30_000,
+};
+const MIN_BUDGET = 1024;
+/** The most of `max_tokens` that a budget may take when it has to shrink: the answer needs room as well. */
+const BUDGET_SHARE = 0.8;
+
+/** A budget as effort, for models without budgets: the first row that holds it. */
+const EFFORT_OF_BUDGET: readonly [number, Effort][] = [
+  [2048, "low"],
+  [8192, "medium"],
+  [16_384, "high"],
+  [24_576, "xhigh"],
+  [Number.POSITIVE_INFINITY, "max"],
+];
+
+/** Where to go when a model lacks an effort: the nearest one below it, else above. */
+const LADDER: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
+
+/**
+ * The thinking settings for the target. A caller of this dialect gets back what it wrote unless the model is known to refuse
+ * it; what cannot be kept is resolved with a warning.
+ */
+export function encodeThinking(
+  request: ChatRequest,
+  own: JsonObject,
+  context: EncodeContext,
+  limits: ThinkingLimits,
+): Thinking {
+  const wrote = decodeReasoning(own["thinking"], own["output_config"]);
+  if (context.native && isSameReasoning(wrote, request.reasoning)) {
+    const kept = keepOwn(own, context);
+    if (kept !== undefined) return withinLimits(kept, context, limits);
+  }
+  const wanted = request.reasoning;
+  if (wanted === undefined) return {};
+  if (wanted.effort === "none" || wanted.budgetTokens === 0) return switchOff(context);
+  return withinLimits(switchOn(wanted, context, limits), context, limits);
+}
+
+/** The caller's own settings; undefined when the model is known to refuse their type. */
+function keepOwn(own: JsonObject, context: EncodeContext): Thinking | undefined {
+  const thinking = objectOf(own["thinking"]);
+  const { type } = thinking;
+  const effort = objectOf(own["output_config"])["effort"] as Effort | undefined;
+  const { traits } = context;
+  const isOff = type === "disabled" || type === "between_tools";
+  if (traits.claude && typeof type === "string") {
+    if (type === "enabled" && traits.thinking !== "budget" && traits.thinking !== "both") return undefined;
+    if (type === "adaptive" && traits.thinking !== "adaptive" && traits.thinking !== "both") return undefined;
+    if (type === "disabled" && (traits.off === "never" || traits.off === "between_tools")) return undefined;
+    if (type === "between_tools" && traits.off !== "between_tools") return undefined;
+  }
+  const kept: Thinking = typeof type === "string" ? { thinking } : {};
+  if (effort === undefined || effort === null) return kept;
+  kept.effort = isOff && traits.off !== "omit" ? capEffort(effort, context) : effort;
+  return kept;
+}
+
+/** With thinking off, the models that think by default refuse an effort above `high`. */
+function capEffort(effort: Effort, context: EncodeContext): Effort {
+  if (effort !== "xhigh" && effort !== "max") return effort;
+  warn(context, "changed_field", "output_config.effort", "without thinking the model takes no effort above high");
+  return "high";
+}
+
+function switchOff(context: EncodeContext): Thinking {
+  const { off } = context.traits;
+  if (off === "omit") return {};
+  if (off !== "never") return { thinking: { type: off } };
+  warn(context, "changed_field", "reasoning", "the model always thinks: the lowest effort was sent");
+  return { effort: "low" };
+}
+
+function switchOn(wanted: ReasoningOptions, context: EncodeContext, limits: ThinkingLimits): Thinking {
+  const { traits } = context;
+  if (traits.thinking === "none") {
+    warn(context, "unsupported_field", "reasoning", "the model does not think");
+    return {};
+  }
+  const usesBudget = traits.thinking === "budget" || (traits.thinking === "both" && (wanted.budgetTokens ?? 0) > 0);
+  return usesBudget ? withBudget(wanted, context, limits) : adaptive(wanted, context);
+}
+
+function adaptive(wanted: ReasoningOptions, context: EncodeContext): Thinking {
+  const effort = nearestEffort(effortOf(wanted, context), context);
+  const display = context.traits.hiddenThinking && wanted.summary !== "none" && { display: "summarized" };
+  return { thinking: { type: "adaptive", ...display }, ...(effort !== undefined && { effort }) };
+}
+
+function effortOf(wanted: ReasoningOptions, context: EncodeContext): Effort | undefined {
+  const { effort, budgetTokens: budget } = wanted;
+  if (effort !== undefined || budget === undefined || budget < 0) return effort;
+  const row = EFFORT_OF_BUDGET.find(([limit]) => budget <= limit);
+  warn(context, "changed_field", "reasoning", "the model takes no thinking budget: the nearest effort was sent");
+  return row?.[1];
+}
+
+function nearestEffort(effort: Effort | undefined, context: EncodeContext): Effort | undefined {
+  const { efforts } = context.traits;
+  if (effort === undefined || efforts.includes(effort)) return effort;
+  const step = LADDER.indexOf(effort);
+  const below = LADDER.slice(0, Math.max(step, 0)).findLast((candidate) => efforts.includes(candidate));
+  const nearest = below ?? efforts[0];
+  if (nearest !== undefined) warn(context, "changed_field", "reasoning", `effort ${effort} was sent as ${nearest}`);
+  return nearest;
+}
+
+function withBudget(wanted: ReasoningOptions, context: EncodeContext, limits: ThinkingLimits): Thinking {
+  const { effort, budgetTokens } = wanted;
+  const fromEffort = BUDGETS[effort === undefined || effort === "none" ? "medium" : effort];
+  const asked = budgetTokens !== undefined && budgetTokens > 0 ? budgetTokens : fromEffort;
+  const budget = Math.max(MIN_BUDGET, asked < limits.maxTokens ? asked : Math.floor(limits.maxTokens * BUDGET_SHARE));
+  if (budget >= limits.maxTokens) {
+    warn(context, "unsupported_field", "reasoning", `thinking needs more output tokens than ${limits.maxTokens}`);
+    return {};
+  }
+  if (budgetTokens !== undefined && budgetTokens > 0 && budget !== budgetTokens) {
+    warn(context, "changed_field", "reasoning", `the thinking budget was sent as ${budget} tokens`);
+  }
+  const known = effort !== undefined && context.traits.efforts.includes(effort);
+  return { thinking: { type: "enabled", budget_tokens: budget }, ...(known && { effort }) };
+}
+
+/** Takes thinking with a budget out where the rest of the request does not allow it (vendor page "Extended thinking"). */
+function withinLimits(settings: Thinking, context: EncodeContext, limits: ThinkingLimits): Thinking {
+  if (settings.thinking?.["type"] !== "enabled" || !context.traits.claude) return settings;
+  const reason = limits.forcedTool
+    ? "a tool call is forced, which excludes thinking"
+    : !context.native && interruptsTools(limits.messages)
+      ? "the pending tool calls were made without thinking of this vendor"
+      : undefined;
+  if (reason === undefined) return settings;
+  warn(context, "changed_field", "reasoning", `thinking was switched off: ${reason}`);
+  const { thinking: _thinking, ...rest } = settings;
+  return rest;
+}
+
+/** With a budget, the assistant turn whose tool results come last must begin with thinking. */
+function interruptsTools(messages: readonly WireMessage[]): boolean {
+  const last = messages.at(-1);
+  const before = messages.at(-2);
+  if (last?.role !== "user" || before?.role !== "assistant") return false;
+  if (typeof last.content === "string" || typeof before.content === "string") return false;
+  if (last.content[0]?.["type"] !== "tool_result") return false;
+  const opening = before.content[0]?.["type"];
+  return opening !== "thinking" && opening !== "redacted_thinking";
+}

@@ -1,0 +1,27 @@
+import type { Dialect } from "../../canonical/dialect.ts";
+import { countTokens } from "./count-tokens.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { createStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest, MESSAGES_PATH } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { createStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeError } from "./errors.ts";
+import { DIALECT } from "./wire.ts";
+
+/** The Messages API of Anthropic (`POST /messages`), and of the hosts and servers that speak it. */
+export const anthropicMessages: Dialect = {
+  name: DIALECT,
+  decodeRequest,
+  encodeResponse,
+  createStreamEncoder,
+  streamContentType: "text/event-stream; charset=utf-8",
+  encodeError,
+  encodeRequest,
+  relayPath: () => MESSAGES_PATH,
+  modelInBody: true,
+  decodeResponse,
+  createStreamDecoder,
+  decodeError,
+  countTokens,
+};

@@ -1,0 +1,27 @@
+import type { ChatRequest } from "../../canonical/request.ts";
+import type { EncodeContext } from "./encode-context.ts";
+import { warn } from "./encode-context.ts";
+
+/** Settings that the wire has no field for, in the caller's words, and whether the request asks for more than the default. */
+const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
+  ["n", (request) => (request.n ?? 1) > 1],
+  ["seed", (request) => request.seed !== undefined],
+  ["presence_penalty", (request) => (request.presencePenalty ?? 0) !== 0],
+  ["frequency_penalty", (request) => (request.frequencyPenalty ?? 0) !== 0],
+  ["logprobs", (request) => request.logprobs === true],
+  ["top_logprobs", (request) => (request.topLogprobs ?? 0) > 0],
+  ["logit_bias", (request) => request.logitBias !== undefined && Object.keys(request.logitBias).length > 0],
+  ["verbosity", (request) => request.verbosity !== undefined && request.verbosity !== "medium"],
+  ["prompt_cache_key", (request) => request.promptCacheKey !== undefined],
+  ["metadata", (request) => request.metadata !== undefined && Object.keys(request.metadata).length > 0],
+  ["store", (request) => request.store === true],
+  ["previous_response_id", (request) => request.previousResponseId !== undefined],
+  ["modalities", (request) => request.modalities?.some((modality) => modality.toLowerCase() !== "text") === true],
+];
+
+/** Warns of every setting that stays behind. */
+export function warnUnsupported(request: ChatRequest, context: EncodeContext): void {
+  for (const [field, isSet] of FIELDS) {
+    if (isSet(request)) warn(context, "unsupported_field", field, `${field} has no equivalent and was left out`);
+  }
+}

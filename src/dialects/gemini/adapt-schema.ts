@@ -1,0 +1,164 @@
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+
+const MAX_DEPTH = 64;
+const MAX_INLINED = 500;
+
+/** Reports what of a schema could not be kept. */
+export type ReportSchema = (message: string) => void;
+
+interface Walk {
+  root: JsonObject;
+  report: ReportSchema;
+  /** The `$ref`s being put in place, to stop at cycles. */
+  open: string[];
+  /** How many more may be put in place: nested references multiply. */
+  left: number;
+}
+
+/**
+ * A JSON Schema as `parametersJsonSchema` and `responseJsonSchema` take it. The API reads a part of JSON Schema and
+ * ignores the rest, but (see `GenerateContentConfig.responseJsonSchema` in the typings) refuses a `$ref` with
+ * neighbours and knows neither `const` nor `allOf`:
+ * a `$ref` with neighbours is put in place, a `const` becomes an `enum` of one, and `allOf` is merged. `$schema` names
+ * the draft only and is left out. What cannot be kept is reported. Returns the schema itself when nothing changes.
+ */
+export function adaptSchema(schema: JsonObject, report: ReportSchema): JsonObject {
+  return adaptObject(schema, { root: schema, report, open: [], left: MAX_INLINED }, 0);
+}
+
+function adaptObject(schema: JsonObject, walk: Walk, depth: number): JsonObject {
+  if (depth > MAX_DEPTH) return schema;
+  const open = walk.open.length;
+  const adapted = adaptFields(flatten(schema, walk), walk, depth);
+  walk.open.length = open;
+  return adapted;
+}
+
+/** Resolves `$ref` with neighbours and `allOf`, as far as they go. */
+function flatten(schema: JsonObject, walk: Walk): JsonObject {
+  let current = schema;
+  while (needsFlattening(current))
+    current = Array.isArray(current.allOf) ? mergeAll(current, walk) : inline(current, walk);
+  return current;
+}
+
+function needsFlattening(schema: JsonObject): boolean {
+  if (Array.isArray(schema.allOf)) return true;
+  return typeof schema.$ref === "string" && Object.keys(schema).some((key) => !key.startsWith("$"));
+}
+
+function inline(schema: JsonObject, walk: Walk): JsonObject {
+  const { $ref, ...beside } = schema;
+  const name = typeof $ref === "string" ? $ref : "";
+  const target = take(name, walk);
+  if (target === undefined) {
+    walk.report(`the fields beside $ref ${name} were left out`);
+    return Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith("$")));
+  }
+  return { ...target, ...beside };
+}
+
+/** The schema behind a reference that may be put in place: known, not inside itself, and within the allowance. */
+function take(name: string, walk: Walk): JsonObject | undefined {
+  if (walk.open.includes(name) || walk.left <= 0) return undefined;
+  const target = resolve(walk.root, name);
+  if (target === undefined) return undefined;
+  walk.open.push(name);
+  walk.left -= 1;
+  return target;
+}
+
+function mergeAll(schema: JsonObject, walk: Walk): JsonObject {
+  const { allOf, ...merged } = schema;
+  for (const entry of Array.isArray(allOf) ? allOf : []) {
+    if (isJsonObject(entry)) mergeInto(merged, resolved(entry, walk), walk);
+  }
+  return merged;
+}
+
+function resolved(entry: JsonObject, walk: Walk): JsonObject {
+  const name = entry.$ref;
+  const target = typeof name === "string" ? take(name, walk) : undefined;
+  if (target === undefined) return entry;
+  const { $ref: _, ...beside } = entry;
+  return { ...target, ...beside };
+}
+
+function mergeInto(merged: JsonObject, entry: JsonObject, walk: Walk): void {
+  for (const [key, value] of Object.entries(entry)) {
+    const before = merged[key];
+    if (before === undefined) merged[key] = value;
+    else if (key === "properties" && isJsonObject(before) && isJsonObject(value)) merged[key] = { ...value, ...before };
+    else if (Array.isArray(before) && Array.isArray(value) && (key === "required" || key === "allOf")) {
+      merged[key] = [...new Set([...before, ...value])];
+    } else if (key !== "description" && key !== "title" && !Bun.deepEquals(before, value)) {
+      walk.report(`one ${key} of an allOf was left out`);
+    }
+  }
+}
+
+function resolve(root: JsonObject, reference: string): JsonObject | undefined {
+  if (reference === "#") return root;
+  if (!reference.startsWith("#/")) return undefined;
+  let current: Json | undefined = root;
+  for (const step of reference.slice(2).split("/")) {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (!isJsonObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return isJsonObject(current) ? current : undefined;
+}
+
+/** Fields whose value is a schema, a list of schemas, or schemas by name. */
+const SCHEMA_KEYS = new Set(["items", "additionalProperties", "not"]);
+const LIST_KEYS = new Set(["anyOf", "oneOf", "prefixItems"]);
+const MAP_KEYS = new Set(["properties", "$defs", "definitions"]);
+
+function adaptFields(schema: JsonObject, walk: Walk, depth: number): JsonObject {
+  let copy: JsonObject | undefined;
+  for (const key of Object.keys(schema)) {
+    const value = schema[key];
+    const adapted = adaptField(key, value, walk, depth + 1);
+    if (adapted === value) continue;
+    copy ??= { ...schema };
+    if (adapted === undefined) delete copy[key];
+    else copy[key] = adapted;
+  }
+  const { const: only } = schema;
+  if ((typeof only !== "string" && typeof only !== "number") || schema.enum !== undefined) return copy ?? schema;
+  const { const: _, ...kept } = copy ?? schema;
+  return { type: typeof only, ...kept, enum: [only] };
+}
+
+function adaptField(key: string, value: Json | undefined, walk: Walk, depth: number): Json | undefined {
+  if (key === "$schema") return undefined;
+  if (SCHEMA_KEYS.has(key)) return isJsonObject(value) ? adaptObject(value, walk, depth) : value;
+  if (LIST_KEYS.has(key) && Array.isArray(value)) return adaptList(value, walk, depth);
+  if (MAP_KEYS.has(key) && isJsonObject(value)) return adaptMap(value, walk, depth);
+  return value;
+}
+
+function adaptList(list: Json[], walk: Walk, depth: number): Json[] {
+  let copy: Json[] | undefined;
+  for (const [index, entry] of list.entries()) {
+    const adapted = adaptEntry(entry, walk, depth);
+    if (adapted !== entry) (copy ??= [...list])[index] = adapted;
+  }
+  return copy ?? list;
+}
+
+function adaptMap(map: JsonObject, walk: Walk, depth: number): JsonObject {
+  let changed = false;
+  const entries = Object.entries(map).map(([name, entry]): [string, Json | undefined] => {
+    const adapted = adaptEntry(entry, walk, depth);
+    changed ||= adapted !== entry;
+    return [name, adapted];
+  });
+  return changed ? Object.fromEntries(entries) : map;
+}
+
+/** A schema may be `true` (anything), which the API does not take. */
+function adaptEntry(entry: Json | undefined, walk: Walk, depth: number): Json {
+  if (isJsonObject(entry)) return adaptObject(entry, walk, depth);
+  return entry === true || entry === undefined ? {} : entry;
+}

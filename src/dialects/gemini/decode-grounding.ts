@@ -1,0 +1,90 @@
+import type { Citation } from "../../canonical/content.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { utf16Offset } from "./offsets.ts";
+import { readList, readNumber, readObject, readString } from "./read.ts";
+
+/** A citation, and the Part of the content that it belongs to. */
+export interface PlacedCitation {
+  partIndex: number;
+  citation: Citation;
+}
+
+/** Gives the text of a Part by its index, or of the answer where there is no such text. */
+export type TextOf = (partIndex: number) => string;
+
+/**
+ * Decodes the sources of a candidate: `groundingMetadata` (search, maps, retrieval; one citation a support and chunk)
+ * and `citationMetadata` (recitations). Offsets are bytes on the wire (`Segment` in the typings).
+ */
+export function decodeCitations(candidate: JsonObject, textOf: TextOf): PlacedCitation[] {
+  const placed: PlacedCitation[] = [];
+  const grounding = readObject(candidate, "groundingMetadata");
+  if (grounding !== undefined) addGrounding(grounding, textOf, placed);
+  const metadata = readObject(candidate, "citationMetadata");
+  if (metadata !== undefined) addRecitations(metadata, textOf, placed);
+  return placed;
+}
+
+function addGrounding(grounding: JsonObject, textOf: TextOf, placed: PlacedCitation[]): void {
+  const chunks = readList(grounding, "groundingChunks") ?? [];
+  for (const support of readList(grounding, "groundingSupports") ?? []) {
+    if (!isJsonObject(support)) continue;
+    const segment = readObject(support, "segment") ?? {};
+    const partIndex = readNumber(segment, "partIndex") ?? 0;
+    for (const index of readList(support, "groundingChunkIndices") ?? []) {
+      const citation = typeof index === "number" ? decodeChunk(chunks[index]) : undefined;
+      if (citation === undefined) continue;
+      placed.push({ partIndex, citation: withSpan(citation, segment, textOf(partIndex)) });
+    }
+  }
+}
+
+function decodeChunk(chunk: Json | undefined): Citation | undefined {
+  if (!isJsonObject(chunk)) return undefined;
+  const web = readObject(chunk, "web") ?? readObject(chunk, "maps") ?? readObject(chunk, "image");
+  if (web !== undefined) return source("url", web);
+  const retrieved = readObject(chunk, "retrievedContext");
+  if (retrieved === undefined) return undefined;
+  const citation = source("document", retrieved);
+  const text = readString(retrieved, "text");
+  if (text !== undefined) citation.citedText = text;
+  return citation;
+}
+
+function source(type: Citation["type"], wire: JsonObject): Citation {
+  const citation: Citation = { type };
+  const url = readString(wire, "uri") ?? readString(wire, "sourceUri");
+  const title = readString(wire, "title");
+  if (url !== undefined) citation.url = url;
+  if (title !== undefined) citation.title = title;
+  return citation;
+}
+
+function addRecitations(metadata: JsonObject, textOf: TextOf, placed: PlacedCitation[]): void {
+  // `citationSources` is the older name of the same list.
+  const list = readList(metadata, "citations") ?? readList(metadata, "citationSources") ?? [];
+  for (const entry of list) {
+    if (isJsonObject(entry)) placed.push({ partIndex: 0, citation: withSpan(source("url", entry), entry, textOf(0)) });
+  }
+}
+
+/** proto JSON leaves zeros out, so a span without a start begins at 0. */
+function withSpan(citation: Citation, span: JsonObject, text: string): Citation {
+  const end = readNumber(span, "endIndex");
+  if (end === undefined) return citation;
+  citation.start = utf16Offset(text, readNumber(span, "startIndex") ?? 0);
+  citation.end = utf16Offset(text, end);
+  return citation;
+}
+
+/** The search queries of a candidate, which Gemini 3 bills one by one. */
+export function searchQueries(candidate: JsonObject): string[] {
+  const grounding = readObject(candidate, "groundingMetadata");
+  const queries = grounding === undefined ? undefined : readList(grounding, "webSearchQueries");
+  return (queries ?? []).filter((query) => typeof query === "string");
+}
+
+/** Billed searches: one a query since Gemini 3, one a grounded answer before (https://ai.google.dev/gemini-api/docs/google-search#pricing). */
+export function billedSearches(queries: number, generation: number): number {
+  return generation >= 3 ? queries : Math.min(queries, 1);
+}

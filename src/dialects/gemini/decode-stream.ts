@@ -1,0 +1,181 @@
+import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
+import { GatewayError } from "../../canonical/errors.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { StreamPart } from "../../canonical/stream-part.ts";
+import { callPrefix, createCallIds } from "./call-ids.ts";
+import { billedSearches, decodeCitations, searchQueries } from "./decode-grounding.ts";
+import { unixSeconds } from "./decode-response.ts";
+import { decodeError, faultError } from "./errors.ts";
+import { decodeBlockReason, decodeFinishReason } from "./finish-reason.ts";
+import { decodeLogprobs, logprobsOf } from "./logprobs.ts";
+import { modelTraits } from "./model-traits.ts";
+import { camelFields, parseJson, readList, readNumber, readObject, readString, restOf } from "./read.ts";
+import { addStreamPart } from "./stream-parts.ts";
+import { candidateOf, closeItem, type CandidateState, type StreamState } from "./stream-state.ts";
+import { decodeUsage } from "./usage.ts";
+import { CANDIDATE_FIELDS, CONTENT_FIELDS, RESPONSE_FIELDS } from "./wire.ts";
+
+/**
+ * Decodes `streamGenerateContent?alt=sse`: every frame is a GenerateContentResponse with the next parts and the usage
+ * so far. The wire has no terminal mark; an answer is complete when each candidate has said its finish reason, or the
+ * prompt was blocked. Finish reasons are given out at the end, because some models repeat them in every chunk.
+ */
+export function createStreamDecoder(): StreamDecoder {
+  const state: StreamState = {
+    out: [],
+    started: false,
+    done: false,
+    nextIndex: 0,
+    model: "",
+    ids: createCallIds(""),
+    candidates: new Map(),
+    blockReason: undefined,
+    kept: {},
+    serviceTier: undefined,
+    queries: new Set(),
+  };
+  return {
+    push(frame, out) {
+      if (state.done) return;
+      state.out = out;
+      pushFrame(frame, state);
+    },
+    finish(out) {
+      if (state.done) return;
+      state.out = out;
+      finishStream(state);
+    },
+  };
+}
+
+function pushFrame(frame: Frame, state: StreamState): void {
+  if (frame.data.trim() === "" || frame.data === "[DONE]") return;
+  const data = parseJson(frame.data);
+  // Without `alt=sse` the chunks are the entries of a list.
+  for (const chunk of Array.isArray(data) ? data : [data]) {
+    if (state.done) return;
+    if (isJsonObject(chunk)) pushChunk(camelFields(chunk, RESPONSE_FIELDS), frame, state);
+    else fail(new GatewayError("provider_protocol_error", "a stream chunk is not a JSON object"), state);
+  }
+}
+
+function fail(error: GatewayError, state: StreamState): void {
+  state.done = true;
+  state.out.push({ type: "error", error });
+}
+
+function pushChunk(chunk: JsonObject, frame: Frame, state: StreamState): void {
+  if (isJsonObject(chunk.error)) return fail(faultError(decodeError(200, chunk)), state);
+  if (!isResponse(chunk)) {
+    state.out.push({ type: "unknown", dialect: "gemini", event: frame.event, data: frame.data });
+    return;
+  }
+  if (state.started) Object.assign(state.kept, restOf(chunk, CHUNK_TAKEN));
+  else start(chunk, state);
+  const candidates = readList(chunk, "candidates");
+  if (candidates !== undefined) {
+    for (const [position, entry] of candidates.entries())
+      if (isJsonObject(entry)) pushCandidate(entry, position, state);
+  }
+  const feedback = readObject(chunk, "promptFeedback");
+  if (feedback !== undefined) state.blockReason = readString(feedback, "blockReason") ?? state.blockReason;
+  pushUsage(chunk.usageMetadata, state);
+}
+
+const CHUNK_TAKEN = new Set(["candidates", "usageMetadata", "modelVersion", "responseId"]);
+
+function isResponse(chunk: JsonObject): boolean {
+  for (const key in chunk) if (RESPONSE_FIELDS.has(key)) return true;
+  return false;
+}
+
+function start(chunk: JsonObject, state: StreamState): void {
+  state.started = true;
+  const id = readString(chunk, "responseId") ?? "";
+  state.model = readString(chunk, "modelVersion") ?? "";
+  state.ids = createCallIds(callPrefix(id));
+  const createdAt = unixSeconds(readString(chunk, "createTime"));
+  const kept = restOf(chunk, CHUNK_TAKEN) ?? {};
+  state.out.push({ type: "start", id, model: state.model, createdAt, extensions: { gemini: kept } });
+}
+
+const CANDIDATE_TAKEN = new Set(["content", "finishReason", "index", "logprobsResult"]);
+const CONTENT_TAKEN = new Set(["content", "index", "finishReason"]);
+
+function pushCandidate(entry: JsonObject, position: number, state: StreamState): void {
+  const wire = camelFields(entry, CANDIDATE_FIELDS);
+  const candidate = candidateOf(state, readNumber(wire, "index") ?? position);
+  const content = readObject(wire, "content");
+  const parts = content === undefined ? undefined : readList(camelFields(content, CONTENT_FIELDS), "parts");
+  let logprobs = decodeLogprobs(logprobsOf(wire));
+  for (const part of parts ?? []) {
+    addStreamPart(part, candidate, state, logprobs);
+    if (candidate.open?.kind === "message") logprobs = undefined;
+  }
+  const rest = restOf(wire, logprobs === undefined ? CANDIDATE_TAKEN : CONTENT_TAKEN);
+  if (rest !== undefined) pushMetadata(rest, candidate, state);
+  candidate.finishReason = readString(wire, "finishReason") ?? candidate.finishReason;
+}
+
+function pushMetadata(rest: JsonObject, candidate: CandidateState, state: StreamState): void {
+  Object.assign(candidate.kept, rest);
+  for (const query of searchQueries(rest)) state.queries.add(query);
+  const { open } = candidate;
+  if (open?.kind !== "message" || open.part < 0) return;
+  for (const { citation } of decodeCitations(rest, () => candidate.text)) {
+    const key = JSON.stringify([citation.url, citation.title, citation.start, citation.end]);
+    if (candidate.cited.has(key)) continue;
+    candidate.cited.add(key);
+    state.out.push({ type: "citation", index: open.index, part: open.part, citation });
+  }
+}
+
+function pushUsage(wire: Json | undefined, state: StreamState): void {
+  const usage = decodeUsage(wire, billedSearches(state.queries.size, modelTraits(state.model).generation));
+  if (usage === undefined) return;
+  state.out.push({ type: "usage", usage });
+  if (isJsonObject(wire)) state.serviceTier = readString(wire, "serviceTier") ?? state.serviceTier;
+}
+
+function finishStream(state: StreamState): void {
+  state.done = true;
+  for (const candidate of state.candidates.values()) closeItem(candidate, state);
+  if (!isComplete(state)) {
+    const message = "the provider closed the stream before the answer was complete";
+    state.out.push({ type: "error", error: new GatewayError("upstream_truncated", message) });
+    return;
+  }
+  for (const candidate of state.candidates.values()) finishCandidate(candidate, state.out);
+  if (state.candidates.size === 0) finishBlocked(state);
+  const end: StreamPart = { type: "end" };
+  if (state.serviceTier !== undefined) end.serviceTier = state.serviceTier;
+  for (const _ in state.kept) {
+    end.extensions = { gemini: state.kept };
+    break;
+  }
+  state.out.push(end);
+}
+
+function isComplete(state: StreamState): boolean {
+  if (state.blockReason !== undefined) return true;
+  for (const candidate of state.candidates.values()) if (candidate.finishReason === undefined) return false;
+  return state.candidates.size > 0;
+}
+
+function finishCandidate(candidate: CandidateState, out: StreamPart[]): void {
+  const raw = candidate.finishReason;
+  out.push({
+    type: "finish",
+    candidate: candidate.index,
+    reason: raw === undefined ? "content_filter" : decodeFinishReason(raw, candidate.calledTools),
+    ...(raw === undefined ? undefined : { raw }),
+    extensions: { gemini: candidate.kept },
+  });
+}
+
+/** A blocked prompt has no candidate on the wire; the mark tells the encoder so. */
+function finishBlocked(state: StreamState): void {
+  const raw = state.blockReason ?? "";
+  const extensions = { gemini: { absent: true } };
+  state.out.push({ type: "finish", candidate: 0, reason: decodeBlockReason(raw), raw, extensions });
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from "../../canonical/json.ts";
+import type { ChatRequest } from "../../canonical/request.ts";
+import { adaptSchema } from "./adapt-schema.ts";
+import type { RequestContext } from "./encode-context.ts";
+import { encodeThinking } from "./encode-thinking.ts";
+import { hasFunctions } from "./encode-tools.ts";
+import { isGemini3 } from "./model-traits.ts";
+import { readObject } from "./read.ts";
+
+/** Canonical fields that mean the same as a wire field. */
+const SAME = [
+  ["temperature", "temperature"],
+  ["topP", "topP"],
+  ["topK", "topK"],
+  ["n", "candidateCount"],
+  ["maxOutputTokens", "maxOutputTokens"],
+  ["presencePenalty", "presencePenalty"],
+  ["frequencyPenalty", "frequencyPenalty"],
+  ["logprobs", "responseLogprobs"],
+  ["topLogprobs", "logprobs"],
+] as const;
+
+/** `GenerationConfig.stopSequences`: at most 5 (https://ai.google.dev/api/generate-content#generationconfig). */
+const MAX_STOPS = 5;
+
+/** `seed` is an int32. */
+const SEED_LIMIT = 0x7fff_ffff;
+
+/** Encodes `generationConfig`; undefined when there is nothing to say. */
+export function encodeConfig(request: ChatRequest, context: RequestContext): JsonObject | undefined {
+  const extensions = request.extensions.gemini;
+  const kept = extensions === undefined ? undefined : readObject(extensions, "generationConfig");
+  const config: JsonObject = { ...kept };
+  delete config.thinkingConfig;
+  for (const [name, key] of SAME) if (request[name] !== undefined) config[key] = request[name];
+  encodeStop(request, config, context);
+  encodeSeed(request, config, context);
+  encodeFormat(request, config, context);
+  if (request.modalities !== undefined && kept?.responseModalities === undefined) {
+    config.responseModalities = request.modalities.map((modality) => modality.toUpperCase());
+  }
+  const thinking = encodeThinking(request.reasoning, kept, context);
+  if (thinking !== undefined) config.thinkingConfig = thinking;
+  return kept === undefined && Object.keys(config).length === 0 ? undefined : config;
+}
+
+function encodeStop(request: ChatRequest, config: JsonObject, context: RequestContext): void {
+  const { stop } = request;
+  if (stop === undefined) return;
+  const own = request.extensions.gemini !== undefined;
+  if (!own && stop.length > MAX_STOPS) {
+    context.warn("changed_field", "stop", `Gemini takes ${MAX_STOPS} stop sequences; the others were left out`);
+  }
+  if (own || stop.length > 0) config.stopSequences = own ? stop : stop.slice(0, MAX_STOPS);
+}
+
+function encodeSeed(request: ChatRequest, config: JsonObject, context: RequestContext): void {
+  const { seed } = request;
+  if (seed === undefined) return;
+  const fits = Math.abs(seed) <= SEED_LIMIT;
+  if (!fits) context.warn("changed_field", "seed", "Gemini takes 32 bits; the seed was folded into them");
+  config.seed = fits ? seed : Math.trunc(seed % SEED_LIMIT);
+}
+
+function encodeFormat(request: ChatRequest, config: JsonObject, context: RequestContext): void {
+  const format = request.responseFormat;
+  if (format === undefined || format.type === "text") return;
+  const own = request.extensions.gemini !== undefined;
+  if (!own && hasFunctions(request) && !isGemini3(context.traits)) {
+    context.warn(
+      "unsupported_field",
+      "response_format",
+      "this model cannot call functions and answer in JSON in one request",
+    );
+    return;
+  }
+  config.responseMimeType = "application/json";
+  if (format.type === "json_object" || config.responseSchema !== undefined) return;
+  const report = (message: string): void => context.warn("changed_field", "response_format", message);
+  config.responseJsonSchema = own ? format.schema : adaptSchema(format.schema, report);
+}

@@ -1,0 +1,51 @@
+import type { TargetContext } from "../../canonical/dialect.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
+import type { ChatRequest } from "../../canonical/request.ts";
+import type { Warning } from "../../canonical/warning.ts";
+import { modelTraits, type ModelTraits } from "./model-traits.ts";
+import { sealSignature } from "./signature.ts";
+
+/** Reports what could not be carried over. */
+export type Warn = (code: Warning["code"], field: string, message: string) => void;
+
+/** How parts are encoded: for an upstream (foreign state is dropped) or for a client (foreign state is sealed). */
+export interface PartContext {
+  /** The `thoughtSignature` of an opaque value; undefined when it cannot go along. */
+  sign(opaque: Opaque, field: string): string | undefined;
+  warn: Warn;
+}
+
+/** State of one request being encoded. */
+export interface RequestContext extends PartContext {
+  traits: ModelTraits;
+  /** Names of the tools by call id, for results that come without one. */
+  callNames: Map<string, string>;
+}
+
+/** The context for an upstream. Each warning code is given once a field. */
+export function requestContext(request: ChatRequest, target: TargetContext): RequestContext {
+  const seen = new Set<string>();
+  const warn: Warn = (code, field, message) => {
+    const key = `${code} ${field}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    target.warnings.push({ code, field, message });
+  };
+  const callNames = new Map<string, string>();
+  for (const item of request.items) if (item.type === "tool_call") callNames.set(item.callId, item.name);
+  return {
+    traits: modelTraits(target.model),
+    callNames,
+    warn,
+    sign: (opaque, field) => ownSignature(opaque, field, warn),
+  };
+}
+
+function ownSignature(opaque: Opaque, field: string, warn: Warn): string | undefined {
+  if (opaque.maker === "gemini") return opaque.value;
+  warn("dropped_opaque", field, `reasoning state of ${opaque.maker} means nothing to Gemini and was left out`);
+  return undefined;
+}
+
+/** The context for a client, which keeps what it does not know. A response has nowhere to report a warning. */
+export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {} };

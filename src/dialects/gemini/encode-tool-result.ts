@@ -1,0 +1,92 @@
+import type { Part } from "../../canonical/content.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { ToolResultItem } from "../../canonical/request.ts";
+import type { RequestContext } from "./encode-context.ts";
+import { encodeMedia, isInline } from "./encode-media.ts";
+import { encodePart } from "./encode-part.ts";
+import { isGemini3 } from "./model-traits.ts";
+import { parseJson, readList, readObject, readString } from "./read.ts";
+import type { WirePart } from "./wire.ts";
+
+/** Media types that may stand inside a function response (https://ai.google.dev/gemini-api/docs/function-calling#multimodal). */
+const RESPONSE_TYPES = new Set(["image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain"]);
+
+export interface EncodedResult {
+  response: WirePart;
+  /** Media that cannot stand inside the response; it follows after all responses of the turn. */
+  after: WirePart[];
+}
+
+/**
+ * Encodes a tool result as a functionResponse. The text goes under the documented keys `output` or `error`, unless the
+ * wire had it in another form. Gemini 3 takes images and documents inside the response; before that they stand beside
+ * it.
+ */
+export function encodeToolResult(item: ToolResultItem, field: string, context: RequestContext): EncodedResult {
+  const kept = item.extensions?.gemini;
+  const response: JsonObject = { ...(kept === undefined ? undefined : readObject(kept, "call")) };
+  if (kept?.noId !== true) response.id = item.callId;
+  const name = resultName(item, field, context);
+  if (name !== undefined) response.name = name;
+  const output = encodeResponse(item, kept);
+  if (output !== undefined) response.response = output;
+  const { inside, after } = encodeResultMedia(item, field, context);
+  inside.push(...((kept === undefined ? undefined : readList(kept, "parts")) ?? []));
+  if (inside.length > 0) response.parts = inside;
+  return {
+    response: { ...(kept === undefined ? undefined : readObject(kept, "part")), functionResponse: response },
+    after,
+  };
+}
+
+function resultName(item: ToolResultItem, field: string, context: RequestContext): string | undefined {
+  const name = item.name ?? context.callNames.get(item.callId);
+  if (name !== undefined || item.extensions?.gemini !== undefined) return name;
+  context.warn(
+    "changed_field",
+    `${field}.name`,
+    "the result's call is not in the conversation; its id stands for the name",
+  );
+  return item.callId;
+}
+
+function encodeResponse(item: ToolResultItem, kept: JsonObject | undefined): JsonObject | undefined {
+  const text = item.content.map(partText).filter((line) => line !== undefined);
+  const shape = kept === undefined ? undefined : readObject(kept, "shape");
+  if (kept !== undefined && shape === undefined) return undefined;
+  const joined = text.join("\n");
+  const value: Json = shape?.json === true ? (parseJson(joined) ?? joined) : joined;
+  const key = shape === undefined ? undefined : readString(shape, "key");
+  if (shape !== undefined && key === undefined && typeof value === "object" && value !== null && !Array.isArray(value))
+    return value;
+  return { [key ?? (item.isError === true ? "error" : "output")]: value };
+}
+
+function partText(part: Part): string | undefined {
+  return part.type === "text" || part.type === "refusal" ? part.text : undefined;
+}
+
+function encodeResultMedia(
+  item: ToolResultItem,
+  field: string,
+  context: RequestContext,
+): { inside: Json[]; after: WirePart[] } {
+  const inside: Json[] = [];
+  const after: WirePart[] = [];
+  for (const [index, part] of item.content.entries()) {
+    if (part.type === "text" || part.type === "refusal") continue;
+    const wire = standsInside(part, item, context) ? encodeMedia(part) : undefined;
+    if (wire !== undefined) inside.push(wire);
+    else after.push(...encodePart(part, `${field}.content[${index}]`, context));
+  }
+  return { inside, after };
+}
+
+type MediaPart = Exclude<Part, { type: "text" | "refusal" | "opaque" }>;
+
+function standsInside(part: Part, item: ToolResultItem, context: RequestContext): part is MediaPart {
+  if (part.type === "text" || part.type === "refusal" || part.type === "opaque") return false;
+  if (item.extensions?.gemini !== undefined) return true;
+  if (!isGemini3(context.traits) || !isInline(part.source)) return false;
+  return RESPONSE_TYPES.has(part.mediaType ?? "");
+}

@@ -1,0 +1,31 @@
+import type { Dialect } from "../../canonical/dialect.ts";
+import { countTokens } from "./count-tokens.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { createStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { createJsonArrayEncoder, createStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeError } from "./errors.ts";
+import { generatePath } from "./paths.ts";
+
+export { createJsonArrayEncoder } from "./encode-stream.ts";
+export { retryDelayMs } from "./errors.ts";
+
+/** The Gemini API, `generateContent` and its relatives (https://ai.google.dev/api/generate-content). */
+export const gemini: Dialect = {
+  name: "gemini",
+  decodeRequest,
+  encodeResponse,
+  createStreamEncoder,
+  createArrayEncoder: createJsonArrayEncoder,
+  streamContentType: "text/event-stream",
+  encodeError,
+  encodeRequest,
+  relayPath: generatePath,
+  modelInBody: false,
+  decodeResponse,
+  createStreamDecoder,
+  decodeError,
+  countTokens,
+};

@@ -1,0 +1,73 @@
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+
+/** The value as a string; anything else counts as absent (providers send null and wrong types anywhere). */
+export function readString(object: JsonObject, key: string): string | undefined {
+  const value = object[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The value as a finite number; int64 fields arrive as decimal strings in proto JSON and count too. */
+export function readNumber(object: JsonObject, key: string): number | undefined {
+  const value = object[key];
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : undefined;
+}
+
+/** The value as an object; null, arrays and scalars count as absent. */
+export function readObject(object: JsonObject, key: string): JsonObject | undefined {
+  const value = object[key];
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The value as a list; anything else counts as absent. */
+export function readList(object: JsonObject, key: string): Json[] | undefined {
+  const value = object[key];
+  return Array.isArray(value) ? value : undefined;
+}
+
+/**
+ * The object with the snake_case spellings of `known` fields replaced by camelCase. Proto JSON allows both
+ * (https://protobuf.dev/programming-guides/json/#field-names); unknown fields keep their spelling.
+ * Returns the object itself when nothing is spelled in snake_case.
+ */
+export function camelFields(object: JsonObject, known: ReadonlySet<string>): JsonObject {
+  for (const key in object) if (key.includes("_")) return camelCopy(object, known);
+  return object;
+}
+
+function camelCopy(object: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    if (key === "__proto__") continue;
+    const camel = camelName(key);
+    if (!known.has(camel)) copy[key] = object[key];
+    else if (camel === key || object[camel] === undefined) copy[camel] = object[key];
+  }
+  return copy;
+}
+
+function camelName(key: string): string {
+  return key.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The fields of `object` that are not in `taken`, or undefined when there are none. */
+export function restOf(object: JsonObject, taken: ReadonlySet<string>): JsonObject | undefined {
+  let rest: JsonObject | undefined;
+  for (const key of Object.keys(object)) {
+    if (taken.has(key) || key === "__proto__" || object[key] === undefined) continue;
+    rest ??= {};
+    rest[key] = object[key];
+  }
+  return rest;
+}
+
+/** Parsed JSON, or undefined when the text is not JSON. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Warning } from "../../canonical/warning.ts";
+
+/** What encoders of messages need to know of the side that they write for. */
+export interface EncodeContext {
+  /** The conversation came in this dialect: its own spelling and extensions go out again. */
+  own: boolean;
+  /** Written for a client, who gets everything readable, rather than for an upstream, which refuses what it does not know. */
+  toClient: boolean;
+  /** The client sent `functions`: the answer's call goes out as `function_call`. */
+  legacy: boolean;
+  /** Receives what could not be carried over; each code and field once. */
+  warnings: Warning[];
+}
+
+/** Notes what could not be carried over, once a field. */
+export function warn(context: EncodeContext, code: Warning["code"], field: string, message: string): void {
+  for (const known of context.warnings) if (known.code === code && known.field === field) return;
+  context.warnings.push({ code, field, message });
+}

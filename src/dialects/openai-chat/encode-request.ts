@@ -1,0 +1,155 @@
+import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { DialectName } from "../../canonical/names.ts";
+import type { ChatRequest } from "../../canonical/request.ts";
+import { encodeCacheMarker } from "./cache-marker.ts";
+import { dropMarker } from "./encode-content.ts";
+import type { EncodeContext } from "./encode-context.ts";
+import { warn } from "./encode-context.ts";
+import { encodeMessages } from "./encode-messages.ts";
+import { encodeReasoningOptions, encodeResponseFormat } from "./encode-options.ts";
+import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
+import type { RequestShape } from "./shape.ts";
+import { requestShapeOf } from "./shape.ts";
+import { CHAT, addFields } from "./wire.ts";
+
+/** Path below the base URL, which holds the version. */
+export const CHAT_PATH = "/chat/completions";
+
+/** Canonical fields that have one name on the wire, and mean the same everywhere. */
+const PLAIN: readonly (readonly [keyof ChatRequest, string])[] = [
+  ["temperature", "temperature"],
+  ["topP", "top_p"],
+  ["presencePenalty", "presence_penalty"],
+  ["frequencyPenalty", "frequency_penalty"],
+  ["n", "n"],
+  ["logprobs", "logprobs"],
+  ["topLogprobs", "top_logprobs"],
+  ["logitBias", "logit_bias"],
+  ["verbosity", "verbosity"],
+  ["promptCacheKey", "prompt_cache_key"],
+  ["metadata", "metadata"],
+  ["store", "store"],
+];
+
+/** Values of `service_tier` at OpenAI (openai SDK 6.49); other dialects have words of their own. */
+const SERVICE_TIERS = new Set(["auto", "default", "flex", "scale", "priority"]);
+
+/**
+ * Encodes a request for an upstream of this dialect. A request that came in this dialect goes out as it came, deep equal,
+ * but for: `model`; `stream_options.include_usage`, always asked for on streams; ids made up where a tool message had
+ * none; the renames that the provider's flags ask for. What another dialect said and this wire cannot is a warning.
+ */
+export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
+  const shape = requestShapeOf(request.extensions);
+  const { flags, warnings } = target;
+  const context: EncodeContext = { own: shape !== undefined, toClient: false, legacy: false, warnings };
+  const body: JsonObject = { model: target.model };
+  body["messages"] = encodeMessages(request.items, flags.noDeveloperRole === true, context);
+  encodeStream(request, shape, flags.noStreamOptions === true, body);
+  encodePlain(request, body);
+  encodeSampling(request, shape, body, context);
+  encodeLimit(request, shape, flags.legacyMaxTokens === true, body);
+  encodeIdentity(request, shape, body, context);
+  encodeReasoningOptions(request.reasoning, shape, body, context);
+  encodeResponseFormat(request, shape, flags.noJsonSchema === true, body, context);
+  encodeTools(request.tools, body, context);
+  encodeToolChoice(request, shape, body, context);
+  encodeModalities(request, body, context);
+  addFields(body, request.extensions[CHAT]);
+  noteForeign(request, context);
+  return { path: CHAT_PATH, body, headers: {} };
+}
+
+function encodeStream(
+  request: ChatRequest,
+  shape: RequestShape | undefined,
+  noStreamOptions: boolean,
+  body: JsonObject,
+): void {
+  if (request.stream) body["stream"] = true;
+  else if (shape?.spelling["stream"] !== undefined) body["stream"] = false;
+  const options = shape?.spelling["stream_options"];
+  if (noStreamOptions) return;
+  // Without it OpenAI sends no usage on streams, and nothing could be charged.
+  if (request.stream) body["stream_options"] = { ...(options as JsonObject | undefined), include_usage: true };
+  else if (options !== undefined) body["stream_options"] = options;
+}
+
+function encodePlain(request: ChatRequest, body: JsonObject): void {
+  for (const [field, name] of PLAIN) {
+    const value = request[field] as Json | undefined;
+    if (value !== undefined) body[name] = value;
+  }
+}
+
+function encodeSampling(
+  request: ChatRequest,
+  shape: RequestShape | undefined,
+  body: JsonObject,
+  context: EncodeContext,
+): void {
+  const { seed, stop, topK } = request;
+  if (seed !== undefined) body[shape?.spelling["random_seed"] === undefined ? "seed" : "random_seed"] = seed;
+  if (stop !== undefined) {
+    const [only] = stop;
+    const single = stop.length === 1 && typeof shape?.spelling["stop"] === "string";
+    body["stop"] = single && only !== undefined ? only : stop;
+  }
+  if (topK === undefined) return;
+  if (context.own) body["top_k"] = topK;
+  else warn(context, "unsupported_field", "top_k", "OpenAI has no top_k");
+}
+
+/** `max_tokens` where the client or the host wants the older name. */
+function encodeLimit(request: ChatRequest, shape: RequestShape | undefined, legacy: boolean, body: JsonObject): void {
+  if (request.maxOutputTokens === undefined) return;
+  const older = legacy || shape?.spelling["max_tokens"] !== undefined;
+  body[older ? "max_tokens" : "max_completion_tokens"] = request.maxOutputTokens;
+}
+
+function encodeIdentity(
+  request: ChatRequest,
+  shape: RequestShape | undefined,
+  body: JsonObject,
+  context: EncodeContext,
+): void {
+  const { endUser, serviceTier, cache } = request;
+  if (endUser !== undefined) body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = endUser;
+  if (serviceTier !== undefined) {
+    if (context.own || SERVICE_TIERS.has(serviceTier)) body["service_tier"] = serviceTier;
+    else warn(context, "unsupported_field", "service_tier", `OpenAI has no service tier ${serviceTier}`);
+  }
+  if (cache !== undefined) {
+    if (context.own) body["cache_control"] = encodeCacheMarker(cache);
+    else dropMarker(context);
+  }
+  if (request.previousResponseId !== undefined) {
+    warn(context, "unsupported_field", "previous_response_id", "chat completions keep no conversation");
+  }
+}
+
+function encodeModalities(request: ChatRequest, body: JsonObject, context: EncodeContext): void {
+  const { modalities } = request;
+  if (modalities === undefined) return;
+  if (context.own) {
+    body["modalities"] = modalities;
+    return;
+  }
+  const wanted = modalities.map((modality) => modality.toLowerCase());
+  if (wanted.every((modality) => modality === "text")) return;
+  body["modalities"] = wanted;
+  if (!wanted.includes("audio")) return;
+  body["audio"] = { voice: "alloy", format: "wav" };
+  warn(context, "changed_field", "audio", "voice alloy and format wav were sent: OpenAI needs both");
+}
+
+/** Fields that only another dialect knows. */
+function noteForeign(request: ChatRequest, context: EncodeContext): void {
+  for (const dialect of Object.keys(request.extensions) as DialectName[]) {
+    if (dialect === CHAT) continue;
+    for (const field in request.extensions[dialect]) {
+      warn(context, "unsupported_field", field, `chat completions have no field ${field} of ${dialect}`);
+    }
+  }
+}

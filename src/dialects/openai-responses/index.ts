@@ -1,0 +1,27 @@
+import type { Dialect } from "../../canonical/dialect.ts";
+import { countTokens } from "./count-tokens.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { createStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { createStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeError } from "./errors.ts";
+import { DIALECT, RESPONSES_PATH } from "./wire.ts";
+
+/** The OpenAI Responses API, `POST /responses`. */
+export const openaiResponses: Dialect = {
+  name: DIALECT,
+  decodeRequest,
+  encodeResponse,
+  createStreamEncoder,
+  streamContentType: "text/event-stream",
+  encodeError,
+  encodeRequest,
+  relayPath: () => RESPONSES_PATH,
+  modelInBody: true,
+  decodeResponse,
+  createStreamDecoder,
+  decodeError,
+  countTokens,
+};

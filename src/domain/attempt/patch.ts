@@ -1,0 +1,62 @@
+import type { JsonObject } from "../../canonical/json.ts";
+import { spliceValue, type ScanResult, type Span } from "../../lib/json-scan.ts";
+
+/** A body as the client sent it: the text, the same parsed, and where its top-level fields stand. */
+export interface RawBody {
+  text: string;
+  json: JsonObject;
+  scan: ScanResult;
+}
+
+/** New values of top-level fields as JSON text; null removes the field. */
+export type Edits = ReadonlyMap<string, string | null>;
+
+/**
+ * The client's own text with some top-level fields replaced, added or removed; everything else stays byte for byte.
+ * A text with duplicate keys is written anew from what was parsed: the upstream must not see another value than the gateway.
+ */
+export function patchBody(body: RawBody, edits: Edits): string {
+  if (body.scan.duplicates.size > 0) return rewrite(body.json, edits);
+  let text = body.text;
+  const known = [...edits].filter(([key]) => body.scan.spans.has(key));
+  known.sort(([one], [other]) => startOf(body.scan, other) - startOf(body.scan, one));
+  for (const [key, value] of known) {
+    const span = body.scan.spans.get(key);
+    if (span === undefined) continue;
+    const next = value === null ? removeField(text, key, span) : spliceValue(text, span, value);
+    if (next === undefined) return rewrite(body.json, edits);
+    text = next;
+  }
+  return addFields(text, [...edits].filter(([key, value]) => value !== null && !body.scan.spans.has(key)), body.scan);
+}
+
+function startOf(scan: ScanResult, key: string): number {
+  return scan.spans.get(key)?.start ?? 0;
+}
+
+function addFields(text: string, fields: [string, string | null][], scan: ScanResult): string {
+  if (fields.length === 0) return text;
+  const brace = text.indexOf("{") + 1;
+  const added = fields.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",");
+  const isEmpty = scan.spans.size === 0;
+  return `${text.slice(0, brace)}${added}${isEmpty ? "" : ","}${text.slice(brace)}`;
+}
+
+/** Undefined when the key is spelled with escapes, so that its start cannot be told from the text. */
+function removeField(text: string, key: string, value: Span): string | undefined {
+  const quoted = `"${key}"`;
+  const start = text.lastIndexOf(quoted, value.start);
+  if (start < 0 || !/^\s*:\s*$/.test(text.slice(start + quoted.length, value.start))) return undefined;
+  const after = /^\s*,/.exec(text.slice(value.end, value.end + 64));
+  if (after !== null) return text.slice(0, start) + text.slice(value.end + after[0].length);
+  return text.slice(0, start).replace(/,\s*$/, "") + text.slice(value.end);
+}
+
+function rewrite(json: JsonObject, edits: Edits): string {
+  const copy: JsonObject = { ...json };
+  for (const [key, value] of edits) {
+    if (value === null) delete copy[key];
+    else copy[key] = JSON.parse(value);
+  }
+  return JSON.stringify(copy);
+}

@@ -1,0 +1,20 @@
+/** How a provider name of ours is called in the source. */
+export interface SourceName {
+  source: string;
+  /** Only ids that start with one of these: the rest of the source belongs to another place of the same vendor. */
+  prefixes?: readonly string[];
+}
+
+/** Names that differ from the source's; every other provider is looked up under its own name. Aliases of one place share a row. */
+export const SOURCE_NAMES: Readonly<Record<string, SourceName>> = {
+  bedrock: { source: "aws" },
+  "fireworks-ai": { source: "fireworks" },
+  gemini: { source: "google", prefixes: ["gemini", "gemma"] },
+  moonshot: { source: "moonshotai" },
+  "together-ai": { source: "together" },
+  vertex: { source: "google" },
+  voyage: { source: "voyageai" },
+  xai: { source: "x-ai" },
+  "z-ai": { source: "zai" },
+  zhipu: { source: "zhipuai" },
+};

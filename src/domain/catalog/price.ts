@@ -1,0 +1,92 @@
+import type { PriceRow, RatesRow } from "./data.ts";
+
+/** Pico-dollars (10⁻¹² US dollars), whole numbers: per token, per search, per call. */
+export interface Rates {
+  input: number;
+  cachedInput: number;
+  cacheWrite: number;
+  cacheWrite1h: number;
+  output: number;
+  reasoning: number;
+  audioInput: number;
+  audioOutput: number;
+  /** null: not known. */
+  webSearch: number | null;
+  /** True when a call pays `webSearch` once, however often it searches. */
+  webSearchOnce: boolean;
+  request: number;
+}
+
+/** A price at one moment. */
+export interface Price {
+  rates: Rates;
+  /** By rising `above`: a call with more input tokens than that pays these rates for all of it. */
+  tiers: readonly { above: number; rates: Rates }[];
+}
+
+/** A price and when it holds. */
+export interface DatedPrice {
+  price: Price;
+  /** Unix milliseconds. */
+  from: number | null;
+  /** Milliseconds of the UTC day: from the first up to, not including, the second; may wrap around midnight. */
+  daily: readonly [number, number] | null;
+}
+
+const DAY_MS = 86_400_000;
+const PICO_PER_USD_A_MILLION = 1e6;
+const PICO_PER_USD_A_THOUSAND = 1e9;
+
+const perToken = (usd: number): number => Math.round(usd * PICO_PER_USD_A_MILLION);
+const perCall = (usd: number): number => Math.round(usd * PICO_PER_USD_A_THOUSAND);
+
+/**
+ * Rates from US dollars. A kind without a rate of its own costs what its whole costs (cached and written input as input,
+ * one-hour writes as writes, reasoning as output, audio as text), never nothing.
+ */
+export function decodeRates(row: RatesRow): Rates {
+  const output = row.output ?? 0;
+  const cacheWrite = row.cache_write ?? row.input;
+  const searchIncluded = row.request_per_thousand === undefined ? null : 0;
+  const search = row.web_search_per_thousand;
+  return {
+    input: perToken(row.input),
+    cachedInput: perToken(row.cached_input ?? row.input),
+    cacheWrite: perToken(cacheWrite),
+    cacheWrite1h: perToken(row.cache_write_1h ?? cacheWrite),
+    output: perToken(output),
+    reasoning: perToken(row.reasoning ?? output),
+    audioInput: perToken(row.audio_input ?? row.input),
+    audioOutput: perToken(row.audio_output ?? output),
+    webSearch: search === undefined ? searchIncluded : perCall(search),
+    webSearchOnce: row.web_search_per_call === true,
+    request: perCall(row.request_per_thousand ?? 0),
+  };
+}
+
+/** A price and its condition from a row of the data. */
+export function decodePrice(row: PriceRow): DatedPrice {
+  const tiers = (row.tiers ?? []).map(({ above, rates }) => ({ above, rates: decodeRates(rates) }));
+  return {
+    price: { rates: decodeRates(row.rates), tiers },
+    from: row.from === undefined ? null : Date.parse(row.from),
+    daily: row.daily === undefined ? null : [row.daily[0] * 1000, row.daily[1] * 1000],
+  };
+}
+
+/** The price that holds at `at` (Unix milliseconds): the last whose condition is met; null when there is none. */
+export function priceAt(prices: readonly DatedPrice[], at: number): Price | null {
+  for (let index = prices.length - 1; index >= 0; index -= 1) {
+    const dated = prices[index];
+    if (dated !== undefined && holds(dated, at)) return dated.price;
+  }
+  return prices[0]?.price ?? null;
+}
+
+function holds(dated: DatedPrice, at: number): boolean {
+  if (dated.from !== null) return at >= dated.from;
+  if (dated.daily === null) return true;
+  const [start, end] = dated.daily;
+  const time = at % DAY_MS;
+  return end < start ? time >= start || time < end : time >= start && time < end;
+}

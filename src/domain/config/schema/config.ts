@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { accessSchema } from "./access.ts";
+import { aliasesSchema } from "./alias.ts";
+import { governanceSchema } from "./governance.ts";
+import { providerSchema } from "./provider.ts";
+import { routingSchema } from "./routing.ts";
+import { providerName } from "./scalars.ts";
+import { serverSchema } from "./server.ts";
+import { journalSchema, logsSchema, storeSchema } from "./storage.ts";
+
+/** The config file. */
+export const configSchema = z.strictObject({
+  version: z.literal(1).default(1).describe("Version of the file's form."),
+  server: serverSchema.prefault({}).describe("The listening side."),
+  log_level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("What the process says about itself."),
+  store: storeSchema.prefault({}).describe("Where configuration, balances and logs are kept."),
+  journal: journalSchema.prefault({}).describe("The append-only file between requests and the store."),
+  logs: logsSchema.prefault({}).describe("Request logs."),
+  access: accessSchema.prefault({}).describe("Who may call."),
+  providers: z
+    .record(providerName, providerSchema)
+    .default({})
+    .describe("Providers by name: built-in ones, or your own with `dialect` and `base_url`."),
+  aliases: aliasesSchema,
+  routing: routingSchema.prefault({}).describe("How calls find their way."),
+  governance: governanceSchema.prefault({}).describe("Who may call, and what they may spend."),
+});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { DialectName } from "../../../canonical/names.ts";
+import { networkSchema } from "./network.ts";
+import { priceSchema } from "./price.ts";
+import { modelGlobs, modelText, nameText, REFERENCE_MARK, SECRET_MARK, secretText, weight } from "./scalars.ts";
+
+const DIALECTS = [
+  "openai-chat",
+  "openai-responses",
+  "anthropic-messages",
+  "gemini",
+] as const satisfies readonly DialectName[];
+
+/** A credential at a provider. */
+export const providerKeySchema = z.strictObject({
+  name: nameText.describe("Name of the key, unique within its provider; logs and headers show it."),
+  value: secretText("The credential, best as `env.NAME`."),
+  weight: weight.describe("Share of the calls among the keys that may serve the model."),
+  models: modelGlobs.default(["*"]).describe("Models that the key may serve: globs of model ids."),
+  blocked_models: modelGlobs.default([]).describe("Models that it may not serve, whatever `models` says."),
+  enabled: z.boolean().default(true).describe("Whether the key is used."),
+});
+
+/** A place that speaks a dialect: a built-in provider by its name, or one of your own. */
+export const providerSchema = z.strictObject({
+  keys: z
+    .array(providerKeySchema)
+    .default([])
+    .describe("Credentials; for a built-in provider without any, its usual environment variable is read."),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description: "Address with its version path, without the operation. Needed for a provider that is not built in.",
+      [REFERENCE_MARK]: true,
+      [SECRET_MARK]: true,
+    }),
+  dialect: z
+    .enum(DIALECTS)
+    .optional()
+    .describe("What it speaks. Needed for a provider that is not built in, refused else."),
+  keyless: z.boolean().default(false).describe("True when it takes no credential."),
+  headers: z
+    .record(
+      z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be a header name"),
+      secretText("A header's value, or a reference to it."),
+    )
+    .default({})
+    .describe("Headers to send with every call."),
+  network: networkSchema.prefault({}).describe("Timeouts, retries and certificates."),
+  models: z
+    .array(modelText)
+    .default([])
+    .describe("Ids of models that it has, beside those that the catalog knows; a bare name then finds it."),
+  pricing: z
+    .record(z.string().min(1).max(512), priceSchema)
+    .default({})
+    .describe("Prices by model id or glob, in place of the catalog's."),
+  enabled: z.boolean().default(true).describe("Whether the provider is used."),
+});

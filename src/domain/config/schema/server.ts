@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { integer } from "./scalars.ts";
+
+const MIB = 1024 * 1024;
+
+/** The listening side. */
+export const serverSchema = z.strictObject({
+  host: z.string().min(1).max(255).default("127.0.0.1").describe("Address to listen on; 0.0.0.0 or :: for all."),
+  port: integer(0, 65_535).default(8080).describe("TCP port; 0 takes a free one."),
+  threads: z
+    .union([z.literal("auto"), integer(1, 256)])
+    .default("auto")
+    .describe("Data threads that serve requests; auto is one per core."),
+  max_body_bytes: integer(1024, 1024 * MIB)
+    .default(32 * MIB)
+    .describe("Largest request body, in bytes; more is refused with 413."),
+  drain_timeout_ms: integer(0, 3_600_000)
+    .default(30_000)
+    .describe("How long requests under way may take to end after a stop was asked for, in milliseconds."),
+  request_timeout_ms: integer(100, 86_400_000)
+    .default(600_000)
+    .describe("Deadline of a request over all its attempts, in milliseconds; past it the answer is 504."),
+});

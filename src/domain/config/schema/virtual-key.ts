@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { aliasesSchema } from "./alias.ts";
+import { grantSchema } from "./grant.ts";
+import { budgets, rateLimits } from "./limits.ts";
+import { nameText, secretText, tags } from "./scalars.ts";
+
+const expiresAt = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .describe("When the key ends: an ISO 8601 date (its start in UTC) or date and time with offset.")
+  .transform((text) => Date.parse(text));
+
+/** A caller's credential and what it may do. */
+export const virtualKeySchema = z.strictObject({
+  name: nameText.describe("Name of the key, unique."),
+  value: secretText("The key that callers present; starts with sk-tl-. Best as `env.NAME`.").optional(),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the key as 64 lower-case hex digits")
+    .optional()
+    .describe("SHA-256 of the key as hex, in place of `value`: then the file holds no secret."),
+  team: nameText.optional().describe("Team that the key belongs to."),
+  customer: nameText.optional().describe("Customer that it belongs to; by default the team's."),
+  user: nameText.optional().describe("User that it belongs to."),
+  access_profile: nameText.optional().describe("Access profile whose grants and limits the key has, beside its own."),
+  provider_configs: z
+    .array(grantSchema)
+    .default([])
+    .describe("Providers that the key may use. With none here and none in the access profile it may use nothing."),
+  budgets,
+  rate_limits: rateLimits,
+  aliases: aliasesSchema,
+  enabled: z.boolean().default(true).describe("Whether the key is accepted."),
+  expires_at: expiresAt.optional(),
+  tags,
+});

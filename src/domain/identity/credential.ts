@@ -1,0 +1,24 @@
+import { VIRTUAL_KEY_PREFIX } from "./virtual-key.ts";
+
+/** Where SDKs of the various dialects put their key, ours first. */
+const KEY_HEADERS = ["x-trunkline-key", "x-api-key", "x-goog-api-key", "api-key"] as const;
+
+export interface HeaderSource {
+  get(name: string): string | null;
+}
+
+/**
+ * The virtual key that a caller presented, or null. SDKs insist on some key, so a placeholder or a provider's own key is no
+ * virtual key and never travels on; `queryKey` is Gemini's `?key=`.
+ */
+export function presentedKey(headers: HeaderSource, queryKey: string | null): string | null {
+  const bearer = headers.get("authorization");
+  if (bearer !== null && bearer.startsWith(VIRTUAL_KEY_PREFIX, 7) && /^bearer $/i.test(bearer.slice(0, 7))) {
+    return bearer.slice(7).trim();
+  }
+  for (const name of KEY_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null && value.startsWith(VIRTUAL_KEY_PREFIX)) return value.trim();
+  }
+  return queryKey !== null && queryKey.startsWith(VIRTUAL_KEY_PREFIX) ? queryKey : null;
+}

@@ -1,0 +1,78 @@
+import type { Charge, RequestRecord } from "./record.ts";
+
+type Fields = Record<string, unknown>;
+type Check = (value: unknown) => unknown;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+const text: Check = (value) => (isText(value) ? value : "");
+const textOrNull: Check = (value) => (isText(value) ? value : null);
+const number: Check = (value) => (isNumber(value) ? value : 0);
+const numberOrNull: Check = (value) => (isNumber(value) ? value : null);
+const flag: Check = (value) => value === true;
+const objects: Check = (value) => (Array.isArray(value) ? value.filter(isObject) : []);
+const charges: Check = (value) => (Array.isArray(value) ? value.filter(isCharge) : []);
+
+/** What stands in for a field that an older or newer program did not write, or wrote otherwise. */
+const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
+  ["operation", text],
+  ["dialect", text],
+  ["stream", flag],
+  ["outcome", text],
+  ["status", number],
+  ["error_code", textOrNull],
+  ["error_message", textOrNull],
+  ["requested_model", text],
+  ["provider", textOrNull],
+  ["model", textOrNull],
+  ["provider_key", textOrNull],
+  ["virtual_key", textOrNull],
+  ["team", textOrNull],
+  ["customer", textOrNull],
+  ["user", textOrNull],
+  ["input_tokens", numberOrNull],
+  ["cached_input_tokens", numberOrNull],
+  ["cache_write_tokens", numberOrNull],
+  ["output_tokens", numberOrNull],
+  ["reasoning_tokens", numberOrNull],
+  ["cost_nano_usd", numberOrNull],
+  ["duration_ms", number],
+  ["first_content_ms", numberOrNull],
+  ["attempts", objects],
+  ["trace", objects],
+  ["warnings", objects],
+  ["charges", charges],
+  ["snapshot", number],
+  ["thread", number],
+];
+
+/**
+ * The record on a journal line, or null when the line is no JSON object with an id and a time. Other fields that are
+ * missing or of the wrong type take their neutral value, so that lines of other versions of the program, left over at
+ * an upgrade, are not lost. Fields that this version does not know stay on the record.
+ */
+export function parseRecord(line: string): RequestRecord | null {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (!isObject(fields) || !isId(fields["id"]) || !isNumber(fields["time"])) return null;
+  for (const [name, check] of CHECKS) fields[name] = check(fields[name]);
+  return fields as unknown as RequestRecord;
+}
+
+/** A text that every store keeps as it is, so that a record which is read twice is known again. */
+function isId(value: unknown): value is string {
+  return isText(value) && value !== "" && value.isWellFormed() && !value.includes("\0");
+}
+
+function isCharge(value: unknown): value is Charge {
+  return (
+    isObject(value) && isText(value["counter"]) && Number.isSafeInteger(value["period"]) && isNumber(value["amount"])
+  );
+}

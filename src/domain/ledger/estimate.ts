@@ -1,0 +1,40 @@
+import type { Part } from "../../canonical/content.ts";
+import type { Item } from "../../canonical/request.ts";
+
+/** Tokens that one image, file or clip is taken for until the provider says what it was. */
+const MEDIA_TOKENS = 1200;
+const BYTES_PER_TOKEN = 4;
+
+/** How a request weighs before anybody has counted it. */
+export interface RequestSize {
+  /** Estimate: a quarter of the body's bytes, without the bytes of inline media, which count by piece. */
+  inputTokens: number;
+  hasMedia: boolean;
+  hasImages: boolean;
+}
+
+/**
+ * Weighs a request by the length of its body: counting tokens exactly would cost more than the rest of the request, and
+ * settling corrects the estimate.
+ */
+export function weighRequest(items: readonly Item[], bodyLength: number): RequestSize {
+  const size = { pieces: 0, inline: 0, hasImages: false };
+  for (const item of items) {
+    if (item.type === "message" || item.type === "tool_result") weighParts(item.content, size);
+  }
+  const text = Math.max(0, bodyLength - size.inline);
+  return {
+    inputTokens: Math.ceil(text / BYTES_PER_TOKEN) + size.pieces * MEDIA_TOKENS,
+    hasMedia: size.pieces > 0,
+    hasImages: size.hasImages,
+  };
+}
+
+function weighParts(parts: readonly Part[], size: { pieces: number; inline: number; hasImages: boolean }): void {
+  for (const part of parts) {
+    if (part.type === "text" || part.type === "refusal" || part.type === "opaque") continue;
+    size.pieces += 1;
+    if (part.type === "image") size.hasImages = true;
+    if (part.source.type === "base64") size.inline += part.source.data.length;
+  }
+}

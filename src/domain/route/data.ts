@@ -1,0 +1,47 @@
+/** Routing as the snapshot carries it: plain data that a thread compiles. */
+
+export interface WeightedTarget {
+  /** Absent: the provider that was asked for, or the one that has the model. */
+  provider?: string;
+  /** Absent: the model that was asked for. May be an alias when no provider stands beside it. */
+  model?: string;
+  /** Name of the provider key to use. */
+  key?: string;
+  weight: number;
+}
+
+export interface AliasData {
+  name: string;
+  targets: WeightedTarget[];
+  /** Model strings. */
+  fallbacks: string[];
+}
+
+export interface RuleData {
+  name: string;
+  /** `global`, `customer:NAME`, `team:NAME` or `virtual_key:NAME`. */
+  scope: string;
+  /** Lower is looked at first. */
+  priority: number;
+  /** CEL condition. */
+  when: string;
+  targets: WeightedTarget[];
+  fallbacks: string[];
+  chainRule: boolean;
+}
+
+export interface RouteData {
+  providers: string[];
+  /** By the scope that they hold in: `global`, `team:NAME`, … */
+  aliases: Record<string, AliasData[]>;
+  /** Default fallback chain: model strings. */
+  fallbacks: string[];
+  rules: RuleData[];
+}
+
+/** A place to send the call to. */
+export interface Target {
+  provider: string;
+  model: string;
+  key?: string;
+}

@@ -1,0 +1,81 @@
+import type { AliasData, RouteData, Target, WeightedTarget } from "./data.ts";
+
+/** Puts weighted candidates into the order in which to try them. */
+export type OrderTargets = (targets: readonly WeightedTarget[]) => readonly WeightedTarget[];
+
+/** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
+export interface Resolution {
+  targets: Target[];
+  /** Model strings. */
+  fallbacks: readonly string[];
+  /** Name of the alias, when it was one. */
+  alias: string | null;
+}
+
+/** Where a bare model name can be served, best first; empty when nobody is known to have it. */
+export type ProvidersOf = (model: string) => readonly string[];
+
+const MAX_ALIAS_DEPTH = 8;
+
+/** Compiled aliases and provider names: reads model strings. */
+export class ModelResolver {
+  private readonly providers: ReadonlySet<string>;
+  private readonly aliases = new Map<string, Map<string, AliasData>>();
+
+  constructor(data: RouteData) {
+    this.providers = new Set(data.providers);
+    for (const [scope, aliases] of Object.entries(data.aliases)) {
+      this.aliases.set(scope, new Map(aliases.map((alias) => [alias.name, alias])));
+    }
+  }
+
+  /** Splits `provider/model` when the part before the first slash names a provider; model ids may hold slashes themselves. */
+  split(model: string): { provider: string | null; model: string } {
+    const slash = model.indexOf("/");
+    if (slash <= 0) return { provider: null, model };
+    const provider = model.slice(0, slash);
+    if (!this.providers.has(provider) || slash === model.length - 1) return { provider: null, model };
+    return { provider, model: model.slice(slash + 1) };
+  }
+
+  /** The alias of that name in the nearest of the caller's scopes. */
+  alias(name: string, scopes: readonly string[]): AliasData | undefined {
+    for (const scope of scopes) {
+      const found = this.aliases.get(scope)?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Names of all aliases that the scopes see, nearest first. */
+  aliasNames(scopes: readonly string[]): string[] {
+    return [...new Set(scopes.flatMap((scope) => [...(this.aliases.get(scope)?.keys() ?? [])]))];
+  }
+
+  /** Reads a model string: an alias, `provider/model`, or a bare model. No targets when nobody has it. */
+  resolve(model: string, scopes: readonly string[], providersOf: ProvidersOf, order: OrderTargets, depth = 0): Resolution {
+    const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
+    if (alias !== undefined) {
+      const targets = order(alias.targets).flatMap((target) => this.expand(target, scopes, providersOf, order, depth + 1));
+      return { targets, fallbacks: alias.fallbacks, alias: alias.name };
+    }
+    const { provider, model: name } = this.split(model);
+    if (provider !== null) return { targets: [{ provider, model: name }], fallbacks: [], alias: null };
+    return { targets: providersOf(name).map((each) => ({ provider: each, model: name })), fallbacks: [], alias: null };
+  }
+
+  private expand(
+    target: WeightedTarget,
+    scopes: readonly string[],
+    providersOf: ProvidersOf,
+    order: OrderTargets,
+    depth: number,
+  ): Target[] {
+    const { provider, model = "", key } = target;
+    const found =
+      provider === undefined
+        ? this.resolve(model, scopes, providersOf, order, depth).targets.slice(0, 1)
+        : [{ provider, model }];
+    return key === undefined ? found : found.map((each) => ({ ...each, key }));
+  }
+}

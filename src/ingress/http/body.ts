@@ -1,0 +1,102 @@
+import { isUtf8 } from "node:buffer";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import { GatewayError } from "../../canonical/errors.ts";
+import { isJsonObject } from "../../canonical/json.ts";
+import type { RawBody } from "../../domain/attempt/patch.ts";
+import { scanTopLevel } from "../../lib/json-scan.ts";
+
+/** Deeper nesting than this is refused: no API needs it, and code that walks it would overflow the stack. */
+const MAX_DEPTH = 200;
+
+type Inflate = (data: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const DECODERS: Readonly<Record<string, Inflate>> = {
+  gzip: promisify(gunzip) as Inflate,
+  "x-gzip": promisify(gunzip) as Inflate,
+  deflate: promisify(inflate) as Inflate,
+  br: promisify(brotliDecompress) as Inflate,
+  zstd: promisify(zstdDecompress) as Inflate,
+};
+
+export interface ReadBody {
+  raw: RawBody;
+  /** Bytes, after decompression. */
+  length: number;
+}
+
+/** Reads a JSON object from a request; throws a `GatewayError` that says what is wrong with anything else. */
+export async function readBody(request: Request, maxBytes: number): Promise<ReadBody> {
+  checkType(request.headers.get("content-type"));
+  checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
+  const sent = await bytesOf(request);
+  checkLength(sent.byteLength, maxBytes);
+  const bytes = await plainBytes(sent, request.headers.get("content-encoding"), maxBytes);
+  return { raw: parseBody(bytes), length: bytes.byteLength };
+}
+
+async function bytesOf(request: Request): Promise<Uint8Array> {
+  try {
+    return await request.bytes();
+  } catch {
+    throw new GatewayError("client_aborted", "the request body broke off");
+  }
+}
+
+function checkType(type: string | null): void {
+  if (type === null || /^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
+  throw new GatewayError("unsupported_media_type", `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`);
+}
+
+function checkLength(length: number, maxBytes: number): void {
+  if (length <= maxBytes) return;
+  throw new GatewayError("body_too_large", `the body has ${length} bytes, the limit is ${maxBytes} (server.max_body_bytes)`);
+}
+
+async function plainBytes(sent: Uint8Array, encoding: string | null, maxBytes: number): Promise<Uint8Array> {
+  if (encoding === null || encoding === "identity") return sent;
+  const decoder = Object.hasOwn(DECODERS, encoding.toLowerCase()) ? DECODERS[encoding.toLowerCase()] : undefined;
+  if (decoder === undefined) {
+    const known = Object.keys(DECODERS).join(", ");
+    throw new GatewayError("unsupported_media_type", `content-encoding ${JSON.stringify(encoding.slice(0, 50))} is none of ${known}`);
+  }
+  try {
+    return await decoder(sent, { maxOutputLength: maxBytes });
+  } catch (error) {
+    throw decompressionError(error, encoding, maxBytes);
+  }
+}
+
+function decompressionError(error: unknown, encoding: string, maxBytes: number): GatewayError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ERR_BUFFER_TOO_LARGE") {
+    return new GatewayError("body_too_large", `the body exceeds ${maxBytes} bytes when decompressed (server.max_body_bytes)`);
+  }
+  return new GatewayError("invalid_request", `the body is not valid ${encoding}`);
+}
+
+function parseBody(bytes: Uint8Array): RawBody {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.byteLength === 0) throw new GatewayError("invalid_json", "the body is empty; a JSON object is needed");
+  if (!isUtf8(buffer)) throw new GatewayError("invalid_json", "the body is not valid UTF-8");
+  const text = buffer.toString("utf8", startOf(buffer));
+  const json = parse(text);
+  if (!isJsonObject(json)) throw new GatewayError("invalid_json", "the body must be a JSON object");
+  const scan = scanTopLevel(text, { maxDepth: MAX_DEPTH });
+  if (scan.tooDeep) throw new GatewayError("invalid_json", `the body nests deeper than ${MAX_DEPTH} levels`);
+  return { text, json, scan };
+}
+
+/** Past a byte order mark, which JSON parsers may ignore (RFC 8259, 8.1). */
+function startOf(buffer: Buffer): number {
+  return buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : "";
+    throw new GatewayError("invalid_json", `the body is not valid JSON: ${reason}`);
+  }
+}

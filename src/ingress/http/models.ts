@@ -1,0 +1,80 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import type { DialectName } from "../../canonical/names.ts";
+import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
+import type { Caller } from "../../pipeline/caller.ts";
+import type { Snapshot } from "../../pipeline/snapshot.ts";
+
+interface Listed {
+  id: string;
+  owner: string;
+}
+
+/** The release of the oldest format here; providers' own dates are not known for every model. */
+const CREATED = 1_700_000_000;
+
+type Shape = { list(models: readonly Listed[]): object; one(model: Listed): object };
+
+const SHAPES: Readonly<Record<DialectName, Shape>> = {
+  "openai-chat": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  "openai-responses": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  "anthropic-messages": { list: anthropicList, one: anthropicModel },
+  gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
+};
+
+/**
+ * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
+ * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list and
+ * https://ai.google.dev/api/models.
+ */
+export function listModels(
+  snapshot: Snapshot,
+  dialect: DialectName,
+  id: string | null,
+  headers: HeaderSource,
+  queryKey: string | null,
+  now: number,
+): object {
+  const models = modelsFor(snapshot, identify(snapshot, headers, queryKey, now));
+  const shape = SHAPES[dialect];
+  if (id === null) return shape.list(models);
+  const found = models.find((model) => model.id === id || model.id.slice(model.id.indexOf("/") + 1) === id);
+  if (found === undefined) throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
+  return shape.one(found);
+}
+
+function identify(snapshot: Snapshot, headers: HeaderSource, queryKey: string | null, now: number): Caller | null {
+  const found = snapshot.identify(presentedKey(headers, queryKey), now);
+  if (found.status === "found") return found.key;
+  if (found.status === "none" && !snapshot.data.requireVirtualKey) return null;
+  throw new GatewayError("unauthenticated", found.status === "none" ? "no virtual key" : `${found.status} virtual key`);
+}
+
+function modelsFor(snapshot: Snapshot, caller: Caller | null): Listed[] {
+  const scopes = caller?.scopes ?? ["global"];
+  const models = snapshot.router.resolver.aliasNames(scopes).map((id) => ({ id, owner: "trunkline" }));
+  for (const { data } of snapshot.providers.values()) {
+    const grant = caller?.grants.get(data.name);
+    if (caller !== null && grant === undefined) continue;
+    for (const model of snapshot.models.modelsOf(data)) {
+      if (grant === undefined || grant.allowed.test(model)) models.push({ id: `${data.name}/${model}`, owner: data.name });
+    }
+  }
+  return models;
+}
+
+function openaiModel({ id, owner }: Listed): object {
+  return { id, object: "model", created: CREATED, owned_by: owner };
+}
+
+function anthropicModel({ id }: Listed): object {
+  return { type: "model", id, display_name: id, created_at: new Date(CREATED * 1000).toISOString() };
+}
+
+function anthropicList(models: readonly Listed[]): object {
+  return { data: models.map(anthropicModel), has_more: false, first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null };
+}
+
+function geminiModel({ id }: Listed): object {
+  const supportedGenerationMethods = ["generateContent", "streamGenerateContent", "countTokens"];
+  return { name: `models/${id}`, displayName: id, supportedGenerationMethods };
+}

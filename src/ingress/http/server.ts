@@ -1,0 +1,151 @@
+import type { Dialect } from "../../canonical/dialect.ts";
+import { GatewayError } from "../../canonical/errors.ts";
+import { timeOrderedId } from "../../lib/ids.ts";
+import { RequestContext, type Arrival } from "../../pipeline/context.ts";
+import { run } from "../../pipeline/run.ts";
+import type { Runtime } from "../../pipeline/runtime.ts";
+import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
+import type { Stage } from "../../pipeline/context.ts";
+import { readBody } from "./body.ts";
+import { matchEndpoint, type InferenceEndpoint } from "./endpoints.ts";
+import { LiveRequests } from "./live-requests.ts";
+import { listModels } from "./models.ts";
+import { errorResponse, responseOf } from "./reply.ts";
+
+/** What the HTTP side of a data thread works with. */
+export interface IngressDependencies {
+  runtime: Runtime;
+  /** The snapshot in force. */
+  snapshot(): Snapshot;
+  /** Answers management, metrics and dashboard requests on the control thread. */
+  forward(request: Request): Promise<Response>;
+}
+
+const STAGES: Readonly<Record<PipelineOperation, readonly Stage[]>> = {
+  chat: stagesFor("chat"),
+  responses: stagesFor("responses"),
+  count_tokens: stagesFor("count_tokens"),
+};
+
+/** Answers all HTTP requests of a data thread. */
+export class HttpIngress {
+  readonly live: LiveRequests;
+  private readonly dependencies: IngressDependencies;
+
+  constructor(dependencies: IngressDependencies) {
+    this.dependencies = dependencies;
+    this.live = new LiveRequests();
+  }
+
+  /** Never rejects. */
+  async answer(request: Request): Promise<Response> {
+    const { url, method } = request;
+    const pathStart = url.indexOf("/", 8);
+    const queryStart = url.indexOf("?", pathStart);
+    const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
+    if (path === "/healthz") return new Response("ok\n");
+    if (path === "/readyz") return this.readiness();
+    const match = matchEndpoint(method, path, request.headers.has("anthropic-version"));
+    if (match.status === "found") {
+      const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
+      if (match.endpoint.type === "inference") return this.infer(request, match.endpoint, query);
+      return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
+    }
+    if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
+    return this.beyond(request, path);
+  }
+
+  private readiness(): Response {
+    return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
+  }
+
+  private async infer(request: Request, endpoint: InferenceEndpoint, query: string): Promise<Response> {
+    const { runtime } = this.dependencies;
+    const dialect = this.dialect(endpoint.dialect);
+    const wall = runtime.clock.wall();
+    const monotonic = runtime.clock.monotonic();
+    const snapshot = this.dependencies.snapshot();
+    try {
+      if (this.live.isClosed) throw new GatewayError("draining", "this process is stopping: try again", { retryAfterMs: 1000 });
+      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes);
+      const arrival: Arrival = {
+        operation: endpoint.operation,
+        dialect,
+        headers: request.headers,
+        body: raw,
+        bodyLength: length,
+        pathModel: endpoint.pathModel,
+        pathStream: endpoint.pathStream,
+        ...queryFields(endpoint, query),
+        id: timeOrderedId("req_", wall),
+        wall,
+        monotonic,
+      };
+      return await this.process(request, arrival, snapshot);
+    } catch (error) {
+      return this.refuse(endpoint.dialect, asGatewayError(error, runtime));
+    }
+  }
+
+  private async process(request: Request, arrival: Arrival, snapshot: Snapshot): Promise<Response> {
+    const stages = STAGES[arrival.operation === "models" ? "chat" : arrival.operation];
+    const context = new RequestContext(arrival, this.dependencies.runtime, snapshot, stages);
+    this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
+    return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
+    const { runtime } = this.dependencies;
+    try {
+      const queryKey = new URLSearchParams(query).get("key");
+      return Response.json(listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()));
+    } catch (error) {
+      return this.refuse(name, asGatewayError(error, runtime));
+    }
+  }
+
+  private async beyond(request: Request, path: string): Promise<Response> {
+    if (isInferencePath(path)) {
+      return this.refuse("openai-chat", new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`));
+    }
+    try {
+      return await this.dependencies.forward(request);
+    } catch (error) {
+      this.dependencies.runtime.report(error);
+      return this.refuse("openai-chat", new GatewayError("overloaded", "the control thread does not answer"));
+    }
+  }
+
+  private refuse(name: Dialect["name"], error: GatewayError): Response {
+    const { status, body } = this.dialect(name).encodeError(error);
+    return errorResponse(timeOrderedId("req_", this.dependencies.runtime.clock.wall()), status, body, error);
+  }
+
+  private dialect(name: Dialect["name"]): Dialect {
+    const dialect = this.dependencies.runtime.dialects.get(name);
+    if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
+    return dialect;
+  }
+}
+
+/** Gemini's key and stream form stand in the query. */
+function queryFields(endpoint: InferenceEndpoint, query: string): { queryKey: string | null; jsonArrayStream: boolean } {
+  if (endpoint.dialect !== "gemini") return { queryKey: null, jsonArrayStream: false };
+  const parameters = new URLSearchParams(query);
+  return { queryKey: parameters.get("key"), jsonArrayStream: endpoint.pathStream && parameters.get("alt") !== "sse" };
+}
+
+function wrongMethod(method: string, path: string, allow: string): GatewayError {
+  return new GatewayError("method_not_allowed", `${path} takes ${allow}, not ${method}`);
+}
+
+function isInferencePath(path: string): boolean {
+  return /^\/(?:v1|v1beta|openai|anthropic|genai)(?:\/|$)/.test(path);
+}
+
+function asGatewayError(error: unknown, runtime: Runtime): GatewayError {
+  if (error instanceof GatewayError) return error;
+  runtime.report(error);
+  return new GatewayError("internal_error", "the gateway failed on this request; its log says how");
+}

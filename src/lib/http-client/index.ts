@@ -1,0 +1,10 @@
+export type { Exchange, HttpHandler } from "./exchange.ts";
+export type { HeaderList } from "./header-list.ts";
+export type { HttpClientOptions } from "./http-client.ts";
+export { HttpClient } from "./http-client.ts";
+export type { HttpErrorKind } from "./http-error.ts";
+export { HttpError } from "./http-error.ts";
+export type { Origin } from "./origin.ts";
+export { parseOrigin } from "./origin.ts";
+export { renderHeaders } from "./render-headers.ts";
+export type { HttpRequest } from "./request.ts";

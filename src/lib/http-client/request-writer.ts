@@ -1,0 +1,75 @@
+import type { HttpRequest } from "./request.ts";
+import { requestHead } from "./request.ts";
+
+/** The writing side of a socket: bytes taken, 0 when its buffer is full, negative when it is closed. */
+export interface Sink {
+  write(bytes: Uint8Array, offset: number, length: number): number;
+}
+
+const FRAME_BYTES = 64 * 1024;
+/** Filled and written within one call, so that head and body leave in one piece without an allocation. */
+const sharedFrame = Buffer.allocUnsafe(FRAME_BYTES);
+
+/** Writes one request after the other to a socket; what the socket does not take at once waits for `flush`. */
+export class RequestWriter {
+  /** The whole request has been handed to the socket. */
+  done = true;
+  private frame: Uint8Array | null = null;
+  private frameAt = 0;
+  private body: Uint8Array | null = null;
+  private bodyAt = 0;
+
+  /** Begins a request. False when the socket is closed. */
+  start(sink: Sink, request: HttpRequest): boolean {
+    const { body } = request;
+    this.done = false;
+    this.frame = null;
+    this.body = null;
+    if (typeof body !== "string") return this.startBytes(sink, requestHead(request, body?.length ?? 0), body);
+    const size = Buffer.byteLength(body);
+    const head = requestHead(request, size);
+    if (head.length + size > FRAME_BYTES) return this.startBytes(sink, head, Buffer.from(body));
+    const headSize = sharedFrame.write(head, 0, "latin1");
+    return this.writeFrame(sink, sharedFrame, headSize + sharedFrame.write(body, headSize, "utf8"));
+  }
+
+  /** Goes on after the socket drained. */
+  flush(sink: Sink): void {
+    if (this.done) return;
+    if (this.frame !== null) {
+      this.frameAt += Math.max(0, sink.write(this.frame, this.frameAt, this.frame.length - this.frameAt));
+      if (this.frameAt < this.frame.length) return;
+      this.frame = null;
+    }
+    if (this.body !== null) {
+      this.bodyAt += Math.max(0, sink.write(this.body, this.bodyAt, this.body.length - this.bodyAt));
+      if (this.bodyAt < this.body.length) return;
+      this.body = null;
+    }
+    this.done = true;
+  }
+
+  private startBytes(sink: Sink, head: string, body: Uint8Array | null): boolean {
+    const frame = head.length < FRAME_BYTES ? sharedFrame : Buffer.allocUnsafe(head.length);
+    const headSize = frame.write(head, 0, "latin1");
+    if (body === null) return this.writeFrame(sink, frame, headSize);
+    const taken = Math.min(body.length, frame.length - headSize);
+    frame.set(taken === body.length ? body : body.subarray(0, taken), headSize);
+    if (taken < body.length) {
+      this.body = body;
+      this.bodyAt = taken;
+    }
+    return this.writeFrame(sink, frame, headSize + taken);
+  }
+
+  private writeFrame(sink: Sink, frame: Uint8Array, size: number): boolean {
+    const written = sink.write(frame, 0, size);
+    if (written < 0) return false;
+    if (written < size) {
+      this.frame = frame.slice(written, size);
+      this.frameAt = 0;
+    } else if (this.body === null) this.done = true;
+    else this.flush(sink);
+    return true;
+  }
+}

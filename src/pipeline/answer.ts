@@ -1,0 +1,35 @@
+import type { Dialect } from "../canonical/dialect.ts";
+import type { GatewayError } from "../canonical/errors.ts";
+import type { Json } from "../canonical/json.ts";
+import { protocolFailure, statusFailure } from "../domain/attempt/failure.ts";
+import { retryAfterMs } from "../domain/attempt/backoff.ts";
+import type { WholeAnswer } from "./upstream.ts";
+
+const MAX_FAULT_TEXT = 2000;
+
+/** The failure that an answer with an error status stands for. */
+export function faultOf(provider: string, dialect: Dialect, answer: WholeAnswer, now: number): GatewayError {
+  const text = answer.body.toString("utf8");
+  const fault = dialect.decodeError(answer.status, parseOrText(text));
+  const retry = retryAfterMs((name) => answer.headers.get(name), now);
+  return statusFailure(provider, answer.status, fault, retry);
+}
+
+/** Parses an answer that must be JSON; throws `provider_protocol_error` with what it was instead. */
+export function parseAnswer(provider: string, answer: WholeAnswer): Json {
+  const text = answer.body.toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch {
+    const type = answer.headers.get("content-type") ?? "no content type";
+    throw protocolFailure(provider, text === "" ? "its answer was empty" : `its answer was not JSON (${type})`);
+  }
+}
+
+function parseOrText(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.slice(0, MAX_FAULT_TEXT);
+  }
+}

@@ -1,0 +1,144 @@
+import type { Dialect } from "../canonical/dialect.ts";
+import type { AttemptSummary, GatewayError } from "../canonical/errors.ts";
+import type { Operation, Outcome } from "../canonical/names.ts";
+import type { ChatRequest } from "../canonical/request.ts";
+import type { StreamPart } from "../canonical/stream-part.ts";
+import type { TraceStep } from "../canonical/trace.ts";
+import type { Usage } from "../canonical/usage.ts";
+import type { Warning } from "../canonical/warning.ts";
+import type { RawBody } from "../domain/attempt/patch.ts";
+import type { HeaderSource } from "../domain/identity/credential.ts";
+import type { Charge } from "../domain/journal/record.ts";
+import type { RequestSize } from "../domain/ledger/estimate.ts";
+import type { Reservation } from "../domain/ledger/reserve.ts";
+import type { Target } from "../domain/route/data.ts";
+import type { Caller } from "./caller.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** What the ingress knows of a request before anything is decided. */
+export interface Arrival {
+  operation: Operation;
+  dialect: Dialect;
+  headers: HeaderSource;
+  body: RawBody;
+  /** Bytes of the body. */
+  bodyLength: number;
+  queryKey: string | null;
+  pathModel: string | null;
+  pathStream: boolean;
+  /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
+  jsonArrayStream: boolean;
+  id: string;
+  wall: number;
+  monotonic: number;
+}
+
+/** What answers the client. */
+export interface Reply {
+  status: number;
+  contentType: string;
+  body: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Set when the reply is an error, for the headers that go with it. */
+  error?: GatewayError;
+}
+
+/** Where a call was finally served. */
+export interface Served {
+  provider: string;
+  model: string;
+  key: string;
+}
+
+/** One request on its way. Each stage owns the fields it fills; later stages read them. */
+export class RequestContext {
+  readonly arrival: Arrival;
+  readonly runtime: Runtime;
+  readonly snapshot: Snapshot;
+  readonly stages: readonly Stage[];
+  /** Called once, when the request settles. */
+  ended: () => void = () => {};
+
+  /** decode */
+  request: ChatRequest | null = null;
+  size: RequestSize = { inputTokens: 0, hasMedia: false, hasImages: false };
+  /** Fallbacks that the request names itself. */
+  ownFallbacks: string[] | null = null;
+
+  /** identify; null for a caller without a virtual key. */
+  caller: Caller | null = null;
+
+  /** admit, reserve */
+  readonly held: Reservation[] = [];
+  charges: Charge[] = [];
+  /** Set when a budget leaves room for less output than was asked for. */
+  outputCap: number | null = null;
+
+  /** route */
+  targets: Target[] = [];
+  trace: TraceStep[] = [];
+
+  /** attempt */
+  readonly attempts: AttemptSummary[] = [];
+  served: Served | null = null;
+  usage: Usage | null = null;
+  costNano: number | null = null;
+  warnings: Warning[] = [];
+  reply: Reply | null = null;
+  /** Gives up what the request is waiting for, upstream call or backoff; null when it waits for nothing. */
+  giveUp: ((reason: GatewayError) => void) | null = null;
+  /** The reply streams on after the stages have run; whoever ends it settles. */
+  isStreaming = false;
+  /** Characters of content that a stream has brought, for an estimate when it breaks off before its usage. */
+  contentLength = 0;
+
+  /** record */
+  error: GatewayError | null = null;
+  outcome: Outcome | null = null;
+  firstContentAt: number | null = null;
+  /** Why the request was ended from outside. */
+  cancelled: GatewayError | null = null;
+  isSettled = false;
+
+  constructor(arrival: Arrival, runtime: Runtime, snapshot: Snapshot, stages: readonly Stage[]) {
+    this.arrival = arrival;
+    this.stages = stages;
+    this.runtime = runtime;
+    this.snapshot = snapshot;
+  }
+
+  /** The decoded request; only stages after decode may ask. */
+  get chat(): ChatRequest {
+    if (this.request === null) throw new Error("the request is not decoded yet");
+    return this.request;
+  }
+
+  /** Shows a part of the stream to the stages. */
+  observe(part: StreamPart): void {
+    for (const stage of this.stages) stage.observe?.(this, part);
+  }
+
+  /** Ends the request from outside: the client went away, the deadline passed, the process drains. */
+  cancel(reason: GatewayError): void {
+    if (this.isSettled) return;
+    this.cancelled ??= reason;
+    this.giveUp?.(reason);
+  }
+
+  get scopes(): readonly string[] {
+    return this.caller?.scopes ?? GLOBAL;
+  }
+}
+
+const GLOBAL = ["global"];
+
+/** A step of the way: each phase is optional. */
+export interface Stage {
+  name: string;
+  /** May refuse by throwing a `GatewayError`. Returns a promise only where it waits for the network. */
+  admit?(context: RequestContext): void | Promise<void>;
+  /** Sees each part of a streamed answer, in order, before the client does. */
+  observe?(context: RequestContext, part: StreamPart): void;
+  /** Runs exactly once, in reverse order, however the request ended. Must not throw. */
+  settle?(context: RequestContext): void;
+}

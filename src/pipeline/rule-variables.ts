@@ -1,0 +1,104 @@
+import { isJsonObject, type JsonObject } from "../canonical/json.ts";
+import type { Limit } from "../domain/ledger/reserve.ts";
+import type { RuleParty, RuleVariables } from "../domain/route/variables.ts";
+import type { RequestContext } from "./context.ts";
+import type { PartyData } from "./snapshot-data.ts";
+
+const NO_FIELDS: JsonObject = {};
+
+/** The variables of rules over one request; each is worked out when a rule first reads it. */
+export class ContextVariables implements RuleVariables {
+  model: string;
+  provider: string;
+  private readonly context: RequestContext;
+
+  constructor(context: RequestContext, model: string, provider: string) {
+    this.context = context;
+    this.model = model;
+    this.provider = provider;
+  }
+
+  get headers(): RuleVariables["headers"] {
+    const { headers } = this.context.arrival;
+    return new Proxy(NO_HEADERS, {
+      get: (_, name) => (typeof name === "string" ? (headers.get(name) ?? undefined) : undefined),
+      has: (_, name) => typeof name === "string" && headers.get(name) !== null,
+    });
+  }
+
+  get params(): JsonObject {
+    return this.context.arrival.body.json;
+  }
+
+  get metadata(): JsonObject {
+    const { metadata } = this.context.arrival.body.json;
+    return isJsonObject(metadata) ? metadata : NO_FIELDS;
+  }
+
+  get operation(): string {
+    return this.context.arrival.operation;
+  }
+
+  get stream(): boolean {
+    return this.context.chat.stream;
+  }
+
+  get input_tokens(): number {
+    return this.context.size.inputTokens;
+  }
+
+  get has_tools(): boolean {
+    return this.context.chat.tools.length > 0;
+  }
+
+  get has_images(): boolean {
+    return this.context.size.hasImages;
+  }
+
+  get virtual_key(): RuleParty | null {
+    return this.context.caller?.data ?? null;
+  }
+
+  get team(): RuleParty | null {
+    return this.party("team");
+  }
+
+  get customer(): RuleParty | null {
+    return this.party("customer");
+  }
+
+  get user(): RuleParty | null {
+    return this.party("user");
+  }
+
+  get budget_used(): number {
+    return this.used(this.context.caller?.budgets, "usd");
+  }
+
+  get rate_limit_used(): number {
+    return this.used(this.context.caller?.rateLimits, "requests");
+  }
+
+  get tokens_used(): number {
+    return this.used(this.context.caller?.rateLimits, "tokens");
+  }
+
+  get now(): Date {
+    return new Date(this.context.arrival.wall);
+  }
+
+  private party(kind: "team" | "customer" | "user"): PartyData | null {
+    return this.context.caller?.[kind] ?? null;
+  }
+
+  private used(limits: readonly Limit[] | undefined, metric: Limit["data"]["metric"]): number {
+    const { counters } = this.context.runtime;
+    let most = 0;
+    for (const limit of limits ?? []) {
+      if (limit.data.metric === metric) most = Math.max(most, limit.usedPercent(counters, this.context.arrival.wall));
+    }
+    return most;
+  }
+}
+
+const NO_HEADERS: Record<string, string> = Object.create(null);

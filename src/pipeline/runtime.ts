@@ -1,0 +1,28 @@
+import type { Dialect } from "../canonical/dialect.ts";
+import type { DialectName } from "../canonical/names.ts";
+import type { Draw } from "../domain/balance/weighted.ts";
+import type { KeyHealth } from "../domain/balance/key-health.ts";
+import type { RequestRecord } from "../domain/journal/record.ts";
+import type { Counters } from "../domain/ledger/counters.ts";
+import type { Catalog } from "../domain/catalog/index.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { HttpClient } from "../lib/http-client/index.ts";
+
+/** What a data thread has for all its requests. */
+export interface Runtime {
+  thread: number;
+  clock: Clock;
+  draw: Draw;
+  counters: Counters;
+  health: KeyHealth;
+  catalog: Catalog;
+  /** A client per set of trusted certificate authorities; null: the system's. */
+  client(ca: string | null): HttpClient;
+  dialects: ReadonlyMap<DialectName, Dialect>;
+  /** Appends a record before the client sees the end of the response; throws when it cannot. */
+  record(record: RequestRecord): void;
+  /** Notes a fault of the gateway itself in the process log. */
+  report(error: unknown): void;
+  /** True while the journal has no room for new requests. */
+  isJournalFull(maxBytes: number): boolean;
+}

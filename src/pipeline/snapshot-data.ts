@@ -1,0 +1,46 @@
+import type { ProviderData } from "../domain/attempt/provider-data.ts";
+import type { ProviderKeyData } from "../domain/balance/keys.ts";
+import type { PriceOverrides } from "../domain/catalog/index.ts";
+import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
+import type { LimitData } from "../domain/ledger/plan.ts";
+import type { RouteData } from "../domain/route/data.ts";
+
+/** A team, customer or user with the limits that it brings to every request of its members. */
+export interface PartyData {
+  id: string;
+  name: string;
+  tags: Record<string, string>;
+  limits: LimitData[];
+}
+
+export interface SnapshotKey extends VirtualKeyData {
+  limits: LimitData[];
+}
+
+export interface SnapshotProvider extends ProviderData {
+  keys: ProviderKeyData[];
+  /** Ids that the operator declared; with them the provider serves bare model names. */
+  models: string[];
+}
+
+/**
+ * The whole configuration of one version as plain data: built on the control thread, posted to every data thread, compiled
+ * there into a `Snapshot`.
+ */
+export interface SnapshotData {
+  version: number;
+  requireVirtualKey: boolean;
+  maxBodyBytes: number;
+  requestTimeoutMs: number;
+  journalMaxBytes: number;
+  journalWhenFull: "refuse" | "drop_oldest";
+  providers: SnapshotProvider[];
+  route: RouteData;
+  fallbackOnClientError: boolean;
+  unknownPrice: "allow" | "refuse";
+  prices: PriceOverrides;
+  virtualKeys: SnapshotKey[];
+  teams: PartyData[];
+  customers: PartyData[];
+  users: PartyData[];
+}

@@ -1,0 +1,42 @@
+import type { Catalog } from "../domain/catalog/index.ts";
+import { VirtualKeyIndex, type Identified } from "../domain/identity/virtual-key.ts";
+import { Router } from "../domain/route/router.ts";
+import { Caller, Parties } from "./caller.ts";
+import { ModelIndex } from "./model-index.ts";
+import { ReadyProvider } from "./provider.ts";
+import type { SnapshotData, SnapshotKey } from "./snapshot-data.ts";
+
+/** The configuration of one version, compiled and immutable. */
+export class Snapshot {
+  readonly data: SnapshotData;
+  readonly providers: ReadonlyMap<string, ReadyProvider>;
+  readonly router: Router;
+  readonly models: ModelIndex;
+  readonly parties: Parties;
+  private readonly keys: VirtualKeyIndex<{ data: SnapshotKey }>;
+  private readonly callers = new Map<string, Caller>();
+
+  /** Throws when a rule does not compile or a base URL is none; the last good snapshot then stays. */
+  constructor(data: SnapshotData, catalog: Catalog) {
+    this.data = data;
+    this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
+    this.router = new Router(data.route);
+    this.models = new ModelIndex(data.providers, catalog);
+    this.parties = new Parties(data.teams, data.customers, data.users);
+    this.keys = new VirtualKeyIndex(data.virtualKeys.map((key) => ({ data: key })));
+  }
+
+  /** Who presented this virtual key. */
+  identify(presented: string | null, now: number): Identified<Caller> {
+    const found = this.keys.find(presented, now);
+    return found.status === "found" ? { status: "found", key: this.callerOf(found.key.data) } : found;
+  }
+
+  private callerOf(data: SnapshotKey): Caller {
+    const known = this.callers.get(data.hash);
+    if (known !== undefined) return known;
+    const made = new Caller(data, this.parties);
+    this.callers.set(data.hash, made);
+    return made;
+  }
+}

@@ -1,0 +1,31 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import { reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
+import type { RequestContext, Stage } from "../context.ts";
+import { limitError } from "./refuse.ts";
+
+/**
+ * Admits by rate limits: a request counts once, its tokens by estimate until they are known. Settles all reservations of the
+ * request, those for money included.
+ */
+export const admit: Stage = {
+  name: "admit",
+  admit(context: RequestContext): void {
+    const { snapshot, runtime, caller } = context;
+    const bound = snapshot.data.journalWhenFull === "refuse" ? snapshot.data.journalMaxBytes : Infinity;
+    if (runtime.isJournalFull(bound)) {
+      throw new GatewayError("overloaded", "the journal of records is full: no request is served unrecorded", {
+        retryAfterMs: 5000,
+      });
+    }
+    if (caller === null || caller.rateLimits.length === 0) return;
+    const tokens = context.size.inputTokens + (context.chat.maxOutputTokens ?? 0);
+    const need = { nanoUsd: 0, requests: 1, tokens };
+    const refusal = reserveAll(caller.rateLimits, runtime.counters, context.arrival.wall, need, context.held);
+    if (refusal !== undefined) throw limitError("rate_limited", refusal);
+  },
+  settle(context: RequestContext): void {
+    const { usage, held, runtime } = context;
+    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+    context.charges = settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens });
+  },
+};

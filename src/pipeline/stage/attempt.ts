@@ -1,0 +1,121 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import { backoffMs } from "../../domain/attempt/backoff.ts";
+import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
+import { orderKeys, type ProviderKey } from "../../domain/balance/keys.ts";
+import type { Target } from "../../domain/route/data.ts";
+import { call } from "../call.ts";
+import type { RequestContext, Stage } from "../context.ts";
+import { prepare, prepareCount } from "../prepare.ts";
+import type { ReadyProvider } from "../provider.ts";
+import { observeUsage, settleUsage } from "../usage.ts";
+
+/** More upstream calls than this are never made for one request. */
+const MAX_ATTEMPTS = 24;
+/** A key whose credential or account was refused rests this long before it is tried first again. */
+const REFUSED_KEY_REST_MS = 60_000;
+/** A key that was told to slow down without being told for how long. */
+const LIMITED_KEY_REST_MS = 5_000;
+
+/** Calls the targets in order until one answers. */
+export const attempt: Stage = {
+  name: "attempt",
+  async admit(context: RequestContext): Promise<void> {
+    let primary: GatewayError | null = null;
+    const warnings = context.warnings.length;
+    for (const [at, target] of context.targets.entries()) {
+      context.warnings.length = warnings;
+      const failure = await tryTarget(context, target, at === context.targets.length - 1);
+      if (failure === null) return;
+      primary ??= failure;
+      if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) break;
+    }
+    throw withAttempts(primary ?? new GatewayError("no_target", "no provider key may serve this model"), context);
+  },
+  observe: observeUsage,
+  settle: settleUsage,
+};
+
+/** Tries one target with its keys and retries. Null: it answered. */
+async function tryTarget(context: RequestContext, target: Target, isLast: boolean): Promise<GatewayError | null> {
+  const provider = context.snapshot.providers.get(target.provider);
+  if (provider === undefined) return null;
+  const keys = keysFor(context, provider, target);
+  const prepared = context.arrival.operation === "count_tokens" ? prepareCount(context, target, provider) : prepare(context, target, provider);
+  if (prepared === null) return estimateCount(context);
+  if (keys.length === 0) context.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: no key for this model` });
+  let failure: GatewayError | null = keys.length === 0 ? noKey(target) : null;
+  let keyAt = 0;
+  let retries = 0;
+  for (let key = keys[0]; key !== undefined; key = keys[keyAt]) {
+    failure = await call(context, { target, provider, key, prepared });
+    if (failure === null) return null;
+    restKey(context, key, failure);
+    const next = nextOf(context, failure);
+    if (next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS) return failure;
+    if (next === "other_key" && keyAt + 1 < keys.length) {
+      keyAt += 1;
+      continue;
+    }
+    if (!mayRetry(provider, failure, retries, next, isLast)) return failure;
+    await rest(context, backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw));
+    retries += 1;
+  }
+  return failure;
+}
+
+/** Counts by length where the provider cannot count, and says so. */
+function estimateCount(context: RequestContext): null {
+  const { size, arrival } = context;
+  const body = arrival.dialect.countTokens?.encodeResponse(size.inputTokens) ?? {};
+  context.warnings.push({ code: "estimated", field: "input_tokens", message: "the provider cannot count tokens: estimated by length" });
+  context.reply = { status: 200, contentType: "application/json", body: JSON.stringify(body) };
+  return null;
+}
+
+function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ProviderKey[] {
+  const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
+  const { health, draw } = context.runtime;
+  return orderKeys(named, target.model, health, context.runtime.clock.wall(), draw);
+}
+
+function noKey(target: Target): GatewayError {
+  return new GatewayError("no_target", `provider ${target.provider} has no key that may serve ${target.model}`);
+}
+
+function nextOf(context: RequestContext, failure: GatewayError): Next {
+  if (failure.code === "no_target") return "next_target";
+  return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
+}
+
+/** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
+function mayRetry(provider: ReadyProvider, failure: GatewayError, retries: number, next: Next, isLast: boolean): boolean {
+  const { maxRetries, backoffMaxMs } = provider.data.network;
+  if (retries >= maxRetries || failure.code === "upstream_auth") return false;
+  if (next === "same_key") return true;
+  return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;
+}
+
+function restKey(context: RequestContext, key: ProviderKey, failure: GatewayError): void {
+  const now = context.runtime.clock.wall();
+  if (failure.code === "upstream_auth") context.runtime.health.rest(key.data.slot, now + REFUSED_KEY_REST_MS);
+  if (failure.code !== "upstream_rate_limited") return;
+  context.runtime.health.rest(key.data.slot, now + (failure.fields.retryAfterMs ?? LIMITED_KEY_REST_MS));
+}
+
+/** Waits before a retry; rejects when the request is given up meanwhile. */
+function rest(context: RequestContext, milliseconds: number): Promise<void> {
+  if (context.cancelled !== null) return Promise.reject(context.cancelled);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    context.giveUp = (reason) => {
+      clearTimeout(timer);
+      reject(reason);
+    };
+  });
+}
+
+/** The primary's error, with all attempts listed when there were several. */
+function withAttempts(primary: GatewayError, context: RequestContext): GatewayError {
+  if (context.attempts.length < 2) return primary;
+  return new GatewayError(primary.code, primary.message, { ...primary.fields, attempts: context.attempts });
+}

@@ -1,0 +1,101 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import type { Price } from "../../domain/catalog/index.ts";
+import { costNano } from "../../domain/catalog/index.ts";
+import { emptyUsage } from "../../canonical/usage.ts";
+import type { Target } from "../../domain/route/data.ts";
+import { reserveAll } from "../../domain/ledger/reserve.ts";
+import type { Caller } from "../caller.ts";
+import type { RequestContext, Stage } from "../context.ts";
+import { limitError } from "./refuse.ts";
+
+/** Output that is reserved for when neither the request nor the catalog says how much it may be. */
+const DEFAULT_OUTPUT_TOKENS = 4096;
+/** With room for less than this many tokens of output, the budget refuses instead of capping the answer. */
+const LEAST_OUTPUT_TOKENS = 16;
+
+/** Reserves money before the call: the worst case of the dearest target. */
+export const reserve: Stage = {
+  name: "reserve",
+  admit(context: RequestContext): void {
+    const { caller, targets, snapshot } = context;
+    if (caller === null || caller.budgets.length === 0) return;
+    const priced = targets.map((target) => ({ target, price: priceOf(context, target) }));
+    if (priced.some(({ price }) => price === null)) unknownPrice(context, priced.find(({ price }) => price === null)?.target);
+    const dearest = dearestOf(context, priced);
+    if (dearest === null && snapshot.data.unknownPrice === "allow") {
+      reserveMoney(context, caller, 0);
+      return;
+    }
+    if (dearest !== null) reserveFor(context, caller, dearest);
+  },
+};
+
+interface Dearest {
+  price: Price;
+  outputTokens: number;
+}
+
+/** The target that would cost most: any of them may end up serving the request. */
+function dearestOf(context: RequestContext, priced: { target: Target; price: Price | null }[]): Dearest | null {
+  let dearest: Dearest | null = null;
+  let most = -1;
+  for (const { target, price } of priced) {
+    if (price === null) continue;
+    const outputTokens = outputBound(context, target);
+    const cost = worstCost(context, price, outputTokens);
+    if (cost > most) dearest = { price, outputTokens };
+    most = Math.max(most, cost);
+  }
+  return dearest;
+}
+
+function priceOf(context: RequestContext, target: Target): Price | null {
+  const { catalog } = context.runtime;
+  return catalog.priceOf(target.provider, target.model, context.arrival.wall, context.snapshot.data.prices);
+}
+
+function outputBound(context: RequestContext, target: Target): number {
+  const asked = context.chat.maxOutputTokens;
+  if (asked !== undefined) return asked * (context.chat.n ?? 1);
+  const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
+  return (limit ?? DEFAULT_OUTPUT_TOKENS) * (context.chat.n ?? 1);
+}
+
+function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
+  const usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens };
+  return costNano(price, usage);
+}
+
+/** Reserves the worst case; when only less fits, what is left, with the output capped to what it pays for. */
+function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): void {
+  const worst = worstCost(context, dearest.price, dearest.outputTokens);
+  const { counters } = context.runtime;
+  const left = Math.min(...caller.budgets.map((budget) => budget.left(counters, context.arrival.wall)));
+  if (worst <= left) return reserveMoney(context, caller, worst);
+  const input = worstCost(context, dearest.price, 0);
+  const perToken = (worst - input) / dearest.outputTokens;
+  const affordable = perToken > 0 ? Math.floor((left - input) / perToken / (context.chat.n ?? 1)) : 0;
+  if (affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
+  context.outputCap = affordable;
+  context.warnings.push({
+    code: "changed_field",
+    field: "max_output_tokens",
+    message: `the budget leaves room for ${affordable} output tokens`,
+  });
+  reserveMoney(context, caller, left);
+}
+
+function reserveMoney(context: RequestContext, caller: Caller, nanoUsd: number): void {
+  const need = { nanoUsd: Math.max(1, nanoUsd), requests: 0, tokens: 0 };
+  const refusal = reserveAll(caller.budgets, context.runtime.counters, context.arrival.wall, need, context.held);
+  if (refusal !== undefined) throw limitError("budget_exceeded", refusal);
+}
+
+function unknownPrice(context: RequestContext, target: Target | undefined): void {
+  const model = `${target?.provider ?? ""}/${target?.model ?? ""}`;
+  if (context.snapshot.data.unknownPrice === "refuse") {
+    const text = `a budget applies and the price of ${model} is unknown: set it under the provider's pricing`;
+    throw new GatewayError("budget_exceeded", text);
+  }
+  context.warnings.push({ code: "price_unknown", field: "model", message: `the price of ${model} is unknown: not counted` });
+}

@@ -1,0 +1,68 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import { weightedOrder } from "../../domain/balance/weighted.ts";
+import type { Target } from "../../domain/route/data.ts";
+import type { Route } from "../../domain/route/router.ts";
+import type { RequestContext, Stage } from "../context.ts";
+import { ContextVariables } from "../rule-variables.ts";
+
+/** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
+export const route: Stage = {
+  name: "route",
+  admit(context: RequestContext): void {
+    const { snapshot, runtime, chat } = context;
+    const { provider, model } = snapshot.router.resolver.split(chat.model);
+    const decided = snapshot.router.route({
+      model: chat.model,
+      scopes: context.scopes,
+      variables: new ContextVariables(context, model, provider ?? ""),
+      fallbacks: context.ownFallbacks,
+      providersOf: (name) => providersFor(context, name),
+      order: (targets) => weightedOrder(targets, runtime.draw),
+      refuse: (target) => refusalOf(context, target),
+    });
+    context.trace = decided.trace;
+    context.targets = decided.targets;
+    if (decided.targets.length === 0) throw noTarget(context, decided);
+  },
+};
+
+/** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
+function providersFor(context: RequestContext, model: string): readonly string[] {
+  const known = context.snapshot.models.providersOf(model);
+  const grants = context.caller?.grants;
+  if (grants === undefined) return known;
+  const able = [...grants].filter(([name, grant]) => context.snapshot.providers.has(name) && grant.allowed.test(model));
+  const having = able.filter(([name]) => known.includes(name));
+  const usable = having.length > 0 || able.length !== 1 ? having : able;
+  const candidates = usable.map(([name, grant]) => ({ name, weight: grant.weight }));
+  const ordered = weightedOrder(candidates, context.runtime.draw).map(({ name }) => name);
+  return ordered.length > 0 ? ordered : known;
+}
+
+function refusalOf(context: RequestContext, target: Target): string | null {
+  if (!context.snapshot.providers.has(target.provider)) return "provider not configured";
+  const { caller } = context;
+  if (caller === null) return null;
+  const grant = caller.grants.get(target.provider);
+  if (grant === undefined) return "provider not allowed for this virtual key";
+  return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
+}
+
+function noTarget(context: RequestContext, decided: Route): GatewayError {
+  const { model } = context.chat;
+  const first = decided.refused[0];
+  if (first === undefined) {
+    const text = `no provider is known to have model ${quote(model)}: write provider/model, declare it under the provider's models, or define an alias`;
+    return new GatewayError("model_not_found", text, { param: "model" });
+  }
+  const { provider, model: name } = first.target;
+  if (first.reason === "provider not configured") {
+    return new GatewayError("model_not_found", `provider ${quote(provider)} is not configured`, { param: "model" });
+  }
+  const code = first.reason.startsWith("provider") ? "provider_not_allowed" : "model_not_allowed";
+  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${first.reason}`, { param: "model" });
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}

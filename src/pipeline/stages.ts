@@ -1,0 +1,34 @@
+import type { Operation } from "../canonical/names.ts";
+import type { Stage } from "./context.ts";
+import { admit } from "./stage/admit.ts";
+import { attempt } from "./stage/attempt.ts";
+import { decode } from "./stage/decode.ts";
+import { identify } from "./stage/identify.ts";
+import { record } from "./stage/record.ts";
+import { reserve } from "./stage/reserve.ts";
+import { route } from "./stage/route.ts";
+
+/** Operations that take the way through the pipeline. */
+export type PipelineOperation = Exclude<Operation, "models">;
+
+const x = true;
+const o = false;
+
+/**
+ * The way of a request: stages in order, and the operations that they serve. `admit` and `observe` run from top to bottom,
+ * `settle` from bottom to top.
+ */
+const TABLE: readonly (readonly [Stage, Record<PipelineOperation, boolean>])[] = [
+  [record,   { chat: x, responses: x, count_tokens: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x }],
+  [identify, { chat: x, responses: x, count_tokens: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x }],
+  [route,    { chat: x, responses: x, count_tokens: x }],
+  [reserve,  { chat: x, responses: x, count_tokens: o }],
+  [attempt,  { chat: x, responses: x, count_tokens: x }],
+];
+
+/** The stages of one operation. */
+export function stagesFor(operation: PipelineOperation): readonly Stage[] {
+  return TABLE.filter(([, serves]) => serves[operation]).map(([stage]) => stage);
+}

@@ -1,0 +1,87 @@
+import type { GatewayError } from "../canonical/errors.ts";
+import { networkFailure } from "../domain/attempt/failure.ts";
+import type { Exchange, HeaderList, HttpError, HttpHandler, HttpRequest } from "../lib/http-client/index.ts";
+import type { ProviderKey } from "../domain/balance/keys.ts";
+import type { RequestContext } from "./context.ts";
+import type { Prepared } from "./prepare.ts";
+import type { ReadyProvider } from "./provider.ts";
+
+/** A whole answer of an upstream. */
+export interface WholeAnswer {
+  status: number;
+  headers: HeaderList;
+  body: Buffer;
+}
+
+/** Sends a prepared request; the handler takes what comes back. */
+export function send(
+  context: RequestContext,
+  provider: ReadyProvider,
+  key: ProviderKey,
+  prepared: Prepared,
+  handler: HttpHandler,
+): Exchange {
+  const { network } = provider.data;
+  const request: HttpRequest = {
+    origin: provider.origin,
+    method: "POST",
+    path: prepared.path,
+    headers: provider.headers(key, prepared.headers),
+    body: prepared.body,
+    connectTimeoutMs: network.connectTimeoutMs,
+    firstByteTimeoutMs: network.firstByteTimeoutMs,
+    idleTimeoutMs: network.idleTimeoutMs,
+    maxBodyBytes: network.maxResponseBytes,
+  };
+  return context.runtime.client(network.ca).send(request, handler);
+}
+
+/** Gathers a whole answer. Rejects with a `GatewayError` when the call fails below HTTP or is given up. */
+export function callWhole(
+  context: RequestContext,
+  provider: ReadyProvider,
+  key: ProviderKey,
+  prepared: Prepared,
+): Promise<WholeAnswer> {
+  return new Promise((resolve, reject: (error: GatewayError) => void) => {
+    const gatherer = new Gatherer(resolve, (error) => reject(networkFailure(provider.data.name, error.kind)));
+    const exchange = send(context, provider, key, prepared, gatherer);
+    context.giveUp = (reason) => {
+      exchange.abort();
+      reject(reason);
+    };
+  });
+}
+
+/** Collects the chunks of one answer. */
+export class Gatherer implements HttpHandler {
+  private status = 0;
+  private headers: HeaderList | null = null;
+  private readonly chunks: Uint8Array[] = [];
+  private readonly done: (answer: WholeAnswer) => void;
+  private readonly failed: (error: HttpError) => void;
+
+  constructor(done: (answer: WholeAnswer) => void, failed: (error: HttpError) => void) {
+    this.done = done;
+    this.failed = failed;
+  }
+
+  onHead(status: number, headers: HeaderList): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onData(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+  }
+
+  onEnd(): void {
+    const only = this.chunks.length === 1 ? this.chunks[0] : undefined;
+    const body = only === undefined ? Buffer.concat(this.chunks) : Buffer.from(only.buffer, only.byteOffset, only.byteLength);
+    if (this.headers !== null) this.done({ status: this.status, headers: this.headers, body });
+  }
+
+  onError(error: HttpError): void {
+    this.failed(error);
+  }
+}

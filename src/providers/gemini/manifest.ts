@@ -1,0 +1,17 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://ai.google.dev/api */
+export const gemini = defineProvider({
+  name: "gemini",
+  title: "Google Gemini API",
+  docs: "https://ai.google.dev/api",
+  baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+  auth: { type: "header", name: "x-goog-api-key" },
+  headers: {},
+  dialects: ["gemini"],
+  forwardHeaders: [],
+  keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+  flags: {},
+  models: { path: "/models?pageSize=1000", list: "models", id: "name", stripPrefix: "models/" },
+  operations: ["chat", "count_tokens"],
+});

@@ -1,0 +1,38 @@
+import type { Database } from "bun:sqlite";
+
+/** Free pages that one batch gives back to the file system: 4 MiB. */
+const VACUUM_PAGES = 1024;
+/** As many periods as the ledger keeps of a counter. */
+const KEPT_PERIODS = 4;
+
+/**
+ * Deletes at most `limit` records older than `before`, oldest first, and gives their pages back to the file system;
+ * drops balances that four newer periods of the same counter have followed. Returns the number of records.
+ */
+export function pruneLogs(database: Database, before: number, limit: number): number {
+  const deleted = database
+    .transaction(() => {
+      pruneBalances(database);
+      return deleteLogs(database, before, limit);
+    })
+    .immediate();
+  database.run(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+  return deleted;
+}
+
+function deleteLogs(database: Database, before: number, limit: number): number {
+  const statement = database.query<unknown, [number, number]>(
+    "DELETE FROM request_logs WHERE rowid IN (SELECT rowid FROM request_logs WHERE time < ? ORDER BY time, id LIMIT ?)",
+  );
+  return statement.run(before, limit).changes;
+}
+
+function pruneBalances(database: Database): void {
+  database
+    .query<unknown, [number]>(
+      `DELETE FROM ledger_balances AS old WHERE EXISTS (
+         SELECT 1 FROM ledger_balances AS newer WHERE newer.counter = old.counter AND newer.period > old.period
+         ORDER BY newer.period LIMIT 1 OFFSET ? - 1)`,
+    )
+    .run(KEPT_PERIODS);
+}

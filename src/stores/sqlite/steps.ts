@@ -1,0 +1,62 @@
+/** The schema, step by step. Steps are only ever added at the end; a step that has been released never changes. */
+export const STEPS: readonly string[] = [
+  `
+  CREATE TABLE request_logs (
+    id TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    operation TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    provider TEXT,
+    model TEXT,
+    virtual_key TEXT,
+    team TEXT,
+    customer TEXT,
+    user TEXT,
+    cost_nano_usd INTEGER,
+    record TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX request_logs_id ON request_logs (id);
+  CREATE INDEX request_logs_time ON request_logs (time, id, cost_nano_usd, status, operation);
+  CREATE INDEX request_logs_provider ON request_logs (provider, time, id) WHERE provider IS NOT NULL;
+  CREATE INDEX request_logs_model ON request_logs (model, time, id) WHERE model IS NOT NULL;
+  CREATE INDEX request_logs_virtual_key ON request_logs (virtual_key, time, id) WHERE virtual_key IS NOT NULL;
+  CREATE INDEX request_logs_team ON request_logs (team, time, id) WHERE team IS NOT NULL;
+  CREATE INDEX request_logs_customer ON request_logs (customer, time, id) WHERE customer IS NOT NULL;
+  CREATE INDEX request_logs_user ON request_logs (user, time, id) WHERE user IS NOT NULL;
+  CREATE INDEX request_logs_failed ON request_logs (time, id) WHERE outcome <> 'success';
+
+  CREATE TABLE journal_positions (
+    segment TEXT PRIMARY KEY NOT NULL,
+    offset INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE ledger_balances (
+    counter TEXT NOT NULL,
+    period INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (counter, period)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE config_objects (
+    id TEXT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    origin TEXT NOT NULL CHECK (origin IN ('file', 'api')),
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (kind, scope, name)
+  ) STRICT;
+
+  CREATE TABLE admin_tokens (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT;
+  `,
+];
