@@ -105,7 +105,7 @@ function refuseQuery(query: URLSearchParams): void {
 }
 
 function missing(id: string): never {
-  throw new GatewayError("route_not_found", `no record with id ${JSON.stringify(id.slice(0, 100))}`);
+  throw new GatewayError("not_found", `no record with id ${JSON.stringify(id.slice(0, 100))}`);
 }
 
 function notFound(method: string, path: string): GatewayError {

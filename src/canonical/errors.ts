@@ -20,6 +20,7 @@ export const ERRORS = {
   unsupported_media_type: kind(415, false, "invalid_request"),
   method_not_allowed: kind(405, false, "invalid_request"),
   route_not_found: kind(404, false, "not_found"),
+  not_found: kind(404, false, "not_found"),
   model_not_found: kind(404, false, "not_found"),
   unauthenticated: kind(401, false, "unauthenticated"),
   model_not_allowed: kind(403, false, "forbidden"),
@@ -90,6 +91,8 @@ export interface UpstreamFault {
   code?: string;
   message: string;
   param?: string;
+  /** How long the body asks to wait, milliseconds (Gemini's RetryInfo). */
+  retryAfterMs?: number;
   /** The body as parsed JSON, or the first 2,000 characters of text. Never holds a credential of ours. */
   body?: unknown;
 }

@@ -9,6 +9,7 @@ import type {
   TargetConfig,
   VirtualKeyConfig,
 } from "../domain/config/index.ts";
+import type { PriceOverrides } from "../domain/catalog/index.ts";
 import type { AliasData, RuleData, WeightedTarget } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
 import { buildLimits } from "./build-limits.ts";
@@ -26,6 +27,8 @@ export interface SnapshotSources {
   keys: KeySlots;
   /** Base URL of the provider that this process runs itself; null when it runs none. */
   hostedUrl: string | null;
+  /** Prices of that provider, which no catalog has. */
+  hostedPrices: PriceOverrides;
 }
 
 /** The whole configuration as plain data. Throws when a certificate file cannot be read. */
@@ -49,12 +52,17 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     },
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,
-    prices: Object.fromEntries(Object.entries(config.providers).map(([name, provider]) => [name, provider.pricing])),
+    prices: { ...sources.hostedPrices, ...statedPrices(config) },
     virtualKeys: governance.virtual_keys.map((key) => buildKey(key, sources)),
     teams: governance.teams.map((team) => buildParty("team", team, sources)),
     customers: governance.customers.map((customer) => buildParty("customer", customer, sources)),
     users: governance.users.map((user) => buildParty("user", user, sources)),
   };
+}
+
+function statedPrices(config: Config): PriceOverrides {
+  const stated = Object.entries(config.providers).filter(([, { pricing }]) => Object.keys(pricing).length > 0);
+  return Object.fromEntries(stated.map(([name, { pricing }]) => [name, pricing]));
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/;

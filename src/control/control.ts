@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Config } from "../domain/config/index.ts";
+import type { PriceOverrides } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -33,6 +34,7 @@ export interface ControlOptions {
   createWorker(): Worker;
   /** Starts the provider that the process runs itself; returns its base URL. */
   startHosted(): { url: string; stop(): void };
+  hostedPrices: PriceOverrides;
   /** Answers management requests; `control` is this object's read side. */
   answerAdmin(request: Request, control: ControlView): Response;
   hashToken(token: string): Uint8Array;
@@ -161,14 +163,16 @@ export class Control {
     const { manifests, env } = this.options;
     this.ledger.begin();
     const sources = { version: this.version + 1, config, manifests, env, ledger: this.ledger, keys: this.keys };
-    const data = buildSnapshot({ ...sources, hostedUrl: this.hosted.url });
+    const data = buildSnapshot({ ...sources, hostedUrl: this.hosted.url, hostedPrices: this.options.hostedPrices });
     // Compiling here keeps a rule that does not compile from reaching the data threads.
     void new Router(data.route);
     this.version += 1;
     return data;
   }
 
+  /** Balances without the charges that still wait in the journal would let budgets be overspent. */
   private balances() {
+    if (this.reader.stats().storeFailing) throw new Error("the store does not take the records that wait in the journal");
     try {
       return this.store.balances();
     } catch (error) {
@@ -185,7 +189,7 @@ export class Control {
   }
 
   private ensureAdminToken(): void {
-    if (this.config.access.admin_token !== undefined || this.store.adminTokenHashes(Date.now()).length > 0) return;
+    if (this.statedToken() !== null || this.store.adminTokenHashes(Date.now()).length > 0) return;
     this.newAdminToken = `sk-tl-admin-${randomBytes(24).toString("base64url")}`;
     this.store.addAdminToken("first start", this.options.hashToken(this.newAdminToken), Date.now());
   }
@@ -195,7 +199,11 @@ export class Control {
   }
 
   private tokenHashes(): readonly Uint8Array[] {
-    const stated = this.config.access.admin_token;
-    return stated === undefined ? this.store.adminTokenHashes(Date.now()) : [this.options.hashToken(stated.reveal())];
+    const stated = this.statedToken();
+    return stated === null ? this.store.adminTokenHashes(Date.now()) : [this.options.hashToken(stated)];
+  }
+
+  private statedToken(): string | null {
+    return this.options.env["TRUNKLINE_ADMIN_TOKEN"] ?? this.config.access.admin_token?.reveal() ?? null;
   }
 }

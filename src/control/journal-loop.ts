@@ -4,7 +4,9 @@ import type { LogStore } from "../domain/log/port.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 const POLL_MS = 50;
-const PRUNE_MS = 60_000;
+const PRUNE_MS = 1000;
+/** At most this long a second goes into deleting, whatever is due. */
+const PRUNE_SLICE_MS = 50;
 const PRUNE_BATCH = 1000;
 const DAY_MS = 86_400_000;
 
@@ -23,7 +25,7 @@ export class JournalLoop {
 
   /** `retentionDays` 0 keeps all records. */
   start(retentionDays: () => number): void {
-    this.timers.push(setInterval(() => this.reader.poll(), POLL_MS));
+    this.timers.push(setInterval(() => this.read(), POLL_MS));
     this.timers.push(setInterval(() => this.prune(retentionDays()), PRUNE_MS));
   }
 
@@ -33,10 +35,17 @@ export class JournalLoop {
     this.reader.drain();
   }
 
+  /** Reads until nothing waits, within bounds that keep the thread answering. */
+  private read(): void {
+    const until = performance.now() + POLL_MS;
+    while (this.reader.poll() > 0 && performance.now() < until);
+  }
+
   private prune(days: number): void {
     if (days === 0) return;
+    const until = performance.now() + PRUNE_SLICE_MS;
     try {
-      this.store.prune(Date.now() - days * DAY_MS, PRUNE_BATCH);
+      while (this.store.prune(Date.now() - days * DAY_MS, PRUNE_BATCH) > 0 && performance.now() < until);
     } catch (error) {
       this.log("warn", `old records could not be deleted: ${messageOf(error)}`);
     }

@@ -12,7 +12,7 @@ export function faultOf(provider: string, dialect: Dialect, answer: WholeAnswer,
   const text = answer.body.toString("utf8");
   const fault = dialect.decodeError(answer.status, parseOrText(text));
   const retry = retryAfterMs((name) => answer.headers.get(name), now);
-  return statusFailure(provider, answer.status, fault, retry);
+  return statusFailure(provider, fault, retry);
 }
 
 /** Parses an answer that must be JSON; throws `provider_protocol_error` with what it was instead. */

@@ -8,7 +8,7 @@ import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
 import type { RawBody } from "../domain/attempt/patch.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
-import type { Charge } from "../domain/journal/record.ts";
+import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";

@@ -1,16 +1,19 @@
 import { isJsonObject, type JsonObject } from "../canonical/json.ts";
+import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Limit } from "../domain/ledger/reserve.ts";
 import type { RuleParty, RuleVariables } from "../domain/route/variables.ts";
 import type { RequestContext } from "./context.ts";
 import type { PartyData } from "./snapshot-data.ts";
 
 const NO_FIELDS: JsonObject = {};
+const NO_HEADERS: Record<string, string> = Object.create(null);
 
 /** The variables of rules over one request; each is worked out when a rule first reads it. */
 export class ContextVariables implements RuleVariables {
   model: string;
   provider: string;
   private readonly context: RequestContext;
+  private headerMap: RuleVariables["headers"] | null = null;
 
   constructor(context: RequestContext, model: string, provider: string) {
     this.context = context;
@@ -19,11 +22,8 @@ export class ContextVariables implements RuleVariables {
   }
 
   get headers(): RuleVariables["headers"] {
-    const { headers } = this.context.arrival;
-    return new Proxy(NO_HEADERS, {
-      get: (_, name) => (typeof name === "string" ? (headers.get(name) ?? undefined) : undefined),
-      has: (_, name) => typeof name === "string" && headers.get(name) !== null,
-    });
+    this.headerMap ??= new Proxy(NO_HEADERS, new HeaderMap(this.context.arrival.headers));
+    return this.headerMap;
   }
 
   get params(): JsonObject {
@@ -101,4 +101,28 @@ export class ContextVariables implements RuleVariables {
   }
 }
 
-const NO_HEADERS: Record<string, string> = Object.create(null);
+/** Shows headers as an object without copying them: most rules look at one of a dozen. */
+class HeaderMap implements ProxyHandler<Record<string, string>> {
+  private readonly headers: HeaderSource;
+
+  constructor(headers: HeaderSource) {
+    this.headers = headers;
+  }
+
+  get(_: Record<string, string>, name: string | symbol): string | undefined {
+    return typeof name === "string" ? (this.headers.get(name) ?? undefined) : undefined;
+  }
+
+  has(_: Record<string, string>, name: string | symbol): boolean {
+    return typeof name === "string" && this.headers.get(name) !== null;
+  }
+
+  ownKeys(): string[] {
+    return [...this.headers.keys()];
+  }
+
+  getOwnPropertyDescriptor(_: Record<string, string>, name: string | symbol): PropertyDescriptor | undefined {
+    const value = this.get(_, name);
+    return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: false };
+  }
+}

@@ -2,7 +2,7 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
-import type { RequestRecord } from "../domain/journal/record.ts";
+import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
 import type { Clock } from "../lib/clock.ts";

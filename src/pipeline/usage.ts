@@ -1,7 +1,7 @@
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { isContent } from "../canonical/stream-part.ts";
 import { emptyUsage, type Usage } from "../canonical/usage.ts";
-import { costNano } from "../domain/catalog/index.ts";
+import { costNano, isPriced } from "../domain/catalog/index.ts";
 import type { RequestContext } from "./context.ts";
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -35,7 +35,7 @@ export function settleUsage(context: RequestContext): void {
   if (context.usage === null && context.arrival.operation !== "count_tokens") estimateUsage(context);
   const price = runtime.catalog.priceOf(served.provider, served.model, context.arrival.wall, snapshot.data.prices);
   if (context.usage === null) context.costNano = 0;
-  else if (price !== null) context.costNano = costNano(price, context.usage);
+  else if (price !== null && isPriced(price, context.usage)) context.costNano = costNano(price, context.usage);
 }
 
 /** An answer without usage was still billed by the provider: it counts by estimate, and says so. */

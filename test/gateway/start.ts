@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Database } from "bun:sqlite";
-import type { RequestRecord } from "../../src/domain/journal/record.ts";
+import type { RequestRecord } from "../../src/canonical/record.ts";
 
 export interface GatewayOptions {
   config?: unknown;

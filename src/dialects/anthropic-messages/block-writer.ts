@@ -38,6 +38,15 @@ export function stopBlock(writer: BlockWriter): string {
   return event;
 }
 
+/** The deltas that make up most of a stream: one field of text. */
+const TEXT_FIELDS = { text_delta: "text", thinking_delta: "thinking", input_json_delta: "partial_json" } as const;
+
+/** A delta of text, thinking or arguments, of the open block. */
+export function writeTextDelta(writer: BlockWriter, type: keyof typeof TEXT_FIELDS, text: string): string {
+  const delta = `{"type":"${type}","${TEXT_FIELDS[type]}":${JSON.stringify(text)}}`;
+  return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${writer.next},"delta":${delta}}\n\n`;
+}
+
 /** A whole block, in the events that the vendor sends it in: arguments and summaries come as a delta. */
 export function writeWhole(writer: BlockWriter, block: WireBlock): string {
   const { input, content, encrypted_content: encrypted } = block;
@@ -50,6 +59,6 @@ export function writeWhole(writer: BlockWriter, block: WireBlock): string {
     return startBlock(writer, { ...block, content: null }) + writeDelta(writer, delta) + stopBlock(writer);
   }
   if (!isJsonObject(input) || Object.keys(input).length === 0) return startBlock(writer, block) + stopBlock(writer);
-  const delta = { type: "input_json_delta", partial_json: JSON.stringify(input) };
-  return startBlock(writer, { ...block, input: {} }) + writeDelta(writer, delta) + stopBlock(writer);
+  const json = writeTextDelta(writer, "input_json_delta", JSON.stringify(input));
+  return startBlock(writer, { ...block, input: {} }) + json + stopBlock(writer);
 }

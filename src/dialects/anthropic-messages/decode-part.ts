@@ -48,6 +48,7 @@ function trimmings(block: WireBlock, taken: Set<string>): { cache?: CacheMarker;
 function decodeText(block: WireBlock): TextPart | undefined {
   const text = block["text"];
   if (typeof text !== "string") return undefined;
+  if (Object.keys(block).length === 2) return { type: "text", text };
   const taken = new Set(["type", "text"]);
   const citations = decodeCitations(block["citations"]);
   if (citations !== undefined) taken.add("citations");

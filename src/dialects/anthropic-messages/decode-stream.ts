@@ -6,22 +6,12 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import { streamError } from "./errors.ts";
 import { decodeFinishReason } from "./finish-reason.ts";
 import { leftover } from "./own-fields.ts";
-import type { ItemCounter, OpenBlock } from "./stream-block.ts";
 import { applyDelta, closeBlock, closeMessage, openBlock } from "./stream-block.ts";
-import { decodeUsage } from "./usage.ts";
+import type { StreamState } from "./stream-state.ts";
+import { addUsage, ensureStarted, startAnswer } from "./stream-state.ts";
 import { DIALECT, indexOf, objectOf, textOf } from "./wire.ts";
 
-/** All that is known of one answer while it streams. */
-interface State {
-  phase: "waiting" | "open" | "finished" | "done";
-  messageId: string;
-  blocks: Map<number, OpenBlock>;
-  counter: ItemCounter;
-  /** The usage fields of all events so far: each event's counts are totals and replace earlier ones. */
-  usage: JsonObject;
-}
-
-type Handler = (state: State, event: JsonObject, out: StreamPart[]) => boolean;
+type Handler = (state: StreamState, event: JsonObject, out: StreamPart[]) => boolean;
 
 /** By event type; `false` as an answer means that the event is not known and is passed on as it came. */
 const HANDLERS: Record<string, Handler> = {
@@ -44,7 +34,7 @@ const HANDLERS: Record<string, Handler> = {
  * whole. An answer counts as complete once a stop reason was seen: some servers send no `message_stop`.
  */
 export function createStreamDecoder(): StreamDecoder {
-  const state: State = {
+  const state: StreamState = {
     phase: "waiting",
     messageId: "",
     blocks: new Map(),
@@ -54,7 +44,7 @@ export function createStreamDecoder(): StreamDecoder {
   return { push: (frame, out) => push(state, frame, out), finish: (out) => finish(state, out) };
 }
 
-function push(state: State, frame: Frame, out: StreamPart[]): void {
+function push(state: StreamState, frame: Frame, out: StreamPart[]): void {
   if (state.phase === "done") return;
   if (frame.data === "[DONE]") return;
   const event = parseEvent(frame.data);
@@ -86,7 +76,7 @@ function typeOf(event: JsonObject, frame: Frame): string {
   return type === "" && event["error"] !== undefined ? "error" : type;
 }
 
-function onMessageStart(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onMessageStart(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   const message = objectOf(event["message"]);
   const id = textOf(message["id"]);
   if (state.phase !== "waiting") {
@@ -99,44 +89,14 @@ function onMessageStart(state: State, event: JsonObject, out: StreamPart[]): boo
       );
     return true;
   }
-  start(state, message, out);
+  startAnswer(state, message, out);
   for (const block of Array.isArray(message["content"]) ? message["content"] : []) {
     if (isJsonObject(block)) closeBlock(openBlock(block, state.counter, out), state.counter, out);
   }
   return true;
 }
 
-/** The extensions keep the first usage as well, so that an encoder of this dialect can show it in `message_start`. */
-const START_FIELDS = new Set(["id", "type", "role", "model", "content", "stop_reason", "stop_sequence"]);
-
-function start(state: State, message: JsonObject, out: StreamPart[]): void {
-  state.phase = "open";
-  state.messageId = textOf(message["id"]);
-  const tier = objectOf(message["usage"])["service_tier"];
-  out.push({
-    type: "start",
-    id: state.messageId,
-    model: textOf(message["model"]),
-    createdAt: 0,
-    ...(typeof tier === "string" && { serviceTier: tier }),
-    extensions: leftover(message, START_FIELDS) ?? { [DIALECT]: {} },
-  });
-  addUsage(state, message["usage"], out);
-}
-
-function addUsage(state: State, usage: Json | undefined, out: StreamPart[]): void {
-  if (!isJsonObject(usage)) return;
-  const known = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
-  state.usage = { ...state.usage, ...Object.fromEntries(known) };
-  const total = decodeUsage(state.usage);
-  if (total !== undefined) out.push({ type: "usage", usage: total });
-}
-
-function ensureStarted(state: State, out: StreamPart[]): void {
-  if (state.phase === "waiting") start(state, {}, out);
-}
-
-function onBlockStart(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onBlockStart(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   if (!isJsonObject(event["content_block"])) return false;
   ensureStarted(state, out);
   const wireIndex = indexOf(event["index"]);
@@ -146,7 +106,7 @@ function onBlockStart(state: State, event: JsonObject, out: StreamPart[]): boole
 }
 
 /** Blocks follow each other; only the tool calls of some compatible servers run side by side. */
-function closeBefore(state: State, wireIndex: number, out: StreamPart[]): void {
+function closeBefore(state: StreamState, wireIndex: number, out: StreamPart[]): void {
   for (const [other, block] of state.blocks) {
     if (other === wireIndex || block.kind !== "tool_use") closeAt(state, other, out);
   }
@@ -160,7 +120,7 @@ const BLOCK_OF_DELTA: Record<string, JsonObject> = {
   signature_delta: { type: "thinking" },
 };
 
-function onBlockDelta(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onBlockDelta(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   const delta = objectOf(event["delta"]);
   const wireIndex = indexOf(event["index"]);
   let block = state.blocks.get(wireIndex);
@@ -175,26 +135,26 @@ function onBlockDelta(state: State, event: JsonObject, out: StreamPart[]): boole
   return applyDelta(block, delta, out);
 }
 
-function onBlockStop(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onBlockStop(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   closeAt(state, indexOf(event["index"]), out);
   return true;
 }
 
-function closeAt(state: State, wireIndex: number, out: StreamPart[]): void {
+function closeAt(state: StreamState, wireIndex: number, out: StreamPart[]): void {
   const block = state.blocks.get(wireIndex);
   if (block === undefined) return;
   state.blocks.delete(wireIndex);
   closeBlock(block, state.counter, out);
 }
 
-function closeAll(state: State, out: StreamPart[]): void {
+function closeAll(state: StreamState, out: StreamPart[]): void {
   for (const wireIndex of [...state.blocks.keys()]) closeAt(state, wireIndex, out);
   closeMessage(state.counter, out);
 }
 
 const DELTA_FIELDS = new Set(["type", "delta", "usage", "stop_reason", "stop_sequence"]);
 
-function onMessageDelta(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onMessageDelta(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   ensureStarted(state, out);
   const delta = objectOf(event["delta"]);
   const { stop_reason: reason, stop_sequence: sequence } = delta;
@@ -216,7 +176,7 @@ function onMessageDelta(state: State, event: JsonObject, out: StreamPart[]): boo
   return true;
 }
 
-function onMessageStop(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onMessageStop(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   ensureStarted(state, out);
   if (state.phase === "open") {
     closeAll(state, out);
@@ -228,18 +188,18 @@ function onMessageStop(state: State, event: JsonObject, out: StreamPart[]): bool
   return true;
 }
 
-function onError(state: State, event: JsonObject, out: StreamPart[]): boolean {
+function onError(state: StreamState, event: JsonObject, out: StreamPart[]): boolean {
   fail(state, streamError(event), out);
   return true;
 }
 
-function fail(state: State, error: GatewayError, out: StreamPart[]): void {
+function fail(state: StreamState, error: GatewayError, out: StreamPart[]): void {
   closeAll(state, out);
   state.phase = "done";
   out.push({ type: "error", error });
 }
 
-function finish(state: State, out: StreamPart[]): void {
+function finish(state: StreamState, out: StreamPart[]): void {
   if (state.phase === "done") return;
   if (state.phase === "finished") {
     state.phase = "done";

@@ -1,5 +1,6 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeCache, limitBreakpoints } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -49,7 +50,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   limitBreakpoints(context.marked, request.cache !== undefined, context.warnings);
   const maxTokens = maxTokensOf(request, target, context);
   const thinking = encodeThinking(request, own ?? {}, context, { maxTokens, forcedTool: isForced(choice), messages });
-  const { thinking: _thinking, output_config: outputConfig, metadata, ...others } = own ?? {};
+  const { thinking: wroteThinking, output_config: outputConfig, metadata, ...others } = own ?? {};
   warnUnsupported(request, context);
   const body: JsonObject = {
     ...others,
@@ -59,7 +60,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
     messages,
     ...(tools.length > 0 && { tools }),
     ...(choice !== undefined && { tool_choice: choice }),
-    ...(thinking.thinking !== undefined && { thinking: thinking.thinking }),
+    ...thinkingOf(wroteThinking, thinking),
     ...outputConfigOf(outputConfig, thinking, format.format),
     ...encodeSampling(request, thinks(thinking), context),
     ...stopOf(request, context),
@@ -88,6 +89,12 @@ function maxTokensOf(request: ChatRequest, target: TargetContext, context: Encod
   if (limit === undefined || wanted <= limit || context.native) return wanted;
   warn(context, "changed_field", "max_tokens", `the model's limit of ${limit} output tokens was sent`);
   return limit;
+}
+
+/** What was no object when the caller wrote it, such as null, stays as it was. */
+function thinkingOf(wrote: JsonObject[string], settings: Thinking): JsonObject | undefined {
+  if (settings.thinking !== undefined) return { thinking: settings.thinking };
+  return wrote === undefined || isJsonObject(wrote) ? undefined : { thinking: wrote };
 }
 
 function thinks(settings: Thinking): boolean {

@@ -1,11 +1,11 @@
-import type { JsonObject } from "../../canonical/json.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, ReasoningOptions } from "../../canonical/request.ts";
 import { decodeReasoning, isSameReasoning } from "./decode-reasoning.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
-import type { Effort } from "./model-traits.ts";
+import type { Effort, ModelTraits } from "./model-traits.ts";
 import type { WireMessage } from "./wire.ts";
-import { objectOf } from "./wire.ts";
+import { objectOf, textOf } from "./wire.ts";
 
 /** Thinking settings of the wire: `thinking`, and `output_config.effort`. */
 export interface Thinking {
@@ -69,23 +69,30 @@ export function encodeThinking(
   return withinLimits(switchOn(wanted, context, limits), context, limits);
 }
 
+/** When a `thinking.type` is refused. */
+const REFUSED: Record<string, (traits: ModelTraits) => boolean> = {
+  enabled: ({ thinking }) => thinking !== "budget" && thinking !== "both",
+  adaptive: ({ thinking }) => thinking !== "adaptive" && thinking !== "both",
+  disabled: ({ off }) => off === "never" || off === "between_tools",
+  between_tools: ({ off }) => off !== "between_tools",
+};
+
 /** The caller's own settings; undefined when the model is known to refuse their type. */
 function keepOwn(own: JsonObject, context: EncodeContext): Thinking | undefined {
   const thinking = objectOf(own["thinking"]);
-  const { type } = thinking;
-  const effort = objectOf(own["output_config"])["effort"] as Effort | undefined;
+  const type = textOf(thinking["type"]);
   const { traits } = context;
+  if (traits.claude && Object.hasOwn(REFUSED, type) && REFUSED[type]?.(traits) === true) return undefined;
+  const effort = keepEffort(objectOf(own["output_config"])["effort"], type, context);
+  return { ...(type !== "" && { thinking }), ...(effort !== undefined && { effort }) };
+}
+
+function keepEffort(effort: Json | undefined, type: string, context: EncodeContext): Effort | undefined {
+  if (typeof effort !== "string") return undefined;
   const isOff = type === "disabled" || type === "between_tools";
-  if (traits.claude && typeof type === "string") {
-    if (type === "enabled" && traits.thinking !== "budget" && traits.thinking !== "both") return undefined;
-    if (type === "adaptive" && traits.thinking !== "adaptive" && traits.thinking !== "both") return undefined;
-    if (type === "disabled" && (traits.off === "never" || traits.off === "between_tools")) return undefined;
-    if (type === "between_tools" && traits.off !== "between_tools") return undefined;
-  }
-  const kept: Thinking = typeof type === "string" ? { thinking } : {};
-  if (effort === undefined || effort === null) return kept;
-  kept.effort = isOff && traits.off !== "omit" ? capEffort(effort, context) : effort;
-  return kept;
+  if (!context.traits.claude) return effort as Effort;
+  const known = nearestEffort(effort as Effort, context);
+  return known !== undefined && isOff && context.traits.off !== "omit" ? capEffort(known, context) : known;
 }
 
 /** With thinking off, the models that think by default refuse an effort above `high`. */
@@ -133,7 +140,9 @@ function nearestEffort(effort: Effort | undefined, context: EncodeContext): Effo
   const step = LADDER.indexOf(effort);
   const below = LADDER.slice(0, Math.max(step, 0)).findLast((candidate) => efforts.includes(candidate));
   const nearest = below ?? efforts[0];
-  if (nearest !== undefined) warn(context, "changed_field", "reasoning", `effort ${effort} was sent as ${nearest}`);
+  if (nearest === undefined)
+    warn(context, "unsupported_field", "reasoning", `effort ${effort} was left out: the model has none`);
+  else warn(context, "changed_field", "reasoning", `effort ${effort} was sent as ${nearest}`);
   return nearest;
 }
 

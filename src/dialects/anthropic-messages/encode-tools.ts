@@ -59,7 +59,9 @@ function strictOf(tool: FunctionTool, context: EncodeContext): JsonObject | unde
   return undefined;
 }
 
+/** A caller of this dialect wrote its schemas for this wire: they stay as they are. */
 function schemaOf(tool: FunctionTool, context: EncodeContext): JsonObject {
+  if (context.native && tool.parameters !== undefined) return tool.parameters;
   const { schema, changed } = encodeToolSchema(tool.parameters);
   if (changed) warn(context, "changed_field", "tools", "a union at the top of a tool's schema was laid flat");
   if (tool.strict !== true || !context.traits.structured) return schema;

@@ -2,7 +2,7 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import { sealOpaque } from "../../canonical/opaque.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { BlockWriter } from "./block-writer.ts";
-import { startBlock, stopBlock, writeDelta, writeWhole } from "./block-writer.ts";
+import { startBlock, stopBlock, writeDelta, writeTextDelta, writeWhole } from "./block-writer.ts";
 import { carryForCall, carryForText } from "./carried-opaque.ts";
 import { encodeCitation } from "./citations.ts";
 import { wireFields } from "./own-fields.ts";
@@ -12,6 +12,9 @@ type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
 /** A part that belongs to one item. */
 export type ItemPart = Extract<StreamPart, { index: number }>;
 
+const NO_THOUGHT = -1;
+const TEXT_THOUGHT = -2;
+
 /** An item of the answer while it streams. */
 export interface ItemState {
   kind: PartOf<"item_start">["kind"] | "opaque";
@@ -20,8 +23,8 @@ export interface ItemState {
   isFreeText: boolean;
   /** The text part whose block is open; -1 when none is. */
   part: number;
-  /** Channel and part of the last thought, to set thoughts apart. */
-  thought: string;
+  /** Which thought the last text belonged to, to set thoughts apart: the number of a summary, or one of the two below. */
+  thought: number;
   isEnded: boolean;
   /** A thought's state that came at its start: whether text goes with it shows at its end. */
   opaque: Opaque | undefined;
@@ -36,7 +39,7 @@ export function newItem(part: ItemPart): ItemState {
     callId: "",
     isFreeText: false,
     part: -1,
-    thought: "",
+    thought: NO_THOUGHT,
     isEnded: false,
     opaque: undefined,
     held: [],
@@ -110,7 +113,7 @@ function openText(part: number, item: ItemState, writer: BlockWriter): string {
 
 function writeText(part: PartOf<"text_delta"> | PartOf<"refusal_delta">, item: ItemState, writer: BlockWriter): string {
   const opened = openText(part.part, item, writer);
-  return part.text === "" ? opened : opened + writeDelta(writer, { type: "text_delta", text: part.text });
+  return part.text === "" ? opened : opened + writeTextDelta(writer, "text_delta", part.text);
 }
 
 function writeTextOpaque(opaque: Opaque | undefined, item: ItemState, writer: BlockWriter): string {
@@ -120,11 +123,11 @@ function writeTextOpaque(opaque: Opaque | undefined, item: ItemState, writer: Bl
 
 function writeThought(part: PartOf<"reasoning_delta">, item: ItemState, writer: BlockWriter): string {
   if (part.text === "") return "";
-  const thought = `${part.channel}:${part.part}`;
-  const gap = item.thought !== "" && item.thought !== thought ? "\n\n" : "";
+  const thought = part.channel === "text" ? TEXT_THOUGHT : part.part;
+  const gap = item.thought !== NO_THOUGHT && item.thought !== thought ? "\n\n" : "";
   item.thought = thought;
   const opened = writer.isOpen ? "" : startBlock(writer, { type: "thinking", thinking: "", signature: "" });
-  return opened + writeDelta(writer, { type: "thinking_delta", thinking: gap + part.text });
+  return opened + writeTextDelta(writer, "thinking_delta", gap + part.text);
 }
 
 /** A signature of thinking, or what stands in place of a thought without text. Calls signed late get it behind them. */
@@ -143,7 +146,7 @@ function lateCarrier(opaque: Opaque, item: ItemState, writer: BlockWriter): stri
 }
 
 function writeJson(writer: BlockWriter, json: string): string {
-  return writeDelta(writer, { type: "input_json_delta", partial_json: json });
+  return writeTextDelta(writer, "input_json_delta", json);
 }
 
 function writeArguments(text: string, item: ItemState, writer: BlockWriter): string {

@@ -15,6 +15,7 @@ export function decodeItems(parts: readonly Json[], role: "user" | "assistant", 
   const first = items.length;
   for (const wire of parts) {
     const piece = decodePart(wire);
+    if (piece === undefined) continue;
     const last = items.length > first ? items.at(-1) : undefined;
     if (piece.kind === "text") messageOf(last, role, items).content.push(textPart(piece));
     else if (piece.kind === "media") messageOf(last, role, items).content.push(piece.media);

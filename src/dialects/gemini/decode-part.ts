@@ -55,9 +55,9 @@ const CALL_PART_TAKEN = new Set(["functionCall", "thoughtSignature"]);
 const CALL_TAKEN = new Set(["id", "name", "args"]);
 const RESULT_PART_TAKEN = new Set(["functionResponse"]);
 
-/** Sorts one Part. A part that is not even an object is kept as opaque. */
-export function decodePart(wire: Json): Piece {
-  if (!isJsonObject(wire)) return { kind: "opaque", part: {} };
+/** Sorts one Part. Undefined when it is not even an object. */
+export function decodePart(wire: Json): Piece | undefined {
+  if (!isJsonObject(wire)) return undefined;
   const part = camelFields(wire, PART_FIELDS);
   const call = readObject(part, "functionCall");
   if (call !== undefined) return decodeCall(part, camelFields(call, FUNCTION_CALL_FIELDS));

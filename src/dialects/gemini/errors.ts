@@ -28,6 +28,8 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   const param = violatedField(error);
   if (param !== undefined) fault.param = param;
   if (fault.code === "API_KEY_INVALID") fault.status = 401;
+  const wait = retryDelayMs(fault);
+  if (wait !== undefined) fault.retryAfterMs = wait;
   return fault;
 }
 

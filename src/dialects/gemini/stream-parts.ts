@@ -18,6 +18,7 @@ import { closeItem, openItem, type CandidateState, type OpenItem, type StreamSta
 /** Appends the parts of one wire Part of a chunk. `logprobs` go to the chunk's first text. */
 export function addStreamPart(wire: Json, candidate: CandidateState, state: StreamState, logprobs?: JsonObject): void {
   const piece = decodePart(wire);
+  if (piece === undefined) return;
   switch (piece.kind) {
     case "text":
       return addText(piece, candidate, state, logprobs);

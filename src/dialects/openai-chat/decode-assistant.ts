@@ -8,6 +8,7 @@ import { decodeReasoning, decodeThinking, detailsOf } from "./decode-reasoning.t
 import { decodeFunctionCall, decodeToolCall } from "./decode-tool-calls.ts";
 import { audioMediaType } from "./media-type.ts";
 import { addShape } from "./shape.ts";
+import { TEXT_STATE_ID } from "./reasoning-form.ts";
 import type { WireMessage } from "./wire.ts";
 import { CHAT, objectOf, textOf } from "./wire.ts";
 
@@ -153,7 +154,7 @@ function decodeAnnotations(draft: Draft, message: WireMessage): boolean {
   if (!Array.isArray(annotations) || annotations.length === 0) return false;
   const text = draft.message?.content.find((part): part is TextPart => part.type === "text");
   if (text === undefined || !annotations.every(isJsonObject)) return false;
-  text.citations = annotations.map((annotation) => decodeAnnotation(annotation as JsonObject));
+  text.citations = annotations.map(decodeAnnotation);
   return true;
 }
 
@@ -166,7 +167,7 @@ function decodeName(draft: Draft, message: WireMessage): boolean {
 function decodeToolCalls(draft: Draft, message: WireMessage): boolean {
   const calls = message.tool_calls;
   if (!Array.isArray(calls) || calls.length === 0 || !calls.every(isJsonObject)) return false;
-  for (const call of calls) draft.items.push(decodeToolCall(call as JsonObject));
+  for (const call of calls) draft.items.push(decodeToolCall(call));
   return true;
 }
 
@@ -176,9 +177,6 @@ function decodeLegacyCall(draft: Draft, message: WireMessage): boolean {
   draft.items.push(decodeFunctionCall(call));
   return true;
 }
-
-/** The id under which `reasoning_details` holds the sealed signature of the text (Gemini signs text too). */
-export const TEXT_STATE_ID = "content";
 
 /**
  * Puts sealed signatures of tool calls and text, which went out as `reasoning_details` entries with the call's id, back

@@ -15,7 +15,12 @@ export function decodeCallDeltas(state: StreamState, choice: ChoiceState, calls:
 }
 
 /** Decodes `delta.function_call`, from before tools existed. */
-export function decodeFunctionDelta(state: StreamState, choice: ChoiceState, delta: JsonObject, out: StreamPart[]): void {
+export function decodeFunctionDelta(
+  state: StreamState,
+  choice: ChoiceState,
+  delta: JsonObject,
+  out: StreamPart[],
+): void {
   const call = choice.calls.find((known) => known.legacy) ?? addCall(choice, undefined, undefined, "function");
   call.legacy = true;
   call.name ||= textOf(delta["name"]) ?? "";
@@ -100,13 +105,7 @@ function addCall(
   return call;
 }
 
-function addArguments(
-  state: StreamState,
-  choice: ChoiceState,
-  call: OpenCall,
-  text: string,
-  out: StreamPart[],
-): void {
+function addArguments(state: StreamState, choice: ChoiceState, call: OpenCall, text: string, out: StreamPart[]): void {
   if (call.index === undefined) {
     call.held += text;
     if (call.name !== "") beginCall(state, choice, call, out);

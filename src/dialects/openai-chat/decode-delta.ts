@@ -1,5 +1,5 @@
 import type { Part } from "../../canonical/content.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { Json } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { decodeAnnotation } from "./citations.ts";
@@ -71,7 +71,9 @@ function decodeText(
   if (message.kind === "refusal") message.part += 1;
   message.kind = "text";
   const { index, part } = message;
-  out.push(hasLogprobs ? { type: "text_delta", index, part, text, logprobs } : { type: "text_delta", index, part, text });
+  out.push(
+    hasLogprobs ? { type: "text_delta", index, part, text, logprobs } : { type: "text_delta", index, part, text },
+  );
 }
 
 function decodeRefusal(state: StreamState, choice: ChoiceState, text: string, out: StreamPart[]): void {

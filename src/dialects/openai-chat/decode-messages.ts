@@ -60,7 +60,8 @@ function refusal(param: string, what: string): GatewayError {
 
 function checkContent(content: Json | undefined, index: number): void {
   if (content === undefined || content === null || typeof content === "string") return;
-  if (!Array.isArray(content)) throw refusal(`messages[${index}].content`, "must be a string or a list of content parts");
+  if (!Array.isArray(content))
+    throw refusal(`messages[${index}].content`, "must be a string or a list of content parts");
   for (let at = 0; at < content.length; at += 1) {
     const part = content[at];
     const path = `messages[${index}].content[${at}]`;

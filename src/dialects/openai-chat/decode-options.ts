@@ -6,7 +6,13 @@ import { numberOf, objectOf, textOf } from "./wire.ts";
 const EFFORTS = new Set(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
 
 /** Request fields that steer reasoning at one host or another. */
-export const REASONING_KEYS = ["reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget"] as const;
+export const REASONING_KEYS = [
+  "reasoning_effort",
+  "reasoning",
+  "thinking",
+  "enable_thinking",
+  "thinking_budget",
+] as const;
 
 /**
  * Reads what a request says of reasoning, in every spelling: `reasoning_effort` (OpenAI), `reasoning: {effort,
@@ -26,7 +32,8 @@ export function decodeReasoningOptions(body: JsonObject): ReasoningOptions | und
 }
 
 function readEffort(options: ReasoningOptions, value: Json | undefined): void {
-  if (typeof value === "string" && EFFORTS.has(value)) options.effort = value as NonNullable<ReasoningOptions["effort"]>;
+  if (typeof value === "string" && EFFORTS.has(value))
+    options.effort = value as NonNullable<ReasoningOptions["effort"]>;
 }
 
 function readReasoning(options: ReasoningOptions, reasoning: JsonObject | undefined): void {

@@ -75,16 +75,23 @@ function continued(open: OpenReasoning | undefined, detail: JsonObject, text: st
 /** Takes over what an entry says beside its text; a signature that came as "" is replaced by the real one. */
 function addState(open: OpenReasoning, detail: JsonObject): void {
   const known = (open.form.detail ??= {});
-  const state = detailState(detail);
+  const { text: _text, summary: _summary, ...state } = detail;
   for (const key of ["signature", "data"]) {
-    if (textOf(state[key]) !== undefined) known[key] = state[key];
+    if (textOf(state[key]) === undefined) continue;
+    delete known[key];
+    known[key] = state[key];
   }
   addFields(known, state);
   open.sealed = detailSecret(known) !== undefined;
 }
 
 /** Decodes a piece of a Mistral `thinking` part. */
-export function decodeThinkingDelta(state: StreamState, choice: ChoiceState, part: JsonObject, out: StreamPart[]): void {
+export function decodeThinkingDelta(
+  state: StreamState,
+  choice: ChoiceState,
+  part: JsonObject,
+  out: StreamPart[],
+): void {
   const { thinking, ...rest } = part;
   const known = choice.reasoning?.form.thinking === undefined ? undefined : choice.reasoning;
   const open = known ?? openReasoning(state, choice, { thinking: rest }, out);

@@ -19,11 +19,13 @@ const NAMED_IN_CHOICE = new Set(["index", "message", "finish_reason", "logprobs"
  * host put one into an answer of status 200 (OpenRouter does when its upstream fails after the headers).
  */
 export function decodeResponse(body: Json): ChatResponse {
-  if (!isJsonObject(body)) throw new GatewayError("provider_protocol_error", "the upstream's answer is not a JSON object");
+  if (!isJsonObject(body))
+    throw new GatewayError("provider_protocol_error", "the upstream's answer is not a JSON object");
   const answer: WireAnswer = body;
   const { choices } = answer;
   if (hasFault(answer)) throw faultToError(answer);
-  if (!Array.isArray(choices)) throw new GatewayError("provider_protocol_error", "the upstream's answer has no choices");
+  if (!Array.isArray(choices))
+    throw new GatewayError("provider_protocol_error", "the upstream's answer has no choices");
   const response: ChatResponse = {
     id: textOf(answer.id) ?? "",
     model: textOf(answer.model) ?? "",
@@ -37,7 +39,9 @@ export function decodeResponse(body: Json): ChatResponse {
 
 function hasFault(answer: WireAnswer): boolean {
   const { error, choices } = answer;
-  return error !== undefined && error !== null && (!Array.isArray(choices) || choices.length === 0 || isJsonObject(error));
+  return (
+    error !== undefined && error !== null && (!Array.isArray(choices) || choices.length === 0 || isJsonObject(error))
+  );
 }
 
 function addAnswerFields(response: ChatResponse, answer: WireAnswer, first: JsonObject | undefined): void {

@@ -95,7 +95,7 @@ function decodeChunk(state: StreamState, chunk: WireAnswer, frame: Frame, out: S
   }
   const usage = findUsage(chunk, first);
   if (usage === undefined) return;
-  if (list.length === 0) finishChoices(state, out);
+  if (list.length === 0) finishSaid(state, out);
   out.push({ type: "usage", usage: decodeUsage(usage) });
 }
 
@@ -144,6 +144,13 @@ function decodeChoice(state: StreamState, wire: WireChoice, out: StreamPart[]): 
 /** Ends every choice: its open items, then its `finish`. */
 function finishChoices(state: StreamState, out: StreamPart[]): void {
   for (const choice of state.choices) if (!choice.finished) finishChoice(state, choice, out);
+}
+
+/** Ends the choices that have said why: a chunk without choices comes after them. */
+function finishSaid(state: StreamState, out: StreamPart[]): void {
+  for (const choice of state.choices) {
+    if (!choice.finished && choice.finishWord !== undefined) finishChoice(state, choice, out);
+  }
 }
 
 function finishChoice(state: StreamState, choice: ChoiceState, out: StreamPart[]): void {

@@ -23,7 +23,8 @@ function decodeTool(tool: Json, index: number): Tool {
   if (typeof type !== "string") {
     throw new GatewayError("invalid_request", `${param}.type must be a string`, { param: `${param}.type` });
   }
-  if (type === "function") return addToolFields(decodeFunction(innerOf(tool, "function", param), `${param}.function`), tool);
+  if (type === "function")
+    return addToolFields(decodeFunction(innerOf(tool, "function", param), `${param}.function`), tool);
   if (type === "custom") return addToolFields(decodeCustom(innerOf(tool, "custom", param), `${param}.custom`), tool);
   if (WEB_SEARCH.has(type)) return { type: "web_search", dialect: CHAT, raw: tool };
   return { type: "opaque", dialect: CHAT, value: tool };

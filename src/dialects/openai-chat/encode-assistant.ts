@@ -2,12 +2,12 @@ import type { AudioPart, Part, TextPart } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { MessageItem, OpaqueItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { encodeAnnotation, encodeDocumentCitation } from "./citations.ts";
-import { TEXT_STATE_ID } from "./decode-assistant.ts";
 import { encodePart } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
-import { warn } from "./encode-context.ts";
-import { placeReasoning, sealedDetail } from "./encode-reasoning.ts";
+import { warn, warnForeign } from "./encode-context.ts";
+import { placeReasoning, sealedState } from "./encode-reasoning.ts";
 import { encodeFunctionCall, encodeToolCall } from "./encode-tool-calls.ts";
+import { TEXT_STATE_ID } from "./reasoning-form.ts";
 import { shapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
 
@@ -56,10 +56,7 @@ export function addToDraft(draft: AssistantDraft, item: AssistantItem, context: 
   if (item.type === "message") addMessage(draft, item, context);
   else if (item.type === "reasoning") addReasoning(draft, item, context);
   else if (item.type === "tool_call") addCall(draft, item, context);
-  else if (item.dialect !== CHAT) {
-    const type = String(item.value["type"] ?? "item");
-    warn(context, "dropped_content", `item.${type}`, `chat completions have no form for ${type} of ${item.dialect}`);
-  }
+  else if (item.dialect !== CHAT) warnForeign(context, "item", item.value, item.dialect);
 }
 
 function addReasoning(draft: AssistantDraft, item: ReasoningItem, context: EncodeContext): void {
@@ -116,7 +113,7 @@ function addText(draft: AssistantDraft, part: TextPart, context: EncodeContext):
 }
 
 function addTextState(draft: AssistantDraft, opaque: NonNullable<TextPart["opaque"]>, context: EncodeContext): void {
-  if (context.toClient) addDetail(draft, sealedDetail({ ...opaque, kind: "encrypted" }, "", TEXT_STATE_ID));
+  if (context.toClient) addDetail(draft, sealedState(opaque, TEXT_STATE_ID));
   else warn(context, "dropped_opaque", "content.signature", `only ${opaque.maker} can read the signature of a text`);
 }
 
@@ -162,11 +159,12 @@ function addCall(draft: AssistantDraft, call: ToolCallItem, context: EncodeConte
   const shape = shapeOf(call);
   if (shape?.cacheOnMessage !== undefined) draft.fields["cache_control"] = shape.cacheOnMessage;
   const legacy = shape?.legacy === true || context.legacy;
-  if (legacy && draft.fields["function_call"] === undefined) draft.fields["function_call"] = encodeFunctionCall(call, context);
+  if (legacy && draft.fields["function_call"] === undefined)
+    draft.fields["function_call"] = encodeFunctionCall(call, context);
   else draft.calls.push(encodeToolCall(call, context));
   const { opaque } = call;
   if (context.toClient && opaque !== undefined && opaque.maker !== CHAT) {
-    addDetail(draft, sealedDetail({ ...opaque, kind: "encrypted" }, "", call.callId));
+    addDetail(draft, sealedState(opaque, call.callId));
   }
 }
 

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
-import { warn } from "./encode-context.ts";
+import { warn, warnForeign } from "./encode-context.ts";
 import { audioFormat, dataUrl } from "./media-type.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
@@ -22,8 +22,7 @@ export function encodePart(part: Part, context: EncodeContext): JsonObject | und
 
 function encodeOpaquePart(part: Extract<Part, { type: "opaque" }>, context: EncodeContext): JsonObject | undefined {
   if (part.dialect === CHAT) return part.value;
-  const type = String(part.value["type"] ?? "content");
-  warn(context, "dropped_content", `content.${type}`, `chat completions have no content part for ${type} of ${part.dialect}`);
+  warnForeign(context, "content", part.value, part.dialect);
   return undefined;
 }
 
@@ -34,7 +33,8 @@ function encodeText(part: TextPart): JsonObject {
 function encodeMedia(part: Media, context: EncodeContext): JsonObject {
   if (part.type === "image") return encodeImage(part, context);
   if (part.type === "audio") return encodeAudio(part, context);
-  if (part.type === "video") return { type: "video_url", video_url: { url: urlOf(part.source, part.mediaType, "video/mp4") } };
+  if (part.type === "video")
+    return { type: "video_url", video_url: { url: urlOf(part.source, part.mediaType, "video/mp4") } };
   return encodeFile(part, context);
 }
 
@@ -86,7 +86,9 @@ function encodeImage(part: ImagePart, context: EncodeContext): JsonObject {
 
 function encodeAudio(part: AudioPart, context: EncodeContext): JsonObject {
   const { source } = part;
-  const audio: JsonObject = { data: source.type === "base64" ? source.data : urlOf(source, part.mediaType, "audio/wav") };
+  const audio: JsonObject = {
+    data: source.type === "base64" ? source.data : urlOf(source, part.mediaType, "audio/wav"),
+  };
   if (part.mediaType !== undefined || !context.own) audio["format"] = audioFormat(part.mediaType);
   return { type: "input_audio", input_audio: audio };
 }
@@ -96,7 +98,8 @@ function encodeFile(part: FilePart, context: EncodeContext): JsonObject {
   if (shapeOf(part)?.bare === true) return encodeDocument(part);
   const text = context.own ? undefined : plainText(part);
   if (text !== undefined) return { type: "text", text: describe(part, text) };
-  if (part.source.type === "file_id") return { type: "file", file: { file_id: part.source.id, ...nameOf(part, context) } };
+  if (part.source.type === "file_id")
+    return { type: "file", file: { file_id: part.source.id, ...nameOf(part, context) } };
   return { type: "file", file: { file_data: fileData(part, context), ...nameOf(part, context) } };
 }
 
@@ -110,7 +113,10 @@ function noteFileOptions(part: FilePart, context: EncodeContext): void {
 }
 
 function encodeDocument(part: FilePart): JsonObject {
-  const made: JsonObject = { type: "document_url", document_url: urlOf(part.source, part.mediaType, "application/pdf") };
+  const made: JsonObject = {
+    type: "document_url",
+    document_url: urlOf(part.source, part.mediaType, "application/pdf"),
+  };
   if (part.filename !== undefined) made["document_name"] = part.filename;
   return made;
 }

@@ -1,4 +1,7 @@
+import type { JsonObject } from "../../canonical/json.ts";
+import type { DialectName } from "../../canonical/names.ts";
 import type { Warning } from "../../canonical/warning.ts";
+import { textOf } from "./wire.ts";
 
 /** What encoders of messages need to know of the side that they write for. */
 export interface EncodeContext {
@@ -16,4 +19,10 @@ export interface EncodeContext {
 export function warn(context: EncodeContext, code: Warning["code"], field: string, message: string): void {
   for (const known of context.warnings) if (known.code === code && known.field === field) return;
   context.warnings.push({ code, field, message });
+}
+
+/** Notes that something only another dialect knows stays behind. `place` is where it stood, such as `content`. */
+export function warnForeign(context: EncodeContext, place: string, value: JsonObject, dialect: DialectName): void {
+  const type = textOf(value["type"]) ?? place;
+  warn(context, "dropped_content", `${place}.${type}`, `chat completions have no form for ${type} of ${dialect}`);
 }

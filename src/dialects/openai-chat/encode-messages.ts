@@ -7,9 +7,9 @@ import type { AssistantDraft } from "./encode-assistant.ts";
 import { addToDraft, closeDraft, createDraft } from "./encode-assistant.ts";
 import { dropMarker, encodePart } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
-import { warn } from "./encode-context.ts";
+import { warn, warnForeign } from "./encode-context.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
-import { CHAT, addFields } from "./wire.ts";
+import { CHAT, addFields, textOf } from "./wire.ts";
 
 interface MessageList {
   messages: JsonObject[];
@@ -54,8 +54,7 @@ function encodeOpaque(list: MessageList, item: OpaqueItem): void {
     list.messages.push(item.value);
     return;
   }
-  const type = String(item.value["type"] ?? "item");
-  warn(list.context, "dropped_content", `item.${type}`, `chat completions have no form for ${type} of ${item.dialect}`);
+  warnForeign(list.context, "item", item.value, item.dialect);
 }
 
 function encodeMessage(list: MessageList, item: MessageItem): void {
@@ -77,7 +76,8 @@ function finishMessage(message: JsonObject, item: MessageItem | ToolResultItem):
   }
   addFields(message, fieldsOf(item));
   addFields(message, shapeOf(item)?.fields);
-  if (message["content"] === undefined && shapeOf(item) === undefined && fieldsOf(item) === undefined) message["content"] = "";
+  if (message["content"] === undefined && shapeOf(item) === undefined && fieldsOf(item) === undefined)
+    message["content"] = "";
 }
 
 /** Content as the client had it; other dialects' text becomes one string, which every host takes. */
@@ -92,7 +92,12 @@ function encodeContent(
   const parts: JsonObject[] = [];
   for (const part of content) {
     if (!mayHoldMedia && !context.own && part.type !== "text") {
-      warn(context, "dropped_content", `content.${part.type}`, `a ${item.type} of this role cannot hold ${part.type} parts`);
+      warn(
+        context,
+        "dropped_content",
+        `content.${part.type}`,
+        `a ${item.type} of this role cannot hold ${part.type} parts`,
+      );
       continue;
     }
     const encoded = encodePart(part, context);
@@ -144,7 +149,7 @@ function setMediaAside(list: MessageList, item: ToolResultItem): Part[] {
     const encoded = part.type === "text" || part.type === "refusal" ? undefined : encodePart(part, list.context);
     if (part.type === "text") kept.push(part);
     else if (part.type === "refusal") kept.push({ type: "text", text: part.text });
-    else if (encoded?.["type"] === "text") kept.push({ type: "text", text: String(encoded["text"]) });
+    else if (encoded?.["type"] === "text") kept.push({ type: "text", text: textOf(encoded["text"]) ?? "" });
     else if (encoded !== undefined) list.media.push(encoded);
   }
   if (kept.length < item.content.length && list.media.length > 0) {

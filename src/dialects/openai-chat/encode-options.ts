@@ -26,7 +26,12 @@ export function encodeReasoningOptions(
     warn(context, "unsupported_field", "reasoning.budget_tokens", "chat completions take an effort, not a budget");
   }
   if (options.summary === "concise" || options.summary === "detailed") {
-    warn(context, "unsupported_field", "reasoning.summary", "chat completions cannot ask for a summary of the reasoning");
+    warn(
+      context,
+      "unsupported_field",
+      "reasoning.summary",
+      "chat completions cannot ask for a summary of the reasoning",
+    );
   }
 }
 
@@ -75,7 +80,12 @@ function encodeJsonObject(
   body: JsonObject,
   context: EncodeContext,
 ): void {
-  warn(context, "changed_field", "response_format", "the host has no json_schema: json_object and the schema as text were sent");
+  warn(
+    context,
+    "changed_field",
+    "response_format",
+    "the host has no json_schema: json_object and the schema as text were sent",
+  );
   body["response_format"] = { type: "json_object" };
   const instruction = `Answer with one JSON object that is valid under this JSON Schema:\n${JSON.stringify(format.schema)}`;
   const messages = Array.isArray(body["messages"]) ? body["messages"] : [];

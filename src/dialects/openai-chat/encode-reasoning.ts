@@ -20,7 +20,7 @@ export interface ReasoningPlaces {
 }
 
 /** The field that clients of this dialect read reasoning from when the upstream spoke another one. */
-export const CLIENT_FIELDS: readonly string[] = ["reasoning_content"];
+const CLIENT_FIELDS: readonly string[] = ["reasoning_content"];
 const NO_FIELDS: readonly string[] = [];
 
 /** Full text, or else the summary parts, as one string. */
@@ -68,12 +68,17 @@ function dropReasoning(item: ReasoningItem, context: EncodeContext): undefined {
 
 /** The `reasoning_details` entry in which a client carries another maker's state back without knowing. */
 export function sealedDetail(opaque: Opaque, text: string, id: string | undefined): JsonObject {
-  const sealed = sealOpaque(opaque, CHAT);
   const detail: JsonObject =
     opaque.kind === "signature"
-      ? { type: "reasoning.text", text, signature: sealed }
-      : { type: "reasoning.encrypted", data: sealed, ...(text !== "" && { summary: text }) };
+      ? { type: "reasoning.text", text, signature: sealOpaque(opaque, CHAT), format: "unknown" }
+      : { ...sealedState(opaque), ...(text !== "" && { summary: text }) };
   if (id !== undefined) detail["id"] = id;
-  detail["format"] = "unknown";
+  return detail;
+}
+
+/** The same for state of something else than reasoning: `id` is the tool call's, or `TEXT_STATE_ID`. */
+export function sealedState(opaque: Opaque, id?: string): JsonObject {
+  const detail: JsonObject = { type: "reasoning.encrypted", data: sealOpaque(opaque, CHAT), format: "unknown" };
+  if (id !== undefined) detail["id"] = id;
   return detail;
 }

@@ -115,7 +115,8 @@ function encodeIdentity(
   context: EncodeContext,
 ): void {
   const { endUser, serviceTier, cache } = request;
-  if (endUser !== undefined) body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = endUser;
+  if (endUser !== undefined)
+    body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = endUser;
   if (serviceTier !== undefined) {
     if (context.own || SERVICE_TIERS.has(serviceTier)) body["service_tier"] = serviceTier;
     else warn(context, "unsupported_field", "service_tier", `OpenAI has no service tier ${serviceTier}`);
@@ -144,11 +145,15 @@ function encodeModalities(request: ChatRequest, body: JsonObject, context: Encod
   warn(context, "changed_field", "audio", "voice alloy and format wav were sent: OpenAI needs both");
 }
 
+/** Fields of other dialects whose sense the canonical form holds too, or that ask for nothing that is missing here. */
+const CARRIED = new Set(["stream", "include"]);
+
 /** Fields that only another dialect knows. */
 function noteForeign(request: ChatRequest, context: EncodeContext): void {
   for (const dialect of Object.keys(request.extensions) as DialectName[]) {
     if (dialect === CHAT) continue;
     for (const field in request.extensions[dialect]) {
+      if (CARRIED.has(field) || (field === "thinking" && request.reasoning !== undefined)) continue;
       warn(context, "unsupported_field", field, `chat completions have no field ${field} of ${dialect}`);
     }
   }

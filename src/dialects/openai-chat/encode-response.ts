@@ -35,7 +35,12 @@ function encodeCandidate(candidate: Candidate, context: EncodeContext): JsonObje
     index: candidate.index,
     message: encodeMessage(candidate, objectOf(fields?.["message"]), context),
     logprobs: candidate.logprobs ?? null,
-    finish_reason: encodeFinish(candidate.finishReason, candidate.rawFinishReason, fields !== undefined, context.legacy),
+    finish_reason: encodeFinish(
+      candidate.finishReason,
+      candidate.rawFinishReason,
+      fields !== undefined,
+      context.legacy,
+    ),
   };
   addFields(choice, fields);
   return choice;

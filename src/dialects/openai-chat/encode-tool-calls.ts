@@ -42,7 +42,12 @@ function encodeArguments(call: ToolCallItem, context: EncodeContext): string {
 function addOpaque(made: JsonObject, opaque: Opaque | undefined, context: EncodeContext): void {
   if (opaque === undefined) return;
   if (opaque.maker !== CHAT && !context.toClient) {
-    warn(context, "dropped_opaque", "tool_calls.signature", `only ${opaque.maker} can read the signature of a tool call`);
+    warn(
+      context,
+      "dropped_opaque",
+      "tool_calls.signature",
+      `only ${opaque.maker} can read the signature of a tool call`,
+    );
     return;
   }
   const extra = encodeExtraContent(opaque);

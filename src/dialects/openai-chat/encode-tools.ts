@@ -1,5 +1,12 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, CustomTool, FunctionTool, Tool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
+import type {
+  ChatRequest,
+  CustomTool,
+  FunctionTool,
+  Tool,
+  ToolChoice,
+  WebSearchTool,
+} from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { dropMarker } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -19,7 +26,7 @@ export function encodeTools(tools: readonly Tool[], body: JsonObject, context: E
     else if (tool.type === "custom") encoded.push(encodeCustomTool(tool));
     else if (tool.type === "web_search") encodeWebSearch(tool, encoded, body, context);
     else if (tool.dialect === CHAT) encoded.push(tool.value);
-    else dropTool(String(tool.value["type"] ?? "tool"), tool.dialect, context);
+    else dropTool(textOf(tool.value["type"]) ?? "tool", tool.dialect, context);
   }
   if (encoded.length > 0) body["tools"] = encoded;
   if (functions.length > 0) body["functions"] = functions;
@@ -104,7 +111,9 @@ export function encodeToolChoice(
   const { toolChoice } = request;
   if (toolChoice === undefined || (!hasTools && !context.own)) return;
   const legacy = shape?.spelling["function_call"] !== undefined;
-  const value = asSent(toolChoice, shape) ?? (legacy ? encodeFunctionChoice(toolChoice) : encodeChoice(toolChoice, request, context));
+  const value =
+    asSent(toolChoice, shape) ??
+    (legacy ? encodeFunctionChoice(toolChoice) : encodeChoice(toolChoice, request, context));
   if (value !== undefined) body[legacy ? "function_call" : "tool_choice"] = value;
 }
 
@@ -137,13 +146,20 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: EncodeC
     case "allowed":
       return {
         type: "allowed_tools",
-        allowed_tools: { mode: choice.mode, tools: choice.names.map((name) => encodeNamed(name, kindOf(name, request))) },
+        allowed_tools: {
+          mode: choice.mode,
+          tools: choice.names.map((name) => encodeNamed(name, kindOf(name, request))),
+        },
       };
     case "opaque":
-      if (choice.dialect === CHAT) return choice.value;
-      warn(context, "unsupported_field", "tool_choice", `chat completions cannot choose this tool of ${choice.dialect}`);
+      return choice.dialect === CHAT ? choice.value : dropChoice(choice.dialect, context);
+    default:
       return undefined;
   }
+}
+
+function dropChoice(dialect: string, context: EncodeContext): undefined {
+  warn(context, "unsupported_field", "tool_choice", `chat completions cannot choose this tool of ${dialect}`);
 }
 
 function kindOf(name: string, request: ChatRequest): "function" | "custom" {

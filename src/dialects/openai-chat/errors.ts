@@ -15,11 +15,16 @@ const LONGEST_TEXT = 2000;
  * `{errors: [{code, message}]}` (Cloudflare), HTML and plain text from proxies.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
-  if (typeof body === "string") return { status, message: plainMessage(body, status), body: body.slice(0, LONGEST_TEXT) };
+  if (typeof body === "string")
+    return { status, message: plainMessage(body, status), body: body.slice(0, LONGEST_TEXT) };
   const whole = Array.isArray(body) ? body[0] : body;
   const outer = objectOf(whole) ?? {};
   const inner = innermost(outer);
-  const fault: UpstreamFault = { status, message: messageOf(inner, outer) ?? `upstream answered with status ${status}`, body };
+  const fault: UpstreamFault = {
+    status,
+    message: messageOf(inner, outer) ?? `upstream answered with status ${status}`,
+    body,
+  };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
   const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
   const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(outer["detail"]);
@@ -72,7 +77,13 @@ function upstreamMessage(inner: JsonObject): string | undefined {
 /** A message that may be text, a list of validation errors, or an object around either. */
 function sentence(value: Json | undefined): string | undefined {
   if (typeof value === "string") return textOf(value.trim());
-  if (Array.isArray(value)) return textOf(value.map(complaint).filter((text) => text !== "").join("; "));
+  if (Array.isArray(value))
+    return textOf(
+      value
+        .map(complaint)
+        .filter((text) => text !== "")
+        .join("; "),
+    );
   if (!isJsonObject(value)) return undefined;
   return sentence(value["message"]) ?? sentence(value["detail"]) ?? JSON.stringify(value).slice(0, LONGEST_TEXT);
 }
@@ -89,7 +100,12 @@ function pathOf(detail: Json | undefined): string | undefined {
   const first = Array.isArray(detail) ? objectOf(detail[0]) : undefined;
   const loc = first?.["loc"];
   if (!Array.isArray(loc)) return undefined;
-  return textOf(loc.filter((step) => step !== "body").join("."));
+  const steps: string[] = [];
+  for (const step of loc) {
+    const word = wordOf(step);
+    if (word !== undefined && word !== "body") steps.push(word);
+  }
+  return textOf(steps.join("."));
 }
 
 /** The words of an HTML page or plain text. */
@@ -98,7 +114,12 @@ function plainMessage(body: string, status: number): string {
   if (text === "") return `upstream answered with status ${status}`;
   if (!text.startsWith("<")) return text;
   const title = /<title[^>]*>([^<]*)<\/title>/iu.exec(text)?.[1]?.trim();
-  const words = title ?? text.replace(/<[^>]*>/gu, " ").replace(/\s+/gu, " ").trim();
+  const words =
+    title ??
+    text
+      .replace(/<[^>]*>/gu, " ")
+      .replace(/\s+/gu, " ")
+      .trim();
   return words === "" ? `upstream answered with status ${status}` : words;
 }
 
@@ -109,7 +130,10 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/not.?found/iu, "upstream_not_found"],
   [/time.?out|timed.?out|deadline/iu, "upstream_timeout"],
   [/overload|unavailable|capacity|server.?error|internal|bad.?gateway/iu, "upstream_error"],
-  [/invalid|bad.?request|unsupported|context.?length|too.?(long|large)|validation|content.?(filter|policy)/iu, "upstream_invalid_request"],
+  [
+    /invalid|bad.?request|unsupported|context.?length|too.?(long|large)|validation|content.?(filter|policy)/iu,
+    "upstream_invalid_request",
+  ],
 ];
 
 /**
@@ -148,6 +172,10 @@ const TYPES: Record<number, string> = {
   429: "rate_limit_error",
 };
 
+function typeOf(status: number): string {
+  return TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error");
+}
+
 /** An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside. */
 export function encodeError(error: GatewayError): EncodedError {
   const { status, fields } = error;
@@ -155,7 +183,7 @@ export function encodeError(error: GatewayError): EncodedError {
   const family = upstream !== undefined && isOwnFamily(upstream) ? upstream : undefined;
   const body: JsonObject = {
     message: textOf(upstream?.message) ?? error.message,
-    type: family?.type ?? TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error"),
+    type: family?.type ?? typeOf(status),
     param: fields.param ?? upstream?.param ?? null,
     code: family?.code ?? error.code,
   };

@@ -6,31 +6,31 @@ import type { Json } from "../../canonical/json.ts";
  * sensitive, network_error, model_context_window_exceeded. DeepSeek: insufficient_system_resource. Together: eos.
  * vLLM and SGLang: abort. OpenRouter: error.
  */
-const REASONS: Record<string, FinishReason> = {
-  stop: "stop",
-  length: "length",
-  tool_calls: "tool_calls",
-  content_filter: "content_filter",
-  function_call: "tool_calls",
-  model_length: "length",
-  max_tokens: "length",
-  max_output_tokens: "length",
-  model_context_window_exceeded: "length",
-  eos: "stop",
-  eos_token: "stop",
-  end_turn: "stop",
-  stop_sequence: "stop_sequence",
-  tool_call: "tool_calls",
-  tool_use: "tool_calls",
-  content_filtered: "content_filter",
-  sensitive: "content_filter",
-  safety: "content_filter",
-  refusal: "refusal",
-  error: "error",
-  network_error: "error",
-  insufficient_system_resource: "error",
-  abort: "error",
-};
+const REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ["stop", "stop"],
+  ["length", "length"],
+  ["tool_calls", "tool_calls"],
+  ["content_filter", "content_filter"],
+  ["function_call", "tool_calls"],
+  ["model_length", "length"],
+  ["max_tokens", "length"],
+  ["max_output_tokens", "length"],
+  ["model_context_window_exceeded", "length"],
+  ["eos", "stop"],
+  ["eos_token", "stop"],
+  ["end_turn", "stop"],
+  ["stop_sequence", "stop_sequence"],
+  ["tool_call", "tool_calls"],
+  ["tool_use", "tool_calls"],
+  ["content_filtered", "content_filter"],
+  ["sensitive", "content_filter"],
+  ["safety", "content_filter"],
+  ["refusal", "refusal"],
+  ["error", "error"],
+  ["network_error", "error"],
+  ["insufficient_system_resource", "error"],
+  ["abort", "error"],
+]);
 
 const WORDS: Record<FinishReason, string> = {
   stop: "stop",
@@ -65,10 +65,11 @@ export function finishWord(value: Json | undefined): string | undefined {
  */
 export function decodeFinish(word: string | undefined, hasToolCalls: boolean, stopped: Json | undefined): Finish {
   if (word === undefined) return { reason: hasToolCalls ? "tool_calls" : "other" };
-  const known = REASONS[word.toLowerCase()] ?? "other";
+  const known = REASONS.get(word.toLowerCase()) ?? "other";
   if (known !== "stop") return { reason: known, raw: word };
   if (hasToolCalls) return { reason: "tool_calls", raw: word };
-  if (typeof stopped === "string" && stopped !== "") return { reason: "stop_sequence", raw: word, stopSequence: stopped };
+  if (typeof stopped === "string" && stopped !== "")
+    return { reason: "stop_sequence", raw: word, stopSequence: stopped };
   return { reason: known, raw: word };
 }
 
@@ -76,7 +77,12 @@ export function decodeFinish(word: string | undefined, hasToolCalls: boolean, st
  * The `finish_reason` for a client. The upstream's own word wins when it is one of OpenAI's, or when `verbatim` says
  * that the answer came in this dialect; `legacy` is for clients that sent `functions`.
  */
-export function encodeFinish(reason: FinishReason, raw: string | undefined, verbatim: boolean, legacy: boolean): string {
+export function encodeFinish(
+  reason: FinishReason,
+  raw: string | undefined,
+  verbatim: boolean,
+  legacy: boolean,
+): string {
   if (raw !== undefined && (verbatim || OWN_WORDS.has(raw))) return raw;
   return legacy && reason === "tool_calls" ? "function_call" : WORDS[reason];
 }

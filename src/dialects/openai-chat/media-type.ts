@@ -29,18 +29,18 @@ export function audioMediaType(format: string): string {
   return format === "mp3" ? "audio/mpeg" : `audio/${format}`;
 }
 
-const FORMATS: Record<string, string> = {
-  "audio/mpeg": "mp3",
-  "audio/x-wav": "wav",
-  "audio/wave": "wav",
-  "audio/vnd.wave": "wav",
-  "audio/mp4": "m4a",
-  "audio/x-m4a": "m4a",
-};
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ["audio/mpeg", "mp3"],
+  ["audio/x-wav", "wav"],
+  ["audio/wave", "wav"],
+  ["audio/vnd.wave", "wav"],
+  ["audio/mp4", "m4a"],
+  ["audio/x-m4a", "m4a"],
+]);
 
 /** OpenAI's audio format word; `wav` when the media type is not known. */
 export function audioFormat(mediaType: string | undefined): string {
   if (mediaType === undefined) return "wav";
   const type = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  return FORMATS[type] ?? (type.startsWith("audio/") ? type.slice(6) : "wav");
+  return FORMATS.get(type) ?? (type.startsWith("audio/") ? type.slice(6) : "wav");
 }

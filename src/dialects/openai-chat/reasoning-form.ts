@@ -6,6 +6,9 @@ import { CHAT, objectOf, textOf } from "./wire.ts";
 /** The string fields that hosts put readable reasoning in. */
 export const REASONING_FIELDS = ["reasoning_content", "reasoning"] as const;
 
+/** The id under which `reasoning_details` holds the sealed signature of the text (Gemini signs text too). */
+export const TEXT_STATE_ID = "content";
+
 /**
  * How a reasoning item rode on the wire, beside its readable text. It travels as the item's opaque state, so that it
  * comes back from clients of every dialect: hosts differ in the field that they want reasoning back in, and DeepSeek
@@ -40,7 +43,9 @@ export function openForm(opaque: Opaque | undefined): ReasoningForm | undefined 
 export function readForm(value: Json | undefined): ReasoningForm | undefined {
   if (!isJsonObject(value)) return undefined;
   const form: ReasoningForm = {};
-  const fields = Array.isArray(value["fields"]) ? REASONING_FIELDS.filter((name) => isListed(value["fields"], name)) : [];
+  const fields = Array.isArray(value["fields"])
+    ? REASONING_FIELDS.filter((name) => isListed(value["fields"], name))
+    : [];
   if (fields.length > 0) form.fields = fields;
   const detail = objectOf(value["detail"]);
   if (detail !== undefined) form.detail = detail;

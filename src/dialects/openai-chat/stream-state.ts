@@ -65,7 +65,15 @@ export interface StreamState {
 
 /** The state before the first chunk. */
 export function createStreamState(): StreamState {
-  return { started: false, ended: false, nextIndex: 0, choices: [], serviceTier: undefined, fields: {}, late: undefined };
+  return {
+    started: false,
+    ended: false,
+    nextIndex: 0,
+    choices: [],
+    serviceTier: undefined,
+    fields: {},
+    late: undefined,
+  };
 }
 
 /** The state of a choice, made when it is new. */

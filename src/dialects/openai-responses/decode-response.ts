@@ -29,7 +29,7 @@ export function decodeResponse(body: Json): ChatResponse {
 }
 
 /** True for a response that failed, and for an error in place of one. */
-export function isFailed(body: JsonObject): boolean {
+function isFailed(body: JsonObject): boolean {
   if (body.status === "failed") return true;
   return body.error !== undefined && body.error !== null && body.status === undefined;
 }

@@ -5,7 +5,7 @@ import { completeEntry, endEntry } from "./decode-stream-item.ts";
 import { matchEntries } from "./find-entry.ts";
 import { decodeFinish } from "./finish-reason.ts";
 import { fieldsBeyond } from "./own-fields.ts";
-import { addEntry, kindOf } from "./stream-input.ts";
+import { addEntry } from "./stream-input.ts";
 import type { Out, StreamInput } from "./stream-input.ts";
 import { decodeUsage } from "./usage.ts";
 import { DIALECT, RESPONSE_FIELDS, listOf, stringOf } from "./wire.ts";
@@ -39,7 +39,7 @@ function completeOutput(state: StreamInput, out: Out): void {
     if (!isJsonObject(wire)) return;
     const item = decodeOutputItem(wire, state.response, place);
     const entry =
-      matches[place] ?? addEntry(state, kindOf(item), stringOf(wire.type) ?? "", stringOf(wire.id) ?? "", undefined);
-    if (entry.kind === kindOf(item)) completeEntry(entry, item, out);
+      matches[place] ?? addEntry(state, item.type, stringOf(wire.type) ?? "", stringOf(wire.id) ?? "", undefined);
+    if (entry.kind === item.type) completeEntry(entry, item, out);
   });
 }

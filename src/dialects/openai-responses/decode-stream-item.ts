@@ -1,14 +1,15 @@
 import type { Citation, Extensions, Part } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { Item, MessageItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
+import type { MessageItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
+import type { AnswerItem } from "./decode-output-item.ts";
 import { ownFields, without } from "./own-fields.ts";
-import { missingText, spokenAt } from "./stream-input.ts";
+import { missingText, placeOf, spokenAt } from "./stream-input.ts";
 import type { InputEntry, Out, SpokenText } from "./stream-input.ts";
-import { DIALECT, listOf } from "./wire.ts";
+import { DIALECT, isEmpty, listOf } from "./wire.ts";
 
 /** Emits `item_start` of a message or reasoning item, or of a call whose name is known. */
-export function startEntry(entry: InputEntry, item: Item, out: Out): void {
-  if (entry.started || entry.kind === "opaque" || item.type === "opaque" || item.type === "tool_result") return;
+export function startEntry(entry: InputEntry, item: AnswerItem, out: Out): void {
+  if (entry.started || item.type === "opaque") return;
   if (item.type === "tool_call" && item.name === "") return;
   entry.started = true;
   const extensions = startExtensions(item);
@@ -26,10 +27,11 @@ export function startEntry(entry: InputEntry, item: Item, out: Out): void {
 }
 
 /** The empty content that reasoning begins with would contradict the text to come. */
-function startExtensions(item: Exclude<Item, { type: "opaque" }>): Extensions | undefined {
+function startExtensions(item: Exclude<AnswerItem, { type: "opaque" }>): Extensions | undefined {
   const fields = ownFields(item);
   if (item.type !== "reasoning" || !("content" in fields)) return item.extensions;
-  return { [DIALECT]: without(fields, "content") };
+  const rest = without(fields, "content");
+  return isEmpty(rest) ? undefined : { [DIALECT]: rest };
 }
 
 /** Emits text of a call's arguments, or holds it until the call can start. */
@@ -98,12 +100,8 @@ export function sayCitation(entry: InputEntry, place: Json | undefined, citation
   out.push({ type: "citation", index: entry.index, part: spoken.number, citation });
 }
 
-function placeOf(place: Json | undefined): number {
-  return typeof place === "number" && place >= 0 ? place : 0;
-}
-
 /** Completes an entry by the whole item: what its deltas missed is emitted, nothing twice; then the item ends. */
-export function completeEntry(entry: InputEntry, item: Item, out: Out): void {
+export function completeEntry(entry: InputEntry, item: AnswerItem, out: Out): void {
   if (entry.closed) return;
   startEntry(entry, item, out);
   if (item.type === "opaque") {
@@ -113,12 +111,12 @@ export function completeEntry(entry: InputEntry, item: Item, out: Out): void {
   }
   if (item.type === "message") completeMessage(entry, item, out);
   else if (item.type === "reasoning") completeReasoning(entry, item, out);
-  else if (item.type === "tool_call") completeCall(entry, item, out);
+  else completeCall(entry, item, out);
   endEntry(entry, item, out);
 }
 
 /** Ends an entry; `item` is its last form, when it is known. */
-export function endEntry(entry: InputEntry, item: Item | undefined, out: Out): void {
+export function endEntry(entry: InputEntry, item: AnswerItem | undefined, out: Out): void {
   if (entry.closed) return;
   entry.closed = true;
   if (!entry.started) return;

@@ -5,9 +5,9 @@ import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, OpaqueItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { encodeOutputMedia, encodeOutputText, mediaText } from "./encode-output-part.ts";
 import { callCarrierId, madeUpId, textCarrierId } from "./made-up-id.ts";
-import { ownFields } from "./own-fields.ts";
+import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
-import { DIALECT } from "./wire.ts";
+import { DIALECT, FORM } from "./wire.ts";
 
 /** Where an item stands in an answer to a client. */
 export interface OutputPlace {
@@ -55,7 +55,7 @@ function encodeMessage(item: MessageItem, id: string, status: string, logprobs: 
     content.push(wire);
     if (part.type === "text") left = [];
   }
-  return { status, ...ownFields(item), id, type: "message", role: "assistant", content };
+  return { status, ...without(ownFields(item), FORM), id, type: "message", role: "assistant", content };
 }
 
 /** Encodes a part that stands within a message; images stand beside it and yield undefined. */
@@ -68,7 +68,7 @@ export function encodeContentPart(part: Part, logprobs: readonly Json[]): JsonOb
 }
 
 /** True for an image that becomes an item of its own. */
-export function isInlineImage(part: Part): boolean {
+function isInlineImage(part: Part): boolean {
   return part.type === "image" && part.source.type === "base64";
 }
 
@@ -91,7 +91,7 @@ function encodeCall(item: ToolCallItem, id: string, status: string): JsonObject 
 }
 
 /** A reasoning item that carries the opaque state of something else, which has no field for it (see `opaque-carriers.ts`). */
-export function carrierItem(id: string, opaque: Opaque): JsonObject {
+function carrierItem(id: string, opaque: Opaque): JsonObject {
   return { id, type: "reasoning", summary: [], encrypted_content: sealOpaque(opaque, DIALECT) };
 }
 

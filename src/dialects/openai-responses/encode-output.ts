@@ -5,26 +5,28 @@ import { carriersOf, encodeOutputItem, outputItemId } from "./encode-output-item
 import type { OutputItem } from "./encode-output-item.ts";
 import { encodeOutputImage, tokensOf } from "./encode-output-part.ts";
 import { madeUpId } from "./made-up-id.ts";
+import { withTextAsSummary } from "./reasoning-channel.ts";
 import { DIALECT } from "./wire.ts";
 
 /**
  * Encodes the items of an answer. Items of other dialects' provider-run tools are left out: clients of this dialect
- * could neither read them nor hand them back.
+ * could neither read them nor hand them back. `textAsSummary`: see `showsTextAsSummary`.
  */
-export function encodeOutput(candidate: Candidate, answerId: string): JsonObject[] {
+export function encodeOutput(candidate: Candidate, answerId: string, textAsSummary: boolean): JsonObject[] {
   const output: JsonObject[] = [];
   let logprobs = tokensOf(candidate.logprobs);
   candidate.items.forEach((item, position) => {
     if (!isOutput(item)) return;
     const cut = candidate.finishReason === "length" && position === candidate.items.length - 1;
-    pushItem(item, answerId, cut ? "incomplete" : "completed", logprobs, output);
+    const shown = textAsSummary && item.type === "reasoning" ? withTextAsSummary(item) : item;
+    pushItem(shown, answerId, cut ? "incomplete" : "completed", logprobs, output);
     if (item.type === "message") logprobs = [];
   });
   return output;
 }
 
 /** True for what may stand in an answer to a client of this dialect. */
-export function isOutput(item: Item): item is OutputItem {
+function isOutput(item: Item): item is OutputItem {
   return item.type !== "tool_result" && (item.type !== "opaque" || item.dialect === DIALECT);
 }
 

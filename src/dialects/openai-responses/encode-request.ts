@@ -7,6 +7,7 @@ import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
 import { fitLength } from "./fit-length.ts";
 import { requestEncoding, warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
+import { warnUnsupported } from "./unsupported-fields.ts";
 import { DIALECT, RESPONSES_PATH, listOf } from "./wire.ts";
 
 /**
@@ -108,29 +109,14 @@ function takeOver(body: JsonObject, encoding: RequestEncoding): void {
   for (const [dialect, fields] of Object.entries(encoding.request.extensions)) {
     for (const field in fields) {
       const value = fields[field];
-      if (value === null || value === undefined) continue;
+      if (value === null || value === undefined || isCarried(field, encoding)) continue;
       if (dialect === "openai-chat" && SHARED_WITH_CHAT.some((shared) => shared === field)) body[field] = value;
       else warn(encoding, "unsupported_field", field, "the Responses API has no such field");
     }
   }
 }
 
-const UNSUPPORTED: readonly (readonly [keyof ChatRequest, string])[] = [
-  ["stop", "stop"],
-  ["seed", "seed"],
-  ["topK", "top_k"],
-  ["presencePenalty", "presence_penalty"],
-  ["frequencyPenalty", "frequency_penalty"],
-  ["logitBias", "logit_bias"],
-];
-
-function warnUnsupported(encoding: RequestEncoding): void {
-  const { request } = encoding;
-  for (const [name, field] of UNSUPPORTED) {
-    if (request[name] !== undefined) warn(encoding, "unsupported_field", field, "the Responses API has no such field");
-  }
-  if ((request.n ?? 1) > 1) warn(encoding, "unsupported_field", "n", "the Responses API gives one answer");
-  if (request.modalities?.some((modality) => modality.toLowerCase() !== "text") === true) {
-    warn(encoding, "unsupported_field", "modalities", "the Responses API answers in text");
-  }
+/** Fields that others keep as they came, and whose sense the canonical form holds as well. */
+function isCarried(field: string, encoding: RequestEncoding): boolean {
+  return field === "stream" || (field === "thinking" && encoding.request.reasoning !== undefined);
 }

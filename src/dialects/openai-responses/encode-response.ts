@@ -4,6 +4,7 @@ import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { encodeOutput } from "./encode-output.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
+import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { replyFields } from "./reply-fields.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -25,7 +26,7 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     ...ownFields(response),
     ...finish,
     model: response.model || reply.model,
-    output: encodeOutput(candidate, id),
+    output: encodeOutput(candidate, id, showsTextAsSummary(reply, response)),
     service_tier: response.serviceTier ?? ownFields(response).service_tier ?? null,
     usage: response.usage === undefined ? null : encodeUsage(response.usage),
   };

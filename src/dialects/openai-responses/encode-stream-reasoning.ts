@@ -5,10 +5,11 @@ import type { OpenPart, OutputEntry, PartOf, StreamOutput } from "./stream-outpu
 /** An entry of a reasoning item. */
 export type ReasoningEntry = OutputEntry & { item: ReasoningItem };
 
-/** Writes reasoning: the full text, or part of a summary. */
+/** Writes reasoning: the full text, or part of a summary. Text that is shown as a summary is its first part. */
 export function writeReasoning(state: StreamOutput, entry: ReasoningEntry, part: PartOf<"reasoning_delta">): void {
   if (part.text === "") return;
-  const open = part.channel === "text" ? openReasoning(state, entry) : openSummary(state, entry, part.part);
+  const asText = part.channel === "text" && !state.textAsSummary;
+  const open = asText ? openReasoning(state, entry) : openSummary(state, entry, part.part);
   if (open.kind === "reasoning") {
     entry.item.text += part.text;
     state.writer.eventText("response.reasoning_text.delta", open.head + JSON.stringify(part.text));

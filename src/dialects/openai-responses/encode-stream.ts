@@ -13,6 +13,7 @@ import { errorObject } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import type { EncodedFinish } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
+import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { relayEvent, writeOpaqueItem } from "./relay-event.ts";
 import { replyFields } from "./reply-fields.ts";
 import { closeItem, openItem, streamOutput } from "./stream-output.ts";
@@ -51,12 +52,21 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
   return {
     encode(part) {
       if (state.ended) return "";
-      if (state.start === undefined && part.type !== "start" && part.type !== "ping") begin(state, emptyStart());
+      if (state.start === undefined && BEGINS.has(part.type)) begin(state, emptyStart());
       (HANDLERS[part.type] as (state: StreamOutput, part: StreamPart) => void)(state, part);
       return state.writer.take();
     },
   };
 }
+
+/** Parts that need an answer to belong to; without `start` before them they begin one. */
+const BEGINS: ReadonlySet<StreamPart["type"]> = new Set([
+  "item_start",
+  "opaque_item",
+  "finish",
+  "error",
+  "end",
+] satisfies StreamPart["type"][]);
 
 function emptyStart(): PartOf<"start"> {
   return { type: "start", id: "", model: "", createdAt: 0 };
@@ -65,10 +75,12 @@ function emptyStart(): PartOf<"start"> {
 function begin(state: StreamOutput, part: PartOf<"start">): void {
   if (state.start !== undefined) return;
   state.start = part;
+  state.textAsSummary = showsTextAsSummary(state.reply, part);
   state.answerId = answerId(part.id, state.reply);
   const response = responseObject(state, { status: "in_progress", incomplete_details: null, error: null });
-  state.writer.event("response.created", { response });
-  state.writer.event("response.in_progress", { response });
+  const field = `"response":${JSON.stringify(response)}`;
+  state.writer.eventText("response.created", field);
+  state.writer.eventText("response.in_progress", field);
 }
 
 /** The answer so far; `last` brings what is known only at its end. */
@@ -180,9 +192,17 @@ function keepFinish(state: StreamOutput, part: PartOf<"finish">): void {
 function end(state: StreamOutput, part: PartOf<"end">): void {
   for (const [index, entry] of state.entries) finishItem(state, index, entry);
   const finish = encodeFinish(state.finish.reason, state.finish.raw, state.saidRefusal);
+  if (state.finish.reason === "length") markCut(state);
   const event = TERMINAL[finish.status] ?? "response.completed";
   state.writer.event(event, { response: responseObject(state, finish, part) });
   state.ended = true;
+}
+
+/** The message that was cut off had ended before the reason was known; hosts of this dialect give the status themselves. */
+function markCut(state: StreamOutput): void {
+  const last = state.output.at(-1);
+  const translated = state.start?.extensions?.[DIALECT] === undefined;
+  if (translated && last?.type === "message") state.output[state.output.length - 1] = { ...last, status: "incomplete" };
 }
 
 const TERMINAL: Readonly<Record<string, string>> = {

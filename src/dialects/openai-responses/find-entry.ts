@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import { decodeOutputItem } from "./decode-output-item.ts";
+import { ensureStart } from "./decode-stream-start.ts";
 import { bareItem, startEntry } from "./decode-stream-item.ts";
-import { addEntry, kindOf } from "./stream-input.ts";
+import { addEntry } from "./stream-input.ts";
 import type { InputEntry, Out, StreamInput } from "./stream-input.ts";
 import { stringOf } from "./wire.ts";
 import type { WireEvent } from "./wire.ts";
@@ -17,7 +18,6 @@ export function entryOf(
   event: WireEvent,
   kind: "message" | "reasoning" | "tool_call",
   out: Out,
-  ensureStart: (state: StreamInput, out: Out) => void,
 ): InputEntry | undefined {
   const known = knownEntry(state, event, kind);
   if (known !== undefined) return known.kind === kind && !known.closed ? known : undefined;
@@ -41,7 +41,7 @@ function knownEntry(state: StreamInput, event: WireEvent, kind: InputEntry["kind
 export function announcedEntry(state: StreamInput, item: JsonObject, outputIndex: Json | undefined): InputEntry {
   const known = typeof outputIndex === "number" ? state.byIndex.get(outputIndex) : openEntry(state, item);
   if (known !== undefined) return known;
-  const kind = kindOf(decodeOutputItem(item, state.response, state.entries.length));
+  const kind = decodeOutputItem(item, state.response, state.entries.length).type;
   const place = typeof outputIndex === "number" ? outputIndex : undefined;
   return addEntry(state, kind, stringOf(item.type) ?? "", stringOf(item.id) ?? "", place);
 }

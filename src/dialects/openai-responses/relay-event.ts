@@ -6,10 +6,11 @@ import { DIALECT, stringOf } from "./wire.ts";
 
 /**
  * Relays an event that only this dialect knows, such as the progress of a provider-run tool. It stays as it was, but for
- * its `sequence_number` and `output_index` where this stream's numbers differ.
+ * its `sequence_number` and `output_index` where this stream's numbers differ. One before `response.created` is left
+ * out: clients take that for the first.
  */
 export function relayEvent(state: StreamOutput, part: PartOf<"unknown">): void {
-  if (part.dialect !== DIALECT) return;
+  if (part.dialect !== DIALECT || state.start === undefined) return;
   const event = parseEvent(part.data);
   if (event === undefined) return;
   if (part.event === "response.output_item.added") addRelayed(state, event);

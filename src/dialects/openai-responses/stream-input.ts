@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../canonical/json.ts";
-import type { Item } from "../../canonical/request.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 
 /** What was emitted of one text, refusal, reasoning or summary part. */
@@ -79,9 +78,9 @@ export function addEntry(
   return entry;
 }
 
-/** The entry kind of a canonical item. */
-export function kindOf(item: Item): InputEntry["kind"] {
-  return item.type === "tool_result" ? "opaque" : item.type;
+/** A `content_index` or `summary_index`; hosts that leave it out mean the first. */
+export function placeOf(place: Json | undefined): number {
+  return typeof place === "number" && place >= 0 ? place : 0;
 }
 
 /** The part at that place of a map; made, with the next number, when it is new. */

@@ -57,6 +57,8 @@ export interface StreamOutput {
   usage: Usage | undefined;
   finish: { reason: FinishReason; raw?: string };
   saidRefusal: boolean;
+  /** See `showsTextAsSummary`. */
+  textAsSummary: boolean;
   ended: boolean;
 }
 
@@ -74,6 +76,7 @@ export function streamOutput(reply: ReplyContext): StreamOutput {
     usage: undefined,
     finish: { reason: "stop" },
     saidRefusal: false,
+    textAsSummary: false,
     ended: false,
   };
 }

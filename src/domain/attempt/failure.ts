@@ -24,12 +24,14 @@ export function networkFailure(provider: string, kind: HttpErrorKind): GatewayEr
 const AUTH_TEXT = "it refused the gateway's credential or account";
 
 /**
- * The error of a call that the upstream answered with an error status. The upstream's own words reach the client, except
+ * The error of a call that the upstream answered with an error; `fault.status` may be more exact than the status on the wire. The upstream's own words reach the client, except
  * about our credential: those may quote parts of the key.
  */
-export function statusFailure(provider: string, status: number, fault: UpstreamFault, retryAfterMs: number | null): GatewayError {
+export function statusFailure(provider: string, fault: UpstreamFault, retryAfterMs: number | null): GatewayError {
+  const { status } = fault;
   const code = upstreamErrorCode(status);
-  const retry = retryAfterMs === null ? {} : { retryAfterMs };
+  const wait = retryAfterMs ?? fault.retryAfterMs;
+  const retry = wait === undefined ? {} : { retryAfterMs: wait };
   if (code === "upstream_auth") {
     const upstream: UpstreamFault = { status, message: AUTH_TEXT };
     return new GatewayError(code, `provider ${provider}: ${AUTH_TEXT} (status ${status})`, { upstream, ...retry });

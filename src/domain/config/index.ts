@@ -1,4 +1,10 @@
+export type { CheckCondition, ConditionFault } from "./check/context.ts";
+export { providersFromEnvironment, type EnvironmentProvider } from "./environment.ts";
+export { configJsonSchema } from "./json-schema.ts";
+export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
+export { CONFIG_OPTIONS, type CliOverrides, type ConfigOption, type Environment, type OptionName } from "./options.ts";
+export { ConfigError, formatProblems, type Problem } from "./problem.ts";
 export { configSchema } from "./schema/config.ts";
-export type * from "./schema/types.ts";
 export type { Period, PeriodUnit } from "./schema/period.ts";
+export type * from "./schema/types.ts";
 export { Secret } from "./secret.ts";

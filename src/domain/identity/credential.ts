@@ -4,7 +4,9 @@ import { VIRTUAL_KEY_PREFIX } from "./virtual-key.ts";
 const KEY_HEADERS = ["x-trunkline-key", "x-api-key", "x-goog-api-key", "api-key"] as const;
 
 export interface HeaderSource {
+  /** By lower-case name. */
   get(name: string): string | null;
+  keys(): Iterable<string>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Charge, RequestRecord } from "./record.ts";
+import type { Charge, RequestRecord } from "../../canonical/record.ts";
 
 type Fields = Record<string, unknown>;
 type Check = (value: unknown) => unknown;

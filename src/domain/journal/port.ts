@@ -1,4 +1,4 @@
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 /** How far a segment has been stored: bytes from its start, always at the end of a line. */
 export interface SegmentPosition {

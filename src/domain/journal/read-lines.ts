@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parseRecord } from "./parse-record.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 /** What lies in a segment behind an offset. */
 export interface ReadLines {

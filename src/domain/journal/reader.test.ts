@@ -14,9 +14,9 @@ import type { JournalWriter } from "./writer.ts";
 
 const LINE = Buffer.byteLength(JSON.stringify(sampleRecord({ id: "r000" }))) + 1;
 
-const id = (number: number): string => `r${String(number).padStart(3, "0")}`;
+const idOf = (number: number): string => `r${String(number).padStart(3, "0")}`;
 const idsTo = (end: number, start = 0): string[] =>
-  Array.from({ length: end - start }, (_, index) => id(start + index));
+  Array.from({ length: end - start }, (_, index) => idOf(start + index));
 
 function collectingSink(name = "collect"): JournalSink & { ids: string[] } {
   const ids: string[] = [];

@@ -5,7 +5,7 @@ import type { ReadLines } from "./read-lines.ts";
 import { fileFailed, list, remove, sizeOf } from "./reader-files.ts";
 import { newReaderState, reportOnce, storeFailed, storeRecovered } from "./reader-state.ts";
 import type { JournalReaderOptions, Reader } from "./reader-state.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import { finishedSegments, segmentPath } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 

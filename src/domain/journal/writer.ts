@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import * as nodeFs from "node:fs";
 import type { JournalGauge } from "./gauge.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import { listSegments, nameSegment, segmentPath } from "./segment.ts";
 
 /** The calls of `node:fs` that a writer makes. */

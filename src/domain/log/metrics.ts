@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "../../lib/metrics/definition.ts";
 import type { Counter, Histogram, Registry } from "../../lib/metrics/registry.ts";
 import type { RecordSink } from "./port.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 /** Seconds: from an answer out of a cache to a long stream. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];

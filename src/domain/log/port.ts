@@ -1,5 +1,5 @@
 import type { Operation, Outcome } from "../../canonical/names.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 /** Which records to list; several values of one field are alternatives, several fields must all hold. */
 export interface LogFilter {

@@ -1,4 +1,4 @@
-import type { RequestRecord } from "./record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 const NANO = 1e9;
 

@@ -44,7 +44,8 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
 }
 
 function checkType(type: string | null): void {
-  if (type === null || /^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
+  if (type === null || type === "application/json") return;
+  if (/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
   throw new GatewayError("unsupported_media_type", `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`);
 }
 

@@ -1,3 +1,4 @@
+import { cutBytes } from "./cut-bytes.ts";
 import { HttpError } from "./http-error.ts";
 
 const CR = 13;
@@ -99,7 +100,7 @@ export class ChunkedBody {
       if (this.left === 0) this.state = DATA_CR;
     }
     this.stoppedAt = at;
-    return end === start ? null : new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+    return end === start ? null : cutBytes(bytes, start, end);
   }
 }
 

@@ -3,11 +3,12 @@ import type { Timed } from "./deadline-watch.ts";
 import { deadlines } from "./deadline-watch.ts";
 import type { Carrier, HttpExchange } from "./exchange.ts";
 import { asHttpError } from "./exchange.ts";
-import type { HttpErrorKind } from "./http-error.ts";
 import { HttpError } from "./http-error.ts";
-import type { HttpRequest } from "./request.ts";
+import type { Phase } from "./phase.ts";
+import { LIMITS } from "./phase.ts";
 import { RequestWriter } from "./request-writer.ts";
 import { ResponseReader } from "./response-reader.ts";
+import { handshakeError, isBrokenHandshake } from "./socket-errors.ts";
 
 /** What a connection asks of the client that owns it. */
 export interface ConnectionOwner {
@@ -21,37 +22,6 @@ export interface ConnectionOwner {
   /** Sends an exchange again, on a fresh connection. */
   resend(exchange: HttpExchange): void;
 }
-
-type Phase = "connecting" | "sending" | "waiting" | "receiving" | "idle" | "closed";
-
-interface Limit {
-  kind: HttpErrorKind;
-  message: string;
-  ms(request: HttpRequest): number;
-}
-
-const LIMITS: Record<Exclude<Phase, "idle" | "closed">, Limit> = {
-  connecting: {
-    kind: "connect_timeout",
-    message: "no connection in time",
-    ms: (request) => request.connectTimeoutMs,
-  },
-  sending: {
-    kind: "idle_timeout",
-    message: "the server stopped taking the request",
-    ms: (request) => request.idleTimeoutMs,
-  },
-  waiting: {
-    kind: "first_byte_timeout",
-    message: "no response in time",
-    ms: (request) => request.firstByteTimeoutMs,
-  },
-  receiving: {
-    kind: "idle_timeout",
-    message: "the response stalled",
-    ms: (request) => request.idleTimeoutMs,
-  },
-};
 
 /** A server closes an idle connection after the time it announced; a request must not cross that. */
 const KEEP_MARGIN_MS = 1000;
@@ -77,7 +47,7 @@ export class Connection implements Timed, Carrier {
     this.secure = exchange.request.origin.protocol === "https:";
     this.owner = owner;
     this.exchange = exchange;
-    this.reader = new ResponseReader(owner.maxHeaderBytes, exchange);
+    this.reader = new ResponseReader(owner.maxHeaderBytes);
     exchange.reused = false;
     exchange.carryBy(this);
     deadlines.add(this);
@@ -107,9 +77,8 @@ export class Connection implements Timed, Carrier {
   /** The TLS handshake ended. `authorized` tells that certificate and host name were verified. */
   secured(authorized: boolean, error: Error | null): void {
     if (this.phase !== "connecting") return;
-    if (authorized || !this.owner.rejectUnauthorized) this.ready();
-    else
-      this.fail(new HttpError("tls", `TLS: ${error?.message ?? "the server is not authorized"}`, error ?? undefined));
+    if (authorized || (!this.owner.rejectUnauthorized && !isBrokenHandshake(error))) this.ready();
+    else this.fail(handshakeError(error));
   }
 
   received(bytes: Uint8Array): void {
@@ -217,6 +186,7 @@ export class Connection implements Timed, Carrier {
   /** The response is complete: the socket is free before the handler hears of it, so that its next request can have it. */
   private finish(exchange: HttpExchange): void {
     this.exchange = null;
+    this.reader.release();
     exchange.carryBy(null);
     if (this.writer.done) this.rest();
     else this.abandon();

@@ -30,7 +30,10 @@ const STREAMS: Record<string, (firstByte: number) => Transform> = {
   zstd: () => createZstdDecompress(),
 };
 
-/** Undoes one `content-encoding` (RFC 9110, section 8.4), giving out what each write makes available. */
+/**
+ * Undoes one `content-encoding` (RFC 9110, section 8.4), giving out what each write makes available. Corrupt data is
+ * `protocol`, data that ends too early `truncated`; the runtime's zstd decoder cannot tell the latter.
+ */
 export class ContentDecoder {
   private readonly coding: string;
   private readonly sink: DecoderSink;

@@ -13,7 +13,10 @@ import type { ResponseSink } from "./response-reader.ts";
 export interface HttpHandler {
   /** The final response's head; interim responses (1xx) are skipped. The headers are those of the wire, before any decompression. */
   onHead(status: number, headers: HeaderList): void;
-  /** A piece of the body, decompressed, at most one per read of the socket. The bytes belong to the handler, which may keep or change them. */
+  /**
+   * A piece of the body, decompressed; one that needs no decompression comes at most once per read of the socket. The bytes
+   * belong to the handler, which may keep or change them.
+   */
   onData(chunk: Uint8Array): void;
   /** The response is complete. Either this or `onError` is called, once, and nothing after it. */
   onEnd(): void;

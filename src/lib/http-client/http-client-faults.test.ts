@@ -1,23 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { call, chunked, listen, plain, request, serveRaw, type RawServer } from "./fixtures/raw-server.ts";
-import { HttpClient, type HttpClientOptions } from "./http-client.ts";
+import { call, chunked, listen, plain, request, serveRaw } from "./fixtures/raw-server.ts";
+import { client, closeTracked, serve, track, until } from "./fixtures/tracked.ts";
 import { parseOrigin } from "./origin.ts";
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-function track<T extends { close(): void }>(item: T): T {
-  closers.push(() => item.close());
-  return item;
-}
-
-const client = (options?: HttpClientOptions): HttpClient => track(new HttpClient(options));
-const serve = async (...args: Parameters<typeof serveRaw>): Promise<RawServer> => track(await serveRaw(...args));
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await Bun.sleep(1);
-};
+afterEach(closeTracked);
 
 const CHUNKED_HEAD = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
@@ -46,15 +32,30 @@ describe("broken answers", () => {
     ["closed within the head", "HTTP/1.1 200 OK\r\ncontent-", true, ["truncated"]],
     ["closed after an interim response", "HTTP/1.1 100 Continue\r\n\r\n", true, ["truncated"]],
     ["garbage", "220 mail.example ESMTP\r\n", false, ["protocol"]],
-    ["conflicting lengths", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd", false, ["protocol"]],
-    ["length and chunked", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", false, ["protocol"]],
+    [
+      "conflicting lengths",
+      "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd",
+      false,
+      ["protocol"],
+    ],
+    [
+      "length and chunked",
+      "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+      false,
+      ["protocol"],
+    ],
     ["a malformed chunk", `${CHUNKED_HEAD}3\r\nabc\r\nzz`, false, ["head", "protocol"]],
     ["a head that is too large", `HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`, false, ["too_large"]],
     ["an unknown content-encoding", plain("abc", "content-encoding: rot13\r\n"), false, ["protocol"]],
     ["two content-encodings", plain("abc", "content-encoding: gzip, br\r\n"), false, ["protocol"]],
     ["a length beyond the limit", "HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n", false, ["too_large"]],
     ["chunks beyond the limit", chunked(["x".repeat(1_001)]), false, ["head", "too_large"]],
-    ["a body until close beyond the limit", `HTTP/1.1 200 OK\r\n\r\n${"x".repeat(1_001)}`, false, ["head", "too_large"]],
+    [
+      "a body until close beyond the limit",
+      `HTTP/1.1 200 OK\r\n\r\n${"x".repeat(1_001)}`,
+      false,
+      ["head", "too_large"],
+    ],
   ];
   for (const [name, wire, end, events] of FAULTS) {
     test(name, async () => {
@@ -68,27 +69,42 @@ describe("broken answers", () => {
   }
 
   test("a body of just the limit", async () => {
-    const server = await serve((socket, { turn }) => socket.write(turn === 0 ? plain("x".repeat(1_000)) : chunked(["x".repeat(1_000)])));
+    const server = await serve((socket, { turn }) =>
+      socket.write(turn === 0 ? plain("x".repeat(1_000)) : chunked(["x".repeat(1_000)])),
+    );
     const one = client();
     for (let turn = 0; turn < 2; turn++) {
-      expect((await call(one, request(server.origin, { maxBodyBytes: 1_000 }))).events).toEqual(["head", "data", "end"]);
+      expect((await call(one, request(server.origin, { maxBodyBytes: 1_000 }))).events).toEqual([
+        "head",
+        "data",
+        "end",
+      ]);
     }
   });
 
   test("a reset within a body, also one until close", async () => {
-    const heads = ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc", `${CHUNKED_HEAD}3\r\nabc\r\n`, "HTTP/1.1 200 OK\r\n\r\nabc"];
+    const heads = [
+      "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc",
+      `${CHUNKED_HEAD}3\r\nabc\r\n`,
+      "HTTP/1.1 200 OK\r\n\r\nabc",
+    ];
     const server = await serve((socket, { connection }) => {
       socket.write(heads[connection] ?? "");
       setTimeout(() => socket.resetAndDestroy(), 10);
     });
     const one = client();
-    for (const _ of heads) expect((await call(one, request(server.origin))).events).toEqual(["head", "data", "truncated"]);
+    for (const _ of heads)
+      expect((await call(one, request(server.origin))).events).toEqual(["head", "data", "truncated"]);
   });
 
   test("a smaller head limit", async () => {
     const server = await serve((socket) => socket.write(plain("ok", `x: ${"y".repeat(200)}\r\n`)));
     expect((await call(client({ maxHeaderBytes: 100 }), request(server.origin))).events).toEqual(["too_large"]);
-    expect((await call(client({ maxHeaderBytes: 300 }), request(server.origin))).events).toEqual(["head", "data", "end"]);
+    expect((await call(client({ maxHeaderBytes: 300 }), request(server.origin))).events).toEqual([
+      "head",
+      "data",
+      "end",
+    ]);
   });
 });
 
@@ -119,7 +135,9 @@ describe("abort", () => {
   test("at once", async () => {
     const server = await serve((socket) => void socket.write(plain("ok")));
     const one = client();
-    const heard = await call(one, request(server.origin), { sent: (exchange) => queueMicrotask(() => exchange.abort()) });
+    const heard = await call(one, request(server.origin), {
+      sent: (exchange) => queueMicrotask(() => exchange.abort()),
+    });
     expect(heard.events).toEqual(["aborted"]);
     await Bun.sleep(20);
     expect(server.requests).toEqual([]);
@@ -130,7 +148,9 @@ describe("abort", () => {
     const server = await serve((socket, { turn }) => void (turn === 0 && socket.write(plain("ok"))));
     const one = client();
     await call(one, request(server.origin));
-    const heard = await call(one, request(server.origin), { sent: (exchange) => setTimeout(() => exchange.abort(), 10) });
+    const heard = await call(one, request(server.origin), {
+      sent: (exchange) => setTimeout(() => exchange.abort(), 10),
+    });
     expect(heard.events).toEqual(["aborted"]);
     expect(server.requests).toHaveLength(2);
   });
@@ -154,7 +174,10 @@ describe("abort", () => {
       });
     });
     expect(inHead).toEqual(["head", "aborted"]);
-    const heard = await call(one, request(server.origin), { onData: () => again?.abort(), sent: (exchange) => (again = exchange) });
+    const heard = await call(one, request(server.origin), {
+      onData: () => again?.abort(),
+      sent: (exchange) => (again = exchange),
+    });
     expect(heard.events).toEqual(["head", "data", "aborted"]);
     expect(one.stats()).toEqual({ open: 0, idle: 0 });
   });
@@ -222,7 +245,11 @@ describe("time limits", () => {
   });
 
   test("a body that stalls", async () => {
-    for (const wire of ["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", `${CHUNKED_HEAD}3\r\nabc\r\n`, "HTTP/1.1 200 OK\r\n\r\nabc"]) {
+    for (const wire of [
+      "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n",
+      `${CHUNKED_HEAD}3\r\nabc\r\n`,
+      "HTTP/1.1 200 OK\r\n\r\nabc",
+    ]) {
       const server = await serve((socket) => void socket.write(wire));
       const heard = await call(client(), request(server.origin, { idleTimeoutMs: 30 }));
       expect(heard.events.at(-1)).toBe("idle_timeout");

@@ -1,23 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { call, chunked, plain, request, serveRaw, type RawServer } from "./fixtures/raw-server.ts";
-import { HttpClient, type HttpClientOptions } from "./http-client.ts";
+import { call, chunked, plain, request } from "./fixtures/raw-server.ts";
+import { client, closeTracked, serve, track, until } from "./fixtures/tracked.ts";
 import { parseOrigin } from "./origin.ts";
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-function track<T extends { close(): void }>(item: T): T {
-  closers.push(() => item.close());
-  return item;
-}
-
-const client = (options?: HttpClientOptions): HttpClient => track(new HttpClient(options));
-const serve = async (...args: Parameters<typeof serveRaw>): Promise<RawServer> => track(await serveRaw(...args));
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await Bun.sleep(1);
-};
+afterEach(closeTracked);
 
 describe("a request on the wire", () => {
   test("line, host, headers, length and body", async () => {
@@ -56,7 +42,13 @@ describe("a request on the wire", () => {
     await call(one, request(server.origin, { method: "DELETE", body: null, path: "/" }));
     await call(one, request(server.origin, { method: "GET", body: "" }));
     expect([...(server.requests[0]?.body ?? [])]).toEqual([0, 255, 10]);
-    expect(server.requests.map(({ head }) => /content-length: (\d+)/.exec(head)?.[1])).toEqual(["3", "0", undefined, undefined, "0"]);
+    expect(server.requests.map(({ head }) => /content-length: (\d+)/.exec(head)?.[1])).toEqual([
+      "3",
+      "0",
+      undefined,
+      undefined,
+      "0",
+    ]);
     expect(server.requests[3]?.head).toStartWith("DELETE / HTTP/1.1\r\n");
   });
 
@@ -73,8 +65,12 @@ describe("a request on the wire", () => {
   });
 
   test("IPv6", async () => {
-    const server = Bun.serve({ port: 0, hostname: "::1", fetch: (incoming) => new Response(incoming.headers.get("host")) });
-    closers.push(() => void server.stop(true));
+    const server = Bun.serve({
+      port: 0,
+      hostname: "::1",
+      fetch: (incoming) => new Response(incoming.headers.get("host")),
+    });
+    track({ close: () => void server.stop(true) });
     const heard = await call(client(), request(parseOrigin(`http://[::1]:${server.port}`)));
     expect(heard.body).toBe(`[::1]:${server.port}`);
   });
@@ -87,7 +83,10 @@ describe("a response", () => {
     await call(one, request(server.origin));
     for (const what of [request(server.origin), request(server.origin, { path: "bad" })]) {
       let returned = false;
-      const heard = call(one, what, { onHead: () => expect(returned).toBe(true), onError: () => expect(returned).toBe(true) });
+      const heard = call(one, what, {
+        onHead: () => expect(returned).toBe(true),
+        onError: () => expect(returned).toBe(true),
+      });
       returned = true;
       await heard;
     }
@@ -147,13 +146,23 @@ describe("a response", () => {
   });
 
   test("HEAD, 204 and 304 have no body and leave the connection usable", async () => {
-    const wires = ["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\n\r\n", plain("ok")];
+    const wires = [
+      "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n",
+      "HTTP/1.1 204 No Content\r\n\r\n",
+      "HTTP/1.1 304 Not Modified\r\n\r\n",
+      plain("ok"),
+    ];
     const server = await serve((socket, { turn }) => socket.write(wires[turn] ?? ""));
     const one = client();
     const methods = ["HEAD", "POST", "GET", "GET"];
     const events = [];
     for (const method of methods) events.push((await call(one, request(server.origin, { method, body: null }))).events);
-    expect(events).toEqual([["head", "end"], ["head", "end"], ["head", "end"], ["head", "data", "end"]]);
+    expect(events).toEqual([
+      ["head", "end"],
+      ["head", "end"],
+      ["head", "end"],
+      ["head", "data", "end"],
+    ]);
     expect(server.connections()).toBe(1);
   });
 
@@ -163,7 +172,11 @@ describe("a response", () => {
       await Bun.sleep(5);
       socket.write(`HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${plain("ok")}`);
     });
-    expect(await call(client(), request(server.origin))).toMatchObject({ status: 200, body: "ok", events: ["head", "data", "end"] });
+    expect(await call(client(), request(server.origin))).toMatchObject({
+      status: 200,
+      body: "ok",
+      events: ["head", "data", "end"],
+    });
   });
 });
 
@@ -172,7 +185,11 @@ describe("kept connections", () => {
     const server = await serve((socket, { turn }) => socket.write(turn % 2 === 0 ? plain("ok") : chunked(["o", "k"])));
     const one = client();
     let inner: Promise<{ exchange: { reused: boolean } }> | null = null;
-    const first = await call(one, request(server.origin), { onEnd: () => (inner = call(one, request(server.origin))) });
+    const first = await call(one, request(server.origin), {
+      onEnd: () => {
+        inner = call(one, request(server.origin));
+      },
+    });
     expect(first.exchange.reused).toBe(false);
     expect((await inner!).exchange.reused).toBe(true);
     for (let turn = 0; turn < 5; turn++) expect((await call(one, request(server.origin))).exchange.reused).toBe(true);
@@ -194,7 +211,10 @@ describe("kept connections", () => {
   });
 
   test("belong to their origin", async () => {
-    const [a, b] = [await serve((socket) => socket.write(plain("a"))), await serve((socket) => socket.write(plain("b")))];
+    const [a, b] = [
+      await serve((socket) => socket.write(plain("a"))),
+      await serve((socket) => socket.write(plain("b"))),
+    ];
     const one = client();
     for (let turn = 0; turn < 3; turn++) {
       expect((await call(one, request(a.origin))).body).toBe("a");
@@ -281,11 +301,17 @@ describe("a kept connection that turns out closed", () => {
       events: ["head", "data", "end"],
       exchange: { reused: false },
     });
-    expect(server.requests.map(({ body, connection }) => `${connection}:${body.toString()}`)).toEqual(["0:{}", "0:again", "1:again"]);
+    expect(server.requests.map(({ body, connection }) => `${connection}:${body.toString()}`)).toEqual([
+      "0:{}",
+      "0:again",
+      "1:again",
+    ]);
   });
 
   test("also when it is reset, and with a body of many writes", async () => {
-    const server = await serve((socket, { turn }) => void (turn === 0 ? socket.write(plain("ok")) : socket.resetAndDestroy()));
+    const server = await serve(
+      (socket, { turn }) => void (turn === 0 ? socket.write(plain("ok")) : socket.resetAndDestroy()),
+    );
     const one = client();
     const body = "ä".repeat(3_000_000);
     await call(one, request(server.origin));

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { TCPSocketConnectOptions, TLSOptions } from "bun";
 import type { ConnectionOwner } from "./connection.ts";
 import { Connection } from "./connection.ts";
@@ -8,7 +9,8 @@ import { HttpError } from "./http-error.ts";
 import type { Origin } from "./origin.ts";
 import type { HttpRequest } from "./request.ts";
 import { requestProblem } from "./request.ts";
-import { connectError, socketHandlers } from "./socket-handlers.ts";
+import { connectError } from "./socket-errors.ts";
+import { socketHandlers } from "./socket-handlers.ts";
 
 export interface HttpClientOptions {
   /** Idle sockets kept per origin; 256 by default. */
@@ -100,11 +102,13 @@ export class HttpClient implements ConnectionOwner {
       socket: socketHandlers,
     };
     if (origin.protocol === "https:") options.tls = this.tlsOptions(origin);
-    Bun.connect(options).catch((error: Error) => connection.refused(connectError(error)));
+    Promise.try(() => Bun.connect(options)).catch((error: Error) => connection.refused(connectError(error)));
   }
 
   private tlsOptions(origin: Origin): TLSOptions {
-    const options: TLSOptions = { serverName: origin.hostname, rejectUnauthorized: this.rejectUnauthorized };
+    // An address is no server name (RFC 6066, section 3); it is verified all the same.
+    const serverName = isIP(origin.hostname) === 0 ? origin.hostname : "";
+    const options: TLSOptions = { serverName, rejectUnauthorized: this.rejectUnauthorized };
     return this.ca === undefined ? options : { ...options, ca: this.ca };
   }
 }

@@ -18,15 +18,24 @@ describe("parseOrigin", () => {
   }
   test("equal origins have equal keys, others do not", () => {
     expect(parseOrigin("https://a:443/x").key).toBe(parseOrigin("HTTPS://A/y").key);
-    const keys = ["https://a", "http://a", "http://a:443", "https://b", "https://a:80"].map((url) => parseOrigin(url).key);
+    const keys = ["https://a", "http://a", "http://a:443", "https://b", "https://a:80"].map(
+      (url) => parseOrigin(url).key,
+    );
     expect(new Set(keys).size).toBe(keys.length);
   });
-  test.each(["", "api.openai.com", "/v1", "ftp://a", "file:///etc/passwd", "javascript:1", "http://u:p@a", "http://u@a", "http://:80"])(
-    "refuses %p",
-    (url) => {
-      expect(() => parseOrigin(url)).toThrow(TypeError);
-    },
-  );
+  test.each([
+    "",
+    "api.openai.com",
+    "/v1",
+    "ftp://a",
+    "file:///etc/passwd",
+    "javascript:1",
+    "http://u:p@a",
+    "http://u@a",
+    "http://:80",
+  ])("refuses %p", (url) => {
+    expect(() => parseOrigin(url)).toThrow(TypeError);
+  });
   test("a refusal does not repeat the password", () => {
     expect(() => parseOrigin("http://user:hunter2@a")).toThrow(/^(?!.*hunter2)/);
   });

@@ -66,7 +66,7 @@ export class RequestWriter {
     const written = sink.write(frame, 0, size);
     if (written < 0) return false;
     if (written < size) {
-      this.frame = frame.slice(written, size);
+      this.frame = new Uint8Array(frame.subarray(written, size));
       this.frameAt = 0;
     } else if (this.body === null) this.done = true;
     else this.flush(sink);

@@ -102,15 +102,18 @@ function readLine(head: ResponseHead, text: string, start: number): number {
   return lineEnd + 1;
 }
 
-/** Equal repetitions are one length (RFC 9112, section 6.3); 15 digits are exact in a number. */
+/** Equal repetitions are one length (RFC 9112, section 6.3). */
 function readContentLength(head: ResponseHead, value: string): void {
-  for (const part of value.split(",")) {
-    const digits = part.trim();
-    if (!/^\d{1,15}$/.test(digits)) throw refuse("malformed content-length");
-    const length = Number(digits);
-    if (head.contentLength !== -1 && head.contentLength !== length) throw refuse("conflicting content-length");
-    head.contentLength = length;
-  }
+  if (value.includes(",")) for (const part of value.split(",")) takeContentLength(head, part.trim());
+  else takeContentLength(head, value);
+}
+
+/** 15 digits are exact in a number. */
+function takeContentLength(head: ResponseHead, digits: string): void {
+  if (!/^\d{1,15}$/.test(digits)) throw refuse("malformed content-length");
+  const length = Number(digits);
+  if (head.contentLength !== -1 && head.contentLength !== length) throw refuse("conflicting content-length");
+  head.contentLength = length;
 }
 
 function readTransferEncoding(head: ResponseHead, value: string): void {

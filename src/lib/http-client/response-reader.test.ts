@@ -26,7 +26,7 @@ function read(pieces: readonly (string | Uint8Array)[], method = "POST"): Readin
     },
     data: (bytes: Uint8Array) => void kept.push(bytes),
   };
-  const reader = new ResponseReader(MAX_HEADER_BYTES, sink);
+  const reader = new ResponseReader(MAX_HEADER_BYTES);
   reader.start(sink);
   try {
     for (const piece of pieces) {
@@ -48,15 +48,45 @@ function read(pieces: readonly (string | Uint8Array)[], method = "POST"): Readin
 const GOOD: [name: string, wire: string, method: string, expected: Partial<Reading>][] = [
   ["content-length", plain("hello"), "POST", { status: 200, body: "hello", bodyLength: 5 }],
   ["an empty body", plain(""), "POST", { body: "", bodyLength: 0 }],
-  ["body that looks like a head", plain("HTTP/1.1 500 X\r\n\r\n"), "POST", { status: 200, body: "HTTP/1.1 500 X\r\n\r\n" }],
+  [
+    "body that looks like a head",
+    plain("HTTP/1.1 500 X\r\n\r\n"),
+    "POST",
+    { status: 200, body: "HTTP/1.1 500 X\r\n\r\n" },
+  ],
   ["chunked", chunked(["hel", "lo", " world"]), "POST", { body: "hello world", bodyLength: -1 }],
   ["chunked without data", chunked([]), "POST", { body: "" }],
   ["chunks that look like chunks", chunked(["0\r\n\r\n", "5\r\nab"]), "POST", { body: "0\r\n\r\n5\r\nab" }],
-  ["chunk sizes in any case, with leading zeros", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00A\r\n0123456789\r\n0b\r\n0123456789x\r\n000\r\n\r\n", "POST", { body: "01234567890123456789x" }],
-  ["chunk extensions", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;a=b;c=\"d\"\r\nabc\r\n2 ; x\r\nde\r\n0;last\r\n\r\n", "POST", { body: "abcde" }],
-  ["trailers", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nx-a: 1\r\nx-b: 2\r\n\r\n", "POST", { body: "abc" }],
-  ["interim responses", `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\ncontent-length: 9\r\n\r\n${plain("hello")}`, "POST", { status: 200, body: "hello" }],
-  ["HEAD with a length", "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n", "HEAD", { status: 200, body: "", bodyLength: 0 }],
+  [
+    "chunk sizes in any case, with leading zeros",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00A\r\n0123456789\r\n0b\r\n0123456789x\r\n000\r\n\r\n",
+    "POST",
+    { body: "01234567890123456789x" },
+  ],
+  [
+    "chunk extensions",
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;a=b;c="d"\r\nabc\r\n2 ; x\r\nde\r\n0;last\r\n\r\n',
+    "POST",
+    { body: "abcde" },
+  ],
+  [
+    "trailers",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nx-a: 1\r\nx-b: 2\r\n\r\n",
+    "POST",
+    { body: "abc" },
+  ],
+  [
+    "interim responses",
+    `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\ncontent-length: 9\r\n\r\n${plain("hello")}`,
+    "POST",
+    { status: 200, body: "hello" },
+  ],
+  [
+    "HEAD with a length",
+    "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n",
+    "HEAD",
+    { status: 200, body: "", bodyLength: 0 },
+  ],
   ["HEAD with chunked", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "HEAD", { body: "" }],
   ["204", "HTTP/1.1 204 No Content\r\n\r\n", "POST", { status: 204, body: "" }],
   ["304 with a length", "HTTP/1.1 304 Not Modified\r\ncontent-length: 10\r\n\r\n", "GET", { status: 304, body: "" }],
@@ -73,7 +103,12 @@ describe("whole responses", () => {
     });
     test(`${name}, cut in two at every place`, () => {
       for (let cut = 1; cut < wire.length; cut++) {
-        expect({ cut, ...read([wire.slice(0, cut), wire.slice(cut)], method) }).toMatchObject({ cut, ...expected, outcome: "done", keepMs: Infinity });
+        expect({ cut, ...read([wire.slice(0, cut), wire.slice(cut)], method) }).toMatchObject({
+          cut,
+          ...expected,
+          outcome: "done",
+          keepMs: Infinity,
+        });
       }
     });
     test(`${name}, cut in three at every two places`, () => {
@@ -85,7 +120,7 @@ describe("whole responses", () => {
       }
     });
     test(`${name}, byte by byte`, () => {
-      expect(read([...wire], method)).toMatchObject({ ...expected, outcome: "done", keepMs: Infinity });
+      expect(read(wire.split(""), method)).toMatchObject({ ...expected, outcome: "done", keepMs: Infinity });
     });
     test(`${name}, is not done before its last byte`, () => {
       for (let cut = 1; cut < wire.length; cut++) expect(read([wire.slice(0, cut)], method).outcome).toBe("open");
@@ -120,7 +155,7 @@ describe("whole responses", () => {
       head: () => {},
       data: (bytes: Uint8Array) => void heard.push(Buffer.from(bytes).toString()),
     };
-    const reader = new ResponseReader(MAX_HEADER_BYTES, sink);
+    const reader = new ResponseReader(MAX_HEADER_BYTES);
     for (const wire of [chunked(["a", "b"]), plain("c"), chunked(["d"]), plain("")]) {
       reader.start(sink);
       expect(reader.started).toBe(false);
@@ -164,11 +199,21 @@ const BAD: [name: string, wire: string, kind: string][] = [
   ["a head that does not end", `HTTP/1.1 200 OK\r\na: ${"b".repeat(5_000)}`, "too_large"],
 ];
 
+test("a released sink is not held", () => {
+  const reader = new ResponseReader(MAX_HEADER_BYTES);
+  const sink = { request: { method: "GET" }, head: () => {}, data: () => {} };
+  reader.start(sink);
+  reader.read(new Uint8Array(Buffer.from(plain("x"))));
+  expect(Object.values(reader)).toContain(sink);
+  reader.release();
+  expect(Object.values(reader)).not.toContain(sink);
+});
+
 describe("broken responses", () => {
   for (const [name, wire, kind] of BAD) {
     test(`${name}, in one piece and byte by byte`, () => {
       expect(read([wire]).outcome).toBe(kind);
-      expect(read([...wire]).outcome).toBe(kind);
+      expect(read(wire.split("")).outcome).toBe(kind);
     });
   }
   test("data before a fault in the framing is not lost silently", () => {

@@ -1,5 +1,6 @@
 import { ByteBuffer } from "../byte-buffer.ts";
 import { ChunkedBody } from "./chunked-body.ts";
+import { cutBytes } from "./cut-bytes.ts";
 import { HttpError } from "./http-error.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { parseResponseHead } from "./response-head.ts";
@@ -15,6 +16,7 @@ export interface ResponseSink {
 
 type State = "head" | "length" | "chunked" | "until_close" | "done";
 
+const NOBODY: ResponseSink = { request: { method: "" }, head: () => {}, data: () => {} };
 const HEAD_END = Buffer.from("\r\n\r\n");
 const BARE_HEAD_END = Buffer.from("\n\n");
 const STATUS_LINE = Buffer.from("HTTP/1.");
@@ -41,14 +43,13 @@ export class ResponseReader {
   private readonly maxHeaderBytes: number;
   private readonly held = new ByteBuffer();
   private state: State = "done";
-  private sink: ResponseSink;
+  private sink = NOBODY;
   private left = 0;
   private chunks: ChunkedBody;
 
-  constructor(maxHeaderBytes: number, sink: ResponseSink) {
+  constructor(maxHeaderBytes: number) {
     this.maxHeaderBytes = maxHeaderBytes;
     this.chunks = new ChunkedBody(maxHeaderBytes);
-    this.sink = sink;
   }
 
   /** Expects the next response, for this sink. */
@@ -60,12 +61,19 @@ export class ResponseReader {
     this.held.clear();
   }
 
+  /** Lets the sink go: an idle connection must not hold on to its last request. */
+  release(): void {
+    this.sink = NOBODY;
+  }
+
   /** Takes the bytes over. Gives the sink its head and at most one piece of data. Throws `HttpError`, and what the sink throws. */
   read(bytes: Uint8Array): void {
     this.started = true;
     let at = 0;
     if (this.state === "head") {
-      if (this.held.length > 0) bytes = this.joinHeld(bytes);
+      const gathered = this.held.length === 0 ? bytes : this.gather(bytes);
+      if (gathered === null) return;
+      bytes = gathered;
       at = this.readHeads(bytes);
       if (at === -1) return;
     }
@@ -76,10 +84,18 @@ export class ResponseReader {
     if (at < bytes.length) this.keepMs = 0;
   }
 
-  /** Bytes of a head that came in several pieces; a copy, since the sink may keep what follows the head. */
-  private joinHeld(bytes: Uint8Array): Uint8Array {
+  /** Adds to the bytes of a head in pieces; null while its end is missing. A copy, since the sink may keep what follows the head. */
+  private gather(bytes: Uint8Array): Uint8Array | null {
+    const from = Math.max(0, this.held.length - HEAD_END.length + 1);
     this.held.append(bytes);
-    return this.held.view().slice();
+    const view = this.held.view();
+    if (indexOf.call(view, HEAD_END, from) === -1) {
+      this.checkPartial(view, from);
+      return null;
+    }
+    const whole = view.slice();
+    this.held.clear();
+    return whole;
   }
 
   /** Reads heads up to a final one; returns where its body begins, or -1 when more bytes are needed. */
@@ -87,7 +103,7 @@ export class ResponseReader {
     let at = 0;
     for (;;) {
       const end = indexOf.call(bytes, HEAD_END, at);
-      if (end === -1) return this.hold(bytes, at);
+      if (end === -1) return this.hold(bytes.subarray(at));
       if (end - at > this.maxHeaderBytes) throw headTooLarge(this.maxHeaderBytes);
       const head = parseResponseHead(latin1Slice.call(bytes, at, end + 2));
       at = end + 4;
@@ -100,21 +116,23 @@ export class ResponseReader {
     }
   }
 
-  private hold(bytes: Uint8Array, at: number): number {
-    const size = bytes.length - at;
-    if (size > this.maxHeaderBytes) throw headTooLarge(this.maxHeaderBytes);
-    for (let index = 0; index < Math.min(size, STATUS_LINE.length); index++) {
-      if (bytes[at + index] !== STATUS_LINE[index]) throw new HttpError("protocol", "the answer is not HTTP/1.1");
-    }
-    if (indexOf.call(bytes, BARE_HEAD_END, at) !== -1) throw new HttpError("protocol", "header lines end without CR");
-    this.held.clear();
-    this.held.append(bytes.subarray(at));
+  private hold(bytes: Uint8Array): number {
+    this.checkPartial(bytes, 0);
+    this.held.append(bytes);
     return -1;
+  }
+
+  /** What is no response shall not wait for a time limit; `from` is where the unknown bytes begin. */
+  private checkPartial(bytes: Uint8Array, from: number): void {
+    if (bytes.length > this.maxHeaderBytes) throw headTooLarge(this.maxHeaderBytes);
+    for (let at = 0; at < Math.min(bytes.length, STATUS_LINE.length); at++) {
+      if (bytes[at] !== STATUS_LINE[at]) throw new HttpError("protocol", "the answer is not HTTP/1.1");
+    }
+    if (indexOf.call(bytes, BARE_HEAD_END, from) !== -1) throw new HttpError("protocol", "header lines end without CR");
   }
 
   /** How the body is framed (RFC 9112, section 6.3). */
   private begin(head: ResponseHead): void {
-    this.held.clear();
     if (head.keepAlive) this.keepMs = head.keepAliveMs;
     if (this.sink.request.method === "HEAD" || head.status === 204 || head.status === 304) this.left = 0;
     else if (head.chunked) {
@@ -141,9 +159,7 @@ export class ResponseReader {
   }
 
   private deliver(bytes: Uint8Array, at: number, end: number): number {
-    if (end === at) return end;
-    const whole = at === 0 && end === bytes.length;
-    this.sink.data(whole ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at));
+    if (end > at) this.sink.data(cutBytes(bytes, at, end));
     return end;
   }
 }

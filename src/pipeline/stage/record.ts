@@ -1,5 +1,5 @@
 import type { Outcome } from "../../canonical/names.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
 /** Writes the one record of a request. First in the table, so that it settles last and sees what all others settled. */

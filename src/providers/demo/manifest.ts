@@ -15,4 +15,5 @@ export const demo = defineProvider({
   flags: {},
   models: { path: "/models", list: "data", id: "id" },
   operations: ["chat"],
+  hosted: true,
 });

@@ -5,7 +5,7 @@ import { pick, type Draw } from "./seed.ts";
 const OPENINGS = ["Hello from the demo!", "Good question.", "Happy to help.", "Here is what I can say.", "Let's see."];
 
 const SENTENCES = [
-  "I am a simulated model that runs inside the gateway, so this answer cost nothing.",
+  "I am a simulated model that runs inside the gateway, and my prices are invented.",
   "Every word of it arrived as a piece of its own when you asked for a stream.",
   "The same prompt always gives the same answer.",
   "Set the key of a real provider, and the same request reaches a real model.",

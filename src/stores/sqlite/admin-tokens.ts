@@ -9,10 +9,10 @@ export interface AdminTokenStore {
 
 /** Prepares the statements once. */
 export function prepareAdminTokens(database: Database): AdminTokenStore {
-  const all = database.prepare<{ sha256: Uint8Array }, [number]>(
+  const all = database.query<{ sha256: Uint8Array }, [number]>(
     "SELECT sha256 FROM admin_tokens WHERE expires_at IS NULL OR expires_at > ?",
   );
-  const insert = database.prepare<unknown, [string, string, Uint8Array, number]>(
+  const insert = database.query<unknown, [string, string, Uint8Array, number]>(
     "INSERT INTO admin_tokens (id, name, sha256, created_at) VALUES (?, ?, ?, ?)",
   );
   return {

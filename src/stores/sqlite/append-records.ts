@@ -1,6 +1,6 @@
 import type { Database, Statement } from "bun:sqlite";
 import type { SegmentPosition } from "../../domain/journal/port.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 type Value = string | number | null;
 

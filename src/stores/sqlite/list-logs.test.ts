@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { sampleRecord } from "../../domain/journal/fixtures/record.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import type { LogFilter, LogPlace } from "../../domain/log/port.ts";
 import { listQuery } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { LogFilter, LogPage, LogPlace } from "../../domain/log/port.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 
 type Value = string | number;
 

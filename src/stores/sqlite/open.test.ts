@@ -4,7 +4,7 @@ import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { sampleRecord } from "../../domain/journal/fixtures/record.ts";
 import { temporaryDirectory } from "../../domain/journal/fixtures/temporary-directory.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import { openSqliteStore } from "./open.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -34,6 +34,20 @@ describe("opening", () => {
     expect(again.get("req_1")).toEqual(sampleRecord());
     expect(again.positions()).toEqual([{ segment: "s", offset: 7 }]);
     again.close();
+  });
+
+  test("closing leaves one whole file, also after every kind of call", () => {
+    using dir = temporaryDirectory();
+    const store = openSqliteStore(`sqlite:${join(dir.path, "x.db")}`);
+    store.append(Array.from({ length: 30 }, (_, index) => sampleRecord({ id: `r${index}` })));
+    store.list({ idPrefix: "r", model: ["a", "b"] }, 10, null);
+    store.balances();
+    store.forget(["a"]);
+    store.prune(1, 1);
+    store.addAdminToken("first", new Uint8Array(32), 1);
+    store.adminTokenHashes(1);
+    store.close();
+    expect(readdirSync(dir.path)).toEqual(["x.db"]);
   });
 
   test("a folder that cannot be made, and a file that is no database, are told with their path", () => {

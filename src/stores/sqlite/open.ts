@@ -2,8 +2,10 @@ import { Database } from "bun:sqlite";
 import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { JournalStore, SegmentPosition } from "../../domain/journal/port.ts";
-import type { RequestRecord } from "../../domain/journal/record.ts";
+import type { RequestRecord } from "../../canonical/record.ts";
 import type { LogBalance, LogStore } from "../../domain/log/port.ts";
+import { prepareAdminTokens } from "./admin-tokens.ts";
+import type { AdminTokenStore } from "./admin-tokens.ts";
 import { prepareAppend } from "./append-records.ts";
 import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
@@ -11,8 +13,8 @@ import { pruneLogs } from "./prune-logs.ts";
 import { StoreError } from "./store-error.ts";
 import { readSqliteUrl } from "./url.ts";
 
-/** The log and the journal's positions in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore {
+/** The log, the journal's positions and the admin tokens in one SQLite database. */
+export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore {
   append(records: readonly RequestRecord[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -83,6 +85,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     "DELETE FROM journal_positions WHERE segment IN (SELECT value FROM json_each(?))",
   );
   return {
+    ...prepareAdminTokens(database),
     append(records, places = []) {
       guard();
       append(records, places);

@@ -19,5 +19,7 @@ export const priceSchema = z.strictObject({
   audio_output: perMillion.optional().describe("Per million audio output tokens; default: output."),
   web_search_per_thousand: perMillion
     .optional()
-    .describe("US dollars per thousand web searches that the provider runs; without it the cost of a call that searches is unknown."),
+    .describe(
+      "US dollars per thousand web searches that the provider runs; without it the cost of a call that searches is unknown.",
+    ),
 });

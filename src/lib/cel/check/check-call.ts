@@ -1,7 +1,7 @@
 import type { Overload } from "../functions/overload.ts";
 import { MACRO_NAMES } from "../syntax/macros.ts";
 import type { CallNode, Node } from "../syntax/node.ts";
-import { celTypes, formatType, type CelType } from "../types.ts";
+import { celTypes, formatType, partsOf, type CelType } from "../types.ts";
 import { sameType } from "./same-type.ts";
 import type { Checker, Scope } from "./checker.ts";
 import { dottedName, isLocal } from "./check-name.ts";
@@ -73,12 +73,14 @@ function isNamespace(checker: Checker, name: string): boolean {
 
 function select(checker: Checker, overloads: readonly Overload[], types: readonly CelType[]): { matching: Overload[]; result: CelType } {
   const { binder } = checker;
+  const isExact = types.every((type) => isKnown(checker.known(type)));
   const matching: Overload[] = [];
   const results: CelType[] = [];
   for (const overload of overloads) {
     const mark = binder.mark();
     const result = matchOverload(checker, overload, types);
     if (result !== undefined) {
+      if (isExact) return { matching: [overload], result };
       matching.push(overload);
       results.push(binder.settle(result));
     }
@@ -90,7 +92,13 @@ function select(checker: Checker, overloads: readonly Overload[], types: readonl
   return { matching, result: results.every((each) => sameType(each, first)) ? first : celTypes.dyn };
 }
 
+/** True when no value of the type can decide between forms. */
+function isKnown(type: CelType): boolean {
+  return type.kind !== "dyn" && type.kind !== "parameter" && partsOf(type).every(isKnown);
+}
+
 function matchOverload(checker: Checker, overload: Overload, types: readonly CelType[]): CelType | undefined {
+  if (overload.accepts?.(types.map((type) => checker.known(type))) === false) return undefined;
   const signature = checker.binder.instantiate([overload.result, ...overload.params]);
   const fits = types.every((type, at) => checker.binder.assign(signature[at + 1] ?? celTypes.dyn, type));
   return fits ? signature[0] : undefined;

@@ -1,7 +1,5 @@
 import { celTypes, partsOf, withParts, type CelType } from "../types.ts";
 
-const NULLABLE: ReadonlySet<CelType["kind"]> = new Set(["object", "timestamp", "duration", "optional"]);
-
 /** Finds out what type parameters stand for, by matching the types that meet in an expression. */
 export class TypeBinder {
   private readonly bindings = new Map<string, CelType>();
@@ -76,10 +74,11 @@ export class TypeBinder {
     if (given.kind === "parameter") return this.bind(given.name, wanted);
     if (wanted.kind === "dyn") return this.loosen(given);
     if (given.kind === "dyn") return this.loosen(wanted);
-    if (given.kind === "null" && NULLABLE.has(wanted.kind)) return true;
-    if (wanted.kind === "null" && NULLABLE.has(given.kind)) return true;
+    if (given.kind === "null" && wanted.kind === "object") return true;
+    if (wanted.kind === "null" && given.kind === "object") return true;
     if (wanted.kind !== given.kind) return false;
     if (wanted.kind === "object" && given.kind === "object") return wanted.name === given.name;
+    if (wanted.kind === "type") return true;
     const parts = partsOf(given);
     return partsOf(wanted).every((part, at) => this.assign(part, parts[at] ?? celTypes.dyn));
   }
@@ -128,7 +127,7 @@ export class TypeBinder {
     const left = this.known(one);
     const right = this.known(other);
     if (left.kind === "dyn" || right.kind === "dyn") return celTypes.dyn;
-    if (left.kind === "null" && right.kind !== "null") return right;
+    if (left.kind === "null") return right;
     if (left.kind !== right.kind) return left;
     const parts = partsOf(left);
     if (parts.length === 0) return left;

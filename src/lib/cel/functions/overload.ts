@@ -1,5 +1,6 @@
 import type { Frame } from "../evaluate/frame.ts";
 import type { CelType } from "../types.ts";
+import type { CelValue } from "../values/value.ts";
 
 /**
  * One form of a function. `run` gets its arguments by their declared types: an `int` or `uint` as `Int`, everything else
@@ -11,6 +12,15 @@ export interface Overload {
   readonly params: readonly CelType[];
   readonly result: CelType;
   readonly run: Run;
+  /** What the types of the arguments must fulfil that `params` cannot say. */
+  readonly accepts?: (types: readonly CelType[]) => boolean;
+  /** `run` gets the first of two arguments; where it returns undefined, the second one is evaluated and is the result. */
+  readonly otherwise?: true;
+  /**
+   * Given the arguments that are constants (undefined for the others), returns what to run instead, undefined to run
+   * `run`, or why such a call can never succeed.
+   */
+  readonly prepare?: (constants: readonly (CelValue | undefined)[]) => Run | string | undefined;
 }
 
 export type Run = (frame: Frame, ...args: never[]) => unknown;

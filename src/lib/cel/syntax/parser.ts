@@ -43,14 +43,18 @@ class Parser {
   }
 
   parse(): Node {
-    if (this.token.kind === "end") this.refuse("the expression is empty", this.token, "write a condition, or true");
+    if (this.atEnd()) this.refuse("the expression is empty", this.token, "write a condition, or true");
     const node = this.expression();
-    if (this.token.kind !== "end") this.unexpected("the end of the expression");
+    if (!this.atEnd()) this.unexpected("the end of the expression");
     return node;
   }
 
   private get token(): Token {
     return this.tokens[this.at] as Token;
+  }
+
+  private atEnd(): boolean {
+    return this.token.kind === "end";
   }
 
   private next(): Token {

@@ -3,7 +3,7 @@ import { kindOf } from "./kind.ts";
 import { keyOf, lookUp, mapKeys, mapSize } from "./map-access.ts";
 import { MAX_VALUE_DEPTH, textSteps, type Meter } from "./meter.ts";
 import type { CelOptional } from "./optional.ts";
-import { compareTimes } from "./order.ts";
+import { compareNumbers, compareTimes } from "./order.ts";
 import type { CelTimestamp } from "./timestamp.ts";
 import type { ValueKind } from "./type-value.ts";
 
@@ -24,7 +24,8 @@ export function equalValues(left: unknown, right: unknown, meter: Meter, depth =
 
 function equalsNumber(left: number | bigint, right: unknown): boolean {
   const other = right instanceof CelUint ? right.value : right;
-  return (typeof other === "number" || typeof other === "bigint") && left == other;
+  if (typeof other !== "number" && typeof other !== "bigint") return false;
+  return typeof left === typeof other ? left === other : compareNumbers(left, other) === 0;
 }
 
 type Equality = (left: never, right: never, meter: Meter, depth: number) => boolean;

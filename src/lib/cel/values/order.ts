@@ -17,11 +17,13 @@ function isNumber(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-/** JavaScript compares numbers with bigints by their exact values. */
+/** Orders numbers of any types. An integer meets a double as a double, which rounds it beyond 2^53. */
 export function compareNumbers(left: number | bigint, right: number | bigint): number {
-  if (left < right) return -1;
-  if (left > right) return 1;
-  return left == right ? 0 : Number.NaN;
+  const one = typeof right === "number" ? Number(left) : left;
+  const other = typeof left === "number" ? Number(right) : right;
+  if (one < other) return -1;
+  if (one > other) return 1;
+  return one === other ? 0 : Number.NaN;
 }
 
 function compareObjects(left: unknown, right: unknown, meter: Meter): number | undefined {

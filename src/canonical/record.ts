@@ -1,7 +1,7 @@
-import type { AttemptSummary, ErrorCode } from "../../canonical/errors.ts";
-import type { DialectName, Operation, Outcome } from "../../canonical/names.ts";
-import type { TraceStep } from "../../canonical/trace.ts";
-import type { Warning } from "../../canonical/warning.ts";
+import type { AttemptSummary, ErrorCode } from "./errors.ts";
+import type { DialectName, Operation, Outcome } from "./names.ts";
+import type { TraceStep } from "./trace.ts";
+import type { Warning } from "./warning.ts";
 
 /** What a request added to one ledger counter when it settled. `amount` is nano-dollars, requests or tokens. */
 export interface Charge {

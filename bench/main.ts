@@ -1,0 +1,113 @@
+import { CASES, type Case } from "./cases.ts";
+import { benchConfig, VIRTUAL_KEY, type Scale } from "./config.ts";
+import { formatTable } from "./report.ts";
+import { runLoad, startGateway, startNginx, startUpstream, type Server } from "./processes.ts";
+
+/** One line of the result. */
+export interface Measure {
+  name: string;
+  gateway: number;
+  nginx: number | null;
+  ratio: number | null;
+  unit: string;
+}
+
+const UPSTREAM_PORT = 19_100;
+const NGINX_PORT = 19_101;
+const SMALL: Scale = { virtualKeys: 10, otherRules: 0 };
+const LARGE: Scale = { virtualKeys: 100_000, otherRules: 1000 };
+const HEADERS = { authorization: `Bearer ${VIRTUAL_KEY}` };
+
+const isQuick = process.argv.includes("--quick");
+const WARM_MS = isQuick ? 1000 : 3000;
+const RUN_MS = isQuick ? 2000 : 6000;
+
+interface Cost {
+  cpuUs: number;
+  perSecond: number;
+}
+
+/** CPU per request (per event on streams) of a server under a case's load. */
+async function costOf(server: Server, it: Case, path: string): Promise<Cost> {
+  const order = { port: server.port, path, body: it.body, headers: HEADERS, connections: it.connections, isStream: it.events > 0 };
+  await runLoad({ ...order, durationMs: WARM_MS });
+  const before = server.cpuUs();
+  const result = await runLoad({ ...order, durationMs: RUN_MS });
+  if (result.failures > 0) throw new Error(`${it.name}: ${result.failures} requests failed`);
+  const units = result.requests * Math.max(1, it.events);
+  return { cpuUs: (server.cpuUs() - before) / units, perSecond: units / result.seconds };
+}
+
+async function measureCases(gateway: Server, nginx: Server): Promise<Measure[]> {
+  const measures: Measure[] = [];
+  for (const it of CASES) {
+    const limit = await costOf(nginx, it, it.nginxPath);
+    const ours = await costOf(gateway, it, it.path);
+    const unit = it.events > 0 ? "us CPU/event" : "us CPU/request";
+    measures.push({ name: it.name, gateway: ours.cpuUs, nginx: limit.cpuUs, ratio: ours.cpuUs / limit.cpuUs, unit });
+    measures.push({ name: `${it.name}, throughput`, gateway: ours.perSecond, nginx: limit.perSecond, ratio: ours.perSecond / limit.perSecond, unit: it.events > 0 ? "events/s" : "requests/s" });
+  }
+  return measures;
+}
+
+/** Latency added over a direct call, one request at a time. Runs alternate, so that noise falls on all alike. */
+async function measureLatency(gateway: Server, nginx: Server): Promise<Measure[]> {
+  const found = [];
+  for (const it of [CASES[0], CASES[2]].filter((each) => each !== undefined)) {
+    const isStream = it.events > 0;
+    const order = { body: it.body, headers: HEADERS, connections: 1, durationMs: RUN_MS / 2, isStream };
+    const [direct, ours, limit] = [
+      await runLoad({ ...order, port: UPSTREAM_PORT, path: it.nginxPath }),
+      await runLoad({ ...order, port: gateway.port, path: it.path }),
+      await runLoad({ ...order, port: nginx.port, path: it.nginxPath }),
+    ];
+    for (const at of ["p50", "p99"] as const) {
+      const added = ours[at] - direct[at];
+      const nginxAdded = limit[at] - direct[at];
+      const name = isStream ? `first event, added ${at}` : `relay plain 1 KB, added ${at}`;
+      found.push({ name, gateway: added, nginx: nginxAdded, ratio: added / nginxAdded, unit: "ms" });
+    }
+  }
+  return found;
+}
+
+const IDLE_STREAMS = 1000;
+
+async function measureIdleStreams(gateway: Server): Promise<Measure[]> {
+  const body = JSON.stringify({ model: "openai/gpt-4o-mini", stream: true, messages: [{ role: "user", content: "stay-idle" }] });
+  const before = gateway.memory();
+  const load = runLoad({ port: gateway.port, path: "/v1/chat/completions", body, headers: HEADERS, connections: IDLE_STREAMS, durationMs: 6000, isStream: true });
+  await Bun.sleep(5000);
+  const each = (gateway.memory() - before) / IDLE_STREAMS / 1024;
+  await load;
+  return [{ name: "1,000 idle streams", gateway: each, nginx: null, ratio: null, unit: "KB/stream" }];
+}
+
+async function measureScale(upstream: string, small: number): Promise<Measure[]> {
+  const it = CASES[0];
+  if (it === undefined) return [];
+  const gateway = await startGateway(benchConfig(upstream, LARGE));
+  const { cpuUs } = await costOf(gateway, it, it.path);
+  await gateway.stop();
+  return [{ name: "100,000 keys, 1,000 rules elsewhere, against 10 and 3", gateway: cpuUs, nginx: null, ratio: cpuUs / small, unit: "us CPU/request" }];
+}
+
+const upstreamUrl = `http://127.0.0.1:${UPSTREAM_PORT}`;
+const upstream = await startUpstream(UPSTREAM_PORT);
+const nginx = await startNginx(NGINX_PORT, UPSTREAM_PORT);
+const gateway = await startGateway(benchConfig(upstreamUrl, SMALL));
+await Bun.sleep(1000);
+const measures: Measure[] = [{ name: "idle memory, 1 data thread", gateway: gateway.memory() / 2 ** 20, nginx: nginx.memory() / 2 ** 20, ratio: null, unit: "MB" }];
+try {
+  measures.push(...(await measureLatency(gateway, nginx)));
+  measures.push(...(await measureCases(gateway, nginx)));
+  measures.push(...(await measureIdleStreams(gateway)));
+  measures.push({ name: "memory after all of it", gateway: gateway.memory() / 2 ** 20, nginx: nginx.memory() / 2 ** 20, ratio: null, unit: "MB" });
+  await gateway.stop();
+  const plain = measures.find(({ name }) => name === CASES[0]?.name)?.gateway ?? 0;
+  if (!isQuick) measures.push(...(await measureScale(upstreamUrl, plain)));
+} finally {
+  await nginx.stop();
+  upstream.kill();
+}
+console.log(process.argv.includes("--json") ? JSON.stringify(measures, null, 2) : formatTable(measures));

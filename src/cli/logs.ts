@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import { listLogs } from "../admin/logs.ts";
+import { LOG_PARAMETERS } from "../admin/log-query.ts";
+import type { PresentedRecord } from "../domain/log/present.ts";
+import { openSqliteStore } from "../stores/sqlite/open.ts";
+import { UsageError, type Command, type CommandContext } from "./command.ts";
+
+const DEFAULT_STORE = "sqlite:./data/trunkline.db";
+
+/** Reads the log store of this folder, or of another; works beside a running gateway. */
+export const logs: Command = {
+  name: "logs",
+  summary: "Show records of requests, latest first.",
+  usage: `Usage: trunkline logs [ID] [--store URL] [--json] [FILTERS]
+
+Shows the latest records, or the one with the request id ID.
+  --store URL   default ${DEFAULT_STORE}, or TRUNKLINE_STORE
+  --json        one JSON object a line
+Filters: ${LOG_PARAMETERS.map((name) => `--${name.replaceAll("_", "-")}`).join(" ")}`,
+  run: showLogs,
+};
+
+function showLogs({ args, env, print }: CommandContext): number {
+  const { values, positionals } = parse(args);
+  const store = openSqliteStore(text(values["store"]) ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
+  try {
+    const query = new URLSearchParams();
+    for (const name of LOG_PARAMETERS) {
+      const value = text(values[name.replaceAll("_", "-")]);
+      if (value !== undefined) query.append(name, value);
+    }
+    const id = positionals[0];
+    if (id !== undefined) query.set("id_prefix", id);
+    const { data } = listLogs(query, store);
+    for (const record of data) print(values["json"] === true || id !== undefined ? JSON.stringify(record) : line(record));
+    return data.length === 0 && id !== undefined ? 1 : 0;
+  } finally {
+    store.close();
+  }
+}
+
+function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
+  const filters = Object.fromEntries(LOG_PARAMETERS.map((name) => [name.replaceAll("_", "-"), { type: "string" as const }]));
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...filters, store: { type: "string" }, json: { type: "boolean" } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function line(record: PresentedRecord): string {
+  const target = record.provider === null ? record.requested_model : `${record.provider}/${record.model ?? ""}`;
+  const tokens = record.input_tokens === null ? "-" : `${record.input_tokens}+${record.output_tokens ?? 0} tokens`;
+  const cost = record.cost_usd === null ? "cost unknown" : `$${record.cost_usd}`;
+  const who = record.virtual_key ?? "-";
+  return [record.time, record.id, String(record.status), record.outcome, target, who, tokens, cost, `${record.duration_ms} ms`].join("  ");
+}

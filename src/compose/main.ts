@@ -1,0 +1,46 @@
+import { answerAdmin } from "../admin/router.ts";
+import { hashAdminToken } from "../admin/guard.ts";
+import { createConfigCommand } from "../cli/config.ts";
+import { logs } from "../cli/logs.ts";
+import { runCommand } from "../cli/run-command.ts";
+import { createStartCommand } from "../cli/start.ts";
+import { createVersionCommand } from "../cli/version.ts";
+import type { ConditionFault } from "../domain/config/index.ts";
+import { RULE_ENVIRONMENT } from "../domain/route/variables.ts";
+import { CelError, compileCel } from "../lib/cel/index.ts";
+import { startDemoServer } from "../providers/demo/server.ts";
+import { DEMO_PRICES } from "../providers/demo/models.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { manifests } from "./providers.ts";
+
+const { version } = packageJson;
+
+function checkCondition(source: string): ConditionFault | null {
+  try {
+    compileCel(source, RULE_ENVIRONMENT);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error;
+    const place = `line ${error.line}, column ${error.column}: ${error.problem}`;
+    return error.hint === "" ? { message: place } : { message: place, remedy: error.hint };
+  }
+}
+
+const start = createStartCommand({
+  manifests,
+  checkCondition,
+  hashToken: hashAdminToken,
+  startHosted: startDemoServer,
+  hostedPrices: { demo: DEMO_PRICES },
+  createWorker: () => new Worker(new URL("./data-thread.ts", import.meta.url).href),
+  answerAdmin: (request, { store, registry, tokenHashes }) =>
+    answerAdmin(request, { store, tokenHashes, version, metrics: () => registry.render() }),
+});
+
+process.exitCode = await runCommand([start, createConfigCommand({ manifests, checkCondition }), logs, createVersionCommand(version)], {
+  args: process.argv.slice(2),
+  env: process.env,
+  print: (line) => console.log(line),
+  printError: (line) => console.error(line),
+});
+process.exit();

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "bun:test";
+import type { JsonObject } from "../../canonical/json.ts";
+import { adaptSchema } from "./adapt-schema.ts";
+import { decodeSchema } from "./decode-schema.ts";
+
+function adapt(schema: JsonObject): { schema: JsonObject; reports: string[] } {
+  const reports: string[] = [];
+  return { schema: adaptSchema(schema, (message) => reports.push(message)), reports };
+}
+
+describe("adaptSchema", () => {
+  test("leaves an accepted schema as it is", () => {
+    const schema = {
+      type: "object",
+      properties: { a: { $ref: "#/$defs/A" } },
+      $defs: { A: { type: ["string", "null"], enum: ["x", null] } },
+    };
+    expect(adapt(schema).schema).toBe(schema);
+  });
+
+  test("puts a reference with neighbours in place", () => {
+    const result = adapt({
+      properties: { a: { $ref: "#/$defs/A", description: "mine" }, b: { allOf: [{ $ref: "#/$defs/A" }], default: 1 } },
+      $defs: { A: { type: "string", description: "theirs" } },
+    });
+    expect(result.schema.properties).toEqual({
+      a: { type: "string", description: "mine" },
+      b: { type: "string", description: "theirs", default: 1 },
+    });
+    expect(result.reports).toEqual([]);
+  });
+
+  test("keeps the bare reference where it cannot be put in place", () => {
+    const missing = adapt({ properties: { a: { $ref: "#/$defs/B", description: "d" } } });
+    expect(missing.schema).toEqual({ properties: { a: { $ref: "#/$defs/B" } } });
+    expect(missing.reports).toHaveLength(1);
+    const recursive = adapt({ properties: { a: { $ref: "#", description: "d" } } });
+    expect(recursive.schema).toEqual({ properties: { a: { properties: { a: { $ref: "#" } }, description: "d" } } });
+    expect(recursive.reports).toHaveLength(1);
+  });
+
+  test("does not grow without bound", () => {
+    const $defs: JsonObject = {};
+    const twice = (name: string): JsonObject => ({
+      properties: { a: { $ref: `#/$defs/${name}`, title: "1" }, b: { $ref: `#/$defs/${name}`, title: "2" } },
+    });
+    for (let level = 0; level < 40; level += 1) $defs[`d${level}`] = twice(`d${level + 1}`);
+    expect(JSON.stringify(adapt({ ...twice("d0"), $defs }).schema).length).toBeLessThan(1_000_000);
+  });
+
+  test("merges allOf, and says what it could not merge", () => {
+    const result = adapt({
+      allOf: [
+        { properties: { a: { const: "x" } }, required: ["a"] },
+        { properties: { b: { const: 1 } }, required: ["b"] },
+        { type: "object", minItems: 1 },
+      ],
+      minItems: 2,
+    });
+    expect(result.schema).toEqual({
+      minItems: 2,
+      type: "object",
+      required: ["a", "b"],
+      properties: { a: { type: "string", enum: ["x"] }, b: { type: "number", enum: [1] } },
+    });
+    expect(result.reports).toHaveLength(1);
+  });
+
+  test("knows booleans as schemas, and drops the name of the draft", () => {
+    expect(adapt({ $schema: "d", properties: { a: true }, items: { anyOf: [true] } }).schema).toEqual({
+      properties: { a: {} },
+      items: { anyOf: [{}] },
+    });
+  });
+});
+
+describe("decodeSchema", () => {
+  test("reads the OpenAPI form as JSON Schema", () => {
+    const wire = {
+      type: "OBJECT",
+      property_ordering: ["a"],
+      properties: {
+        a: { type: "STRING", format: "enum", enum: ["x"], nullable: true, max_length: "5" },
+        b: { type: "ARRAY", items: { type: "INTEGER", format: "int32" }, minItems: "1", example: [1] },
+        any_name: { anyOf: [{ type: "NUMBER" }, { type: "TYPE_UNSPECIFIED" }], nullable: true },
+      },
+      required: ["a"],
+    };
+    expect(decodeSchema(wire)).toEqual({
+      type: "object",
+      properties: {
+        a: { type: ["string", "null"], enum: ["x", null], maxLength: 5 },
+        b: { type: "array", items: { type: "integer", format: "int32" }, minItems: 1, examples: [[1]] },
+        any_name: { anyOf: [{ type: "number" }, {}, { type: "null" }] },
+      },
+      required: ["a"],
+    });
+  });
+
+  test("survives depth", () => {
+    let schema: JsonObject = { type: "STRING" };
+    for (let level = 0; level < 5000; level += 1) schema = { items: schema };
+    expect(decodeSchema(schema).items).toBeDefined();
+    expect(adapt(schema).schema).toBe(schema);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "bun:test";
+import { GatewayError } from "../../canonical/errors.ts";
+import type { ErrorCode } from "../../canonical/errors.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
+import { decodeError, encodeError, faultToError } from "./errors.ts";
+
+describe("decodeError", () => {
+  const cases: [string, Json, string, string | undefined][] = [
+    ["OpenAI", { error: { message: "bad", type: "invalid_request_error", param: "n", code: "c" } }, "bad", "c"],
+    ["Google", [{ error: { code: 400, message: "bad", status: "INVALID_ARGUMENT" } }], "bad", "400"],
+    ["Ollama", { error: "model not found" }, "model not found", undefined],
+    ["xAI", { code: "invalid_key", error: "Incorrect API key" }, "Incorrect API key", "invalid_key"],
+    ["vLLM", { object: "error", message: "too long", type: "BadRequestError", code: 400 }, "too long", "400"],
+    ["FastAPI text", { detail: "Not Found" }, "Not Found", undefined],
+    [
+      "FastAPI list",
+      { detail: [{ loc: ["body", "messages", 0], msg: "field required" }] },
+      "messages.0: field required",
+      undefined,
+    ],
+    [
+      "Mistral",
+      { object: "error", message: { detail: [{ loc: ["body", "n"], msg: "extra" }] } },
+      "n: extra",
+      undefined,
+    ],
+    ["DashScope", { code: "InvalidParameter", message: "bad", request_id: "r" }, "bad", "InvalidParameter"],
+    ["Cloudflare", { success: false, errors: [{ code: 7003, message: "no route" }] }, "no route", "7003"],
+    ["nested", { error: { error: { message: "deep" } } }, "deep", undefined],
+    ["HTML", "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway", undefined],
+    ["HTML without title", "<h1>Busy</h1>\n<p>later</p>", "Busy later", undefined],
+    ["text", "upstream connect error", "upstream connect error", undefined],
+    ["nothing", "", "upstream answered with status 500", undefined],
+    ["null", null, "upstream answered with status 500", undefined],
+    ["an unknown object", { hello: 1 }, "upstream answered with status 500", undefined],
+  ];
+  test.each(cases)("%s", (_name, body, message, code) => {
+    const fault = decodeError(500, body);
+    expect(fault.message).toBe(message);
+    expect(fault.code).toBe(code as string);
+    expect(fault.status).toBe(500);
+  });
+
+  test("keeps type and param", () => {
+    const fault = decodeError(400, { error: { message: "m", type: "t", param: "messages[0]", code: null } });
+    expect(fault).toMatchObject({ type: "t", param: "messages[0]" });
+    expect(fault.code).toBeUndefined();
+  });
+
+  test("OpenRouter: adds what its own upstream said", () => {
+    const raw = JSON.stringify({ error: { message: "context too long" } });
+    const fault = decodeError(400, { error: { message: "Provider returned error", code: 400, metadata: { raw } } });
+    expect(fault.message).toBe("Provider returned error: context too long");
+  });
+
+  test("keeps at most 2,000 characters of text", () => {
+    expect(String(decodeError(500, "x".repeat(9000)).body).length).toBe(2000);
+  });
+});
+
+describe("faultToError", () => {
+  const cases: [JsonObject, ErrorCode][] = [
+    [{ error: { message: "m", code: 429 } }, "upstream_rate_limited"],
+    [{ error: { message: "m", code: "502" } }, "upstream_error"],
+    [{ error: { message: "m", type: "rate_limit_error" } }, "upstream_rate_limited"],
+    [{ error: { message: "m", code: "insufficient_quota" } }, "upstream_rate_limited"],
+    [{ error: { message: "m", type: "server_error" } }, "upstream_error"],
+    [{ error: { message: "m", type: "overloaded_error" } }, "upstream_error"],
+    [{ error: { message: "m", code: "context_length_exceeded" } }, "upstream_invalid_request"],
+    [{ error: { message: "m", type: "invalid_request_error" } }, "upstream_invalid_request"],
+    [{ error: { message: "m", code: "invalid_api_key" } }, "upstream_auth"],
+    [{ error: "boom" }, "upstream_error"],
+  ];
+  test.each(cases)("%j", (body, code) => expect(faultToError(body).code).toBe(code));
+});
+
+describe("encodeError", () => {
+  test("own error", () => {
+    const error = new GatewayError("invalid_request", "messages must be a list", { param: "messages" });
+    expect(encodeError(error)).toEqual({
+      status: 400,
+      body: {
+        error: {
+          message: "messages must be a list",
+          type: "invalid_request_error",
+          param: "messages",
+          code: "invalid_request",
+        },
+      },
+    });
+  });
+
+  test("limit and attempts stand in the error", () => {
+    const limit = { scope: "team:ml", metric: "usd", limit: 5, used: 6, reset_at: null } as const;
+    const attempts = [{ provider: "p", model: "m", status: 500, code: "upstream_error", ms: 3 } as const];
+    const error = new GatewayError("budget_exceeded", "spent", { limit, attempts });
+    expect(encodeError(error)).toMatchObject({
+      status: 402,
+      body: { error: { limit, attempts, code: "budget_exceeded" } },
+    });
+  });
+
+  test("an upstream of the family speaks in its own words", () => {
+    const upstream = decodeError(400, {
+      error: { message: "long", type: "invalid_request_error", code: "context_length_exceeded" },
+    });
+    const { body } = encodeError(new GatewayError("upstream_invalid_request", "x", { upstream }));
+    expect(body["error"]).toMatchObject({ message: "long", code: "context_length_exceeded" });
+  });
+
+  test.each([
+    [{ type: "error", error: { type: "overloaded_error", message: "busy" } }],
+    [{ error: { code: 503, status: "UNAVAILABLE", message: "busy" } }],
+  ])("another family gives its message only: %j", (wire) => {
+    const { body } = encodeError(new GatewayError("upstream_error", "x", { upstream: decodeError(503, wire) }));
+    expect(body["error"]).toMatchObject({ message: "busy", type: "server_error", code: "upstream_error" });
+  });
+});

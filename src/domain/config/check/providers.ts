@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import type { ProviderManifest } from "../../../canonical/provider.ts";
+import { providersFromEnvironment } from "../environment.ts";
+import type { Path } from "../path.ts";
+import type { ProviderConfig } from "../schema/types.ts";
+import type { CheckContext } from "./context.ts";
+import { checkUnique, checkWeights } from "./lists.ts";
+
+/** Headers that the gateway writes itself. */
+const OWN_HEADERS = new Set(["connection", "content-length", "content-type", "host", "transfer-encoding", "upgrade"]);
+
+/** Each provider by itself: what it must and must not state, its keys, headers and network. */
+export function checkProviders(context: CheckContext): void {
+  for (const [name, provider] of Object.entries(context.config.providers)) {
+    const path = ["providers", name];
+    const manifest = context.manifests.find((each) => each.name === name);
+    if (manifest === undefined) checkCustom(context, path, provider);
+    else checkBuiltIn(context, path, provider, manifest);
+    checkKeys(context, path, provider);
+    checkBaseUrl(context, path, provider);
+    checkHeaders(context, path, provider);
+    checkNetwork(context, path, provider);
+  }
+}
+
+function checkBuiltIn(context: CheckContext, path: Path, provider: ProviderConfig, manifest: ProviderManifest): void {
+  if (provider.dialect !== undefined) {
+    const remedy = "take dialect out; for another dialect at another address, add a provider under a name of your own";
+    context.problem([...path, "dialect"], `${manifest.name} is built in and has its own dialect`, remedy);
+  }
+  if (!provider.enabled || provider.keyless || provider.keys.length > 0 || manifest.auth.type === "none") return;
+  if (providersFromEnvironment([manifest], context.env).length > 0) return;
+  const remedy = `add keys, or set ${manifest.keyVariables.join(" or ") || "keyless: true"}`;
+  context.problem(path, "has no key", remedy);
+}
+
+function checkCustom(context: CheckContext, path: Path, provider: ProviderConfig): void {
+  const builtIn = context.manifests.map((manifest) => manifest.name).join(", ");
+  const remedy = `a provider that is not built in (built in: ${builtIn}) needs dialect and base_url`;
+  if (provider.dialect === undefined) context.problem([...path, "dialect"], "is required", remedy);
+  if (provider.base_url === undefined) context.problem([...path, "base_url"], "is required", remedy);
+  if (!provider.enabled || provider.keyless || provider.keys.length > 0) return;
+  context.problem(path, "has no key", "add keys, or keyless: true when it takes none");
+}
+
+function checkKeys(context: CheckContext, path: Path, provider: ProviderConfig): void {
+  const { keys, keyless } = provider;
+  const place = [...path, "keys"];
+  if (keyless && keys.length > 0) context.problem([...path, "keyless"], "contradicts keys", "take one of them out");
+  checkUnique(context, place, keys);
+  checkWeights(
+    context,
+    place,
+    keys.filter((key) => key.enabled),
+  );
+  for (const [at, key] of keys.entries()) {
+    const first = keys.findIndex((other) => other.value.reveal() === key.value.reveal());
+    if (first < at) context.warn([...place, at, "value"], `is the same credential as that of key ${keys[first]?.name}`);
+    if (/[\r\n\0]/.test(key.value.reveal())) {
+      context.problem(
+        [...place, at, "value"],
+        "holds a line break",
+        "put the key on one line, without a line break at its end",
+      );
+    }
+  }
+}
+
+function checkBaseUrl(context: CheckContext, path: Path, provider: ProviderConfig): void {
+  if (provider.base_url === undefined) return;
+  const url = new URL(provider.base_url);
+  const place = [...path, "base_url"];
+  if (url.username !== "" || url.password !== "")
+    context.problem(place, "must not hold a credential", "put it into keys");
+  if (url.search !== "" || url.hash !== "") context.problem(place, "must not have a query or fragment");
+}
+
+function checkHeaders(context: CheckContext, path: Path, provider: ProviderConfig): void {
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(provider.headers)) {
+    const place = [...path, "headers", name];
+    const lower = name.toLowerCase();
+    if (seen.has(lower)) context.problem(place, "stands twice, in different case");
+    seen.add(lower);
+    if (OWN_HEADERS.has(lower)) context.problem(place, "is set by the gateway itself", "take it out");
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value.reveal()))
+      context.problem(place, "holds a character that no header may hold");
+  }
+}
+
+function checkNetwork(context: CheckContext, path: Path, { network }: ProviderConfig): void {
+  const place = [...path, "network"];
+  if (network.backoff_initial_ms > network.backoff_max_ms) {
+    context.problem([...place, "backoff_initial_ms"], `is above backoff_max_ms (${network.backoff_max_ms})`);
+  }
+  if (network.ca_file !== undefined && !existsSync(network.ca_file)) {
+    context.problem([...place, "ca_file"], "there is no such file");
+  }
+}

@@ -1,0 +1,35 @@
+import type { Path } from "../path.ts";
+import type { RuleConfig } from "../schema/types.ts";
+import { hint } from "../suggest.ts";
+import type { CheckContext } from "./context.ts";
+import { checkModelStrings, checkTargets } from "./targets.ts";
+
+/** Rules: names within a scope, scopes, conditions, targets; and the default fallbacks. */
+export function checkRouting(context: CheckContext): void {
+  const { routing } = context.config;
+  checkModelStrings(context, ["routing", "fallbacks"], routing.fallbacks);
+  const seen = new Set<string>();
+  for (const [at, rule] of routing.rules.entries()) {
+    const path = ["routing", "rules", at];
+    const identity = JSON.stringify([rule.scope, rule.name]);
+    if (seen.has(identity)) context.problem([...path, "name"], `another rule of the scope ${rule.scope} has this name`);
+    seen.add(identity);
+    checkScope(context, path, rule);
+    checkTargets(context, [...path, "targets"], rule.targets);
+    checkModelStrings(context, [...path, "fallbacks"], rule.fallbacks);
+    const fault = context.checkCondition(rule.when);
+    if (fault !== null) context.problem([...path, "when"], fault.message, fault.remedy);
+  }
+}
+
+function checkScope(context: CheckContext, path: Path, { scope }: RuleConfig): void {
+  const colon = scope.indexOf(":");
+  if (colon < 0) return;
+  const { customers, teams, virtual_keys: keys } = context.config.governance;
+  const owners: Record<string, readonly { name: string }[]> = { customer: customers, team: teams, virtual_key: keys };
+  const kind = scope.slice(0, colon);
+  const name = scope.slice(colon + 1);
+  const names = (owners[kind] ?? []).map((owner) => owner.name);
+  if (!names.includes(name))
+    context.problem([...path, "scope"], `there is no ${kind} ${JSON.stringify(name)}`, hint(name, names));
+}

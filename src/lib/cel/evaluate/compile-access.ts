@@ -1,0 +1,195 @@
+import { type Referent } from "../check/checker.ts";
+import type { HasNode, IndexNode, NameNode, Node, SelectNode } from "../syntax/node.ts";
+import { celTypes, type CelType } from "../types.ts";
+import { admitHost, admitValue, type Admit } from "../values/admit.ts";
+import { kindOf, typeNameOf } from "../values/kind.ts";
+import { keyOf, lookUp } from "../values/map-access.ts";
+import type { MapKey } from "../values/map.ts";
+import { CelOptional, NO_VALUE } from "../values/optional.ts";
+import type { CelValue } from "../values/value.ts";
+import type { Compiler } from "./compiler.ts";
+import { constantOf } from "./compile-literal.ts";
+import { FAULT, type Code, type Frame } from "./frame.ts";
+
+export function compileName(compiler: Compiler, node: NameNode): Code {
+  return compileReferent(compiler.checked.referents.get(node) as Referent, node);
+}
+
+function compileReferent(referent: Referent, node: Node): Code {
+  if (referent.kind === "variable") return readVariable(referent.name, referent.type, node);
+  if (referent.kind === "type") return () => referent.value;
+  const { slot } = referent;
+  return (frame) => frame.locals[slot];
+}
+
+function readVariable(name: string, type: CelType, node: Node): Code {
+  const admit = admitHost(type);
+  return (frame) => {
+    const given = frame.input[name];
+    const value = admit(given, frame);
+    return value === undefined ? refuseVariable(frame, name, type, given, node) : value;
+  };
+}
+
+function refuseVariable(frame: Frame, name: string, type: CelType, given: unknown, node: Node): unknown {
+  if (given === undefined || given === null) return frame.fail(`variable ${name} is absent`, undefined, node);
+  return frame.fail(`variable ${name} is no ${type.kind}`, undefined, node);
+}
+
+export function compileSelect(compiler: Compiler, node: SelectNode): Code {
+  const referent = compiler.checked.referents.get(node);
+  if (referent !== undefined) return compileReferent(referent, node);
+  const operand = compiler.typeOf(node.operand);
+  const code = compiler.compile(node.operand);
+  if (node.optional || operand.kind === "optional") return optionalAccess(code, () => node.field, node);
+  if (operand.kind === "object") return objectField(code, operand, node);
+  return keyAccess(code, node.field, compiler.typeOf(node), node);
+}
+
+function objectField(operand: Code, type: CelType & { kind: "object" }, node: SelectNode): Code {
+  const { field } = node;
+  const admit = admitHost(type.fields[field] ?? celTypes.dyn);
+  return (frame) => {
+    const object = operand(frame) as Record<string, unknown> | null | typeof FAULT;
+    if (object === FAULT) return FAULT;
+    if (object === null) return frame.fail(`${type.name} is absent, it has no field ${field}`, undefined, node);
+    const value = admit(object[field], frame);
+    return value === undefined ? frame.fail(`${type.name} has no field ${field}`, undefined, node) : value;
+  };
+}
+
+/** The value under a constant key, of a map or of what turns out to be one. */
+function keyAccess(operand: Code, key: MapKey, type: CelType, node: Node): Code {
+  const admit = admitValue(type);
+  return (frame) => {
+    const map = operand(frame);
+    if (map === FAULT) return FAULT;
+    if (map === null || typeof map !== "object") return refuseOperand(frame, map, key, node);
+    const value = lookUp(map, key);
+    return value === undefined ? accessObject(frame, map, key, admit, node) : admitted(frame, value, admit, node);
+  };
+}
+
+/** The slow way, for what is not a map with this key. */
+function accessObject(frame: Frame, object: object, key: MapKey, admit: Admit, node: Node): unknown {
+  const kind = kindOf(object);
+  if (kind === "optional") return accessOptional(frame, object, key, node);
+  if (kind === "map") return frame.fail("no such key", key, node);
+  if (kind !== "list" || typeof key === "string") return refuseOperand(frame, object, key, node);
+  const value = elementAt(object as readonly CelValue[], key);
+  return value === undefined ? refuseIndex(frame, object as readonly unknown[], key, node) : admitted(frame, value, admit, node);
+}
+
+function admitted(frame: Frame, value: CelValue, admit: Admit, node: Node): unknown {
+  const found = admit(value, frame);
+  return found === undefined ? frame.fail(`the value found is a ${typeNameOf(value)}`, undefined, node) : found;
+}
+
+function refuseOperand(frame: Frame, value: unknown, key: MapKey, node: Node): typeof FAULT {
+  return frame.fail(`${typeNameOf(value)} has no ${node.kind === "index" ? "elements" : "fields"}`, key, node);
+}
+
+function refuseIndex(frame: Frame, list: readonly unknown[], index: MapKey, node: Node): typeof FAULT {
+  return frame.fail(`index out of range of a list of ${list.length}`, index, node);
+}
+
+function elementAt(list: readonly CelValue[], index: MapKey): CelValue | undefined {
+  return typeof index === "number" && index >= 0 && index < list.length ? (list[index] ?? null) : undefined;
+}
+
+export function compileIndex(compiler: Compiler, node: IndexNode): Code {
+  const operand = compiler.typeOf(node.operand);
+  const code = compiler.compile(node.operand);
+  const constant = constantOf(node.index);
+  const isOptional = node.optional || operand.kind === "optional";
+  if (!isOptional && constant !== undefined) {
+    const key = keyOf(constant);
+    if (key !== undefined) return keyAccess(code, key, compiler.typeOf(node), node);
+  }
+  const index = indexCode(compiler, node.index);
+  return isOptional ? optionalAccess(code, index, node) : indexAccess(code, index, compiler.typeOf(node), node);
+}
+
+/** Code for an index in the form that lookups want; null for a value that no map and no list can have. */
+function indexCode(compiler: Compiler, node: Node): Code {
+  const { kind } = compiler.typeOf(node);
+  const code = compiler.compile(node);
+  if (kind === "string" || kind === "int" || kind === "uint" || kind === "bool") return code;
+  return (frame) => {
+    const value = code(frame);
+    return value === FAULT ? FAULT : (keyOf(value) ?? null);
+  };
+}
+
+function indexAccess(operand: Code, index: Code, type: CelType, node: Node): Code {
+  const admit = admitValue(type);
+  return (frame) => {
+    const container = operand(frame);
+    if (container === FAULT) return FAULT;
+    const key = index(frame) as MapKey | null | typeof FAULT;
+    if (key === FAULT) return FAULT;
+    if (key === null) return frame.fail("no such key, or index", undefined, node);
+    if (container === null || typeof container !== "object") return refuseOperand(frame, container, key, node);
+    const value = Array.isArray(container) ? elementAt(container, key) : lookUp(container, key);
+    return value === undefined ? accessObject(frame, container, key, admit, node) : admitted(frame, value, admit, node);
+  };
+}
+
+/** `a.?b`, `a[?b]`, and everything after an optional: absent where the key is, a fault where there could be none. */
+function optionalAccess(operand: Code, index: Code, node: Node): Code {
+  return (frame) => {
+    const container = operand(frame);
+    if (container === FAULT) return FAULT;
+    const key = index(frame) as MapKey | null | typeof FAULT;
+    return key === FAULT ? FAULT : accessOptional(frame, container, key, node, isMarked(node));
+  };
+}
+
+function isMarked(node: Node): boolean {
+  return (node.kind === "select" || node.kind === "index") && node.optional;
+}
+
+/** Into an optional's value; `lenient` also where the thing itself is no optional. */
+function accessOptional(frame: Frame, container: unknown, key: MapKey | null, node: Node, lenient = false): unknown {
+  const inner = container instanceof CelOptional ? container.value : container;
+  if (inner === undefined) return NO_VALUE;
+  if (inner === null || typeof inner !== "object") {
+    return lenient && inner === null ? NO_VALUE : refuseOperand(frame, inner, key ?? "", node);
+  }
+  const value = key === null ? undefined : Array.isArray(inner) ? elementAt(inner, key) : lookUp(inner, key);
+  if (value === undefined) return NO_VALUE;
+  return value instanceof CelOptional ? value : new CelOptional(value);
+}
+
+/** `has(a.b)`: never a fault for what is absent along a chain of the host's objects. */
+export function compileHas(compiler: Compiler, node: HasNode): Code {
+  const { select } = node;
+  const operand = compilePresent(compiler, select.operand);
+  const type = compiler.typeOf(select.operand);
+  const { field } = select;
+  return (frame) => {
+    const value = operand(frame);
+    if (value === FAULT) return FAULT;
+    const container = value instanceof CelOptional ? (value.value ?? null) : value;
+    if (container === null) return type.kind === "dyn" && value === null ? refuseOperand(frame, null, field, select) : false;
+    if (typeof container !== "object" || Array.isArray(container)) return refuseOperand(frame, container, field, select);
+    if (type.kind !== "object") return lookUp(container, field) !== undefined;
+    const found = (container as Record<string, unknown>)[field];
+    return found !== undefined && found !== null;
+  };
+}
+
+/** Code that is null where a field of a host's object is missing on the way. */
+function compilePresent(compiler: Compiler, node: Node): Code {
+  const type = node.kind === "select" ? compiler.typeOf(node.operand) : undefined;
+  if (node.kind !== "select" || node.optional || type?.kind !== "object" || compiler.checked.referents.has(node)) {
+    return compiler.compile(node);
+  }
+  const operand = compilePresent(compiler, node.operand);
+  const admit = admitHost(type.fields[node.field] ?? celTypes.dyn);
+  return (frame) => {
+    const object = operand(frame) as Record<string, unknown> | null | typeof FAULT;
+    if (object === FAULT || object === null) return object;
+    return admit(object[node.field], frame) ?? null;
+  };
+}
