@@ -9,6 +9,8 @@ export interface LoadOrder {
   connections: number;
   durationMs: number;
   isStream: boolean;
+  /** Requests per second over all connections, evenly spaced; 0: each connection sends as soon as its last answer is complete. */
+  rate: number;
 }
 
 /** What it prints when it ends. */
@@ -35,6 +37,7 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
   const request = Buffer.from(
     `POST ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(order.body)}\r\n\r\n${order.body}`,
   );
+  const idle: Socket<State>[] = [];
   const latencies: number[] = [];
   let failures = 0;
   let isOver = false;
@@ -51,7 +54,9 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
     if (!isComplete) return;
     if (!state.pending.toString("latin1", 0, 16).includes(" 200") && !order.isStream) failures += 1;
     latencies.push((order.isStream ? state.firstAt : performance.now()) - state.started);
-    if (!isOver) send(socket);
+    if (isOver) return;
+    if (order.rate === 0) send(socket);
+    else idle.push(socket);
   };
   const started = performance.now();
   const sockets = await Promise.all(
@@ -59,13 +64,28 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
       Bun.connect<State>({ hostname: "127.0.0.1", port: order.port, socket: { open: send, data: take, error() {}, close() {} } }),
     ),
   );
-  await Bun.sleep(order.durationMs);
+  if (order.rate > 0) await pace(order, idle, send);
+  else await Bun.sleep(order.durationMs);
   isOver = true;
   const seconds = (performance.now() - started) / 1000;
   for (const socket of sockets) socket.terminate();
   latencies.sort((one, other) => one - other);
   const at = (share: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   return { requests: latencies.length, failures, seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+/** Sends on idle connections at the order's rate; what finds no idle connection is sent when one comes free. */
+async function pace(order: LoadOrder, idle: Socket<State>[], send: (socket: Socket<State>) => void): Promise<void> {
+  const started = performance.now();
+  let sent = order.connections;
+  for (let now = started; now < started + order.durationMs; now = performance.now()) {
+    const due = ((now - started) / 1000) * order.rate;
+    for (; sent < due && idle.length > 0; sent += 1) {
+      const socket = idle.pop();
+      if (socket !== undefined) send(socket);
+    }
+    await Bun.sleep(0);
+  }
 }
 
 function isWhole(bytes: Buffer): boolean {

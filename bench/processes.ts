@@ -52,8 +52,8 @@ export async function startNginx(port: number, upstream: number): Promise<Server
     join(dir, "nginx.conf"),
     `worker_processes 1; daemon off; pid ${dir}/pid; error_log /dev/null;
      events { worker_connections 8192; }
-     http { access_log off; client_body_temp_path ${dir}; proxy_temp_path ${dir}; client_body_buffer_size 256k;
-       upstream u { server 127.0.0.1:${upstream}; keepalive 256; }
+     http { access_log off; keepalive_requests 1000000000; client_body_temp_path ${dir}; proxy_temp_path ${dir}; client_body_buffer_size 256k;
+       upstream u { server 127.0.0.1:${upstream}; keepalive 256; keepalive_requests 1000000000; }
        server { listen 127.0.0.1:${port}; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }`,
   );
   const child = Bun.spawn(["taskset", "-c", SERVER_CORE, "nginx", "-c", join(dir, "nginx.conf")], { stdout: "ignore", stderr: "ignore" });

@@ -17,8 +17,19 @@ export function ensureInstalled(root, withTests) {
   if (done === wanted && (extent === "all" || !withTests)) return;
   console.error(withTests ? "Installing everything that tests need …" : "First start: installing …");
   // Not `npm ci`: it refuses a lock file that lacks builds of optional packages for other platforms.
-  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", ...(withTests ? [] : ["--omit=dev"])];
-  const { status, error } = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
+  const args = [
+    "install",
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    ...(withTests ? [] : ["--omit=dev"]),
+  ];
+  const { status, error } = spawnSync("npm", args, {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
   if (status !== 0) throw new Error(`npm install failed${error === undefined ? "" : `: ${error.message}`}`);
   writeFileSync(join(root, STAMP), `${wanted} ${withTests ? "all" : "program"}\n`);
 }

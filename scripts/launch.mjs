@@ -15,8 +15,27 @@ try {
   process.exit(1);
 }
 
+/** In a group of its own: a terminal's Ctrl-C would reach it directly too, and the second of two signals ends at once. */
 function run(bun) {
-  const child = spawn(bun, [join(root, "src", "compose", "main.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const args = [join(root, "src", "compose", "main.ts"), ...process.argv.slice(2)];
+  const child = spawn(bun, args, { stdio: "inherit", detached: process.platform !== "win32" });
+  const watch = process.env.npm_lifecycle_event === undefined ? undefined : watchShell(child);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (signal !== "SIGHUP") clearInterval(watch);
+      child.kill(signal);
+    });
+  }
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+}
+
+/** npm hands a signal to the shell that it runs scripts with; the shell dies of it and keeps it to itself. */
+function watchShell(child) {
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, 200);
+  return timer;
 }

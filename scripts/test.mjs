@@ -22,7 +22,14 @@ process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 
 function runSuite(suite, index) {
   const report = join(reports, `${index}.xml`);
-  const args = ["test", ...suite.map((path) => `./${path}`), "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`];
+  const args = [
+    "test",
+    ...suite.map((path) => `./${path}`),
+    "--timeout",
+    "60000",
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+  ];
   const { status } = spawnSync(bun, args, { cwd: root, stdio: "inherit" });
   const counts = readReport(report);
   if (status !== 0 && counts.failed === 0) counts.failed = 1;

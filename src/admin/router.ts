@@ -64,11 +64,11 @@ export function answerAdmin(request: Request, dependencies: AdminDependencies): 
 }
 
 function dispatch(request: Request, dependencies: AdminDependencies): Response {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, searchParams, origin } = new URL(request.url);
   if (pathname === "/metrics") {
     return new Response(dependencies.metrics(), { headers: { "content-type": METRICS_TYPE } });
   }
-  if (pathname === "/") return new Response(landingPage(dependencies.version), { headers: PAGE_HEADERS });
+  if (pathname === "/") return new Response(landingPage(dependencies.version, origin), { headers: PAGE_HEADERS });
   if (!pathname.startsWith("/api/") && pathname !== "/api") throw notFound(request.method, pathname);
   checkAdmin(request, dependencies.tokenHashes());
   for (const route of ROUTES) {
@@ -98,9 +98,13 @@ function matchPath(pattern: string, path: string): string | null {
 
 function refuseQuery(query: URLSearchParams): void {
   for (const name of query.keys()) {
-    throw new GatewayError("invalid_request", `unknown query parameter ${JSON.stringify(name.slice(0, 100))}: this route takes none`, {
-      param: name.slice(0, 100),
-    });
+    throw new GatewayError(
+      "invalid_request",
+      `unknown query parameter ${JSON.stringify(name.slice(0, 100))}: this route takes none`,
+      {
+        param: name.slice(0, 100),
+      },
+    );
   }
 }
 
@@ -125,7 +129,11 @@ function describeApi(version: string): object {
     const name = /\{(\w+)\}/.exec(path)?.[1];
     const inPath = name === undefined ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
     const inQuery = query.map((each) => ({ name: each, in: "query", schema: { type: "string" } }));
-    const responses = { "200": { description: "OK" }, "400": { description: "Bad query" }, "401": { description: "No or unknown admin token" } };
+    const responses = {
+      "200": { description: "OK" },
+      "400": { description: "Bad query" },
+      "401": { description: "No or unknown admin token" },
+    };
     paths[path] = { get: { summary, parameters: [...inPath, ...inQuery], responses } };
   }
   return {

@@ -13,7 +13,8 @@ import { dialects } from "./dialects.ts";
 
 declare const self: Worker;
 
-const SYNC_INTERVAL_MS = 200;
+/** Only to end old segments and for a second line of safety: a sync stands still for milliseconds, and the store commits sooner. */
+const SYNC_INTERVAL_MS = 60_000;
 const MAX_REQUEST_BYTES = 2 ** 30;
 
 const catalog = openCatalog();

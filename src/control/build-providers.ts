@@ -54,7 +54,8 @@ function environmentProviders({ config, manifests, env, keys }: SnapshotSources)
 function manifestOf(name: string, provider: ProviderConfig, sources: SnapshotSources): ProviderManifest {
   const known = sources.manifests.find((manifest) => manifest.name === name);
   if (known !== undefined) return known;
-  const vendor = sources.manifests.find(({ dialects }) => provider.dialect !== undefined && dialects.includes(provider.dialect));
+  const vendors = sources.manifests.filter((manifest) => manifest.hosted !== true);
+  const vendor = vendors.find(({ dialects }) => provider.dialect !== undefined && dialects.includes(provider.dialect));
   if (vendor === undefined || provider.dialect === undefined) throw new Error(`provider ${name} names no dialect`);
   const { translation: _, ...manifest } = vendor;
   const flags = { legacyMaxTokens: true, noDeveloperRole: true };

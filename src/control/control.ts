@@ -91,7 +91,7 @@ export class Control {
       report: (event) => options.log("warn", describeJournalEvent(event)),
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
-    this.loop = new JournalLoop(this.reader, this.store, options.log);
+    this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots((segments) => new Counters(segments), () => this.balances());
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");

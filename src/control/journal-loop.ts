@@ -1,9 +1,11 @@
 import type { JournalEvent } from "../domain/journal/port.ts";
 import type { JournalReader } from "../domain/journal/reader.ts";
+import { syncSegments } from "../domain/journal/sync-segments.ts";
 import type { LogStore } from "../domain/log/port.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 const POLL_MS = 50;
+const SECURE_MS = 1000;
 const PRUNE_MS = 1000;
 /** At most this long a second goes into deleting, whatever is due. */
 const PRUNE_SLICE_MS = 50;
@@ -17,7 +19,10 @@ export class JournalLoop {
   private readonly log: ProcessLog;
   private readonly timers: Timer[] = [];
 
-  constructor(reader: JournalReader, store: Pick<LogStore, "prune">, log: ProcessLog) {
+  private readonly dir: string;
+
+  constructor(dir: string, reader: JournalReader, store: Pick<LogStore, "prune">, log: ProcessLog) {
+    this.dir = dir;
     this.reader = reader;
     this.store = store;
     this.log = log;
@@ -26,6 +31,7 @@ export class JournalLoop {
   /** `retentionDays` 0 keeps all records. */
   start(retentionDays: () => number): void {
     this.timers.push(setInterval(() => this.read(), POLL_MS));
+    this.timers.push(setInterval(() => this.secure(), SECURE_MS));
     this.timers.push(setInterval(() => this.prune(retentionDays()), PRUNE_MS));
   }
 
@@ -39,6 +45,15 @@ export class JournalLoop {
   private read(): void {
     const until = performance.now() + POLL_MS;
     while (this.reader.poll() > 0 && performance.now() < until);
+  }
+
+  /**
+   * A commit of the store outlives a power cut, so records are only in danger while the store does not take them: then the
+   * journal itself is synced, from here, since a data thread would stand still for milliseconds.
+   */
+  private secure(): void {
+    if (!this.reader.stats().storeFailing) return;
+    syncSegments(this.dir).catch((error: unknown) => this.log("warn", `the journal could not be synced: ${messageOf(error)}`));
   }
 
   private prune(days: number): void {

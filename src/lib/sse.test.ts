@@ -1,19 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import type { Frame } from "../canonical/dialect.ts";
-import { SseOverflow, SseParser } from "./sse.ts";
+import { SseOverflow, SseParser, type SseEvent } from "./sse.ts";
 import { sseEvent } from "./sse-write.ts";
 
 const encoder = new TextEncoder();
 
-function parse(chunks: readonly (string | Uint8Array)[]): Frame[] {
+function parse(chunks: readonly (string | Uint8Array)[]): SseEvent[] {
   const parser = new SseParser();
-  const out: Frame[] = [];
+  const out: SseEvent[] = [];
   for (const chunk of chunks) parser.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk, out);
   parser.end(out);
   return out;
 }
 
-const frame = (data: string, event = ""): Frame => ({ event, data });
+const frame = (data: string, event = ""): SseEvent => ({ event, data });
 
 /** Small deterministic generator (mulberry32). */
 function random(seed: number): (below: number) => number {
@@ -27,7 +26,7 @@ function random(seed: number): (below: number) => number {
 }
 
 describe("fields", () => {
-  const cases: [string, string, Frame[]][] = [
+  const cases: [string, string, SseEvent[]][] = [
     ["one event", "data: a\n\n", [frame("a")]],
     ["no space after the colon", "data:a\n\n", [frame("a")]],
     ["only one space is dropped", "data:  a\n\n", [frame(" a")]],
@@ -131,7 +130,7 @@ describe("chunks", () => {
 
   test("the caller may reuse the chunk's memory", () => {
     const parser = new SseParser();
-    const out: Frame[] = [];
+    const out: SseEvent[] = [];
     const chunk = encoder.encode("data: kept");
     parser.push(chunk, out);
     chunk.fill(0);
@@ -141,7 +140,7 @@ describe("chunks", () => {
 
   test("frames come out as soon as their blank line is there", () => {
     const parser = new SseParser();
-    const out: Frame[] = [];
+    const out: SseEvent[] = [];
     parser.push(encoder.encode("data: a\n"), out);
     expect(out).toEqual([]);
     parser.push(encoder.encode("\ndata: b"), out);
@@ -152,7 +151,7 @@ describe("chunks", () => {
 
   test("a long line in many small chunks", () => {
     const parser = new SseParser();
-    const out: Frame[] = [];
+    const out: SseEvent[] = [];
     const piece = encoder.encode("0123456789abcdef");
     parser.push(encoder.encode("data:"), out);
     for (let index = 0; index < 60_000; index++) parser.push(piece, out);
@@ -164,7 +163,7 @@ describe("chunks", () => {
 describe("limit", () => {
   const overflow = (chunks: readonly string[], max: number) => {
     const parser = new SseParser(max);
-    const out: Frame[] = [];
+    const out: SseEvent[] = [];
     for (const chunk of chunks) parser.push(encoder.encode(chunk), out);
     return out;
   };
@@ -206,8 +205,8 @@ describe("sseEvent", () => {
 });
 
 /** The algorithm of the standard, line by line, with the one addition that the last event needs no blank line. */
-function plainReading(text: string): Frame[] {
-  const out: Frame[] = [];
+function plainReading(text: string): SseEvent[] {
+  const out: SseEvent[] = [];
   let event = "";
   let data: string[] = [];
   const dispatch = () => {

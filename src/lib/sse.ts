@@ -1,5 +1,10 @@
-import type { Frame } from "../canonical/dialect.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
+
+/** One event of a stream; `event` is empty when it has no `event:` line. */
+export interface SseEvent {
+  event: string;
+  data: string;
+}
 
 /** An event grew past the parser's limit. The parser must not be used afterwards. */
 export class SseOverflow extends Error {
@@ -43,8 +48,13 @@ export class SseParser {
     this.maxEventBytes = maxEventBytes;
   }
 
+  /** Nothing is held of an event that has not ended. */
+  get isBetween(): boolean {
+    return this.tail.length === 0 && this.data === null && this.event === "";
+  }
+
   /** Appends the events that this chunk completes to `out`. The chunk may be reused by the caller afterwards. Throws `SseOverflow`. */
-  push(chunk: Uint8Array, out: Frame[]): void {
+  push(chunk: Uint8Array, out: SseEvent[]): void {
     if (this.afterCr && chunk.length > 0) {
       this.afterCr = false;
       if (chunk[0] === LF) chunk = chunk.subarray(1);
@@ -59,7 +69,7 @@ export class SseParser {
   }
 
   /** The stream is over: a last event that lacks its blank line, or even its line end, is yielded all the same. Throws `SseOverflow`. */
-  end(out: Frame[]): void {
+  end(out: SseEvent[]): void {
     if (this.tail.length > 0) this.readLines(`${this.decode(NO_BYTES)}\n`, out);
     this.dispatch(out);
   }
@@ -93,7 +103,7 @@ export class SseParser {
     return joined;
   }
 
-  private readLines(text: string, out: Frame[]): void {
+  private readLines(text: string, out: SseEvent[]): void {
     let start = 0;
     while (start < text.length) {
       const end = text.indexOf("\n", start);
@@ -117,7 +127,7 @@ export class SseParser {
     }
   }
 
-  private dispatch(out: Frame[]): void {
+  private dispatch(out: SseEvent[]): void {
     if (this.data !== null) out.push({ event: this.event, data: this.data });
     this.data = null;
     this.event = "";

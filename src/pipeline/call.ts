@@ -3,6 +3,7 @@ import type { ProviderKey } from "../domain/balance/keys.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf, parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { noteAttempt } from "./note-attempt.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { replyContext } from "./reply-context.ts";
@@ -26,34 +27,23 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   const started = context.runtime.clock.monotonic();
   const { provider, model } = it.target;
   context.served = { provider, model, key: it.key.data.name };
-  const failure = await outcomeOf(context, it);
+  const isStream = context.chat.stream && context.arrival.operation !== "count_tokens";
+  let failure: GatewayError | null = null;
+  try {
+    if (isStream) context.reply = await new StreamCall(context, it, started).open();
+    else context.reply = wholeReply(context, it, await callWhole(context, it.provider, it.key, it.prepared));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    failure = error;
+  }
   context.giveUp = context.isStreaming ? context.giveUp : null;
-  context.attempts.push({
-    provider,
-    model,
-    key: it.key.data.name,
-    status: failure === null ? 200 : (failure.fields.upstream?.status ?? 0),
-    code: failure?.code ?? null,
-    ms: Math.round((context.runtime.clock.monotonic() - started) * 1000) / 1000,
-  });
+  if (!context.isStreaming) noteAttempt(context, it, started, failure);
   if (failure !== null) context.served = null;
   if (context.cancelled !== null && !context.isStreaming) throw context.cancelled;
   return failure;
 }
 
-async function outcomeOf(context: RequestContext, it: Call): Promise<GatewayError | null> {
-  try {
-    const isStream = context.chat.stream && context.arrival.operation !== "count_tokens";
-    context.reply = isStream ? await new StreamCall(context, it).open() : await wholeReply(context, it);
-    return null;
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-}
-
-async function wholeReply(context: RequestContext, it: Call): Promise<Reply> {
-  const answer = await callWhole(context, it.provider, it.key, it.prepared);
+function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   if (answer.status < 200 || answer.status > 299) {
     throw faultOf(it.target.provider, it.prepared.dialect, answer, context.runtime.clock.wall());
   }

@@ -3,6 +3,7 @@ import { GatewayError } from "../canonical/errors.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
+import { holdsForeignState } from "./foreign-state.ts";
 import type { ReadyProvider } from "./provider.ts";
 
 /** A request as it goes to one target. */
@@ -22,9 +23,10 @@ export interface Prepared {
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
 export function prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { dialect } = context.arrival;
-  const speaks = provider.data.manifest.dialects;
-  if (speaks.includes(dialect.name) && context.outputCap === null) return prepareRelay(context, target, provider);
-  const name = speaks.includes(dialect.name) ? dialect.name : provider.dialectFor(target.model);
+  const isSame = provider.data.manifest.dialects.includes(dialect.name);
+  const isAsIs = isSame && context.outputCap === null && !holdsForeignState(context.chat, dialect.name);
+  if (isAsIs) return prepareRelay(context, target, provider);
+  const name = isSame ? dialect.name : provider.dialectFor(target.model);
   return prepareEncoded(context, target, dialectOf(context, provider, name), provider);
 }
 

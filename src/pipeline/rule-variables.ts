@@ -6,14 +6,13 @@ import type { RequestContext } from "./context.ts";
 import type { PartyData } from "./snapshot-data.ts";
 
 const NO_FIELDS: JsonObject = {};
-const NO_HEADERS: Record<string, string> = Object.create(null);
 
 /** The variables of rules over one request; each is worked out when a rule first reads it. */
 export class ContextVariables implements RuleVariables {
   model: string;
   provider: string;
   private readonly context: RequestContext;
-  private headerMap: RuleVariables["headers"] | null = null;
+  private headerMap: HeaderMap | null = null;
 
   constructor(context: RequestContext, model: string, provider: string) {
     this.context = context;
@@ -22,7 +21,7 @@ export class ContextVariables implements RuleVariables {
   }
 
   get headers(): RuleVariables["headers"] {
-    this.headerMap ??= new Proxy(NO_HEADERS, new HeaderMap(this.context.arrival.headers));
+    this.headerMap ??= new HeaderMap(this.context.arrival.headers);
     return this.headerMap;
   }
 
@@ -101,28 +100,42 @@ export class ContextVariables implements RuleVariables {
   }
 }
 
-/** Shows headers as an object without copying them: most rules look at one of a dozen. */
-class HeaderMap implements ProxyHandler<Record<string, string>> {
-  private readonly headers: HeaderSource;
+/** Headers as a map that copies nothing until it is asked for more than single ones: most rules look at one of a dozen. */
+class HeaderMap extends Map<string, string> {
+  private readonly source: HeaderSource;
+  private isFilled = false;
 
-  constructor(headers: HeaderSource) {
-    this.headers = headers;
+  constructor(source: HeaderSource) {
+    super();
+    this.source = source;
   }
 
-  get(_: Record<string, string>, name: string | symbol): string | undefined {
-    return typeof name === "string" ? (this.headers.get(name) ?? undefined) : undefined;
+  override get(name: string): string | undefined {
+    return this.source.get(name) ?? undefined;
   }
 
-  has(_: Record<string, string>, name: string | symbol): boolean {
-    return typeof name === "string" && this.headers.get(name) !== null;
+  override has(name: string): boolean {
+    return this.source.get(name) !== null;
   }
 
-  ownKeys(): string[] {
-    return [...this.headers.keys()];
+  override get size(): number {
+    this.fill();
+    return super.size;
   }
 
-  getOwnPropertyDescriptor(_: Record<string, string>, name: string | symbol): PropertyDescriptor | undefined {
-    const value = this.get(_, name);
-    return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: false };
+  override keys(): MapIterator<string> {
+    this.fill();
+    return super.keys();
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, string]> {
+    this.fill();
+    return super[Symbol.iterator]();
+  }
+
+  private fill(): void {
+    if (this.isFilled) return;
+    this.isFilled = true;
+    for (const name of this.source.keys()) this.set(name, this.source.get(name) ?? "");
   }
 }

@@ -13,8 +13,7 @@ export class Snapshot {
   readonly router: Router;
   readonly models: ModelIndex;
   readonly parties: Parties;
-  private readonly keys: VirtualKeyIndex<{ data: SnapshotKey }>;
-  private readonly callers = new Map<string, Caller>();
+  private readonly keys: VirtualKeyIndex<LazyCaller>;
 
   /** Throws when a rule does not compile or a base URL is none; the last good snapshot then stays. */
   constructor(data: SnapshotData, catalog: Catalog) {
@@ -23,20 +22,23 @@ export class Snapshot {
     this.router = new Router(data.route);
     this.models = new ModelIndex(data.providers, catalog);
     this.parties = new Parties(data.teams, data.customers, data.users);
-    this.keys = new VirtualKeyIndex(data.virtualKeys.map((key) => ({ data: key })));
+    this.keys = new VirtualKeyIndex(data.virtualKeys.map((key) => ({ data: key, caller: null })));
   }
 
   /** Who presented this virtual key. */
   identify(presented: string | null, now: number): Identified<Caller> {
     const found = this.keys.find(presented, now);
-    return found.status === "found" ? { status: "found", key: this.callerOf(found.key.data) } : found;
+    return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
   }
 
-  private callerOf(data: SnapshotKey): Caller {
-    const known = this.callers.get(data.hash);
-    if (known !== undefined) return known;
-    const made = new Caller(data, this.parties);
-    this.callers.set(data.hash, made);
-    return made;
+  private callerOf(key: LazyCaller): Caller {
+    key.caller ??= new Caller(key.data, this.parties);
+    return key.caller;
   }
+}
+
+/** A virtual key whose compiled form is made when it is first used: most of many never are. */
+interface LazyCaller {
+  data: SnapshotKey;
+  caller: Caller | null;
 }

@@ -9,6 +9,7 @@ import { faultOf, parseAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
 import { createStreamOutput, type StreamOutput } from "./stream-output.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
@@ -28,15 +29,20 @@ export class StreamCall implements HttpHandler {
   private gatherer: Gatherer | null = null;
   private exchange: Exchange | null = null;
   private client: ClientStream | null = null;
+  private readonly started: number;
+  /** The answer was whole and its record stands: what becomes of the connection does not matter any more. */
+  private isAnswered = false;
   private isOver = false;
   private resolve: (reply: Reply) => void = () => {};
   private reject: (error: GatewayError) => void = () => {};
 
-  constructor(context: RequestContext, it: Call) {
+  /** `started`: when the attempt began, monotonic. */
+  constructor(context: RequestContext, it: Call, started: number) {
     this.context = context;
     this.it = it;
+    this.started = started;
     this.decoder = it.prepared.dialect.createStreamDecoder();
-    this.output = createStreamOutput(context, it);
+    this.output = createStreamOutput(context, it, this.parser);
   }
 
   /** Resolves with the reply when the first content is there; rejects with the failure before that. */
@@ -94,16 +100,15 @@ export class StreamCall implements HttpHandler {
   private deliver(chunk: Uint8Array | null): void {
     let hasContent = false;
     let isEnd = false;
-    for (const part of this.parts) {
-      if (part.type === "error") return this.providerFailed(part.error, chunk);
+    for (const [at, part] of this.parts.entries()) {
+      if (part.type === "error") return this.providerFailed(part.error, chunk, at);
       this.context.observe(part);
       hasContent ||= isContent(part);
       isEnd ||= part.type === "end";
     }
+    if (isEnd && !this.settleBeforeEnd()) return;
     this.output.take(chunk, this.frames, this.parts);
-    if (isEnd) this.settleBeforeEnd();
-    if (this.isOver) return;
-    if (this.client === null && (hasContent || isEnd)) this.commit();
+    if (this.client === null && hasContent) this.commit();
     if (this.client !== null) this.output.flush(this.client);
   }
 
@@ -114,6 +119,7 @@ export class StreamCall implements HttpHandler {
       resume: () => this.exchange?.resume(),
       cancelled: () => this.abandoned(),
     });
+    noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
     this.context.reply = { status: 200, contentType: this.output.contentType, body: this.client.body };
     this.resolve(this.context.reply);
@@ -125,14 +131,16 @@ export class StreamCall implements HttpHandler {
   }
 
   /** The record stands in the journal before the client sees the end; when it cannot, the client is told. */
-  private settleBeforeEnd(): void {
+  private settleBeforeEnd(): boolean {
     if (this.client === null) this.commit();
     const failure = settle(this.context);
     if (failure !== null) this.fail(failure);
+    else this.isAnswered = true;
+    return failure === null;
   }
 
   /** An error within the provider's stream: its own event reaches a client of the same dialect as it is. */
-  private providerFailed(error: GatewayError, chunk: Uint8Array | null): void {
+  private providerFailed(error: GatewayError, chunk: Uint8Array | null, at: number): void {
     if (this.client !== null && chunk !== null && this.it.prepared.isRelay && error.fields.upstream !== undefined) {
       this.context.error = error;
       settle(this.context);
@@ -140,28 +148,27 @@ export class StreamCall implements HttpHandler {
       this.output.flush(this.client);
       return this.close();
     }
-    this.fail(error);
+    this.fail(error, this.parts.slice(0, this.parts.slice(0, at).findLastIndex(isContent) + 1));
   }
 
-  private fail(error: GatewayError): void {
+  /** `content`: what came in one chunk with the error; the client's, unless another attempt may still give all of it. */
+  private fail(error: GatewayError, content: readonly StreamPart[] = []): void {
     if (this.isOver) return;
+    // Before the abort, which reports itself as an error of its own.
+    this.isOver = true;
     this.exchange?.abort();
-    if (this.client === null) {
-      this.isOver = true;
-      return this.reject(error);
+    if (this.client === null) return this.reject(error);
+    if (!this.isAnswered) {
+      this.context.error ??= error;
+      settle(this.context);
+      if (error.code !== "client_aborted") this.output.fail(error, this.client, content);
     }
-    this.context.error ??= error;
-    settle(this.context);
-    if (error.code !== "client_aborted") this.output.fail(error, this.client);
-    this.close();
+    this.client.end();
   }
 
   private complete(): void {
     if (this.isOver) return;
-    if (this.client === null) this.commit();
-    const failure = settle(this.context);
-    if (failure !== null) return this.fail(failure);
-    this.close();
+    if (this.isAnswered || this.settleBeforeEnd()) this.close();
   }
 
   private close(): void {

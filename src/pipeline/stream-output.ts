@@ -1,6 +1,8 @@
 import type { Frame, StreamEncoder } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
+import { endOfLastEvent } from "../lib/sse-event-end.ts";
+import type { SseParser } from "../lib/sse.ts";
 import { sseEvent } from "../lib/sse-write.ts";
 import type { Call } from "./call.ts";
 import type { ClientStream } from "./client-stream.ts";
@@ -14,13 +16,19 @@ export class StreamOutput {
   readonly contentType: string;
   private mode: Mode;
   private readonly held: Uint8Array[] = [];
+  /** Bytes of a relayed event that has not ended. */
+  private readonly unfinished: Uint8Array[] = [];
+  /** The start of a relayed answer. */
+  private start: StreamPart | null = null;
+  private readonly parser: SseParser;
   private readonly context: RequestContext;
   private readonly it: Call;
   private encoder: StreamEncoder | null = null;
 
-  constructor(context: RequestContext, it: Call, mode: Mode) {
+  constructor(context: RequestContext, it: Call, parser: SseParser, mode: Mode) {
     this.context = context;
     this.it = it;
+    this.parser = parser;
     this.mode = mode;
     const { dialect, jsonArrayStream } = context.arrival;
     this.contentType = jsonArrayStream ? "application/json" : dialect.streamContentType;
@@ -31,11 +39,13 @@ export class StreamOutput {
     this.mode = "encode";
   }
 
-  /** Takes what one chunk brought. */
+  /** Takes what one chunk brought; `chunk` null: the end of the upstream's bytes. */
   take(chunk: Uint8Array | null, frames: readonly Frame[], parts: readonly StreamPart[]): void {
-    if (this.mode === "encode") this.takeText(this.encode(parts));
-    else if (this.mode === "soften") this.takeText(this.soften(frames, chunk));
-    else if (chunk !== null) this.held.push(chunk);
+    if (this.mode === "encode") return this.takeText(this.encode(parts));
+    this.start ??= parts.find((part) => part.type === "start") ?? null;
+    if (this.mode === "soften") this.takeText(this.soften(frames, chunk));
+    else if (chunk === null || this.parser.isBetween) this.takeWhole(chunk);
+    else this.takeCut(chunk, frames.length > 0);
   }
 
   /** Hands everything held to the client. */
@@ -44,10 +54,26 @@ export class StreamOutput {
     this.held.length = 0;
   }
 
-  /** Ends the stream with the client dialect's error event. */
-  fail(error: GatewayError, client: ClientStream): void {
-    this.takeText(this.ready().encode({ type: "error", error }));
+  /** Ends the stream with the client dialect's error event, after content that came in one chunk with the error. */
+  fail(error: GatewayError, client: ClientStream, content: readonly StreamPart[]): void {
+    const encoder = this.ready();
+    // What was relayed the encoder has not seen: it must not begin a second answer.
+    if (this.mode !== "encode") encoder.encode(this.start ?? NO_START);
+    else this.takeText(this.encode(content));
+    this.takeText(encoder.encode({ type: "error", error }));
     this.flush(client);
+  }
+
+  private takeWhole(chunk: Uint8Array | null): void {
+    if (this.unfinished.length > 0) this.held.push(...this.unfinished.splice(0));
+    if (chunk !== null) this.held.push(chunk);
+  }
+
+  /** Only whole events leave: an error event that followed a part of one would be lost in it. */
+  private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
+    const end = hasEvent ? endOfLastEvent(chunk) : 0;
+    if (end > 0) this.takeWhole(chunk.subarray(0, end));
+    this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
   }
 
   private takeText(text: string): void {
@@ -83,10 +109,11 @@ export class StreamOutput {
 }
 
 const COLON = 58;
+const NO_START: StreamPart = { type: "start", id: "", model: "", createdAt: 0 };
 
-/** The output of one streamed call. */
-export function createStreamOutput(context: RequestContext, it: Call): StreamOutput {
+/** The output of one streamed call; `parser` reads the upstream's bytes. */
+export function createStreamOutput(context: RequestContext, it: Call, parser: SseParser): StreamOutput {
   const { isRelay, softensUsage } = it.prepared;
   const mode = !isRelay || context.arrival.jsonArrayStream ? "encode" : softensUsage ? "soften" : "relay";
-  return new StreamOutput(context, it, mode);
+  return new StreamOutput(context, it, parser, mode);
 }

@@ -47,8 +47,9 @@ export function callWhole(
     const gatherer = new Gatherer(resolve, (error) => reject(networkFailure(provider.data.name, error.kind)));
     const exchange = send(context, provider, key, prepared, gatherer);
     context.giveUp = (reason) => {
-      exchange.abort();
+      // Before the abort, which reports itself as an error of its own.
       reject(reason);
+      exchange.abort();
     };
   });
 }

@@ -10,6 +10,8 @@ export interface BlockWriter {
   isOpen: boolean;
   /** Whether the blocks written so far include a tool call. */
   hasToolUse: boolean;
+  /** Whether the model refused in words of its own. */
+  hasRefusal: boolean;
 }
 
 /** One event of this dialect: its name stands in the `event:` line and in the data. */

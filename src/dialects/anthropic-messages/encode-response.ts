@@ -23,11 +23,19 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     role: "assistant",
     model: response.model !== "" ? response.model : reply.model,
     content: contentOf(candidate, own !== undefined),
-    stop_reason: candidate === undefined ? null : encodeFinishReason(candidate, own !== undefined),
+    stop_reason: candidate === undefined ? null : stopReason(candidate, own !== undefined),
     stop_sequence: candidate?.stopSequence ?? null,
     usage: encodeUsage(response.usage),
     ...ownFields(candidate?.extensions),
   };
+}
+
+/** OpenAI's refusals end with an ordinary stop: here the reason says it. */
+function stopReason(candidate: Candidate, native: boolean): string {
+  const { finishReason, items } = candidate;
+  const refused = items.some((item) => item.type === "message" && item.content.some(({ type }) => type === "refusal"));
+  const reason = finishReason === "stop" && refused ? "refusal" : finishReason;
+  return encodeFinishReason({ ...candidate, finishReason: reason }, native);
 }
 
 /** Empty texts, which other dialects put beside tool calls, are left out: the API would refuse them in the next request. */

@@ -42,7 +42,7 @@ interface State {
 export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
   const state: State = {
     reply,
-    writer: { next: 0, isOpen: false, hasToolUse: false },
+    writer: { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false },
     isStarted: false,
     isDone: false,
     native: false,
@@ -200,7 +200,7 @@ function stopReason(state: State): string {
   const { reason, raw, stopSequence } = finish;
   return encodeFinishReason(
     {
-      finishReason: reason,
+      finishReason: reason === "stop" && state.writer.hasRefusal ? "refusal" : reason,
       ...(raw !== undefined && { rawFinishReason: raw }),
       ...(stopSequence !== undefined && { stopSequence }),
     },

@@ -60,6 +60,7 @@ export function writeItemPart(part: ItemPart, item: ItemState, writer: BlockWrit
     case "text_delta":
       return writeText(part, item, writer) + writeTextOpaque(part.opaque, item, writer);
     case "refusal_delta":
+      writer.hasRefusal = true;
       return writeText(part, item, writer);
     case "citation":
       return (

@@ -437,7 +437,7 @@ describe("encoding", () => {
     expect(encode(S, call(0, "a"), done(0), E).at(-2)).toMatchObject({ delta: { stop_reason: "tool_use" } });
   });
 
-  test("refusals are text, further candidates and media have no place", () => {
+  test("refusals are text that the stop reason tells of, further candidates and media have no place", () => {
     const events = encode(
       S,
       begin(0, "message"),
@@ -452,7 +452,7 @@ describe("encoding", () => {
       E,
     );
     expect(blockTypes(events)).toEqual(["text"]);
-    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: "end_turn" } });
+    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: "refusal" } });
   });
 
   test("free text of a custom tool is JSON on this wire", async () => {

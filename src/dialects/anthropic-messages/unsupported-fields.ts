@@ -1,6 +1,8 @@
+import { foreignFields } from "../../canonical/foreign-fields.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
+import { DIALECT } from "./wire.ts";
 
 /** Settings that the wire has no field for, in the caller's words, and whether the request asks for more than the default. */
 const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
@@ -22,6 +24,11 @@ const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
 /** Warns of every setting that stays behind. */
 export function warnUnsupported(request: ChatRequest, context: EncodeContext): void {
   for (const [field, isSet] of FIELDS) {
-    if (isSet(request)) warn(context, "unsupported_field", field, `${field} has no equivalent and was left out`);
+    if (isSet(request)) leaveOut(field, context);
   }
+  for (const field of foreignFields(request, DIALECT)) leaveOut(field, context);
+}
+
+function leaveOut(field: string, context: EncodeContext): void {
+  warn(context, "unsupported_field", field, `${field} has no equivalent and was left out`);
 }

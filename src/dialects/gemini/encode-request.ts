@@ -1,5 +1,6 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import { foreignFields } from "../../canonical/foreign-fields.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeConfig } from "./encode-config.ts";
 import { encodeContents } from "./encode-contents.ts";
@@ -79,5 +80,6 @@ function warnUnsupported(request: ChatRequest, warn: Warn): void {
   for (const [name, field] of UNSUPPORTED) {
     if (request[name] !== undefined) warn("unsupported_field", field, `Gemini has no ${field}`);
   }
+  for (const field of foreignFields(request, "gemini")) warn("unsupported_field", field, `Gemini has no ${field}`);
   if (request.store === true) warn("unsupported_field", "store", "Gemini does not keep answers for later retrieval");
 }

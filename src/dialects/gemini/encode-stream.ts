@@ -47,7 +47,7 @@ const HANDLERS: Handlers = {
   item_start: startItem,
   text_delta: encodeText,
   refusal_delta: encodeRefusal,
-  reasoning_delta: (part, state) => sendParts(state, part.index, [{ text: part.text, thought: true }]),
+  reasoning_delta: encodeThought,
   item_opaque: encodeOpaque,
   tool_delta: gatherArguments,
   citation: gatherCitation,
@@ -105,13 +105,21 @@ function encodeText(part: PartOf<"text_delta">, state: EncoderState): string {
   );
 }
 
+/** Summary parts are set apart by a blank line, as in a whole answer. */
+function encodeThought(part: PartOf<"reasoning_delta">, state: EncoderState): string {
+  const item = state.items.get(part.index);
+  const isNext = part.channel === "summary" && item !== undefined && part.part !== item.summaryPart;
+  if (isNext) item.summaryPart = part.part;
+  return sendParts(state, part.index, [{ text: isNext ? `\n\n${part.text}` : part.text, thought: true }]);
+}
+
 function encodeRefusal(part: PartOf<"refusal_delta">, state: EncoderState): string {
   noteText(state, part.index, part.part, part.text);
   return sendParts(state, part.index, [{ text: part.text }]);
 }
 
 function startItem(part: PartOf<"item_start">, state: EncoderState): string {
-  const item: ItemState = { candidate: part.candidate };
+  const item: ItemState = { candidate: part.candidate, summaryPart: 0 };
   if (part.kind === "tool_call") item.call = startCall(part);
   else if (part.kind === "reasoning" && part.opaque !== undefined) item.opaque = part.opaque;
   state.items.set(part.index, item);
@@ -155,7 +163,7 @@ function gatherCitation(part: PartOf<"citation">, state: EncoderState): string {
 }
 
 function encodeOpaqueItem(part: PartOf<"opaque_item">, state: EncoderState): string {
-  state.items.set(part.index, { candidate: part.candidate });
+  state.items.set(part.index, { candidate: part.candidate, summaryPart: 0 });
   const wire = part.dialect === "gemini" ? readObject(part.value, "part") : undefined;
   return wire === undefined ? "" : sendParts(state, part.index, [wire]);
 }

@@ -16,6 +16,8 @@ export interface ItemState {
   call?: ToolCallItem;
   /** State of a thought that was there from the start, until it has been sent. */
   opaque?: Opaque;
+  /** The summary part of a thought that was last written. */
+  summaryPart: number;
 }
 
 /** A text part's place in the candidate's text. */

@@ -42,10 +42,13 @@ export function detailsOf(value: Json | undefined): JsonObject[] | undefined {
 /**
  * The reasoning items of a message. OpenRouter and Vercel repeat the text of `reasoning_details` in a string field: the
  * item is then one, and remembers both places. Text that only a string field has becomes an item of its own.
+ * Beside states that this gateway sealed the string field is its own too: a copy of their text, of which OpenAI's stream
+ * helper keeps the last piece only, or else readable thoughts of the same maker.
  */
 export function decodeReasoning(message: WireMessage): ReasoningItem[] {
   const details = detailsOf(message.reasoning_details);
   const readable = details === undefined ? "" : details.map(detailText).join("");
+  if (details?.some(isSealed)) return [...ownReadable(message, readable), ...details.map((detail) => decodeDetail(detail, []))];
   const items: ReasoningItem[] = [];
   const repeated: string[] = [];
   for (const field of REASONING_FIELDS) {
@@ -56,6 +59,17 @@ export function decodeReasoning(message: WireMessage): ReasoningItem[] {
   }
   for (const detail of details ?? []) items.push(decodeDetail(detail, repeated));
   return items;
+}
+
+/** True for an entry that holds the sealed state of another maker. */
+function isSealed(detail: JsonObject): boolean {
+  const secret = detailSecret(detail);
+  return secret !== undefined && openOpaque(secret, CHAT, "signature").maker !== CHAT;
+}
+
+function ownReadable(message: WireMessage, readable: string): ReasoningItem[] {
+  const text = REASONING_FIELDS.map((field) => textOf(message[field])).find((each) => each !== undefined);
+  return readable !== "" || text === undefined ? [] : [{ type: "reasoning", summary: [], text }];
 }
 
 /** Adds a string field's item, or its name to the item that already has the same text. */

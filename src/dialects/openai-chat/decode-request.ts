@@ -95,11 +95,15 @@ function createRequest(wire: WireRequest): ChatRequest {
   const { body } = wire;
   const model = body["model"] ?? wire.pathModel;
   if (typeof model !== "string" || model === "") throw refusal("model", "must be a non-empty string");
-  const { messages } = body;
-  if (!Array.isArray(messages)) throw refusal("messages", "must be a list");
-  if (messages.length === 0) throw refusal("messages", "must not be empty");
-  const items = decodeMessages(messages);
+  const items = body["messages"] === undefined ? [] : decodeMessages(messagesOf(body["messages"]));
   return { model, stream: wire.pathStream ?? false, items, tools: [], extensions: {}, warnings: [] };
+}
+
+/** Hosts have calls that need no messages (stored prompts, say): whether they may be missing is the upstream's to say. */
+function messagesOf(value: Json): Json[] {
+  if (!Array.isArray(value)) throw refusal("messages", "must be a list");
+  if (value.length === 0) throw refusal("messages", "must not be empty");
+  return value;
 }
 
 function readField(reading: Reading, key: string, value: Json | undefined): void {

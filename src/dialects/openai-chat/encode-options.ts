@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
+import { REASONING_KEYS } from "./decode-options.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { isSame } from "./encode-tools.ts";
@@ -13,15 +14,17 @@ export function encodeReasoningOptions(
   context: EncodeContext,
 ): void {
   if (options === undefined) return;
-  if (shape?.reasoning !== undefined && isSame(options, shape.reasoning)) {
-    for (const key of ["reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget"]) {
-      const value = shape.spelling[key];
-      if (value !== undefined) body[key] = value;
-    }
-    return;
+  if (shape?.reasoning === undefined || !isSame(options, shape.reasoning)) return encodeEffort(options, body, context);
+  for (const key of REASONING_KEYS) {
+    const value = shape.spelling[key];
+    if (value !== undefined) body[key] = value;
   }
+}
+
+function encodeEffort(options: ReasoningOptions, body: JsonObject, context: EncodeContext): void {
   const effort = options.effort ?? effortOf(options.budgetTokens, context);
-  if (effort !== undefined) body["reasoning_effort"] = effort;
+  if (effort === "none" && !context.own) leaveOut(context);
+  else if (effort !== undefined) body["reasoning_effort"] = effort;
   if (options.effort !== undefined && (options.budgetTokens ?? 0) > 0) {
     warn(context, "unsupported_field", "reasoning.budget_tokens", "chat completions take an effort, not a budget");
   }
@@ -33,6 +36,14 @@ export function encodeReasoningOptions(
       "chat completions cannot ask for a summary of the reasoning",
     );
   }
+}
+
+/**
+ * Clients of other dialects switch reasoning off for models that have none, too. OpenAI refuses `none` for those, as for
+ * most that reason; the ones that take it have it as their default.
+ */
+function leaveOut(context: EncodeContext): void {
+  warn(context, "changed_field", "reasoning.effort", "no effort was sent: most models refuse none");
 }
 
 /** Largest budget in tokens of each effort; more is `high`. */

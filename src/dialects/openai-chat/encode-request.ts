@@ -1,6 +1,6 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { foreignFields } from "../../canonical/foreign-fields.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { DialectName } from "../../canonical/names.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { dropMarker } from "./encode-content.ts";
@@ -45,7 +45,8 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   const { flags, warnings } = target;
   const context: EncodeContext = { own: shape !== undefined, toClient: false, legacy: false, warnings };
   const body: JsonObject = { model: target.model };
-  body["messages"] = encodeMessages(request.items, flags.noDeveloperRole === true, context);
+  const messages = encodeMessages(request.items, flags.noDeveloperRole === true, context);
+  if (messages.length > 0) body["messages"] = messages;
   encodeStream(request, shape, flags.noStreamOptions === true, body);
   encodePlain(request, body);
   encodeSampling(request, shape, body, context);
@@ -145,16 +146,9 @@ function encodeModalities(request: ChatRequest, body: JsonObject, context: Encod
   warn(context, "changed_field", "audio", "voice alloy and format wav were sent: OpenAI needs both");
 }
 
-/** Fields of other dialects whose sense the canonical form holds too, or that ask for nothing that is missing here. */
-const CARRIED = new Set(["stream", "include"]);
-
 /** Fields that only another dialect knows. */
 function noteForeign(request: ChatRequest, context: EncodeContext): void {
-  for (const dialect of Object.keys(request.extensions) as DialectName[]) {
-    if (dialect === CHAT) continue;
-    for (const field in request.extensions[dialect]) {
-      if (CARRIED.has(field) || (field === "thinking" && request.reasoning !== undefined)) continue;
-      warn(context, "unsupported_field", field, `chat completions have no field ${field} of ${dialect}`);
-    }
+  for (const field of foreignFields(request, CHAT)) {
+    warn(context, "unsupported_field", field, `chat completions have no field ${field}`);
   }
 }

@@ -6,6 +6,7 @@ import { CHAT_PATH, encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
+import { streamUsage } from "./stream-usage.ts";
 import { CHAT } from "./wire.ts";
 
 /** OpenAI chat completions, and what dozens of hosts made of them: `POST /chat/completions`. */
@@ -22,4 +23,5 @@ export const openaiChat: Dialect = {
   decodeResponse,
   createStreamDecoder,
   decodeError,
+  streamUsage,
 };

@@ -3,7 +3,7 @@ import type { ProviderFlags } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { sealOpaque } from "../../canonical/opaque.ts";
-import type { ChatRequest, Item } from "../../canonical/request.ts";
+import type { ChatRequest, Item, ReasoningOptions } from "../../canonical/request.ts";
 import type { Warning } from "../../canonical/warning.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { encodeRequest } from "./encode-request.ts";
@@ -11,9 +11,9 @@ import everything from "./fixtures/everything.json";
 
 const user = { role: "user", content: "hi" };
 
-function encode(request: ChatRequest, flags: ProviderFlags = {}): { body: JsonObject; warnings: Warning[] } {
+function encode(decoded: ChatRequest, flags: ProviderFlags = {}): { body: JsonObject; warnings: Warning[] } {
   const warnings: Warning[] = [];
-  const { body } = encodeRequest(request, { model: request.model, warnings, flags });
+  const { body } = encodeRequest(decoded, { model: decoded.model, warnings, flags });
   return { body, warnings };
 }
 
@@ -31,7 +31,7 @@ describe("same dialect in and out", () => {
   test("a request with everything is deep equal", () =>
     expect(roundTrip(everything as JsonObject)).toEqual(everything));
 
-  const messages: [string, JsonObject][] = [
+  const cases: [string, JsonObject][] = [
     ["an empty user message", { role: "user", content: "" }],
     ["a list of one text", { role: "user", content: [{ type: "text", text: "a" }] }],
     ["an empty list", { role: "user", content: [] }],
@@ -203,7 +203,7 @@ describe("same dialect in and out", () => {
       { role: "tool", tool_call_id: "c", name: "f", content: "a", cache_control: { type: "ephemeral" } },
     ],
   ];
-  test.each(messages)("message with %s", (_name, message) => {
+  test.each(cases)("message with %s", (_name, message) => {
     const body = {
       model: "m",
       messages: [user, message, { role: "assistant", content: "x" }, { role: "assistant", content: "y" }],
@@ -273,14 +273,18 @@ describe("same dialect in and out", () => {
 
   test("a result without an id belongs to the first open call", () => {
     const calls = ["a", "b"].map((id) => ({ id, type: "function", function: { name: id, arguments: "{}" } }));
-    const messages = [
+    const conversation = [
       user,
       { role: "assistant", tool_calls: calls },
       { role: "tool", content: "1" },
       { role: "tool", content: "2" },
     ];
-    const { items } = decodeRequest({ body: { model: "m", messages } });
+    const { items } = decodeRequest({ body: { model: "m", messages: conversation } });
     expect(items.flatMap((item) => (item.type === "tool_result" ? [item.callId] : []))).toEqual(["a", "b"]);
+  });
+
+  test("missing messages stay missing: hosts have calls that need none", () => {
+    expect(roundTrip({ model: "m", stream: false })).toEqual({ model: "m", stream: false });
   });
 
   test("usage is always asked for on streams", () => {
@@ -306,7 +310,7 @@ describe("what no provider could accept", () => {
   const cases: [JsonObject, string][] = [
     [{ messages: [user] }, "model"],
     [{ model: 5, messages: [user] }, "model"],
-    [{ model: "m" }, "messages"],
+    [{ model: "m", messages: null }, "messages"],
     [{ model: "m", messages: {} }, "messages"],
     [{ model: "m", messages: [] }, "messages"],
     [{ model: "m", messages: ["hi"] }, "messages[0]"],
@@ -529,6 +533,18 @@ describe("from another dialect", () => {
       reasoning_effort: "medium",
       web_search_options: {},
     });
+  });
+
+  test.each([
+    [{ effort: "none" }, undefined],
+    [{ budgetTokens: 0 }, undefined],
+    [{ budgetTokens: -1 }, undefined],
+    [{ adaptive: true }, undefined],
+    [{ budgetTokens: 1024 }, "low"],
+    [{ budgetTokens: 32_000 }, "high"],
+    [{ effort: "xhigh" }, "xhigh"],
+  ] as [ReasoningOptions, string | undefined][])("reasoning %j is effort %s", (reasoning, effort) => {
+    expect(encode(request([], { reasoning })).body["reasoning_effort"]).toBe(effort as string);
   });
 
   test("plain text documents go along as text", () => {

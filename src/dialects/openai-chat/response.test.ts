@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import type { ReplyContext } from "../../canonical/dialect.ts";
-import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { Item } from "../../canonical/request.ts";
 import type { ChatResponse } from "../../canonical/response.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import OpenAI from "openai";
+import OpenAI, { APIError } from "openai";
 import type { ReplyContext } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -146,7 +146,7 @@ describe("the official SDK's stream helper", () => {
   test("an error is thrown", async () => {
     const error = new GatewayError("upstream_truncated", "it broke off");
     const failure = await accumulate([start, { type: "error", error }, end]).catch((thrown: unknown) => thrown);
-    expect(failure).toBeInstanceOf(OpenAI.APIError);
+    expect(failure).toBeInstanceOf(APIError);
     expect(failure).toMatchObject({ message: expect.stringContaining("it broke off"), code: "upstream_truncated" });
   });
 });

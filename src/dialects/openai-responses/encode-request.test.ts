@@ -17,9 +17,9 @@ function foreign(fields: Partial<ChatRequest>): ChatRequest {
   };
 }
 
-function encode(fields: Partial<ChatRequest>): { body: JsonObject; warnings: Warning[]; told: string[] } {
+function encode(fields: Partial<ChatRequest>, model = "gpt-5"): { body: JsonObject; warnings: Warning[]; told: string[] } {
   const warnings: Warning[] = [];
-  const { body } = encodeRequest(foreign(fields), { model: "gpt-5", warnings, flags: {} });
+  const { body } = encodeRequest(foreign(fields), { model, warnings, flags: {} });
   return { body, warnings, told: warnings.map((warning) => `${warning.code} ${warning.field}`) };
 }
 
@@ -284,12 +284,13 @@ describe("encodeRequest of another dialect's request", () => {
   });
 
   test("a chat caller's cache breakpoints and schema go along", () => {
-    const { body, told } = encode({
+    const marked: Partial<ChatRequest> = {
       extensions: { "openai-chat": {} },
       items: [{ type: "message", role: "user", content: [{ type: "text", text: "a", cache: {} }] }],
       responseFormat: { type: "json_schema", schema: { type: "object" } },
       verbosity: "high",
-    });
+    };
+    const { body, told } = encode(marked, "gpt-5.6");
     expect(body.input).toEqual([
       { role: "user", content: [{ type: "input_text", text: "a", prompt_cache_breakpoint: { mode: "explicit" } }] },
     ]);
@@ -298,6 +299,7 @@ describe("encodeRequest of another dialect's request", () => {
       verbosity: "high",
     });
     expect(told).toEqual([]);
+    expect(encode(marked).told).toEqual(["unsupported_field cache_control"]);
   });
 
   test("call ids that are too long stay a pair", () => {

@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { foreignFields } from "../../canonical/foreign-fields.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeInput } from "./encode-input.ts";
@@ -106,17 +107,10 @@ const SHARED_WITH_CHAT = ["prompt_cache_retention", "prompt_cache_options", "mod
 
 /** Carries over what the two OpenAI dialects share, and reports the other fields that only the caller's dialect names. */
 function takeOver(body: JsonObject, encoding: RequestEncoding): void {
-  for (const [dialect, fields] of Object.entries(encoding.request.extensions)) {
-    for (const field in fields) {
-      const value = fields[field];
-      if (value === null || value === undefined || isCarried(field, encoding)) continue;
-      if (dialect === "openai-chat" && SHARED_WITH_CHAT.some((shared) => shared === field)) body[field] = value;
-      else warn(encoding, "unsupported_field", field, "the Responses API has no such field");
-    }
+  const chat = encoding.request.extensions["openai-chat"];
+  for (const field of foreignFields(encoding.request, DIALECT)) {
+    const value = chat?.[field];
+    if (value !== undefined && SHARED_WITH_CHAT.some((shared) => shared === field)) body[field] = value;
+    else warn(encoding, "unsupported_field", field, "the Responses API has no such field");
   }
-}
-
-/** Fields that others keep as they came, and whose sense the canonical form holds as well. */
-function isCarried(field: string, encoding: RequestEncoding): boolean {
-  return field === "stream" || (field === "thinking" && encoding.request.reasoning !== undefined);
 }

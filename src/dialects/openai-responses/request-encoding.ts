@@ -8,15 +8,18 @@ export interface RequestEncoding {
   request: ChatRequest;
   /** The request came in this dialect: ids and fields go back as they were, and nothing is filled in. */
   own: boolean;
-  /** The caller speaks an OpenAI dialect, whose prompt-cache breakpoints mean the same here. */
+  /** Prompt-cache markers may go along: the caller's own, or for a model that knows them. */
   breakpoints: boolean;
   warnings: Warning[];
 }
 
+/** Explicit prompt-cache breakpoints exist from gpt-5.6 on. */
+const WITH_BREAKPOINTS = /^gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)/;
+
 /** The encoding of a request for a target. */
 export function requestEncoding(request: ChatRequest, target: TargetContext): RequestEncoding {
   const own = request.extensions[DIALECT] !== undefined;
-  const breakpoints = own || request.extensions["openai-chat"] !== undefined;
+  const breakpoints = own || (request.extensions["openai-chat"] !== undefined && WITH_BREAKPOINTS.test(target.model));
   return { request, own, breakpoints, warnings: target.warnings };
 }
 

@@ -33,8 +33,8 @@ export function statusFailure(provider: string, fault: UpstreamFault, retryAfter
   const wait = retryAfterMs ?? fault.retryAfterMs;
   const retry = wait === undefined ? {} : { retryAfterMs: wait };
   if (code === "upstream_auth") {
-    const upstream: UpstreamFault = { status, message: AUTH_TEXT };
-    return new GatewayError(code, `provider ${provider}: ${AUTH_TEXT} (status ${status})`, { upstream, ...retry });
+    const message = `provider ${provider}: ${AUTH_TEXT} (status ${status})`;
+    return new GatewayError(code, message, { upstream: { status, message }, ...retry });
   }
   const own = status >= 400 && status < 500 && code !== "upstream_timeout" ? { status } : {};
   const param = fault.param === undefined ? {} : { param: fault.param };

@@ -110,6 +110,16 @@ describe("a whole file", () => {
     }
   });
 
+  test("a file on disk with nothing in it is refused: it may be half written", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "trunkline-config-")), "trunkline.yaml");
+    for (const text of ["", "\n  \n", "# only a comment\n"]) {
+      writeFileSync(file, text);
+      expect(() => loadConfig({ file, env: {}, manifests: MANIFESTS })).toThrow("the file is empty");
+    }
+    writeFileSync(file, "version: 1\n");
+    expect(loadConfig({ file, env: {}, manifests: MANIFESTS }).config.version).toBe(1);
+  });
+
   test("secrets show nowhere", () => {
     const { config } = load(FULL);
     const shown = [

@@ -40,15 +40,20 @@ const DEFAULT_FILE = "trunkline.yaml";
 
 const CHECKS = [checkProviders, checkAliases, checkRouting, checkGovernance, checkVirtualKeys, checkProcess];
 
+/** A file that is being written, or was lost, must not stand for the defaults, which ask callers for no key. */
+const EMPTY_FILE: Finding = { path: [], message: "the file is empty", remedy: "write `version: 1` for a configuration of defaults" };
+
 /**
  * Reads the configuration: file (YAML or JSON), then variables, then flags over it, references resolved, defaults filled in,
  * everything checked. Throws `ConfigError` with all problems found.
  */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const file = findFile(options);
-  const source = parseSource(options.text ?? (file === null ? "" : readText(file)));
+  const text = options.text ?? (file === null ? "" : readText(file));
+  const source = parseSource(text);
   const origin = new Origin(source, file ?? "config");
   origin.throwIfAny(source.faults.map((fault) => ({ ...origin.locate(fault), ...fault.position })));
+  origin.throwIfAny(file !== null && options.text === undefined && isBlank(text) ? [origin.locate(EMPTY_FILE)] : []);
   const tree = override(source.value, options, origin);
   const { tree: resolved, faults } = resolveReferences(tree, options.env);
   const parsed = configSchema.safeParse(resolved);
@@ -59,6 +64,11 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   );
   const config = parsed.data as Config;
   return { config, warnings: checkAcross(config, options, origin), file };
+}
+
+/** Nothing but blank lines and comments. */
+function isBlank(text: string): boolean {
+  return text.split("\n").every((line) => /^\s*(?:#|$)/.test(line));
 }
 
 function findFile({ file, text, cliOverrides = {}, env }: LoadOptions): string | null {

@@ -35,9 +35,13 @@ export interface VirtualKeyData {
 
 export type Identified<Key> = { status: "found"; key: Key } | { status: "none" | "unknown" | "disabled" | "expired" };
 
+/** Keys that were presented lately are found without hashing them again; past this many the memory starts anew. */
+const MAX_RECENT = 4096;
+
 /** Finds virtual keys by the hash of what a caller presented. */
 export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   private readonly byHash = new Map<string, Key>();
+  private readonly recent = new Map<string, Key>();
 
   constructor(keys: Iterable<Key>) {
     for (const key of keys) this.byHash.set(key.data.hash, key);
@@ -50,10 +54,19 @@ export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   /** `none` when nothing that looks like a virtual key was presented. */
   find(presented: string | null, now: number): Identified<Key> {
     if (presented === null) return { status: "none" };
-    const key = this.byHash.get(hashVirtualKey(presented));
+    const key = this.recent.get(presented) ?? this.look(presented);
     if (key === undefined) return { status: "unknown" };
     if (!key.data.enabled) return { status: "disabled" };
     if (key.data.expiresAt !== null && key.data.expiresAt <= now) return { status: "expired" };
     return { status: "found", key };
+  }
+
+  /** Only good keys are remembered: wrong ones cannot fill the memory. */
+  private look(presented: string): Key | undefined {
+    const key = this.byHash.get(hashVirtualKey(presented));
+    if (key === undefined) return undefined;
+    if (this.recent.size >= MAX_RECENT) this.recent.clear();
+    this.recent.set(presented, key);
+    return key;
   }
 }

@@ -1,5 +1,5 @@
 import type { TraceStep } from "../../canonical/trace.ts";
-import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
+import { ABSENT, compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import type { RuleData } from "./data.ts";
 import { RULE_ENVIRONMENT, type RuleVariables } from "./variables.ts";
 
@@ -21,7 +21,7 @@ export class RuleSet {
     for (const list of this.byScope.values()) list.sort((one, other) => one.data.priority - other.data.priority);
   }
 
-  /** The first rule that holds, nearest scope first, then by priority. A rule that fails to evaluate does not match. */
+  /** The first rule that holds, nearest scope first, then by priority. A rule that cannot be evaluated does not match. */
   firstMatch(scopes: readonly string[], variables: RuleVariables, trace: TraceStep[]): CompiledRule | undefined {
     for (const scope of scopes) {
       const rules = this.byScope.get(scope);
@@ -37,13 +37,10 @@ export class RuleSet {
 }
 
 function holds(rule: CompiledRule, variables: RuleVariables, trace: TraceStep[]): boolean {
-  try {
-    return rule.program.test(variables);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    trace.push({ step: "rule", result: `${rule.data.name}: error, no match: ${reason}` });
-    return false;
-  }
+  const decision = rule.program.decide(variables);
+  if (typeof decision === "boolean") return decision;
+  if (decision !== ABSENT) trace.push({ step: "rule", result: `${rule.data.name}: error, no match: ${decision}` });
+  return false;
 }
 
 /** Compiles rules; throws `CelError` for the first that does not. */

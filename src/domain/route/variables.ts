@@ -9,7 +9,7 @@ export interface RuleParty {
 
 /** The variables of a rule. Implementations work out each on its first use. */
 export interface RuleVariables {
-  headers: Record<string, string>;
+  headers: ReadonlyMap<string, string>;
   params: Record<string, unknown>;
   metadata: Record<string, unknown>;
   model: string;

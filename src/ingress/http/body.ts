@@ -29,18 +29,16 @@ export interface ReadBody {
 export async function readBody(request: Request, maxBytes: number): Promise<ReadBody> {
   checkType(request.headers.get("content-type"));
   checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
-  const sent = await bytesOf(request);
-  checkLength(sent.byteLength, maxBytes);
-  const bytes = await plainBytes(sent, request.headers.get("content-encoding"), maxBytes);
-  return { raw: parseBody(bytes), length: bytes.byteLength };
-}
-
-async function bytesOf(request: Request): Promise<Uint8Array> {
+  let bytes: Uint8Array;
   try {
-    return await request.bytes();
+    bytes = await request.bytes();
   } catch {
     throw new GatewayError("client_aborted", "the request body broke off");
   }
+  checkLength(bytes.byteLength, maxBytes);
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
+  return { raw: parseBody(bytes), length: bytes.byteLength };
 }
 
 function checkType(type: string | null): void {
@@ -54,8 +52,7 @@ function checkLength(length: number, maxBytes: number): void {
   throw new GatewayError("body_too_large", `the body has ${length} bytes, the limit is ${maxBytes} (server.max_body_bytes)`);
 }
 
-async function plainBytes(sent: Uint8Array, encoding: string | null, maxBytes: number): Promise<Uint8Array> {
-  if (encoding === null || encoding === "identity") return sent;
+async function decompressed(sent: Uint8Array, encoding: string, maxBytes: number): Promise<Uint8Array> {
   const decoder = Object.hasOwn(DECODERS, encoding.toLowerCase()) ? DECODERS[encoding.toLowerCase()] : undefined;
   if (decoder === undefined) {
     const known = Object.keys(DECODERS).join(", ");

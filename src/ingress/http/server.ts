@@ -39,7 +39,7 @@ export class HttpIngress {
   }
 
   /** Never rejects. */
-  async answer(request: Request): Promise<Response> {
+  answer(request: Request): Response | Promise<Response> {
     const { url, method } = request;
     const pathStart = url.indexOf("/", 8);
     const queryStart = url.indexOf("?", pathStart);
@@ -77,22 +77,19 @@ export class HttpIngress {
         bodyLength: length,
         pathModel: endpoint.pathModel,
         pathStream: endpoint.pathStream,
-        ...queryFields(endpoint, query),
+        queryKey: null,
+        jsonArrayStream: false,
         id: timeOrderedId("req_", wall),
         wall,
         monotonic,
       };
-      return await this.process(request, arrival, snapshot);
+      if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
+      const context = new RequestContext(arrival, runtime, snapshot, STAGES[endpoint.operation]);
+      this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
+      return responseOf(context, await run(context), this.live.isDraining);
     } catch (error) {
       return this.refuse(endpoint.dialect, asGatewayError(error, runtime));
     }
-  }
-
-  private async process(request: Request, arrival: Arrival, snapshot: Snapshot): Promise<Response> {
-    const stages = STAGES[arrival.operation === "models" ? "chat" : arrival.operation];
-    const context = new RequestContext(arrival, this.dependencies.runtime, snapshot, stages);
-    this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
-    return responseOf(context, await run(context), this.live.isDraining);
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -131,7 +128,6 @@ export class HttpIngress {
 
 /** Gemini's key and stream form stand in the query. */
 function queryFields(endpoint: InferenceEndpoint, query: string): { queryKey: string | null; jsonArrayStream: boolean } {
-  if (endpoint.dialect !== "gemini") return { queryKey: null, jsonArrayStream: false };
   const parameters = new URLSearchParams(query);
   return { queryKey: parameters.get("key"), jsonArrayStream: endpoint.pathStream && parameters.get("alt") !== "sse" };
 }

@@ -2,7 +2,8 @@ import { check, type Checked } from "./check/checker.ts";
 import { CelError, type Span } from "./cel-error.ts";
 import { evalError, type CelEvalError } from "./cel-eval-error.ts";
 import type { CelEnvironment, CelInput } from "./environment.ts";
-import { coerce, Compiler } from "./evaluate/compiler.ts";
+import { coerce } from "./evaluate/coerce.ts";
+import { Compiler } from "./evaluate/compiler.ts";
 import { FAULT, Frame, type Code } from "./evaluate/frame.ts";
 import { functionsOf } from "./functions/environment-functions.ts";
 import { DEFAULT_LIMITS, type CelLimits } from "./limits.ts";
@@ -24,7 +25,15 @@ export interface CelProgram {
   evaluate(variables: CelInput): CelValue;
   /** As `evaluate`, for conditions. Throws `CelEvalError`, also when the result is no bool. */
   test(variables: CelInput): boolean;
+  /**
+   * As `test`, for conditions that are asked for every request: instead of throwing it gives the problem as text, which is
+   * `ABSENT` when the value of a key or field that is not there was needed.
+   */
+  decide(variables: CelInput): boolean | string;
 }
+
+/** What `decide` gives when something was not there: common, and not worth a message. */
+export const ABSENT = "absent";
 
 /** Compiles an expression. Throws `CelError` for one that is malformed, too large, or wrong in its names or types. */
 export function compileCel(source: string, env: CelEnvironment, limits: Partial<CelLimits> = {}): CelProgram {
@@ -69,14 +78,26 @@ class Program implements CelProgram {
     throw evalError(`the expression gives no bool`, this.source, this.root);
   }
 
-  private run(code: Code, variables: CelInput): unknown {
+  decide(variables: CelInput): boolean | string {
+    try {
+      const result = this.run(this.boolCode, variables, absence);
+      return typeof result === "boolean" || result === ABSENT ? result : "the expression gives no bool";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** `onFault` may give a result in place of a fault. */
+  private run(code: Code, variables: CelInput, onFault?: (frame: Frame) => string | undefined): unknown {
     const frame = this.idle ?? new Frame(this.slotCount);
     this.idle = undefined;
     frame.begin(variables, this.maxSteps);
     try {
       const result = code(frame);
-      if (result === FAULT) throw this.fault(frame);
-      return result;
+      if (result !== FAULT) return result;
+      const replaced = onFault?.(frame);
+      if (replaced === undefined) throw this.fault(frame);
+      return replaced;
     } catch (error) {
       throw error instanceof CostExceeded ? this.tooDear() : error;
     } finally {
@@ -91,6 +112,14 @@ class Program implements CelProgram {
   }
 
   private tooDear(): CelEvalError {
-    return evalError(`cost limit exceeded: the evaluation takes more than ${this.maxSteps} steps`, this.source, this.root);
+    return evalError(
+      `cost limit exceeded: the evaluation takes more than ${this.maxSteps} steps`,
+      this.source,
+      this.root,
+    );
   }
+}
+
+function absence({ problem }: Frame): string | undefined {
+  return problem.startsWith("no such key") || problem.includes(" is absent") ? ABSENT : undefined;
 }

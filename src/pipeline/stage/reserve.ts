@@ -17,34 +17,33 @@ const LEAST_OUTPUT_TOKENS = 16;
 export const reserve: Stage = {
   name: "reserve",
   admit(context: RequestContext): void {
-    const { caller, targets, snapshot } = context;
+    const { caller, targets } = context;
     if (caller === null || caller.budgets.length === 0) return;
-    const priced = targets.map((target) => ({ target, price: priceOf(context, target) }));
-    if (priced.some(({ price }) => price === null)) unknownPrice(context, priced.find(({ price }) => price === null)?.target);
-    const dearest = dearestOf(context, priced);
-    if (dearest === null && snapshot.data.unknownPrice === "allow") {
-      reserveMoney(context, caller, 0);
-      return;
-    }
-    if (dearest !== null) reserveFor(context, caller, dearest);
+    const dearest = dearestOf(context, targets);
+    if (dearest === null) reserveMoney(context, caller, 0);
+    else reserveFor(context, caller, dearest);
   },
 };
 
 interface Dearest {
   price: Price;
   outputTokens: number;
+  /** Nano-dollars. */
+  worst: number;
 }
 
-/** The target that would cost most: any of them may end up serving the request. */
-function dearestOf(context: RequestContext, priced: { target: Target; price: Price | null }[]): Dearest | null {
+/** The target that would cost most: any of them may end up serving the request. Null when no price is known. */
+function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest | null {
   let dearest: Dearest | null = null;
-  let most = -1;
-  for (const { target, price } of priced) {
-    if (price === null) continue;
+  for (const target of targets) {
+    const price = priceOf(context, target);
+    if (price === null) {
+      unknownPrice(context, target);
+      continue;
+    }
     const outputTokens = outputBound(context, target);
-    const cost = worstCost(context, price, outputTokens);
-    if (cost > most) dearest = { price, outputTokens };
-    most = Math.max(most, cost);
+    const worst = worstCost(context, price, outputTokens);
+    if (dearest === null || worst > dearest.worst) dearest = { price, outputTokens, worst };
   }
   return dearest;
 }
@@ -61,16 +60,19 @@ function outputBound(context: RequestContext, target: Target): number {
   return (limit ?? DEFAULT_OUTPUT_TOKENS) * (context.chat.n ?? 1);
 }
 
+/** A usage that is only lent to one computation at a time, to make none per request. */
+const SCRATCH = emptyUsage();
+
 function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
-  const usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens };
-  return costNano(price, usage);
+  SCRATCH.inputTokens = context.size.inputTokens;
+  SCRATCH.outputTokens = outputTokens;
+  return costNano(price, SCRATCH);
 }
 
 /** Reserves the worst case; when only less fits, what is left, with the output capped to what it pays for. */
 function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): void {
-  const worst = worstCost(context, dearest.price, dearest.outputTokens);
-  const { counters } = context.runtime;
-  const left = Math.min(...caller.budgets.map((budget) => budget.left(counters, context.arrival.wall)));
+  const { worst } = dearest;
+  const left = leftOf(context, caller);
   if (worst <= left) return reserveMoney(context, caller, worst);
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
@@ -85,14 +87,20 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
   reserveMoney(context, caller, left);
 }
 
+function leftOf(context: RequestContext, caller: Caller): number {
+  let left = Infinity;
+  for (const budget of caller.budgets) left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
+  return left;
+}
+
 function reserveMoney(context: RequestContext, caller: Caller, nanoUsd: number): void {
   const need = { nanoUsd: Math.max(1, nanoUsd), requests: 0, tokens: 0 };
   const refusal = reserveAll(caller.budgets, context.runtime.counters, context.arrival.wall, need, context.held);
   if (refusal !== undefined) throw limitError("budget_exceeded", refusal);
 }
 
-function unknownPrice(context: RequestContext, target: Target | undefined): void {
-  const model = `${target?.provider ?? ""}/${target?.model ?? ""}`;
+function unknownPrice(context: RequestContext, target: Target): void {
+  const model = `${target.provider}/${target.model}`;
   if (context.snapshot.data.unknownPrice === "refuse") {
     const text = `a budget applies and the price of ${model} is unknown: set it under the provider's pricing`;
     throw new GatewayError("budget_exceeded", text);

@@ -10,6 +10,6 @@ export const accessSchema = z.strictObject({
       "Whether callers must present a virtual key. By default they must, unless the server is bound to loopback and no virtual key is defined.",
     ),
   admin_token: secretText(
-    "Token of the management API and the dashboard, sent as `Authorization: Bearer`. Without one a token is made at the first start and shown once.",
+    "Token of the management API, sent as `Authorization: Bearer`. Without one a token is made at the first start and shown once.",
   ).optional(),
 });

@@ -13,7 +13,7 @@ export const configSchema = z.strictObject({
   version: z.literal(1).default(1).describe("Version of the file's form."),
   server: serverSchema.prefault({}).describe("The listening side."),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("What the process says about itself."),
-  store: storeSchema.prefault({}).describe("Where configuration, balances and logs are kept."),
+  store: storeSchema.prefault({}).describe("Where records of requests, balances of budgets and admin tokens are kept."),
   journal: journalSchema.prefault({}).describe("The append-only file between requests and the store."),
   logs: logsSchema.prefault({}).describe("Request logs."),
   access: accessSchema.prefault({}).describe("Who may call."),

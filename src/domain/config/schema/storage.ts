@@ -3,7 +3,7 @@ import { integer, secretText } from "./scalars.ts";
 
 const MIB = 1024 * 1024;
 
-/** Where configuration, balances and logs are kept. */
+/** Where records of requests, balances of budgets and admin tokens are kept. */
 export const storeSchema = z.strictObject({
   url: secretText("Address of the store: `sqlite:PATH`, or `sqlite::memory:` to keep nothing.").prefault(
     "sqlite:./data/trunkline.db",

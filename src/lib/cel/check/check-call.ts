@@ -1,10 +1,11 @@
 import type { Overload } from "../functions/overload.ts";
 import { MACRO_NAMES } from "../syntax/macros.ts";
+import { dottedName } from "../syntax/dotted-name.ts";
 import type { CallNode, Node } from "../syntax/node.ts";
 import { celTypes, formatType, partsOf, type CelType } from "../types.ts";
 import { sameType } from "./same-type.ts";
 import type { Checker, Scope } from "./checker.ts";
-import { dottedName, isLocal } from "./check-name.ts";
+import { isLocal } from "./check-name.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** What people write who know other languages. */
@@ -48,7 +49,9 @@ export function checkCall(checker: Checker, node: CallNode, scope: Scope | undef
   const types = form.args.map((arg) => checker.check(arg, scope));
   const all = Object.hasOwn(checker.functions, form.name) ? (checker.functions[form.name] ?? []) : [];
   if (all.length === 0) return refuseUnknown(checker, node, form);
-  const overloads = all.filter((overload) => overload.method === form.method && overload.params.length === form.args.length);
+  const overloads = all.filter(
+    (overload) => overload.method === form.method && overload.params.length === form.args.length,
+  );
   const { matching, result } = select(checker, overloads, types);
   if (matching.length === 0) return refuseCall(checker, node, form, all, types);
   checker.calls.set(node, { args: form.args, overloads: matching });
@@ -71,7 +74,11 @@ function isNamespace(checker: Checker, name: string): boolean {
   return Object.keys(checker.functions).some((each) => each.startsWith(`${name}.`));
 }
 
-function select(checker: Checker, overloads: readonly Overload[], types: readonly CelType[]): { matching: Overload[]; result: CelType } {
+function select(
+  checker: Checker,
+  overloads: readonly Overload[],
+  types: readonly CelType[],
+): { matching: Overload[]; result: CelType } {
   const { binder } = checker;
   const isExact = types.every((type) => isKnown(checker.known(type)));
   const matching: Overload[] = [];
@@ -88,7 +95,8 @@ function select(checker: Checker, overloads: readonly Overload[], types: readonl
   }
   const [only] = matching;
   const [first = celTypes.dyn] = results;
-  if (matching.length === 1 && only !== undefined) return { matching, result: matchOverload(checker, only, types) ?? first };
+  if (matching.length === 1 && only !== undefined)
+    return { matching, result: matchOverload(checker, only, types) ?? first };
   return { matching, result: results.every((each) => sameType(each, first)) ? first : celTypes.dyn };
 }
 
@@ -113,7 +121,13 @@ function refuseUnknown(checker: Checker, node: CallNode, form: Form): never {
   return checker.refuse(`unknown ${form.method ? "method" : "function"} ${form.name}()`, node.nameSpan, hint);
 }
 
-function refuseCall(checker: Checker, node: CallNode, form: Form, all: readonly Overload[], types: readonly CelType[]): never {
+function refuseCall(
+  checker: Checker,
+  node: CallNode,
+  form: Form,
+  all: readonly Overload[],
+  types: readonly CelType[],
+): never {
   const shown = types.map((type) => checker.show(type));
   const [receiver, ...rest] = shown;
   const given = form.method ? `${receiver}.${node.name}(${rest.join(", ")})` : `${form.name}(${shown.join(", ")})`;
@@ -124,5 +138,7 @@ function refuseCall(checker: Checker, node: CallNode, form: Form, all: readonly 
 
 function usageOf(name: string, overload: Overload): string {
   const [first = "", ...rest] = overload.params.map(formatType);
-  return overload.method ? `${first}.${name}(${rest.join(", ")})` : `${name}(${[first, ...rest].filter(Boolean).join(", ")})`;
+  return overload.method
+    ? `${first}.${name}(${rest.join(", ")})`
+    : `${name}(${[first, ...rest].filter(Boolean).join(", ")})`;
 }

@@ -6,7 +6,8 @@ const KEYS: ReadonlySet<CelType["kind"]> = new Set(["bool", "int", "uint", "stri
 
 export function checkList(checker: Checker, node: ListNode, scope: Scope | undefined): CelType {
   let element: CelType | undefined;
-  for (const { value, optional } of node.elements) element = joined(checker, element, entryType(checker, value, optional, scope));
+  for (const { value, optional } of node.elements)
+    element = joined(checker, element, entryType(checker, value, optional, scope));
   return celTypes.list(element ?? checker.binder.fresh());
 }
 

@@ -12,7 +12,8 @@ export function checkLoop(checker: Checker, node: LoopNode, scope: Scope | undef
     inner = checker.declare(node.variables[at] ?? "", type, inner);
     if (at === 0) checker.slots.set(node, inner.referent.slot);
   });
-  if (node.filter !== undefined) checker.expect(node.filter, celTypes.bool, inner, "the condition of the macro must be");
+  if (node.filter !== undefined)
+    checker.expect(node.filter, celTypes.bool, inner, "the condition of the macro must be");
   if (CONDITIONS.has(node.loop)) {
     checker.expect(node.body, celTypes.bool, inner, "the condition of the macro must be");
     return node.loop === "filter" ? filterType(range) : celTypes.bool;
@@ -40,7 +41,11 @@ export function checkOptionalMap(checker: Checker, node: OptionalMapNode, scope:
   if (!node.flat) return celTypes.optional(body);
   const result = celTypes.optional(checker.binder.fresh());
   if (!checker.binder.assign(result, body)) {
-    checker.refuse(`the expression of optFlatMap() must be an optional, this is ${checker.show(body)}`, node.body, "use optMap()");
+    checker.refuse(
+      `the expression of optFlatMap() must be an optional, this is ${checker.show(body)}`,
+      node.body,
+      "use optMap()",
+    );
   }
   return result;
 }

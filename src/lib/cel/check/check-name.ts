@@ -1,10 +1,13 @@
 import type { HasNode, IndexNode, NameNode, Node, SelectNode } from "../syntax/node.ts";
+import { dottedName } from "../syntax/dotted-name.ts";
 import { celTypes, isNumeric, type CelType } from "../types.ts";
 import { TYPE_VALUES, type CelTypeValue } from "../values/type-value.ts";
 import type { Checker, Referent, Scope } from "./checker.ts";
 import { didYouMean } from "./suggest.ts";
 
-const TYPE_NAMES: ReadonlyMap<string, CelTypeValue> = new Map(Object.values(TYPE_VALUES).map((value) => [value.name, value]));
+const TYPE_NAMES: ReadonlyMap<string, CelTypeValue> = new Map(
+  Object.values(TYPE_VALUES).map((value) => [value.name, value]),
+);
 
 /** The type of a variable, a macro's variable or a type's name. */
 export function checkName(checker: Checker, node: NameNode, scope: Scope | undefined): CelType {
@@ -38,14 +41,6 @@ export function checkIndex(checker: Checker, node: IndexNode, scope: Scope | und
   return node.optional || operand.kind === "optional" ? celTypes.optional(found) : found;
 }
 
-/** The name that `a.b.c` spells, or undefined when it is no plain chain of names. */
-export function dottedName(node: Node): string | undefined {
-  if (node.kind === "name") return node.name;
-  if (node.kind !== "select" || node.optional) return undefined;
-  const operand = dottedName(node.operand);
-  return operand === undefined ? undefined : `${operand}.${node.field}`;
-}
-
 /** True when the chain starts with a variable of a macro, which no dotted name hides. */
 export function isLocal(node: Node, scope: Scope | undefined): boolean {
   let first = node;
@@ -77,7 +72,9 @@ function refuseName(checker: Checker, node: NameNode, scope: Scope | undefined):
   for (let each = scope; each !== undefined; each = each.outer) names.push(each.name);
   const isFunction = Object.hasOwn(checker.functions, node.name);
   const known = names.length > 0 && names.length <= 30 ? `known are ${names.toSorted().join(", ")}` : "";
-  const hint = isFunction ? `it is a function, write ${node.name}(...)` : didYouMean(node.name, names, quoteHint(node, known));
+  const hint = isFunction
+    ? `it is a function, write ${node.name}(...)`
+    : didYouMean(node.name, names, quoteHint(node, known));
   return checker.refuse(`unknown variable ${node.name}`, node, hint);
 }
 
@@ -106,12 +103,18 @@ function objectField(checker: Checker, node: SelectNode, operand: CelType & { ki
   if (type !== undefined) return type;
   const names = Object.keys(operand.fields);
   const span = { start: node.end - node.field.length, end: node.end };
-  return checker.refuse(`${operand.name} has no field ${node.field}`, span, didYouMean(node.field, names, `it has ${names.join(", ")}`));
+  return checker.refuse(
+    `${operand.name} has no field ${node.field}`,
+    span,
+    didYouMean(node.field, names, `it has ${names.join(", ")}`),
+  );
 }
 
 function methodHint(checker: Checker, node: SelectNode): string {
-  const isMethod = Object.hasOwn(checker.functions, node.field) && checker.functions[node.field]?.some((form) => form.method);
-  return isMethod === true ? `${node.field} is a method, write .${node.field}(...)` : "";
+  const isMethod =
+    Object.hasOwn(checker.functions, node.field) && checker.functions[node.field]?.some((form) => form.method);
+  if (isMethod === true) return `${node.field} is a method, write .${node.field}(...)`;
+  return node.field === "length" ? "write .size()" : "";
 }
 
 function elementType(checker: Checker, node: IndexNode, operand: CelType, index: CelType): CelType {
@@ -130,12 +133,18 @@ function elementType(checker: Checker, node: IndexNode, operand: CelType, index:
     case "object":
       return checker.refuse(`${operand.name} has fields, not keys`, node, indexHint(node));
     default:
-      return checker.refuse(`${checker.show(operand)} has no elements`, node.operand, operand.kind === "string" ? "write .charAt(i)" : "");
+      return checker.refuse(
+        `${checker.show(operand)} has no elements`,
+        node.operand,
+        operand.kind === "string" ? "write .charAt(i)" : "",
+      );
   }
 }
 
 function indexHint(node: IndexNode): string {
-  return node.index.kind === "literal" && node.index.type === "string" ? `write .${String(node.index.value)}` : "write .field";
+  return node.index.kind === "literal" && node.index.type === "string"
+    ? `write .${String(node.index.value)}`
+    : "write .field";
 }
 
 function checkKey(checker: Checker, node: Node, wanted: CelType, given: CelType): void {

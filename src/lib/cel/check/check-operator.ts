@@ -63,9 +63,11 @@ function checkEquality(checker: Checker, node: BinaryNode, left: CelType, right:
 
 function equalityHint(node: BinaryNode, left: CelType, right: CelType): string {
   const literal = node.right.kind === "literal" ? node.right : undefined;
-  if (left.kind === "string" && isNumeric(right) && literal !== undefined) return `write "${String(literal.value)}" to compare with a text`;
-  if (isNumeric(left) && literal?.type === "string" && /^-?[\d.]+$/.test(String(literal.value))) return `write ${String(literal.value)} without quotes`;
-  if (right.kind === "null" || left.kind === "null") return "use has(value.field), or \"key\" in map";
+  if (left.kind === "string" && isNumeric(right) && literal !== undefined)
+    return `write "${String(literal.value)}" to compare with a text`;
+  if (isNumeric(left) && literal?.type === "string" && /^-?[\d.]+$/.test(String(literal.value)))
+    return `write ${String(literal.value)} without quotes`;
+  if (right.kind === "null" || left.kind === "null") return 'use has(value.field), or "key" in map';
   if (left.kind === "list" || right.kind === "list") return "use in to ask whether a list has an element";
   return "";
 }
@@ -81,7 +83,13 @@ function checkIn(checker: Checker, node: BinaryNode, left: CelType, right: CelTy
   return checker.refuse(`${checker.show(right)} never has a ${checker.show(left)}`, node);
 }
 
-function checkForms(checker: Checker, node: BinaryNode, forms: readonly OperatorForm[], left: CelType, right: CelType): CelType {
+function checkForms(
+  checker: Checker,
+  node: BinaryNode,
+  forms: readonly OperatorForm[],
+  left: CelType,
+  right: CelType,
+): CelType {
   const results: CelType[] = [];
   let only: OperatorForm | undefined;
   for (const form of forms) {
@@ -111,11 +119,14 @@ function refuseForms(checker: Checker, node: BinaryNode, left: CelType, right: C
 
 function formHint(node: BinaryNode, left: CelType, right: CelType): string {
   if (isNumeric(left) && isNumeric(right)) return mixedHint(node, left, right);
-  if (node.op === "+" && (left.kind === "string" || right.kind === "string")) return "write string(x) to join it to a text";
+  if (node.op === "+" && (left.kind === "string" || right.kind === "string"))
+    return "write string(x) to join it to a text";
   if (node.op === "%" && left.kind === "double") return "write int(x)";
-  if (left.kind === "timestamp" || right.kind === "timestamp") return 'write timestamp("2026-01-01T00:00:00Z") or duration("1h")';
+  if (left.kind === "timestamp" || right.kind === "timestamp")
+    return 'write timestamp("2026-01-01T00:00:00Z") or duration("1h")';
   if (left.kind === "duration" || right.kind === "duration") return 'write duration("90s")';
-  if (right.kind === "string" && isNumeric(left) && node.right.kind === "literal") return "write the number without quotes";
+  if (right.kind === "string" && isNumeric(left) && node.right.kind === "literal")
+    return "write the number without quotes";
   return "";
 }
 

@@ -56,7 +56,9 @@ export function check(root: Node, source: string, env: CelEnvironment, functions
 }
 
 function resultHint(wanted: CelType, found: string): string {
-  return wanted.kind === "bool" ? `compare it with something, as in ${found === "string" ? '... == "text"' : "... > 0"}` : "";
+  return wanted.kind === "bool"
+    ? `compare it with something, as in ${found === "string" ? '... == "text"' : "... > 0"}`
+    : "";
 }
 
 type Check = (checker: Checker, node: never, scope: Scope | undefined) => CelType;
@@ -108,7 +110,11 @@ export class Checker {
   expect(node: Node, wanted: CelType, scope: Scope | undefined, refusal: string): CelType {
     const type = this.check(node, scope);
     if (!this.binder.assign(wanted, type)) {
-      this.refuse(`${refusal} ${formatType(wanted)}, this is ${this.show(type)}`, node, wanted.kind === "bool" ? boolHint(type) : "");
+      this.refuse(
+        `${refusal} ${formatType(wanted)}, this is ${this.show(type)}`,
+        node,
+        wanted.kind === "bool" ? boolHint(type) : "",
+      );
     }
     return type;
   }

@@ -5,7 +5,8 @@ export function nearest(wrong: string, names: Iterable<string>): string | undefi
   let bestDistance = allowed + 1;
   for (const name of names) {
     if (Math.abs(name.length - wrong.length) > allowed || name.length > 64) continue;
-    const distance = name.toLowerCase() === wrong.toLowerCase() ? 0 : distanceOf(wrong.toLowerCase(), name.toLowerCase());
+    const distance =
+      name.toLowerCase() === wrong.toLowerCase() ? 0 : distanceOf(wrong.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
   return best;
@@ -25,7 +26,11 @@ function distanceOf(one: string, other: string): number {
     const current = [row];
     for (let column = 1; column <= other.length; column += 1) {
       const same = one[row - 1] === other[column - 1];
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
       const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       if (swapped) cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       current.push(cost);

@@ -116,7 +116,8 @@ export class TypeBinder {
   private widen(type: CelType, also: CelType): void {
     if (type.kind !== "parameter") return;
     let last = type;
-    for (let next = this.bindings.get(last.name); next?.kind === "parameter"; next = this.bindings.get(last.name)) last = next;
+    for (let next = this.bindings.get(last.name); next?.kind === "parameter"; next = this.bindings.get(last.name))
+      last = next;
     const now = this.bindings.get(last.name);
     if (now === undefined) return;
     const wider = this.general(now, also);

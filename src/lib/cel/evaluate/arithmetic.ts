@@ -16,11 +16,17 @@ export interface Arithmetic {
 
 const OVERFLOW = "the result is out of the range of";
 
-function int(exact: (left: bigint, right: bigint) => bigint, fast: (left: number, right: number) => number): Arithmetic {
+function int(
+  exact: (left: bigint, right: bigint) => bigint,
+  fast: (left: number, right: number) => number,
+): Arithmetic {
   return { result: "int", run: integerRun("int", fitsInt, exact, fast) };
 }
 
-function uint(exact: (left: bigint, right: bigint) => bigint, fast: (left: number, right: number) => number): Arithmetic {
+function uint(
+  exact: (left: bigint, right: bigint) => bigint,
+  fast: (left: number, right: number) => number,
+): Arithmetic {
   return { result: "uint", run: integerRun("uint", fitsUint, exact, fast) };
 }
 
@@ -42,7 +48,10 @@ function integerRun(
 
 function divided(form: Arithmetic, problem: string): Arithmetic {
   const run = form.run as (frame: Frame, left: Int, right: Int) => unknown;
-  return { result: form.result, run: (frame: Frame, left: Int, right: Int) => (right === 0 ? frame.fail(problem) : run(frame, left, right)) };
+  return {
+    result: form.result,
+    run: (frame: Frame, left: Int, right: Int) => (right === 0 ? frame.fail(problem) : run(frame, left, right)),
+  };
 }
 
 function double(run: (left: number, right: number) => number): Arithmetic {
@@ -55,14 +64,33 @@ const quotient = (left: number, right: number): number => (left - (left % right)
 const remainder = (left: number, right: number): number => (left % right) + 0;
 
 const INTEGERS: Readonly<Record<ArithmeticOp, (of: typeof int) => Arithmetic>> = {
-  "+": (of) => of((left, right) => left + right, (left, right) => left + right),
-  "-": (of) => of((left, right) => left - right, (left, right) => left - right),
+  "+": (of) =>
+    of(
+      (left, right) => left + right,
+      (left, right) => left + right,
+    ),
+  "-": (of) =>
+    of(
+      (left, right) => left - right,
+      (left, right) => left - right,
+    ),
   "*": (of) => of((left, right) => left * right, times),
-  "/": (of) => divided(of((left, right) => left / right, quotient), "division by zero"),
-  "%": (of) => divided(of((left, right) => left % right, remainder), "modulus by zero"),
+  "/": (of) =>
+    divided(
+      of((left, right) => left / right, quotient),
+      "division by zero",
+    ),
+  "%": (of) =>
+    divided(
+      of((left, right) => left % right, remainder),
+      "modulus by zero",
+    ),
 };
 
-const integers = (op: ArithmeticOp): Record<string, Arithmetic> => ({ "int int": INTEGERS[op](int), "uint uint": INTEGERS[op](uint) });
+const integers = (op: ArithmeticOp): Record<string, Arithmetic> => ({
+  "int int": INTEGERS[op](int),
+  "uint uint": INTEGERS[op](uint),
+});
 
 /** The forms of the operators by the kinds of both operands. */
 export const ARITHMETIC: Readonly<Record<ArithmeticOp, Readonly<Record<string, Arithmetic>>>> = {
@@ -72,16 +100,34 @@ export const ARITHMETIC: Readonly<Record<ArithmeticOp, Readonly<Record<string, A
     "string string": { result: "string", run: joinStrings },
     "bytes bytes": { result: "bytes", run: joinTwoBytes },
     "list list": { result: "list", run: joinLists },
-    "duration duration": { result: "duration", run: (frame: Frame, left: CelDuration, right: CelDuration) => addDurations(frame, left, right, 1) },
-    "timestamp duration": { result: "timestamp", run: (frame: Frame, left: CelTimestamp, right: CelDuration) => moved(frame, left, right, 1) },
-    "duration timestamp": { result: "timestamp", run: (frame: Frame, left: CelDuration, right: CelTimestamp) => moved(frame, right, left, 1) },
+    "duration duration": {
+      result: "duration",
+      run: (frame: Frame, left: CelDuration, right: CelDuration) => addDurations(frame, left, right, 1),
+    },
+    "timestamp duration": {
+      result: "timestamp",
+      run: (frame: Frame, left: CelTimestamp, right: CelDuration) => moved(frame, left, right, 1),
+    },
+    "duration timestamp": {
+      result: "timestamp",
+      run: (frame: Frame, left: CelDuration, right: CelTimestamp) => moved(frame, right, left, 1),
+    },
   },
   "-": {
     ...integers("-"),
     "double double": double((left, right) => left - right),
-    "duration duration": { result: "duration", run: (frame: Frame, left: CelDuration, right: CelDuration) => addDurations(frame, left, right, -1) },
-    "timestamp duration": { result: "timestamp", run: (frame: Frame, left: CelTimestamp, right: CelDuration) => moved(frame, left, right, -1) },
-    "timestamp timestamp": { result: "duration", run: (frame: Frame, left: CelTimestamp, right: CelTimestamp) => addDurations(frame, left, right, -1) },
+    "duration duration": {
+      result: "duration",
+      run: (frame: Frame, left: CelDuration, right: CelDuration) => addDurations(frame, left, right, -1),
+    },
+    "timestamp duration": {
+      result: "timestamp",
+      run: (frame: Frame, left: CelTimestamp, right: CelDuration) => moved(frame, left, right, -1),
+    },
+    "timestamp timestamp": {
+      result: "duration",
+      run: (frame: Frame, left: CelTimestamp, right: CelTimestamp) => addDurations(frame, left, right, -1),
+    },
   },
   "*": { ...integers("*"), "double double": double((left, right) => left * right) },
   "/": { ...integers("/"), "double double": double((left, right) => left / right) },
@@ -115,9 +161,14 @@ interface Time {
 }
 
 function addDurations(frame: Frame, left: Time, right: Time, sign: 1 | -1): unknown {
-  return durationOf(left.seconds + sign * right.seconds, left.nanos + sign * right.nanos) ?? frame.fail(`${OVERFLOW} duration`);
+  return (
+    durationOf(left.seconds + sign * right.seconds, left.nanos + sign * right.nanos) ??
+    frame.fail(`${OVERFLOW} duration`)
+  );
 }
 
 function moved(frame: Frame, time: Time, by: Time, sign: 1 | -1): unknown {
-  return timestampOf(time.seconds + sign * by.seconds, time.nanos + sign * by.nanos) ?? frame.fail(`${OVERFLOW} timestamp`);
+  return (
+    timestampOf(time.seconds + sign * by.seconds, time.nanos + sign * by.nanos) ?? frame.fail(`${OVERFLOW} timestamp`)
+  );
 }

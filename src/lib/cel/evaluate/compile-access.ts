@@ -1,4 +1,5 @@
 import { type Referent } from "../check/checker.ts";
+import { dottedName } from "../syntax/dotted-name.ts";
 import type { HasNode, IndexNode, NameNode, Node, SelectNode } from "../syntax/node.ts";
 import { celTypes, type CelType } from "../types.ts";
 import { admitHost, admitValue, type Admit } from "../values/admit.ts";
@@ -43,41 +44,49 @@ export function compileSelect(compiler: Compiler, node: SelectNode): Code {
   const code = compiler.compile(node.operand);
   if (node.optional || operand.kind === "optional") return optionalAccess(code, () => node.field, node);
   if (operand.kind === "object") return objectField(code, operand, node);
-  return keyAccess(code, node.field, compiler.typeOf(node), node);
+  const type = compiler.typeOf(node);
+  return operand.kind === "map"
+    ? keyOfMap(code, node.field, type, node)
+    : indexAccess(code, () => node.field, type, node);
 }
 
 function objectField(operand: Code, type: CelType & { kind: "object" }, node: SelectNode): Code {
   const { field } = node;
+  const name = dottedName(node.operand) ?? type.name;
   const admit = admitHost(type.fields[field] ?? celTypes.dyn);
   return (frame) => {
     const object = operand(frame) as Record<string, unknown> | null | typeof FAULT;
     if (object === FAULT) return FAULT;
-    if (object === null) return frame.fail(`${type.name} is absent, it has no field ${field}`, undefined, node);
+    if (object === null) return frame.fail(`${name} is absent, it has no field ${field}`, undefined, node);
     const value = admit(object[field], frame);
-    return value === undefined ? frame.fail(`${type.name} has no field ${field}`, undefined, node) : value;
+    return value === undefined ? frame.fail(`${name} has no field ${field}`, undefined, node) : value;
   };
 }
 
-/** The value under a constant key, of a map or of what turns out to be one. */
-function keyAccess(operand: Code, key: MapKey, type: CelType, node: Node): Code {
+/** The value under a constant key of a map. */
+function keyOfMap(operand: Code, key: MapKey, type: CelType, node: Node): Code {
   const admit = admitValue(type);
   return (frame) => {
-    const map = operand(frame);
+    const map = operand(frame) as object | typeof FAULT;
     if (map === FAULT) return FAULT;
-    if (map === null || typeof map !== "object") return refuseOperand(frame, map, key, node);
     const value = lookUp(map, key);
-    return value === undefined ? accessObject(frame, map, key, admit, node) : admitted(frame, value, admit, node);
+    return value === undefined ? frame.fail("no such key", key, node) : admitted(frame, value, admit, node);
   };
 }
 
-/** The slow way, for what is not a map with this key. */
-function accessObject(frame: Frame, object: object, key: MapKey, admit: Admit, node: Node): unknown {
-  const kind = kindOf(object);
-  if (kind === "optional") return accessOptional(frame, object, key, node);
-  if (kind === "map") return frame.fail("no such key", key, node);
-  if (kind !== "list" || typeof key === "string") return refuseOperand(frame, object, key, node);
-  const value = elementAt(object as readonly CelValue[], key);
-  return value === undefined ? refuseIndex(frame, object as readonly unknown[], key, node) : admitted(frame, value, admit, node);
+/** The value under a key, or at an index, of what may be anything. */
+function access(frame: Frame, container: unknown, key: MapKey, admit: Admit, node: Node): unknown {
+  const kind = kindOf(container);
+  if (kind === "optional") return accessOptional(frame, container, key, node);
+  if (kind === "list" && typeof key !== "string") {
+    const list = container as readonly CelValue[];
+    const element = elementAt(list, key);
+    if (element === undefined) return frame.fail(`index out of range of a list of ${list.length}`, key, node);
+    return admitted(frame, element, admit, node);
+  }
+  if (kind !== "map") return refuseOperand(frame, container, key, node);
+  const value = lookUp(container as object, key);
+  return value === undefined ? frame.fail("no such key", key, node) : admitted(frame, value, admit, node);
 }
 
 function admitted(frame: Frame, value: CelValue, admit: Admit, node: Node): unknown {
@@ -87,10 +96,6 @@ function admitted(frame: Frame, value: CelValue, admit: Admit, node: Node): unkn
 
 function refuseOperand(frame: Frame, value: unknown, key: MapKey, node: Node): typeof FAULT {
   return frame.fail(`${typeNameOf(value)} has no ${node.kind === "index" ? "elements" : "fields"}`, key, node);
-}
-
-function refuseIndex(frame: Frame, list: readonly unknown[], index: MapKey, node: Node): typeof FAULT {
-  return frame.fail(`index out of range of a list of ${list.length}`, index, node);
 }
 
 function elementAt(list: readonly CelValue[], index: MapKey): CelValue | undefined {
@@ -104,7 +109,7 @@ export function compileIndex(compiler: Compiler, node: IndexNode): Code {
   const isOptional = node.optional || operand.kind === "optional";
   if (!isOptional && constant !== undefined) {
     const key = keyOf(constant);
-    if (key !== undefined) return keyAccess(code, key, compiler.typeOf(node), node);
+    if (key !== undefined && operand.kind === "map") return keyOfMap(code, key, compiler.typeOf(node), node);
   }
   const index = indexCode(compiler, node.index);
   return isOptional ? optionalAccess(code, index, node) : indexAccess(code, index, compiler.typeOf(node), node);
@@ -129,9 +134,7 @@ function indexAccess(operand: Code, index: Code, type: CelType, node: Node): Cod
     const key = index(frame) as MapKey | null | typeof FAULT;
     if (key === FAULT) return FAULT;
     if (key === null) return frame.fail("no such key, or index", undefined, node);
-    if (container === null || typeof container !== "object") return refuseOperand(frame, container, key, node);
-    const value = Array.isArray(container) ? elementAt(container, key) : lookUp(container, key);
-    return value === undefined ? accessObject(frame, container, key, admit, node) : admitted(frame, value, admit, node);
+    return access(frame, container, key, admit, node);
   };
 }
 
@@ -153,29 +156,26 @@ function isMarked(node: Node): boolean {
 function accessOptional(frame: Frame, container: unknown, key: MapKey | null, node: Node, lenient = false): unknown {
   const inner = container instanceof CelOptional ? container.value : container;
   if (inner === undefined) return NO_VALUE;
-  if (inner === null || typeof inner !== "object") {
+  const kind = kindOf(inner);
+  if (kind !== "map" && kind !== "list")
     return lenient && inner === null ? NO_VALUE : refuseOperand(frame, inner, key ?? "", node);
-  }
-  const value = key === null ? undefined : Array.isArray(inner) ? elementAt(inner, key) : lookUp(inner, key);
+  const value =
+    key === null ? undefined : kind === "list" ? elementAt(inner as CelValue[], key) : lookUp(inner as object, key);
   if (value === undefined) return NO_VALUE;
   return value instanceof CelOptional ? value : new CelOptional(value);
 }
 
-/** `has(a.b)`: never a fault for what is absent along a chain of the host's objects. */
+/** `has(a.b)`: false too for what has no fields, and for what is absent along a chain of the host's objects. */
 export function compileHas(compiler: Compiler, node: HasNode): Code {
-  const { select } = node;
-  const operand = compilePresent(compiler, select.operand);
-  const type = compiler.typeOf(select.operand);
-  const { field } = select;
+  const { field, operand } = node.select;
+  const code = compilePresent(compiler, operand);
+  const isObject = compiler.typeOf(operand).kind === "object";
   return (frame) => {
-    const value = operand(frame);
+    const value = code(frame);
     if (value === FAULT) return FAULT;
-    const container = value instanceof CelOptional ? (value.value ?? null) : value;
-    if (container === null) return type.kind === "dyn" && value === null ? refuseOperand(frame, null, field, select) : false;
-    if (typeof container !== "object" || Array.isArray(container)) return refuseOperand(frame, container, field, select);
-    if (type.kind !== "object") return lookUp(container, field) !== undefined;
-    const found = (container as Record<string, unknown>)[field];
-    return found !== undefined && found !== null;
+    const container = value instanceof CelOptional ? value.value : value;
+    if (isObject) return container !== null && ((container as Record<string, unknown>)[field] ?? null) !== null;
+    return kindOf(container) === "map" && lookUp(container as object, field) !== undefined;
   };
 }
 

@@ -5,7 +5,8 @@ import { admitValue, toValue, type Admit } from "../values/admit.ts";
 import { typeNameOf } from "../values/kind.ts";
 import type { CelValue } from "../values/value.ts";
 import type { ResolvedCall } from "../check/checker.ts";
-import { coerce, type Compiler } from "./compiler.ts";
+import { coerce } from "./coerce.ts";
+import type { Compiler } from "./compiler.ts";
 import { constantOf } from "./compile-literal.ts";
 import { FAULT, type Code, type Frame } from "./frame.ts";
 
@@ -15,7 +16,8 @@ export function compileCall(compiler: Compiler, node: CallNode): Code {
   const { args, overloads } = compiler.checked.calls.get(node) as ResolvedCall;
   const type = compiler.typeOf(node);
   const [only] = overloads;
-  if (overloads.length > 1 || only === undefined) return coerce(dispatched(compiler, node, args, overloads), celTypes.dyn, type, node);
+  if (overloads.length > 1 || only === undefined)
+    return coerce(dispatched(compiler, node, args, overloads), celTypes.dyn, type, node);
   const codes = args.map((arg, at) => compiler.compileAs(arg, only.params[at] ?? celTypes.dyn));
   const run = preparedRun(compiler, node, args, only);
   return coerce(only.otherwise === true ? eitherOr(run, codes) : applied(run, codes, node), only.result, type, node);
@@ -44,7 +46,7 @@ function applied(run: AnyRun, codes: readonly Code[], node: CallNode): Code {
   if (codes.length === 1 && first !== undefined) {
     return (frame) => {
       const value = first(frame);
-      return value === FAULT ? FAULT : located(frame, run(frame, value), node);
+      return value === FAULT ? FAULT : frame.located(run(frame, value), node);
     };
   }
   if (codes.length === 2 && first !== undefined && second !== undefined) {
@@ -52,17 +54,13 @@ function applied(run: AnyRun, codes: readonly Code[], node: CallNode): Code {
       const one = first(frame);
       if (one === FAULT) return FAULT;
       const other = second(frame);
-      return other === FAULT ? FAULT : located(frame, run(frame, one, other), node);
+      return other === FAULT ? FAULT : frame.located(run(frame, one, other), node);
     };
   }
   return (frame) => {
     const values = evaluateAll(frame, codes);
-    return values === FAULT ? FAULT : located(frame, run(frame, ...values), node);
+    return values === FAULT ? FAULT : frame.located(run(frame, ...values), node);
   };
-}
-
-function located(frame: Frame, result: unknown, node: CallNode): unknown {
-  return result === FAULT ? frame.failedAt(node) : result;
 }
 
 function evaluateAll(frame: Frame, codes: readonly Code[]): unknown[] | typeof FAULT {
@@ -84,13 +82,11 @@ interface Candidate {
 /** Chooses the form by the arguments at hand; takes and returns values. */
 function dispatched(compiler: Compiler, node: CallNode, args: readonly Node[], overloads: readonly Overload[]): Code {
   const codes = args.map((arg) => compiler.compileAs(arg, celTypes.dyn));
-  const candidates = overloads.map(
-    (overload): Candidate => ({
-      run: overload.run as AnyRun,
-      admits: overload.params.map((param: CelType) => admitValue(param)),
-      box: toValue(overload.result),
-    }),
-  );
+  const candidates = overloads.map((overload): Candidate => ({
+    run: overload.run as AnyRun,
+    admits: overload.params.map((param: CelType) => admitValue(param)),
+    box: toValue(overload.result),
+  }));
   return (frame) => {
     const values = evaluateAll(frame, codes);
     if (values === FAULT) return FAULT;

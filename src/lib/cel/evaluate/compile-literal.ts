@@ -19,7 +19,10 @@ interface Entry {
 export function compileList(compiler: Compiler, node: ListNode): Code {
   const constant = constantOf(node);
   if (constant !== undefined) return () => constant;
-  const elements = node.elements.map(({ value, optional }) => ({ code: compiler.compileAs(value, celTypes.dyn), optional }));
+  const elements = node.elements.map(({ value, optional }) => ({
+    code: compiler.compileAs(value, celTypes.dyn),
+    optional,
+  }));
   return (frame) => {
     frame.spend(elements.length);
     const list: CelValue[] = [];

@@ -66,7 +66,9 @@ function step(frame: Frame, loop: Loop, elements: readonly unknown[], at: number
     return set(frame, loop, loop.slot + 1, loop.admitSecond, element);
   }
   const value = lookUp(range as object, keyOf(element) ?? "") ?? null;
-  return set(frame, loop, loop.slot, loop.admitFirst, element) && set(frame, loop, loop.slot + 1, loop.admitSecond, value);
+  return (
+    set(frame, loop, loop.slot, loop.admitFirst, element) && set(frame, loop, loop.slot + 1, loop.admitSecond, value)
+  );
 }
 
 function set(frame: Frame, loop: Loop, slot: number, admit: Admit, value: unknown): boolean {

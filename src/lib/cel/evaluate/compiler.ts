@@ -3,8 +3,6 @@ import type { Checked } from "../check/checker.ts";
 import { childrenOf } from "../syntax/children.ts";
 import type { LiteralNode, Node } from "../syntax/node.ts";
 import type { CelType } from "../types.ts";
-import { admitValue, toValue } from "../values/admit.ts";
-import { typeNameOf } from "../values/kind.ts";
 import { toInt } from "../values/integer.ts";
 import { compileHas, compileIndex, compileName, compileSelect } from "./compile-access.ts";
 import { compileCall } from "./compile-call.ts";
@@ -12,7 +10,8 @@ import { compileBinary, compileUnary } from "./compile-operator.ts";
 import { compileList, compileMap } from "./compile-literal.ts";
 import { compileConditional, compileLogic } from "./compile-logic.ts";
 import { compileBind, compileLoop, compileOptionalMap } from "./compile-loop.ts";
-import { FAULT, type Code } from "./frame.ts";
+import { coerce } from "./coerce.ts";
+import type { Code } from "./frame.ts";
 
 type Compile = (compiler: Compiler, node: never) => Code;
 
@@ -67,28 +66,6 @@ export class Compiler {
     this.sizes.set(node, size);
     return size;
   }
-}
-
-/** Brings the values of `code` from the form of one type to that of another; what turns out not to fit is a fault. */
-export function coerce(code: Code, given: CelType, wanted: CelType, span: Span): Code {
-  const isOpen = wanted.kind === "dyn" || wanted.kind === "parameter";
-  if (given.kind === "dyn" || given.kind === "parameter") return isOpen ? code : admitted(code, wanted, span);
-  const box = isOpen ? toValue(given) : undefined;
-  if (box === undefined) return code;
-  return (frame) => {
-    const value = code(frame);
-    return value === FAULT ? FAULT : box(value);
-  };
-}
-
-function admitted(code: Code, wanted: CelType, span: Span): Code {
-  const admit = admitValue(wanted);
-  return (frame) => {
-    const value = code(frame);
-    if (value === FAULT) return FAULT;
-    const found = admit(value, frame);
-    return found === undefined ? frame.fail(`expected ${wanted.kind}, found ${typeNameOf(value)}`, undefined, span) : found;
-  };
 }
 
 function compileLiteral(_: Compiler, node: LiteralNode): Code {

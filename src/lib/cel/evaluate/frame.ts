@@ -54,6 +54,11 @@ export class Frame implements Meter {
     return FAULT;
   }
 
+  /** A result, or the fault that stands for it, noted to be at `span`. */
+  located(result: unknown, span: Span): unknown {
+    return result === FAULT ? this.failedAt(span) : result;
+  }
+
   get place(): Span {
     return this.at ?? NOWHERE;
   }

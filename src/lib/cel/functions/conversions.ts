@@ -33,7 +33,8 @@ function integerFromText(kind: IntegerKind): Run {
 }
 
 function integerFromInteger(kind: IntegerKind): Run {
-  return (frame: Frame, value: Int) => (FITS[kind](BigInt(value)) ? value : frame.fail(`out of the range of ${kind}`, value));
+  return (frame: Frame, value: Int) =>
+    FITS[kind](BigInt(value)) ? value : frame.fail(`out of the range of ${kind}`, value);
 }
 
 const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
@@ -91,7 +92,7 @@ function prepared(overload: Overload, parse: (text: string) => CelValue | undefi
 const TIMESTAMP_PROBLEM = "is no timestamp: write one as in 2026-01-31T12:00:00Z, in the years 1 to 9999";
 const DURATION_PROBLEM = "is no duration: write one as in 1h30m, 90s or 250ms, of at most 292 years";
 const same: Run = (_, value: CelValue) => value;
-const text: Run = (_, value: CelValue) => String(value);
+const text: Run = (_, value: boolean | Int | CelTimestamp | CelDuration) => value.toString();
 
 /** The functions that make a value of one type from another. */
 export const CONVERSIONS: FunctionTable = {
@@ -109,7 +110,9 @@ export const CONVERSIONS: FunctionTable = {
     global([t.double], t.int, integerFromDouble("int")),
     global([t.string], t.int, integerFromText("int")),
     global([t.timestamp], t.int, (_, time: CelTimestamp) => time.seconds),
-    global([t.duration], t.int, (_, time: CelDuration) => (time.seconds < 0 && time.nanos > 0 ? time.seconds + 1 : time.seconds)),
+    global([t.duration], t.int, (_, time: CelDuration) =>
+      time.seconds < 0 && time.nanos > 0 ? time.seconds + 1 : time.seconds,
+    ),
   ],
   uint: [
     global([t.uint], t.uint, same),

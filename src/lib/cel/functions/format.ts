@@ -1,8 +1,7 @@
 import { FAULT, type Frame } from "../evaluate/frame.ts";
 import { CelUint } from "../values/integer.ts";
-import { kindOf, typeNameOf } from "../values/kind.ts";
+import { typeNameOf } from "../values/kind.ts";
 import { textSteps } from "../values/meter.ts";
-import type { ValueKind } from "../values/type-value.ts";
 import type { CelValue } from "../values/value.ts";
 import { fixedText, scientificText } from "./number-text.ts";
 import { valueText } from "./value-text.ts";
@@ -47,17 +46,18 @@ function fill(frame: Frame, clause: RegExpExecArray, values: readonly CelValue[]
   const write = Object.hasOwn(CLAUSES, letter) ? CLAUSES[letter] : undefined;
   const precision = clause[1] === undefined ? undefined : Number(clause[1]);
   if (write === undefined) return frame.fail("unknown clause in a format", clause[0]);
-  if (precision !== undefined && precision > MAX_PRECISION) return frame.fail("too many decimals in a format", clause[0]);
+  if (precision !== undefined && precision > MAX_PRECISION)
+    return frame.fail("too many decimals in a format", clause[0]);
   if (at >= values.length) return frame.fail(`the format wants more than the ${values.length} values given`);
   const value = values[at] ?? null;
   return write(value, precision, frame) ?? frame.fail(`%${letter} does not take ${typeNameOf(value)}`);
 }
 
 function decimal(value: CelValue): string | undefined {
-  return DECIMAL.has(kindOf(value)) ? String(value) : undefined;
+  return typeof value === "number" || typeof value === "bigint" || value instanceof CelUint
+    ? value.toString()
+    : undefined;
 }
-
-const DECIMAL: ReadonlySet<ValueKind> = new Set(["int", "uint", "double"]);
 
 function real(value: CelValue, write: (number: number) => string): string | undefined {
   if (value instanceof CelUint) return write(Number(value.value));

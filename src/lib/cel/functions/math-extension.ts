@@ -71,15 +71,18 @@ function bitwise(run: (left: bigint, right: bigint) => bigint): readonly Overloa
   ];
 }
 
+const asInt = (bits: bigint): bigint => BigInt.asIntN(64, bits);
+const asUint = (bits: bigint): bigint => BigInt.asUintN(64, bits);
+
 /** Shifts the 64 bits as they are; what leaves them is lost, and no sign is kept. */
 function shift(run: (bits: bigint, by: bigint) => bigint): readonly Overload[] {
-  const shifted = (width: (bits: 64, value: bigint) => bigint): Run => {
+  const shifted = (wrap: (bits: bigint) => bigint): Run => {
     return (frame: Frame, value: Int, by: Int) => {
       if (by < 0) return frame.fail("a shift must not be negative", by);
-      return toInt(width(64, by >= 64 ? 0n : run(BigInt.asUintN(64, BigInt(value)), BigInt(by))));
+      return toInt(wrap(by >= 64 ? 0n : run(asUint(BigInt(value)), BigInt(by))));
     };
   };
-  return [global([t.int, t.int], t.int, shifted(BigInt.asIntN)), global([t.uint, t.int], t.uint, shifted(BigInt.asUintN))];
+  return [global([t.int, t.int], t.int, shifted(asInt)), global([t.uint, t.int], t.uint, shifted(asUint))];
 }
 
 /** The math extension: https://github.com/google/cel-go/tree/master/ext#math */
@@ -101,7 +104,7 @@ export const MATH_EXTENSION: FunctionTable = {
   "math.bitXor": bitwise((left, right) => left ^ right),
   "math.bitNot": [
     global([t.int], t.int, (_, value: Int) => toInt(~BigInt(value))),
-    global([t.uint], t.uint, (_, value: Int) => toInt(BigInt.asUintN(64, ~BigInt(value)))),
+    global([t.uint], t.uint, (_, value: Int) => toInt(asUint(~BigInt(value)))),
   ],
   "math.bitShiftLeft": shift((bits, by) => bits << by),
   "math.bitShiftRight": shift((bits, by) => bits >> by),

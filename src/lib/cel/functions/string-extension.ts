@@ -61,7 +61,7 @@ function upTo(limit: Int): number {
 /** Replaces so many occurrences. An empty part stands before every character and at the end. */
 function replace(frame: Frame, text: string, part: string, by: string, limit: Int = -1): string {
   read(frame, text);
-  const pieces = part === "" ? ["", ...text, ""] : text.split(part);
+  const pieces = part === "" ? ["", ...Array.from(text), ""] : text.split(part);
   const count = Math.min(upTo(limit), pieces.length - 1);
   frame.spend(pieces.length + textSteps(text.length + count * by.length));
   const done = pieces.slice(0, count + 1).join(by);
@@ -73,7 +73,7 @@ function split(frame: Frame, text: string, separator: string, limit: Int = -1): 
   read(frame, text);
   const most = upTo(limit);
   if (most === 0) return [];
-  const pieces = separator === "" ? [...text] : text.split(separator);
+  const pieces = separator === "" ? Array.from(text) : text.split(separator);
   frame.spend(pieces.length);
   return pieces.length <= most ? pieces : [...pieces.slice(0, most - 1), pieces.slice(most - 1).join(separator)];
 }
@@ -112,7 +112,7 @@ function upperAscii(frame: Frame, text: string): string {
 
 function reverse(frame: Frame, text: string): string {
   frame.spend(text.length);
-  return [...text].toReversed().join("");
+  return Array.from(text).toReversed().join("");
 }
 
 function quoted(frame: Frame, text: string): string {
@@ -124,7 +124,10 @@ function quoted(frame: Frame, text: string): string {
 export const STRING_EXTENSION: FunctionTable = {
   charAt: [method([t.string, t.int], t.string, charAt)],
   indexOf: [method([t.string, t.string], t.int, indexOf), method([t.string, t.string, t.int], t.int, indexOf)],
-  lastIndexOf: [method([t.string, t.string], t.int, lastIndexOf), method([t.string, t.string, t.int], t.int, lastIndexOf)],
+  lastIndexOf: [
+    method([t.string, t.string], t.int, lastIndexOf),
+    method([t.string, t.string, t.int], t.int, lastIndexOf),
+  ],
   substring: [method([t.string, t.int], t.string, substring), method([t.string, t.int, t.int], t.string, substring)],
   replace: [
     method([t.string, t.string, t.string], t.string, replace),

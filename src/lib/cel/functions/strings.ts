@@ -4,42 +4,68 @@ import { celTypes as t } from "../types.ts";
 import { textSteps } from "../values/meter.ts";
 import { global, method, type FunctionTable, type Overload, type Run } from "./overload.ts";
 
-/** Longer patterns are refused: compiling one takes time in proportion. */
+/** Longer patterns, and such with more states, are refused: compiling one takes time in proportion. */
 const MAX_PATTERN = 1_000;
-/** Matching is linear in the text, and about so many times dearer than reading it. */
-const MATCH_COST = 16;
+const MAX_STATES = 2_500;
+/** Steps for 16 characters of a text while the matcher can cache its states. */
+const CACHED_COST = 8;
+/** With more states than these the cache may be outgrown; then each character costs each state. */
+const CACHED_STATES = 128;
+/** Steps for a character of a pattern that is compiled anew; counted repetitions make states of few characters. */
+const COMPILE_COST = 100;
+
+interface Pattern {
+  readonly compiled: RE2JS;
+  /** Steps for 16 characters. */
+  readonly cost: number;
+}
 
 function contains(frame: Frame, text: string, part: string): boolean {
   frame.spend(textSteps(text.length));
   return text.includes(part);
 }
 
-function compilePattern(pattern: string): RE2JS | undefined {
+function startsWith(frame: Frame, text: string, part: string): boolean {
+  frame.spend(textSteps(part.length));
+  return text.startsWith(part);
+}
+
+function endsWith(frame: Frame, text: string, part: string): boolean {
+  frame.spend(textSteps(part.length));
+  return text.endsWith(part);
+}
+
+function compilePattern(pattern: string): Pattern | undefined {
   if (pattern.length > MAX_PATTERN) return undefined;
   try {
-    return RE2JS.compile(pattern);
+    const compiled = RE2JS.compile(pattern);
+    const states = compiled.programSize();
+    return states > MAX_STATES ? undefined : { compiled, cost: states > CACHED_STATES ? states : CACHED_COST };
   } catch {
     return undefined;
   }
 }
 
-function runPattern(frame: Frame, compiled: RE2JS, text: string): boolean {
-  frame.spend(textSteps(text.length) * MATCH_COST);
+function runPattern(frame: Frame, { compiled, cost }: Pattern, text: string): boolean {
+  frame.spend(textSteps(text.length) * cost);
   return compiled.test(text);
 }
 
 /** Patterns that come with the values: compiled each time, and paid for. */
 function matches(frame: Frame, text: string, pattern: string): boolean | typeof FAULT {
-  frame.spend((pattern.length + 1) * MATCH_COST);
+  frame.spend(COMPILE_COST * (pattern.length + 1));
   const compiled = compilePattern(pattern);
-  return compiled === undefined ? frame.fail("invalid regular expression (RE2 syntax)", pattern) : runPattern(frame, compiled, text);
+  return compiled === undefined
+    ? frame.fail("no regular expression that RE2 takes", pattern)
+    : runPattern(frame, compiled, text);
 }
 
 /** A constant pattern is compiled once, and refused when it cannot be. */
 function prepareMatches([, pattern]: readonly unknown[]): Run | string | undefined {
   if (typeof pattern !== "string") return undefined;
   const compiled = compilePattern(pattern);
-  if (compiled === undefined) return `${JSON.stringify(pattern)} is not a regular expression that RE2 takes`;
+  if (compiled === undefined)
+    return `${JSON.stringify(pattern)} is no regular expression that RE2 takes, or too large a one`;
   return (frame: Frame, text: string) => runPattern(frame, compiled, text);
 }
 
@@ -51,7 +77,7 @@ const MATCHES: readonly Overload[] = [method, global].map((form) => ({
 /** The standard functions of strings. */
 export const STRINGS: FunctionTable = {
   contains: [method([t.string, t.string], t.bool, contains)],
-  startsWith: [method([t.string, t.string], t.bool, (_, text: string, part: string) => text.startsWith(part))],
-  endsWith: [method([t.string, t.string], t.bool, (_, text: string, part: string) => text.endsWith(part))],
+  startsWith: [method([t.string, t.string], t.bool, startsWith)],
+  endsWith: [method([t.string, t.string], t.bool, endsWith)],
   matches: MATCHES,
 };

@@ -72,4 +72,6 @@ function checkZone([, zone]: readonly unknown[]): string | undefined {
 }
 
 /** The parts of timestamps, in UTC or in a zone, and of durations. */
-export const TIME: FunctionTable = Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, forms(name, part)]));
+export const TIME: FunctionTable = Object.fromEntries(
+  Object.entries(PARTS).map(([name, part]) => [name, forms(name, part)]),
+);

@@ -1,9 +1,21 @@
+import type { CelDuration } from "../values/duration.ts";
+import type { CelUint } from "../values/integer.ts";
 import { kindOf } from "../values/kind.ts";
 import { lookUp, keyOf, mapKeys } from "../values/map-access.ts";
 import { MAX_VALUE_DEPTH, textSteps, type Meter } from "../values/meter.ts";
+import type { CelOptional } from "../values/optional.ts";
+import type { CelTimestamp } from "../values/timestamp.ts";
+import type { CelTypeValue } from "../values/type-value.ts";
 import type { CelValue } from "../values/value.ts";
 
+/** What is written as its `toString` says. */
+type Plain = null | boolean | number | bigint | CelUint | CelTimestamp | CelDuration | CelTypeValue | CelOptional;
+
 const decoder = new TextDecoder();
+
+function plainText(value: Plain): string {
+  return String(value);
+}
 
 /** A value as `%s` writes it; maps in the order of their keys' texts. */
 export function valueText(value: CelValue, meter: Meter, depth = 0): string {
@@ -19,7 +31,7 @@ export function valueText(value: CelValue, meter: Meter, depth = 0): string {
       meter.spend(textSteps((value as string).length));
       return value as string;
     default:
-      return String(value);
+      return plainText(value as Plain);
   }
 }
 

@@ -19,7 +19,12 @@ interface LoopForm {
   readonly usage: string;
 }
 
-const form = (loop: LoopKind, variables: 1 | 2, filter: boolean, usage: string): LoopForm => ({ loop, variables, filter, usage });
+const form = (loop: LoopKind, variables: 1 | 2, filter: boolean, usage: string): LoopForm => ({
+  loop,
+  variables,
+  filter,
+  usage,
+});
 
 /** Forms by name and number of arguments. */
 const LOOPS: Readonly<Record<string, Readonly<Record<number, LoopForm>>>> = {
@@ -54,7 +59,8 @@ export const MACRO_NAMES: readonly string[] = [...Object.keys(LOOPS), "has", "op
 /** The node of a macro call, or undefined when the call is a plain function call. */
 export function expandMacro(call: RawCall, refuse: Refuse): Node | undefined {
   if (call.target === undefined) return call.name === "has" ? expandHas(call, refuse) : undefined;
-  if (call.name === "bind" && call.target.kind === "name" && call.target.name === "cel") return expandBind(call, refuse);
+  if (call.name === "bind" && call.target.kind === "name" && call.target.name === "cel")
+    return expandBind(call, refuse);
   if (call.name === "optMap" || call.name === "optFlatMap") return expandOptional(call, call.target, refuse);
   const forms = Object.hasOwn(LOOPS, call.name) ? LOOPS[call.name] : undefined;
   return forms === undefined ? undefined : expandLoop(call, call.target, forms, refuse);
@@ -76,7 +82,8 @@ function expandLoop(call: RawCall, range: Node, forms: Readonly<Record<number, L
     return refuse(`${call.name}() does not take ${call.args.length} arguments`, call, `write ${usages.join(" or ")}`);
   }
   const variables = call.args.slice(0, found.variables).map((arg) => nameOf(arg, found.usage, refuse));
-  if (variables[0] === variables[1]) refuse("the two variables need different names", call.nameSpan, `as in ${found.usage}`);
+  if (variables[0] === variables[1])
+    refuse("the two variables need different names", call.nameSpan, `as in ${found.usage}`);
   const body = call.args.at(-1) as Node;
   const filter = found.filter ? call.args.at(-2) : undefined;
   return { kind: "loop", loop: found.loop, range, variables, filter, body, start: call.start, end: call.end };
@@ -98,10 +105,19 @@ function expandOptional(call: RawCall, operand: Node, refuse: Refuse): Node {
     return refuse(`${call.name}() takes two arguments`, call, `write ${usage}`);
   }
   const name = nameOf(variable, usage, refuse);
-  return { kind: "optionalMap", operand, name, body, flat: call.name === "optFlatMap", start: call.start, end: call.end };
+  return {
+    kind: "optionalMap",
+    operand,
+    name,
+    body,
+    flat: call.name === "optFlatMap",
+    start: call.start,
+    end: call.end,
+  };
 }
 
 function nameOf(arg: Node, usage: string, refuse: Refuse): string {
-  if (arg.kind !== "name" || arg.absolute) return refuse("a variable of a macro must be a plain name", arg, `as in ${usage}`);
+  if (arg.kind !== "name" || arg.absolute)
+    return refuse("a variable of a macro must be a plain name", arg, `as in ${usage}`);
   return arg.name;
 }

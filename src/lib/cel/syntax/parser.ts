@@ -9,9 +9,18 @@ import { RESERVED, type Token } from "./token.ts";
 
 /** How tightly the two-sided operators bind; `||` and `&&` are chains and stand apart. */
 const BINDING: Readonly<Record<string, number>> = {
-  "==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, in: 1,
-  "+": 2, "-": 2,
-  "*": 3, "/": 3, "%": 3,
+  "==": 1,
+  "!=": 1,
+  "<": 1,
+  "<=": 1,
+  ">": 1,
+  ">=": 1,
+  in: 1,
+  "+": 2,
+  "-": 2,
+  "*": 3,
+  "/": 3,
+  "%": 3,
 };
 
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
@@ -172,17 +181,34 @@ class Parser {
     const literal = decodeNumber(token, negative);
     if (literal === undefined) {
       const type = token.kind === "uint" ? "uint" : "int";
-      return this.refuse(`${token.text} does not fit into 64 bits of ${type}`, token, "write it as a double, as in 1e20");
+      return this.refuse(
+        `${token.text} does not fit into 64 bits of ${type}`,
+        token,
+        "write it as a double, as in 1e20",
+      );
     }
-    return this.made({ kind: "literal", type: token.kind as "int" | "uint" | "double", value: literal, start, end: token.end });
+    return this.made({
+      kind: "literal",
+      type: token.kind as "int" | "uint" | "double",
+      value: literal,
+      start,
+      end: token.end,
+    });
   }
 
   private primary(): Node {
     const { token } = this;
-    if (token.kind === "int" || token.kind === "uint" || token.kind === "double") return this.numberNode(token.start, false);
+    if (token.kind === "int" || token.kind === "uint" || token.kind === "double")
+      return this.numberNode(token.start, false);
     if (token.kind === "string" || token.kind === "bytes") {
       this.next();
-      return this.made({ kind: "literal", type: token.kind, value: token.value ?? "", start: token.start, end: token.end });
+      return this.made({
+        kind: "literal",
+        type: token.kind,
+        value: token.value ?? "",
+        start: token.start,
+        end: token.end,
+      });
     }
     if (token.kind === "name" || this.is(".")) return this.name();
     if (this.is("[")) return this.list();
@@ -218,9 +244,16 @@ class Parser {
       else if (this.accept("[")) {
         const optional = this.accept("?");
         const index = this.expression();
-        node = this.made({ kind: "index", operand: node, index, optional, start: node.start, end: this.expect("]").end });
+        node = this.made({
+          kind: "index",
+          operand: node,
+          index,
+          optional,
+          start: node.start,
+          end: this.expect("]").end,
+        });
       } else if (this.is("{") && isTypeName(node)) {
-        return this.refuse("messages cannot be built here", node, "write a map: {\"key\": value}");
+        return this.refuse("messages cannot be built here", node, 'write a map: {"key": value}');
       } else return node;
     }
   }

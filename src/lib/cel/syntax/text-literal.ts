@@ -92,7 +92,12 @@ function readDigits(body: LiteralBody, at: number, from: number, count: number, 
   const digits = body.source.slice(from, Math.min(from + count, body.end));
   const valid = radix === 16 ? /^[0-9a-fA-F]+$/ : /^[0-7]+$/;
   if (digits.length < count || !valid.test(digits)) {
-    throw bad(body, at, from + digits.length, `this escape needs ${count} ${radix === 16 ? "hexadecimal" : "octal"} digits`);
+    throw bad(
+      body,
+      at,
+      from + digits.length,
+      `this escape needs ${count} ${radix === 16 ? "hexadecimal" : "octal"} digits`,
+    );
   }
   const code = Number.parseInt(digits, radix);
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {

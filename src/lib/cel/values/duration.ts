@@ -15,7 +15,8 @@ export class CelDuration {
   /** As CEL writes it: `90s`, `0.5s`, `-1.000000001s`. */
   toString(): string {
     const negative = this.seconds < 0;
-    const [seconds, nanos] = negative && this.nanos > 0 ? [-this.seconds - 1, NANOS - this.nanos] : [Math.abs(this.seconds), this.nanos];
+    const [seconds, nanos] =
+      negative && this.nanos > 0 ? [-this.seconds - 1, NANOS - this.nanos] : [Math.abs(this.seconds), this.nanos];
     const fraction = nanos === 0 ? "" : `.${String(nanos).padStart(9, "0").replace(/0+$/, "")}`;
     return `${negative ? "-" : ""}${seconds}${fraction}s`;
   }
@@ -31,8 +32,8 @@ export function durationOf(seconds: number, nanos: number): CelDuration | undefi
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
-  "µs": 1_000n,
-  "μs": 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,

@@ -11,6 +11,8 @@ import type { ValueKind } from "./type-value.ts";
 export function equalValues(left: unknown, right: unknown, meter: Meter, depth = 0): boolean {
   switch (typeof left) {
     case "string":
+      meter.spend(textSteps(left.length) - 1);
+      return left === right;
     case "boolean":
       return left === right;
     case "number":

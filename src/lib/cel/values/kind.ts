@@ -21,6 +21,8 @@ export function kindOf(value: unknown): ValueKind {
 }
 
 function kindOfObject(value: {}): ValueKind {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return "map";
   if (Array.isArray(value)) return "list";
   if (value instanceof CelUint) return "uint";
   if (value instanceof CelTimestamp) return "timestamp";

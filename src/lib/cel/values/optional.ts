@@ -7,6 +7,10 @@ export class CelOptional {
   constructor(value: CelValue | undefined) {
     this.value = value;
   }
+
+  toString(): string {
+    return this.value === undefined ? "optional.none()" : "optional";
+  }
 }
 
 export const NO_VALUE = new CelOptional(undefined);

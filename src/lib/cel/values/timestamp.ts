@@ -41,11 +41,29 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d
 export function parseTimestamp(text: string): CelTimestamp | undefined {
   const parts = text.length > 64 ? null : RFC_3339.exec(text);
   if (parts === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const midnight = midnightOf(year, month, day);
+  if (midnight === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
+  const seconds = midnight + hour * 3600 + minute * 60 + second - offsetOf(parts);
+  return timestampOf(seconds, Number((parts[7] ?? "").padEnd(9, "0")));
+}
+
+/** Seconds ahead of UTC. */
+function offsetOf(parts: RegExpExecArray): number {
+  const minutes = Number(parts[9] ?? 0) * 60 + Number(parts[10] ?? 0);
+  return minutes * 60 * (parts[8] === "-" ? -1 : 1);
+}
+
+/** Unix seconds; undefined for a day that its month does not have. */
+function midnightOf(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return undefined;
-  const offset = (Number(parts[9] ?? 0) * 60 + Number(parts[10] ?? 0)) * 60 * (parts[8] === "-" ? -1 : 1);
-  const seconds = date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offset;
-  return timestampOf(seconds, Number((parts[7] ?? "").padEnd(9, "0")));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() / 1000 : undefined;
 }

@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { findBun } from "./bun.mjs";
 import { ensureInstalled } from "./install.mjs";
 
-/** Runs the bench; see bench/README.md for what it needs and prints. */
+/** Runs one of the repository's TypeScript programs under Bun, with all that tests need installed: `node scripts/run.mjs FILE [ARGS]`. */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [file, ...args] = process.argv.slice(2);
 ensureInstalled(root, true);
-const { status } = spawnSync(findBun(root), [join(root, "bench", "main.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+const { status } = spawnSync(findBun(root), [join(root, file), ...args], { stdio: "inherit" });
 process.exit(status ?? 1);

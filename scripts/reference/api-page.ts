@@ -1,0 +1,117 @@
+import { answerAdmin } from "../../src/admin/router.ts";
+import { hashAdminToken } from "../../src/admin/guard.ts";
+import { matchEndpoint } from "../../src/ingress/http/endpoints.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { code, page, table } from "./table.ts";
+
+/** Paths as vendors' SDKs call them; what answers is looked up. */
+const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
+  ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
+  ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
+  ["POST", "/v1/messages", "Anthropic Messages, streamed or not"],
+  ["POST", "/v1/messages/count_tokens", "Anthropic's count of input tokens"],
+  ["POST", "/v1beta/models/{model}:generateContent", "Gemini"],
+  [
+    "POST",
+    "/v1beta/models/{model}:streamGenerateContent",
+    "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
+  ],
+  ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  [
+    "GET",
+    "/v1/models",
+    "models that the caller may use, in OpenAI's shape; in Anthropic's when the request has `anthropic-version`",
+  ],
+  ["GET", "/v1/models/{id}", "one of them"],
+  ["GET", "/v1beta/models", "the same in Gemini's shape"],
+];
+
+const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[] = [
+  ["/openai", "/openai/chat/completions", "OpenAI"],
+  ["/openai/v1", "/openai/v1/chat/completions", "OpenAI"],
+  ["/anthropic", "/anthropic/v1/messages", "Anthropic"],
+  ["/genai", "/genai/v1beta/models/{model}:generateContent", "Google Gen AI"],
+];
+
+const PLATFORM = [
+  ["GET /healthz", "200 while the process lives", "none"],
+  ["GET /readyz", "200 while it takes traffic, 503 from the moment it drains", "none"],
+  ["GET /metrics", "[metrics](metrics.md) in the Prometheus text format", "none"],
+  ["GET /", "a page that says what runs here", "none"],
+] as const;
+
+const RESPONSE_HEADERS = [
+  ["x-trunkline-request-id", "id of the request's record"],
+  ["x-trunkline-provider", "provider that answered"],
+  ["x-trunkline-model", "model that answered"],
+  ["x-trunkline-key", "name of the provider key that was used"],
+  ["x-trunkline-attempts", "upstream calls made"],
+  ["x-trunkline-cost", "US dollars; absent on streams, whose cost is known at their end, and when unknown"],
+  ["x-trunkline-route", "how the target was chosen: `step=result` pairs"],
+  ["x-trunkline-warnings", "what could not be carried over: `code field` pairs, see [warnings](errors.md#warnings)"],
+  ["retry-after", "seconds, when a limit refused or the process is not able to serve"],
+] as const;
+
+/** The reference page of the HTTP API. */
+export async function apiPage(): Promise<string> {
+  const inference = INFERENCE.map(([method, path, about]) => [
+    code(`${method} ${path}`),
+    about,
+    answererOf(method, path),
+  ]);
+  const prefixes = PREFIXES.map(([prefix, like, sdk]) => [code(prefix), sdk, answererOf("POST", like)]);
+  return page(
+    "HTTP API",
+    "## Inference\n\nBodies are those of the vendors; `model` may be `provider/model`, a bare model or an alias.",
+    table(["request", "what", "operation, dialect"], inference),
+    "Drop-in prefixes, for SDKs of which only the base URL changes:",
+    table(["prefix", "SDK", "operation, dialect"], prefixes),
+    "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
+    `## Response headers\n\n${table(
+      ["header", "value"],
+      RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),
+    )}`,
+    `## Platform\n\n${table(
+      ["request", "what", "credential"],
+      PLATFORM.map(([request, ...rest]) => [code(request), ...rest]),
+    )}`,
+    `## Management\n\nWith the admin token as \`Authorization: Bearer TOKEN\`. Unknown query parameters are refused with 400. \`GET /api/openapi.json\` describes it as OpenAPI 3.1.`,
+    table(["request", "what", "query"], await managementRows()),
+  );
+}
+
+function answererOf(method: string, path: string): string {
+  const match = matchEndpoint(method, path, false);
+  if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
+  const { endpoint } = match;
+  const operation = endpoint.type === "inference" ? endpoint.operation : "models";
+  return `${code(operation)}, ${code(endpoint.dialect)}`;
+}
+
+interface Described {
+  paths: Record<string, Record<string, { summary: string; parameters: { name: string; in: string }[] }>>;
+}
+
+async function managementRows(): Promise<string[][]> {
+  const { paths } = await describe();
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary, parameters }]) => {
+      const query = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => code(name));
+      return [code(`${method.toUpperCase()} ${path}`), summary, query.join(", ")];
+    }),
+  );
+}
+
+/** The description that the gateway itself gives. */
+async function describe(): Promise<Described> {
+  const token = "sk-tl-admin-reference";
+  const request = new Request("http://gateway/api/openapi.json", { headers: { authorization: `Bearer ${token}` } });
+  const store = { list: () => ({ records: [], next: null }), get: () => null };
+  const answer = answerAdmin(request, {
+    store,
+    tokenHashes: () => [hashAdminToken(token)],
+    metrics: () => "",
+    version: packageJson.version,
+  });
+  return (await answer.json()) as Described;
+}

@@ -1,0 +1,26 @@
+import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
+import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
+import type { MetricDefinition } from "../../src/lib/metrics/definition.ts";
+import { code, page, table } from "./table.ts";
+
+const LEAD = `\`GET /metrics\` gives all of them in the Prometheus text format, without a credential. They are made from the records of
+requests, by the process that serves them, and start at zero with it.`;
+
+/** The reference page of the metrics. */
+export function metricsPage(): string {
+  const buckets = Object.values(RECORD_METRICS).find((definition) => "buckets" in definition)?.buckets ?? [];
+  return page(
+    "Metrics",
+    LEAD,
+    `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
+    `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
+    `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
+  );
+}
+
+function rowsOf(definitions: readonly MetricDefinition[]): string {
+  return table(
+    ["name", "type", "labels", "meaning"],
+    definitions.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(", "), help]),
+  );
+}

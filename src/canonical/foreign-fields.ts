@@ -1,0 +1,45 @@
+import type { Json } from "./json.ts";
+import { isJsonObject } from "./json.ts";
+import type { DialectName } from "./names.ts";
+import type { ChatRequest } from "./request.ts";
+
+/**
+ * Fields that decoders keep as they came although the canonical form holds their sense too: for each the parts that it
+ * holds, or `true` for all of it.
+ */
+const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
+  "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  gemini: {
+    model: true,
+    stream: true,
+    generationConfig: ["thinkingConfig", "responseSchema", "responseJsonSchema", "responseMimeType", "responseModalities"],
+  },
+  "openai-chat": { stream: true, stream_options: true },
+  // `include` asks for more of an answer, never for another one.
+  "openai-responses": { stream: true, include: true, user: true },
+};
+
+/**
+ * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
+ * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
+ */
+export function foreignFields({ extensions }: ChatRequest, own: DialectName): string[] {
+  const found: string[] = [];
+  for (const dialect of Object.keys(extensions) as DialectName[]) {
+    if (dialect === own) continue;
+    for (const [field, value] of Object.entries(extensions[dialect] ?? {})) addForeign(field, value, HELD[dialect], found);
+  }
+  return found;
+}
+
+function addForeign(
+  field: string,
+  value: Json | undefined,
+  held: Readonly<Record<string, true | readonly string[]>>,
+  found: string[],
+): void {
+  const parts = Object.hasOwn(held, field) ? held[field] : undefined;
+  if (parts === true || value === null || value === undefined) return;
+  if (parts === undefined || !isJsonObject(value)) found.push(field);
+  else for (const part of Object.keys(value)) if (!parts.includes(part)) found.push(`${field}.${part}`);
+}

@@ -1,0 +1,65 @@
+import type { DialectName } from "../../../src/canonical/names.ts";
+import { jsonAnswer } from "../../mock-upstream/answers.ts";
+import type { Step } from "../../mock-upstream/server.ts";
+
+export type FaultStatus = 400 | 429 | 500;
+
+interface Fault {
+  message: string;
+  /** In the body of the vendor. */
+  body(message: string): object;
+}
+
+const openai =
+  (type: string, code: string | null, param: string | null = null): Fault["body"] =>
+  (message) => ({
+    error: { message, type, param, code },
+  });
+const anthropic =
+  (type: string): Fault["body"] =>
+  (message) => ({ type: "error", error: { type, message }, request_id: "req_011CS" });
+const google =
+  (code: number, status: string, details: object[] = []): Fault["body"] =>
+  (message) => ({
+    error: { code, message, status, details },
+  });
+
+const OPENAI: Record<FaultStatus, Fault> = {
+  400: {
+    message: "Invalid value: 'tool'.",
+    body: openai("invalid_request_error", "invalid_value", "messages[0].role"),
+  },
+  429: {
+    message: "Rate limit reached for gpt-4o on requests per min.",
+    body: openai("requests", "rate_limit_exceeded"),
+  },
+  500: { message: "The server had an error while processing your request.", body: openai("server_error", null) },
+};
+
+const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "7s" };
+
+/** Errors as the vendors of the dialects write them. */
+export const FAULTS: Readonly<Record<DialectName, Record<FaultStatus, Fault>>> = {
+  "openai-chat": OPENAI,
+  "openai-responses": OPENAI,
+  "anthropic-messages": {
+    400: {
+      message: "messages.0.role: Input should be 'user' or 'assistant'",
+      body: anthropic("invalid_request_error"),
+    },
+    429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
+    500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  gemini: {
+    400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },
+    429: { message: "You exceeded your current quota.", body: google(429, "RESOURCE_EXHAUSTED", [RETRY_INFO]) },
+    500: { message: "An internal error has occurred.", body: google(500, "INTERNAL") },
+  },
+};
+
+/** The answer that carries such an error; all vendors but Google say in a header when to come back. */
+export function faultSteps(dialect: DialectName, status: FaultStatus): Step[] {
+  const { message, body } = FAULTS[dialect][status];
+  const headers: Record<string, string> = status === 429 && dialect !== "gemini" ? { "retry-after": "7" } : {};
+  return jsonAnswer(body(message), status, headers);
+}

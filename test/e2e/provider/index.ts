@@ -1,0 +1,110 @@
+import type { DialectName } from "../../../src/canonical/names.ts";
+import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
+import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
+import type { Loose } from "../reading/loose.ts";
+import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
+import type { Asked } from "./asked.ts";
+import { readChatRequest, writeChat } from "./chat.ts";
+import { readGeminiRequest, writeGemini } from "./gemini.ts";
+import { readMessagesRequest, writeMessages } from "./messages.ts";
+import { readResponsesRequest, writeResponses } from "./responses.ts";
+
+interface Wire {
+  /** A current model of the vendor. */
+  model: string;
+  read(path: string, body: Loose): Asked;
+  write(answer: Answer): WireAnswer;
+  count: object | null;
+  models(id: string): object;
+}
+
+const openaiModels = (id: string): object => ({
+  object: "list",
+  data: [{ id, object: "model", created: 1, owned_by: "host" }],
+});
+
+/** The four wire formats, spoken and understood by hand. */
+export const WIRES: Readonly<Record<DialectName, Wire>> = {
+  "anthropic-messages": {
+    model: "claude-sonnet-4-5",
+    read: readMessagesRequest,
+    write: writeMessages,
+    count: { input_tokens: 42 },
+    models: (id) => ({
+      data: [{ type: "model", id, display_name: id, created_at: "2025-01-01T00:00:00Z" }],
+      has_more: false,
+    }),
+  },
+  gemini: {
+    model: "gemini-3-pro-preview",
+    read: readGeminiRequest,
+    write: writeGemini,
+    count: { totalTokens: 42 },
+    models: (id) => ({ models: [{ name: `models/${id}`, displayName: id }] }),
+  },
+  "openai-chat": { model: "gpt-4o", read: readChatRequest, write: writeChat, count: null, models: openaiModels },
+  "openai-responses": {
+    model: "gpt-5",
+    read: readResponsesRequest,
+    write: writeResponses,
+    count: { object: "response.input_tokens", input_tokens: 42 },
+    models: openaiModels,
+  },
+};
+
+/** A call as a provider received it. */
+export interface ProviderCall {
+  dialect: DialectName;
+  asked: Asked;
+  request: MockRequest;
+  /** The answer that it was given. */
+  answer: AnswerName | null;
+}
+
+/** One loopback server that is a provider of each dialect, below a path of its own. */
+export interface Providers {
+  mock: MockUpstream;
+  /** Calls since the answers were last set. */
+  calls: ProviderCall[];
+  /** Answers to give, in turn; the last one stays. */
+  answerWith(...names: AnswerName[]): void;
+  /** Raw steps to give instead, to every call. */
+  failWith(steps: Step[]): void;
+}
+
+/** Starts the providers. A request that the real API would refuse is answered with 400 and the reason. */
+export async function startProviders(): Promise<Providers> {
+  let names: AnswerName[] = ["text"];
+  let raw: Step[] | null = null;
+  const calls: ProviderCall[] = [];
+  const mock = await startMockUpstream((request) => {
+    const dialect = request.path.split("/")[1] as DialectName;
+    const wire = WIRES[dialect];
+    if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
+    if (raw !== null) return raw;
+    try {
+      const asked = wire.read(request.path, request.json);
+      const isCount = /count_?tokens|input_tokens/i.test(request.path);
+      const answer = isCount ? null : names.length > 1 ? (names.shift() ?? "text") : (names[0] ?? "text");
+      calls.push({ dialect, asked, request, answer });
+      if (answer === null) return jsonAnswer(wire.count);
+      const { whole, events } = wire.write(answerNamed(answer));
+      return asked.stream ? streamAnswer(events) : jsonAnswer(whole);
+    } catch (error) {
+      return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
+    }
+  });
+  return {
+    mock,
+    calls,
+    answerWith: (...next) => {
+      names = next;
+      raw = null;
+      calls.length = 0;
+    },
+    failWith: (steps) => {
+      raw = steps;
+      calls.length = 0;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { DialectName } from "../../../src/canonical/names.ts";
+import { readChat, readChatStream } from "./chat.ts";
+import { readGemini, readGeminiStream } from "./gemini.ts";
+import { readMessages, readMessagesStream } from "./messages.ts";
+import { readResponses, readResponsesStream } from "./responses.ts";
+import type { Reading } from "./reading.ts";
+
+export type { Reading, Tokens } from "./reading.ts";
+
+interface Reader {
+  whole(body: unknown): Reading;
+  stream(text: string): Reading;
+}
+
+/** How to read the answers of each dialect. */
+export const READERS: Readonly<Record<DialectName, Reader>> = {
+  "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  gemini: { whole: readGemini, stream: readGeminiStream },
+  "openai-chat": { whole: readChat, stream: readChatStream },
+  "openai-responses": { whole: readResponses, stream: readResponsesStream },
+};
+
+/** Reads an answer's text. */
+export function readAnswer(dialect: DialectName, isStream: boolean, text: string): Reading {
+  return isStream ? READERS[dialect].stream(text) : READERS[dialect].whole(JSON.parse(text));
+}

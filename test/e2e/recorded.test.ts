@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { DialectName } from "../../src/canonical/names.ts";
+import { dialects } from "../../src/compose/dialects.ts";
+import { startGateway, type Gateway } from "../gateway/start.ts";
+import { eventsOf, type WireEvent } from "./reading/events.ts";
+import type { Loose } from "./reading/loose.ts";
+import { readAnswer, type Reading, type Tokens } from "./reading/index.ts";
+import { leastRequest, sendRequest, type ClientAnswer } from "./recorded/client.ts";
+import { FILE, loadExchanges, type Exchange } from "./recorded/exchanges.ts";
+import { randomFrom, startPlayer, type Player } from "./recorded/player.ts";
+
+const KEY = "sk-tl-recorded-traffic";
+const PROVIDER_KEY = "provider-key-of-the-test";
+const exchanges = loadExchanges();
+if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
+
+let gateway: Gateway;
+let player: Player;
+/** What the records must say, by request id. */
+const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
+
+const NAMES = [...dialects.keys()];
+const BUILT_IN = ["openai", "anthropic", "gemini"];
+
+beforeAll(async () => {
+  if (exchanges.length === 0) return;
+  player = await startPlayer();
+  gateway = await startGateway({ config: configFor(player.mock.url) });
+});
+
+afterAll(async () => {
+  await gateway?.stop();
+  await player?.mock.stop();
+});
+
+function configFor(base_url: string): object {
+  const network = { max_retries: 0 };
+  const built = BUILT_IN.map((name) => [name, { base_url, network, keys: [{ name: "main", value: PROVIDER_KEY }] }]);
+  const custom = NAMES.map((dialect) => [`host-of-${dialect}`, { dialect, base_url, network, keyless: true }]);
+  const providers = Object.fromEntries([...built, ...custom]);
+  const provider_configs = Object.keys(providers).map((provider) => ({ provider }));
+  return { providers, governance: { virtual_keys: [{ name: "app", value: KEY, provider_configs }] } };
+}
+
+/** Calls with the recorded request, which the provider of the same dialect must receive as it was. */
+async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer> {
+  const { dialect, provider, model, isStream } = exchange;
+  const name = `${provider}/${model}`;
+  const body = dialect === "gemini" ? exchange.requestText : named(exchange.requestText, name);
+  player.mock.requests.length = 0;
+  const answer = await sendRequest(gateway.url, KEY, { dialect, model: name, isStream, body, asArray });
+  // The gateway also asks for the list of models, in its own time.
+  const calls = player.mock.requests.filter(({ method }) => method === "POST");
+  const [received] = calls;
+  if (received === undefined) throw new Error(`no upstream call: ${answer.status} ${answer.bytes.toString()}`);
+  expect(calls).toHaveLength(1);
+  expect(received.path).toBe(PATHS[dialect](model, isStream));
+  expect(received.headers["authorization"] ?? received.headers["x-api-key"] ?? received.headers["x-goog-api-key"]).toBe(
+    credentialOf(exchange),
+  );
+  expect(JSON.stringify(received)).not.toContain(KEY);
+  const wanted = dialect === "gemini" ? body : named(body, model);
+  if (asksForUsage(exchange)) expect(received.body).toBe(wanted);
+  else
+    expect(received.json).toEqual({
+      ...JSON.parse(wanted),
+      stream_options: { ...optionsOf(exchange), include_usage: true },
+    });
+  note(exchange, answer);
+  return answer;
+}
+
+const PATHS: Record<DialectName, (model: string, isStream: boolean) => string> = {
+  "openai-chat": () => "/chat/completions",
+  "openai-responses": () => "/responses",
+  "anthropic-messages": () => "/messages",
+  gemini: (model, isStream) =>
+    isStream ? `/models/${model}:streamGenerateContent?alt=sse` : `/models/${model}:generateContent`,
+};
+
+/** The text with another top-level model, which nothing that was recorded has after a nested one. */
+function named(text: string, model: string): string {
+  const next = text.replace(
+    /"model"(\s*):(\s*)"[^"]*"/,
+    (_, before: string, after: string) => `"model"${before}:${after}"${model}"`,
+  );
+  if (JSON.parse(next).model !== model) throw new Error(`not the first model: ${text.slice(0, 200)}`);
+  return next;
+}
+
+function credentialOf({ provider }: Exchange): string | undefined {
+  if (!BUILT_IN.includes(provider)) return undefined;
+  return provider === "openai" ? `Bearer ${PROVIDER_KEY}` : PROVIDER_KEY;
+}
+
+/** Streams of chat completions bring usage only when asked to: else the gateway asks. */
+function asksForUsage(exchange: Exchange): boolean {
+  return exchange.dialect !== "openai-chat" || !exchange.isStream || optionsOf(exchange)?.include_usage === true;
+}
+
+function optionsOf({ request }: Exchange): Loose {
+  return request.stream_options;
+}
+
+function note(exchange: Exchange, answer: ClientAnswer): void {
+  const { dialect, isStream, answer: recorded } = exchange;
+  const id = answer.headers.get("x-trunkline-request-id") ?? "";
+  expect(expected.has(id)).toBe(false);
+  const tokens = isAnswer(exchange) ? readAnswer(dialect, isStream, recorded.toString()).tokens : null;
+  expected.set(id, { exchange, tokens });
+}
+
+const FAULTS = new Set(["error", "response.failed"]);
+
+/** False for recordings that hold an error, or an answer that begins within another one. */
+function isAnswer({ status, isStream, answer }: Exchange): boolean {
+  if (status !== 200) return false;
+  if (!isStream) return JSON.parse(answer.toString()).error == null;
+  const events = eventsOf(answer.toString());
+  return !isSpliced(events) && !events.some(({ event }) => FAULTS.has(event));
+}
+
+function isSpliced(events: readonly WireEvent[]): boolean {
+  const end = events.findIndex(({ event }) => event === "message_stop");
+  const starts = events.slice(0, Math.max(0, end)).filter(({ event }) => event === "message_start");
+  return new Set(starts.map(({ data }) => JSON.parse(data).message.id)).size > 1;
+}
+
+function seenBy(exchange: Exchange, answer: ClientAnswer): void {
+  const { provider, isStream, answer: recorded } = exchange;
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toStartWith(isStream ? "text/event-stream" : "application/json");
+  expect(answer.headers.get("x-trunkline-provider")).toBe(provider);
+  expect(answer.headers.get("x-trunkline-attempts")).toBe("1");
+  expect(answer.headers.get("x-trunkline-warnings")).toBeNull();
+  if (asksForUsage(exchange)) {
+    expect(answer.bytes.equals(recorded)).toBe(true);
+    return;
+  }
+  const wanted: object[] = eventsOf(recorded.toString()).map(softened);
+  expect<object[]>(eventsOf(answer.bytes.toString())).toEqual(wanted);
+}
+
+/** A chunk of usage alone, which the client did not ask for, has a choice in which nothing happens. */
+function softened({ event, data }: { event: string; data: string }): object {
+  const isUsage = /"choices"\s*:\s*\[\s*\]/.test(data) && data.includes('"usage"');
+  if (!isUsage) return { event, data };
+  return {
+    event,
+    data: data.replace(/"choices"\s*:\s*\[\s*\]/, '"choices":[{"index":0,"delta":{},"finish_reason":null}]'),
+  };
+}
+
+/** A custom provider, which speaks one dialect whatever the model: OpenAI's own is spoken to in either of two. */
+async function translate(exchange: Exchange, client: DialectName): Promise<void> {
+  const { dialect, model, isStream, answer: recorded } = exchange;
+  const answer = await sendRequest(gateway.url, KEY, leastRequest(client, `host-of-${dialect}/${model}`, isStream));
+  expect({ client, status: answer.status }).toEqual({ client, status: 200 });
+  note(exchange, answer);
+  const wanted = readAnswer(dialect, isStream, recorded.toString());
+  const seen = readAnswer(client, isStream, answer.bytes.toString());
+  for (const call of seen.calls) call.arguments = freeText(call.arguments, wanted);
+  // Gemini's usage does not know writes to a cache.
+  if (client === "gemini" && wanted.tokens !== null) wanted.tokens.cacheWrite = 0;
+  expect({ client, ...seen }).toEqual({ client, ...wanted });
+}
+
+/** Free text for a custom tool stands in the one argument of a function where a wire knows functions only. */
+function freeText(seen: unknown, wanted: Reading): unknown {
+  const texts = wanted.calls.map((call) => call.arguments).filter((each) => typeof each === "string");
+  const only = typeof seen === "object" && seen !== null ? Object.values(seen) : [];
+  return only.length === 1 && texts.includes(only[0]) ? only[0] : seen;
+}
+
+describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () => {
+  test("there are many of every dialect", () => {
+    for (const name of NAMES) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(50);
+  });
+
+  for (const [number, exchange] of exchanges.entries()) {
+    const name = `${exchange.dialect} ${exchange.id}${exchange.isStream ? " (stream)" : ""}`;
+    if (!isAnswer(exchange)) {
+      test(`${name}: the error`, async () => {
+        player.play(exchange);
+        const answer = await relay(exchange);
+        if (exchange.status !== 200) expect(answer.status).toBe(exchange.status);
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        const message = /"message": ?("(?:[^"\\]|\\.)*")/.exec(exchange.answer.toString())?.[1];
+        if (message !== undefined) expect(answer.bytes.toString()).toContain(`"message":${message}`);
+      });
+      continue;
+    }
+    test(`${name}: relayed`, async () => {
+      player.play(exchange);
+      seenBy(exchange, await relay(exchange));
+    });
+    test(`${name}: relayed in pieces`, async () => {
+      player.play(exchange, randomFrom(number + 1));
+      seenBy(exchange, await relay(exchange));
+    });
+    if (exchange.dialect === "gemini" && exchange.isStream) {
+      test(`${name}: as a JSON array`, async () => {
+        player.play(exchange, randomFrom(number + 3));
+        const answer = await relay(exchange, true);
+        const wanted = eventsOf(exchange.answer.toString()).map(({ data }) => JSON.parse(data));
+        expect(answer.headers.get("content-type")).toBe("application/json");
+        expect(readAnswer("gemini", true, answer.bytes.toString())).toEqual(
+          readAnswer("gemini", true, JSON.stringify(wanted)),
+        );
+      });
+    }
+    for (const client of NAMES.filter((each) => each !== exchange.dialect)) {
+      test(`${name}: to ${client}`, async () => {
+        player.play(exchange);
+        await translate(exchange, client);
+      });
+    }
+  }
+
+  test("every call has one record with the provider's usage", async () => {
+    const records = await gateway.records(expected.size);
+    expect(records).toHaveLength(expected.size);
+    const wrong = [];
+    for (const record of records) {
+      const { exchange, tokens } = expected.get(record.id) ?? {};
+      const seen = {
+        input: record.input_tokens,
+        cached: record.cached_input_tokens,
+        cacheWrite: record.cache_write_tokens,
+        output: record.output_tokens,
+        reasoning: record.reasoning_tokens,
+      };
+      const isSame = tokens === null ? true : Bun.deepEquals(seen, tokens);
+      if (!isSame) wrong.push({ id: exchange?.id, client: record.dialect, seen, tokens });
+    }
+    expect(wrong).toEqual([]);
+  });
+});

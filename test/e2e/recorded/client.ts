@@ -1,0 +1,59 @@
+import type { DialectName } from "../../../src/canonical/names.ts";
+import type { Loose } from "../reading/loose.ts";
+
+export interface ClientRequest {
+  dialect: DialectName;
+  /** Where the path names it: Gemini. */
+  model: string;
+  isStream: boolean;
+  /** JSON text. */
+  body: string;
+  /** Gemini streams as one JSON array instead of events. */
+  asArray?: boolean;
+}
+
+/** What a client got, to the byte. */
+export interface ClientAnswer {
+  status: number;
+  headers: Headers;
+  bytes: Buffer;
+}
+
+const PATHS: Record<DialectName, (request: ClientRequest) => string> = {
+  "openai-chat": () => "/v1/chat/completions",
+  "openai-responses": () => "/v1/responses",
+  "anthropic-messages": () => "/v1/messages",
+  gemini: ({ model, isStream, asArray }) => {
+    if (!isStream) return `/v1beta/models/${model}:generateContent`;
+    return `/v1beta/models/${model}:streamGenerateContent${asArray === true ? "" : "?alt=sse"}`;
+  },
+};
+
+/** Sends a request of a dialect to the gateway, with its credential where SDKs of the dialect put it. */
+export async function sendRequest(gateway: string, key: string, request: ClientRequest): Promise<ClientAnswer> {
+  const { dialect, body } = request;
+  const credential: Record<DialectName, Record<string, string>> = {
+    "openai-chat": { authorization: `Bearer ${key}` },
+    "openai-responses": { authorization: `Bearer ${key}` },
+    "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
+    gemini: { "x-goog-api-key": key },
+  };
+  const response = await fetch(gateway + PATHS[dialect](request), {
+    method: "POST",
+    headers: { "content-type": "application/json", ...credential[dialect] },
+    body,
+  });
+  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+/** The least that a client of this dialect sends. */
+export function leastRequest(dialect: DialectName, model: string, isStream: boolean): ClientRequest {
+  const messages = [{ role: "user", content: "Hello" }];
+  const bodies: Record<DialectName, Loose> = {
+    "openai-chat": { model, messages, ...(isStream && { stream: true, stream_options: { include_usage: true } }) },
+    "openai-responses": { model, input: "Hello", stream: isStream },
+    "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },
+    gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
+  };
+  return { dialect, model, isStream, body: JSON.stringify(bodies[dialect]) };
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { DialectName } from "../../../src/canonical/names.ts";
+import type { Loose } from "../reading/loose.ts";
+
+/** A real call and its answer. */
+export interface Exchange {
+  id: string;
+  dialect: DialectName;
+  isStream: boolean;
+  status: number;
+  /** Content type of the answer. */
+  type: string;
+  /** Name of the gateway's provider that plays its host. */
+  provider: string;
+  /** Model id at the provider. */
+  model: string;
+  request: Loose;
+  /** The request's body, to the byte. */
+  requestText: string;
+  answer: Buffer;
+}
+
+export const FILE = resolve(import.meta.dir, "../../../../shared/recorded/exchanges.ndjson.gz");
+
+const DIALECTS: Readonly<Record<string, DialectName>> = {
+  chat: "openai-chat",
+  responses: "openai-responses",
+  messages: "anthropic-messages",
+  gen: "gemini",
+  "gen.stream": "gemini",
+};
+
+/** Built-in providers by host; other hosts are custom providers of their dialect. */
+const BUILT_IN: Readonly<Record<string, string>> = {
+  "api.openai.com": "openai",
+  "api.anthropic.com": "anthropic",
+  "generativelanguage.googleapis.com": "gemini",
+};
+
+/** All recorded exchanges of the four dialects; none when the file is not there. */
+export function loadExchanges(): Exchange[] {
+  if (!existsSync(FILE)) return [];
+  const lines = gunzipSync(readFileSync(FILE)).toString().split("\n");
+  return lines.filter((line) => line !== "").flatMap((line) => readExchange(JSON.parse(line)));
+}
+
+function readExchange(raw: Loose): Exchange[] {
+  const dialect = DIALECTS[raw.op];
+  if (dialect === undefined) return [];
+  const requestText = Buffer.from(raw.reqBody, "base64").toString();
+  const request = JSON.parse(requestText);
+  const pathModel = /models\/([^/:]+):/.exec(raw.url)?.[1];
+  return [
+    {
+      id: raw.id,
+      dialect,
+      isStream: raw.stream,
+      status: raw.status,
+      type: raw.resHeaders["content-type"],
+      provider: BUILT_IN[new URL(raw.url).host] ?? `host-of-${dialect}`,
+      model: pathModel ?? request.model ?? "some-model",
+      request,
+      requestText,
+      answer: Buffer.from(raw.resBody, "base64"),
+    },
+  ];
+}

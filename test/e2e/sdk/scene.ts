@@ -1,0 +1,151 @@
+import { expect } from "bun:test";
+import type { DialectName } from "../../../src/canonical/names.ts";
+import { startGateway, type Gateway } from "../../gateway/start.ts";
+import { answerNamed, type AnswerName } from "../provider/answer.ts";
+import { startProviders, WIRES, type Providers } from "../provider/index.ts";
+import type { Asked } from "../provider/asked.ts";
+
+/** A response of the gateway, as it passed the SDK. */
+export interface Seen {
+  id: string;
+  status: number;
+  headers: Headers;
+  /** The provider's last answer to it. */
+  answer: AnswerName | null;
+  dialect: DialectName | null;
+}
+
+/** A gateway before four providers, and everything that SDKs in this process got from it. */
+export interface Scene {
+  gateway: Gateway;
+  providers: Providers;
+  seen: Seen[];
+  /** Headers of the latest response. */
+  headers(): Headers;
+  /** The latest call that a provider received. */
+  asked(): Asked;
+  close(): Promise<void>;
+}
+
+export const KEY = "sk-tl-sdk-tests-0123456789";
+const PROVIDER_KEY = "secret-of-the-provider";
+export const DIALECTS = Object.keys(WIRES) as DialectName[];
+
+/** The model string for a provider of that dialect. */
+export function modelAt(dialect: DialectName): string {
+  return `on-${dialect}/${WIRES[dialect].model}`;
+}
+
+/** Starts a scene; `more` goes over the config. */
+export async function startScene(more: (url: string) => object = () => ({})): Promise<Scene> {
+  const providers = await startProviders();
+  const { url } = providers.mock;
+  const gateway = await startGateway({ config: { ...configFor(url), ...more(url) } });
+  const seen: Seen[] = [];
+  const stopWatching = watchFetch(gateway.url, providers, seen);
+  return {
+    gateway,
+    providers,
+    seen,
+    headers: () => seen.at(-1)?.headers ?? new Headers(),
+    asked: () => {
+      const last = providers.calls.at(-1);
+      if (last === undefined) throw new Error("no provider was called");
+      return last.asked;
+    },
+    close: async () => {
+      stopWatching();
+      await gateway.stop();
+      await providers.mock.stop();
+    },
+  };
+}
+
+/** A provider of each dialect. */
+export function providersAt(url: string): Record<string, object> {
+  const network = { max_retries: 0 };
+  const keys = [{ name: "main", value: PROVIDER_KEY }];
+  return Object.fromEntries(
+    DIALECTS.map((dialect) => {
+      const { model } = WIRES[dialect];
+      const pricing = { [model]: { input: 1, output: 2, cached_input: 0.5 } };
+      return [`on-${dialect}`, { dialect, base_url: `${url}/${dialect}`, network, keys, models: [model], pricing }];
+    }),
+  );
+}
+
+function configFor(url: string): object {
+  const providers = providersAt(url);
+  const provider_configs = Object.keys(providers).map((provider) => ({ provider }));
+  return { providers, governance: { virtual_keys: [{ name: "app", value: KEY, provider_configs }] } };
+}
+
+/** Looks at what the SDKs fetch, and changes nothing. */
+function watchFetch(url: string, providers: Providers, seen: Seen[]): () => void {
+  const original = globalThis.fetch;
+  const watching = async (...call: Parameters<typeof fetch>): Promise<Response> => {
+    const response = await original(...call);
+    if (!response.url.startsWith(url)) return response;
+    const { headers, status } = response;
+    const last = providers.calls.at(-1);
+    const id = headers.get("x-trunkline-request-id") ?? "";
+    seen.push({ id, status, headers, answer: last?.answer ?? null, dialect: last?.dialect ?? null });
+    return response;
+  };
+  globalThis.fetch = Object.assign(watching, original);
+  return () => {
+    globalThis.fetch = original;
+  };
+}
+
+/** Each request that an SDK made has one record, with the usage and cost of the answer that it got. */
+export async function checkRecords({ gateway, seen, providers }: Scene): Promise<void> {
+  const inference = seen.filter(({ id }) => id !== "");
+  const records = await gateway.records(inference.length);
+  expect(records.map(({ id }) => id).toSorted()).toEqual(inference.map(({ id }) => id).toSorted());
+  for (const { id, answer, status, dialect } of inference) {
+    const record = records.find((each) => each.id === id);
+    // Counts that the gateway estimates itself reach no provider.
+    const provider = record?.attempts.length === 0 ? null : `on-${dialect}`;
+    expect(record).toMatchObject({ status, outcome: "success", virtual_key: "app", provider });
+    if (answer === null) continue;
+    const { input, cached, output, reasoning } = answerNamed(answer).usage;
+    expect(record).toMatchObject({
+      input_tokens: input,
+      cached_input_tokens: cached,
+      output_tokens: output,
+      reasoning_tokens: reasoning,
+      cost_nano_usd: (input - cached) * 1000 + cached * 500 + output * 2000,
+    });
+  }
+  for (const { request } of providers.calls) expect(JSON.stringify(request)).not.toContain(KEY);
+}
+
+/** What every provider must have been told, whatever the client's SDK: no gateway credential, its own key. */
+export function checkCall({ providers, headers }: Scene, dialect: DialectName): void {
+  const call = providers.calls.at(-1);
+  expect(call?.dialect).toBe(dialect);
+  expect(call?.asked.model).toBe(WIRES[dialect].model);
+  const text = JSON.stringify(call?.request);
+  expect(text).not.toContain(KEY);
+  expect(text).not.toContain("trunkline-");
+  expect(text).toContain(PROVIDER_KEY);
+  expect(headers().get("x-trunkline-provider")).toBe(`on-${dialect}`);
+  expect(headers().get("x-trunkline-model")).toBe(WIRES[dialect].model);
+  expect(headers().get("x-trunkline-key")).toBe("main");
+  expect(headers().get("x-trunkline-attempts")).toBe("1");
+}
+
+/** A conversation that another maker began goes on without its state, and the client is told. */
+export function checkSwitched(scene: Scene, dialect: DialectName, maker: DialectName): void {
+  checkCall(scene, dialect);
+  expect(scene.asked().secrets).toEqual([]);
+  expect(scene.asked().calls).toHaveLength(1);
+  expect(scene.asked().results).toHaveLength(1);
+  expect(JSON.stringify(scene.providers.calls.at(-1)?.request.json)).not.toContain("tl1.");
+  expect({ maker, dialect, warnings: scene.headers().get("x-trunkline-warnings") }).toEqual({
+    maker,
+    dialect,
+    warnings: expect.stringContaining("dropped_opaque"),
+  });
+}

@@ -1,0 +1,39 @@
+import type { Dialect } from "../../src/canonical/dialect.ts";
+import type { DialectName } from "../../src/canonical/names.ts";
+import { dialects } from "../../src/compose/dialects.ts";
+
+/** Every installed dialect. */
+export const NAMES: readonly DialectName[] = [...dialects.keys()];
+
+/** A current model of each vendor, for encoders that look at what a model can do. */
+export const MODELS: Readonly<Record<DialectName, string>> = {
+  "anthropic-messages": "claude-sonnet-4-5",
+  gemini: "gemini-3-pro-preview",
+  "openai-chat": "gpt-4o",
+  "openai-responses": "gpt-5",
+};
+
+/**
+ * Models for a request of the provider's own dialect, which know what its client says: Claude Sonnet 4.5 has no adaptive
+ * thinking, and Gemini 3 wants signatures that clients of 2.5 do not send.
+ */
+export const OWN_MODELS: typeof MODELS = { ...MODELS, "anthropic-messages": "claude-opus-4-6", gemini: "gemini-2.5-flash" };
+
+/** The dialect of that name. */
+export function dialectNamed(name: DialectName): Dialect {
+  const dialect = dialects.get(name);
+  if (dialect === undefined) throw new Error(`no dialect ${name}`);
+  return dialect;
+}
+
+/** Values of a record by pair, with equal ones written once: `a, b → c`. */
+export function grouped(entries: { client: DialectName; provider: DialectName; value: unknown }[]): Record<string, unknown> {
+  const groups = new Map<string, { clients: string[]; provider: string; value: unknown }>();
+  for (const { client, provider, value } of entries) {
+    const key = `${provider} ${JSON.stringify(value)}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { clients: [client], provider, value });
+    else known.clients.push(client);
+  }
+  return Object.fromEntries([...groups.values()].map(({ clients, provider, value }) => [`${clients.join(", ")} → ${provider}`, value]));
+}
