@@ -127,7 +127,9 @@ describe.skipIf(Bun.which("curl") === null)("curl commands", () => {
   /** Those that the README says the answer has. */
   function promisedHeaders(): string[] {
     const story =
-      /^The headers tell the story: .*$/m.exec(pages.find(({ path }) => path === "README.md")?.text ?? "")?.[0] ?? "";
+      /^The headers tell the story: [\s\S]*?\n\n/m.exec(
+        pages.find(({ path }) => path === "README.md")?.text ?? "",
+      )?.[0] ?? "";
     return [...story.matchAll(/`(x-trunkline-[^`]+)`/g)].map(([, header = ""]) => header);
   }
 });

@@ -10,9 +10,14 @@ export function hashAdminToken(token: string): Buffer {
 export function checkAdmin(request: Request, hashes: readonly Uint8Array[]): void {
   const presented = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (presented === undefined) {
-    throw new GatewayError("unauthenticated", "the management API needs the admin token: send `Authorization: Bearer TOKEN`");
+    throw new GatewayError(
+      "unauthenticated",
+      "the management API needs the admin token: send `Authorization: Bearer TOKEN`",
+    );
   }
   const hash = hashAdminToken(presented.trim());
-  const isKnown = hashes.map((known) => known.byteLength === hash.byteLength && timingSafeEqual(known, hash)).includes(true);
+  const isKnown = hashes
+    .map((known) => known.byteLength === hash.byteLength && timingSafeEqual(known, hash))
+    .includes(true);
   if (!isKnown) throw new GatewayError("unauthenticated", "unknown admin token");
 }

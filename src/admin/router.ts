@@ -9,9 +9,9 @@ import type { LogStore } from "../domain/log/port.ts";
 export interface AdminDependencies {
   store: Pick<LogStore, "list" | "get">;
   /** SHA-256 hashes of the tokens that open it. */
-  tokenHashes(): readonly Uint8Array[];
+  tokenHashes: () => readonly Uint8Array[];
   /** Prometheus text. */
-  metrics(): string;
+  metrics: () => string;
   version: string;
 }
 

@@ -67,7 +67,9 @@ export class StreamCollector {
     if (part.extensions !== undefined) candidate.extensions = part.extensions;
   }
 
-  private extend(part: Exclude<StreamPart, { type: "start" | "finish" | "usage" | "ping" | "unknown" | "error" | "end" }>): void {
+  private extend(
+    part: Exclude<StreamPart, { type: "start" | "finish" | "usage" | "ping" | "unknown" | "error" | "end" }>,
+  ): void {
     const item = this.items.get(part.index);
     if (item === undefined) return;
     if (item.type === "message") this.extendMessage(item, part);
@@ -112,7 +114,8 @@ export class StreamCollector {
 }
 
 function newItem(part: PartOf<"item_start">): Item {
-  if (part.kind === "message") return withIdentity<MessageItem>({ type: "message", role: "assistant", content: [] }, part);
+  if (part.kind === "message")
+    return withIdentity<MessageItem>({ type: "message", role: "assistant", content: [] }, part);
   if (part.kind === "reasoning") {
     const item = withIdentity<ReasoningItem>({ type: "reasoning", summary: [], text: "" }, part);
     if (part.opaque !== undefined) item.opaque = part.opaque;

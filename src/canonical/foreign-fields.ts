@@ -12,7 +12,13 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   gemini: {
     model: true,
     stream: true,
-    generationConfig: ["thinkingConfig", "responseSchema", "responseJsonSchema", "responseMimeType", "responseModalities"],
+    generationConfig: [
+      "thinkingConfig",
+      "responseSchema",
+      "responseJsonSchema",
+      "responseMimeType",
+      "responseModalities",
+    ],
   },
   "openai-chat": { stream: true, stream_options: true },
   // `include` asks for more of an answer, never for another one.
@@ -27,7 +33,8 @@ export function foreignFields({ extensions }: ChatRequest, own: DialectName): st
   const found: string[] = [];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;
-    for (const [field, value] of Object.entries(extensions[dialect] ?? {})) addForeign(field, value, HELD[dialect], found);
+    for (const [field, value] of Object.entries(extensions[dialect] ?? {}))
+      addForeign(field, value, HELD[dialect], found);
   }
   return found;
 }

@@ -46,7 +46,13 @@ function replayCandidate(candidate: Candidate, from: number, out: StreamPart[]):
   return index;
 }
 
-function replayMessage(item: MessageItem, index: number, candidate: number, out: StreamPart[], logprobs: Candidate["logprobs"]): void {
+function replayMessage(
+  item: MessageItem,
+  index: number,
+  candidate: number,
+  out: StreamPart[],
+  logprobs: Candidate["logprobs"],
+): void {
   out.push({ type: "item_start", index, candidate, kind: "message", ...identityOf(item) });
   let part = 0;
   let pending = logprobs;

@@ -3,8 +3,8 @@ export interface CommandContext {
   /** After the command's name. */
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
-  print(line: string): void;
-  printError(line: string): void;
+  print: (line: string) => void;
+  printError: (line: string) => void;
 }
 
 /** One command of the program. Returns the exit code; throws `UsageError` for words it does not take. */

@@ -14,7 +14,8 @@ schema   prints the JSON Schema (2020-12) for editors and CI`,
     run: (context) => {
       const [verb, file, ...more] = context.args;
       if (verb === "schema" && file === undefined) return printSchema(context);
-      if (verb !== "check" || file === undefined || more.length > 0) throw new UsageError("expected: config check FILE, or config schema");
+      if (verb !== "check" || file === undefined || more.length > 0)
+        throw new UsageError("expected: config check FILE, or config schema");
       return check(file, context, options);
     },
   };
@@ -25,12 +26,18 @@ function printSchema({ print }: CommandContext): number {
   return 0;
 }
 
-function check(file: string, { env, print, printError }: CommandContext, options: Pick<LoadOptions, "manifests" | "checkCondition">): number {
+function check(
+  file: string,
+  { env, print, printError }: CommandContext,
+  options: Pick<LoadOptions, "manifests" | "checkCondition">,
+): number {
   try {
     const { warnings, config } = loadConfig({ ...options, file, env });
     for (const { path, message } of warnings) printError(`warning: ${path}: ${message}`);
     const { governance, providers, routing } = config;
-    print(`${file} is good: ${Object.keys(providers).length} providers, ${routing.rules.length} rules, ${governance.virtual_keys.length} virtual keys`);
+    print(
+      `${file} is good: ${Object.keys(providers).length} providers, ${routing.rules.length} rules, ${governance.virtual_keys.length} virtual keys`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -32,7 +32,8 @@ function showLogs({ args, env, print }: CommandContext): number {
     const id = positionals[0];
     if (id !== undefined) query.set("id_prefix", id);
     const { data } = listLogs(query, store);
-    for (const record of data) print(values["json"] === true || id !== undefined ? JSON.stringify(record) : line(record));
+    for (const record of data)
+      print(values["json"] === true || id !== undefined ? JSON.stringify(record) : line(record));
     return data.length === 0 && id !== undefined ? 1 : 0;
   } finally {
     store.close();
@@ -40,7 +41,9 @@ function showLogs({ args, env, print }: CommandContext): number {
 }
 
 function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
-  const filters = Object.fromEntries(LOG_PARAMETERS.map((name) => [name.replaceAll("_", "-"), { type: "string" as const }]));
+  const filters = Object.fromEntries(
+    LOG_PARAMETERS.map((name) => [name.replaceAll("_", "-"), { type: "string" as const }]),
+  );
   try {
     return parseArgs({
       args: [...args],
@@ -61,5 +64,15 @@ function line(record: PresentedRecord): string {
   const tokens = record.input_tokens === null ? "-" : `${record.input_tokens}+${record.output_tokens ?? 0} tokens`;
   const cost = record.cost_usd === null ? "cost unknown" : `$${record.cost_usd}`;
   const who = record.virtual_key ?? "-";
-  return [record.time, record.id, String(record.status), record.outcome, target, who, tokens, cost, `${record.duration_ms} ms`].join("  ");
+  return [
+    record.time,
+    record.id,
+    String(record.status),
+    record.outcome,
+    target,
+    who,
+    tokens,
+    cost,
+    `${record.duration_ms} ms`,
+  ].join("  ");
 }

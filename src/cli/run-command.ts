@@ -7,7 +7,9 @@ export async function runCommand(commands: readonly Command[], context: CommandC
   const named = commands.find((command) => command.name === name);
   const command = named ?? (name === "" || name.startsWith("-") ? commands[0] : undefined);
   if (command === undefined) {
-    context.printError(`trunkline: unknown command ${JSON.stringify(name)}; known are ${commands.map((each) => each.name).join(", ")}`);
+    context.printError(
+      `trunkline: unknown command ${JSON.stringify(name)}; known are ${commands.map((each) => each.name).join(", ")}`,
+    );
     return 2;
   }
   const args = named === undefined ? context.args : rest;

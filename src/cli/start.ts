@@ -1,13 +1,23 @@
 import { watchFile, unwatchFile } from "node:fs";
 import { parseArgs } from "node:util";
-import { CONFIG_OPTIONS, loadConfig, type CliOverrides, type Config, type LoadOptions, type OptionName } from "../domain/config/index.ts";
+import {
+  CONFIG_OPTIONS,
+  loadConfig,
+  type CliOverrides,
+  type Config,
+  type LoadOptions,
+  type OptionName,
+} from "../domain/config/index.ts";
 import { Control, type ControlOptions } from "../control/control.ts";
 import { messageOf } from "../control/journal-loop.ts";
 import { createProcessLog, type ProcessLog } from "../control/process-log.ts";
 import { UsageError, type Command, type CommandContext } from "./command.ts";
 
 /** What the program puts together for its processes. */
-export type StartParts = Pick<ControlOptions, "createWorker" | "startHosted" | "hostedPrices" | "answerAdmin" | "hashToken"> &
+export type StartParts = Pick<
+  ControlOptions,
+  "createWorker" | "startHosted" | "hostedPrices" | "answerAdmin" | "hashToken"
+> &
   Pick<LoadOptions, "manifests" | "checkCondition">;
 
 const WATCH_MS = 1000;
@@ -48,7 +58,9 @@ async function start(parts: StartParts, context: CommandContext): Promise<number
 
 function parseFlags(args: readonly string[]): CliOverrides {
   const names = Object.keys(CONFIG_OPTIONS) as OptionName[];
-  const options = Object.fromEntries(names.map((name) => [CONFIG_OPTIONS[name].flag.slice(2), { type: "string" as const }]));
+  const options = Object.fromEntries(
+    names.map((name) => [CONFIG_OPTIONS[name].flag.slice(2), { type: "string" as const }]),
+  );
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true });
     return Object.fromEntries(names.map((name) => [name, values[CONFIG_OPTIONS[name].flag.slice(2)]]));

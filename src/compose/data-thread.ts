@@ -85,11 +85,18 @@ function prepare(start: ThreadStart): void {
 function forward(request: Request, unix: string): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const { method, headers, body } = request;
-  return fetch(`http://control${pathname}${search}`, { unix, method, headers, body, redirect: "manual", decompress: false });
+  return fetch(`http://control${pathname}${search}`, {
+    unix,
+    method,
+    headers,
+    body,
+    redirect: "manual",
+    decompress: false,
+  });
 }
 
 async function drain(deadlineMs: number): Promise<void> {
-  await ingress?.live.drain(deadlineMs, () => server?.stop(false));
+  await ingress?.live.drain(deadlineMs, () => void server?.stop(false));
   tell({ type: "drained" });
 }
 

@@ -37,10 +37,13 @@ const start = createStartCommand({
     answerAdmin(request, { store, tokenHashes, version, metrics: () => registry.render() }),
 });
 
-process.exitCode = await runCommand([start, createConfigCommand({ manifests, checkCondition }), logs, createVersionCommand(version)], {
-  args: process.argv.slice(2),
-  env: process.env,
-  print: (line) => console.log(line),
-  printError: (line) => console.error(line),
-});
+process.exitCode = await runCommand(
+  [start, createConfigCommand({ manifests, checkCondition }), logs, createVersionCommand(version)],
+  {
+    args: process.argv.slice(2),
+    env: process.env,
+    print: (line) => console.log(line),
+    printError: (line) => console.error(line),
+  },
+);
 process.exit();

@@ -34,7 +34,9 @@ function statedProviders(sources: SnapshotSources): SnapshotProvider[] {
       name,
       manifest,
       baseUrl: (provider.base_url ?? manifest.baseUrl).replace(/\/+$/, ""),
-      headers: Object.fromEntries(Object.entries(provider.headers).map(([key, value]) => [key.toLowerCase(), value.reveal()])),
+      headers: Object.fromEntries(
+        Object.entries(provider.headers).map(([key, value]) => [key.toLowerCase(), value.reveal()]),
+      ),
       network: buildNetwork(provider.network),
       keys: keysOf(name, provider, manifest, sources),
       models: provider.models,

@@ -131,7 +131,8 @@ function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey 
 /** Limits of an access profile are counted for each key by itself. */
 function keyLimits(key: VirtualKeyConfig, profile: AccessProfileConfig | undefined, sources: SnapshotSources) {
   const own = buildLimits(`virtual_key:${key.name}`, key, sources.ledger);
-  const shared = profile === undefined ? [] : buildLimits(`virtual_key:${key.name}/${profile.name}`, profile, sources.ledger);
+  const shared =
+    profile === undefined ? [] : buildLimits(`virtual_key:${key.name}/${profile.name}`, profile, sources.ledger);
   return [...own, ...shared];
 }
 

@@ -31,7 +31,7 @@ export interface ControlOptions {
   load(): Config;
   manifests: readonly ProviderManifest[];
   env: Readonly<Record<string, string | undefined>>;
-  createWorker(): Worker;
+  createWorker: () => Worker;
   /** Starts the provider that the process runs itself; returns its base URL. */
   startHosted(): { url: string; stop(): void };
   hostedPrices: PriceOverrides;
@@ -45,7 +45,7 @@ export interface ControlOptions {
 export interface ControlView {
   store: SqliteStore;
   registry: Registry;
-  tokenHashes(): readonly Uint8Array[];
+  tokenHashes: () => readonly Uint8Array[];
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -92,7 +92,10 @@ export class Control {
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
-    this.ledger = new LedgerSlots((segments) => new Counters(segments), () => this.balances());
+    this.ledger = new LedgerSlots(
+      (segments) => new Counters(segments),
+      () => this.balances(),
+    );
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
@@ -172,7 +175,8 @@ export class Control {
 
   /** Balances without the charges that still wait in the journal would let budgets be overspent. */
   private balances() {
-    if (this.reader.stats().storeFailing) throw new Error("the store does not take the records that wait in the journal");
+    if (this.reader.stats().storeFailing)
+      throw new Error("the store does not take the records that wait in the journal");
     try {
       return this.store.balances();
     } catch (error) {

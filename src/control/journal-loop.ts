@@ -53,7 +53,9 @@ export class JournalLoop {
    */
   private secure(): void {
     if (!this.reader.stats().storeFailing) return;
-    syncSegments(this.dir).catch((error: unknown) => this.log("warn", `the journal could not be synced: ${messageOf(error)}`));
+    syncSegments(this.dir).catch((error: unknown) =>
+      this.log("warn", `the journal could not be synced: ${messageOf(error)}`),
+    );
   }
 
   private prune(days: number): void {
@@ -82,7 +84,7 @@ export function describeJournalEvent(event: JournalEvent): string {
       return `journal file ${event.name} cannot be used: ${messageOf(event.error)}`;
     case "sink_failed":
       return `journal sink ${event.sink} failed: ${messageOf(event.error)}`;
-    case "segment_dropped":
+    default:
       return `the journal is full: ${event.records} records of segment ${event.segment} were dropped`;
   }
 }
@@ -90,4 +92,3 @@ export function describeJournalEvent(event: JournalEvent): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

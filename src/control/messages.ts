@@ -27,6 +27,4 @@ export type ToData =
 /** Data thread → control thread. */
 export type FromData =
   /** The snapshot of this version is in force; the thread listens. */
-  | { type: "serving"; version: number; port: number }
-  | { type: "drained" }
-  | { type: "fault"; message: string };
+  { type: "serving"; version: number; port: number } | { type: "drained" } | { type: "fault"; message: string };

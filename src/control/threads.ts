@@ -3,7 +3,7 @@ import type { FromData, ThreadStart, ToData } from "./messages.ts";
 /** What the pool of data threads needs from its owner. */
 export interface ThreadPoolOptions {
   count: number;
-  createWorker(): Worker;
+  createWorker: () => Worker;
   /** Fields of a thread's start that all share. */
   start: Omit<ThreadStart, "type" | "thread" | "port">;
   port: number;
@@ -67,12 +67,19 @@ export class ThreadPool {
     this.threads.add(thread);
     return new Promise((resolve, reject) => {
       worker.addEventListener("message", (event: MessageEvent<FromData>) => this.take(thread, event.data, resolve));
-      worker.addEventListener("error", (event) => this.options.log("error", `data thread ${thread.number}: ${event.message}`));
+      worker.addEventListener("error", (event) =>
+        this.options.log("error", `data thread ${thread.number}: ${event.message}`),
+      );
       worker.addEventListener("close", () => {
         if (!thread.isServing && !this.isStopping) reject(new Error(`data thread ${thread.number} did not start`));
         this.lost(thread);
       });
-      worker.postMessage({ type: "start", thread: thread.number, port: this.port, ...this.options.start } satisfies ToData);
+      worker.postMessage({
+        type: "start",
+        thread: thread.number,
+        port: this.port,
+        ...this.options.start,
+      } satisfies ToData);
       if (this.models !== null) worker.postMessage(this.models);
       if (this.snapshot !== null) worker.postMessage(this.snapshot);
     });

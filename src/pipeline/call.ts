@@ -47,7 +47,9 @@ function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Rep
   if (answer.status < 200 || answer.status > 299) {
     throw faultOf(it.target.provider, it.prepared.dialect, answer, context.runtime.clock.wall());
   }
-  return context.arrival.operation === "count_tokens" ? countReply(context, it, answer) : answerReply(context, it, answer);
+  return context.arrival.operation === "count_tokens"
+    ? countReply(context, it, answer)
+    : answerReply(context, it, answer);
 }
 
 /** The client's form of a whole answer; takes its usage on the way. */

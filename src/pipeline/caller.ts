@@ -31,7 +31,10 @@ export class Caller {
     this.rateLimits = limits.filter((limit) => limit.metric !== "usd").map((limit) => new Limit(limit));
     this.budgets = limits.filter((limit) => limit.metric === "usd").map((limit) => new Limit(limit));
     this.grants = new Map(
-      data.grants.map(({ provider, weight, allowedModels }) => [provider, { weight, allowed: compileGlobs(allowedModels) }]),
+      data.grants.map(({ provider, weight, allowedModels }) => [
+        provider,
+        { weight, allowed: compileGlobs(allowedModels) },
+      ]),
     );
   }
 }

@@ -11,7 +11,8 @@ export function holdsForeignState({ items }: ChatRequest, dialect: DialectName):
   for (const item of items) {
     if (item.type === "reasoning" || item.type === "tool_call") {
       if (isForeign(item.opaque, dialect)) return true;
-    } else if (item.type === "message" && item.role === "assistant" && hasForeignPart(item.content, dialect)) return true;
+    } else if (item.type === "message" && item.role === "assistant" && hasForeignPart(item.content, dialect))
+      return true;
   }
   return false;
 }

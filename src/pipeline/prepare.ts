@@ -36,7 +36,8 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const edits = new Map<string, string | null>();
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
   if (context.ownFallbacks !== null) edits.set("fallbacks", null);
-  const usage = chat.stream && !provider.data.manifest.flags.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
+  const usage =
+    chat.stream && !provider.data.manifest.flags.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
   return {
@@ -50,7 +51,10 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
 }
 
 function prepareEncoded(context: RequestContext, target: Target, dialect: Dialect, provider: ReadyProvider): Prepared {
-  const { path, body, headers } = dialect.encodeRequest(requestFor(context, target), targetContext(context, target, provider));
+  const { path, body, headers } = dialect.encodeRequest(
+    requestFor(context, target),
+    targetContext(context, target, provider),
+  );
   const own = dialect === context.arrival.dialect ? forwardedHeaders(context, provider) : {};
   return {
     path: provider.basePath + path,
@@ -65,11 +69,23 @@ function prepareEncoded(context: RequestContext, target: Target, dialect: Dialec
 /** The upstream's own count where one of its dialects has it; null: the gateway estimates. */
 export function prepareCount(context: RequestContext, target: Target, provider: ReadyProvider): Prepared | null {
   const names = provider.data.manifest.dialects;
-  const dialect = names.map((name) => dialectOf(context, provider, name)).find((each) => each.countTokens !== undefined);
+  const dialect = names
+    .map((name) => dialectOf(context, provider, name))
+    .find((each) => each.countTokens !== undefined);
   if (dialect?.countTokens === undefined) return null;
-  const encoded = dialect.countTokens.encodeRequest(requestFor(context, target), targetContext(context, target, provider));
+  const encoded = dialect.countTokens.encodeRequest(
+    requestFor(context, target),
+    targetContext(context, target, provider),
+  );
   const { path, body, headers } = encoded;
-  return { path: provider.basePath + path, body: JSON.stringify(body), headers, dialect, isRelay: false, softensUsage: false };
+  return {
+    path: provider.basePath + path,
+    body: JSON.stringify(body),
+    headers,
+    dialect,
+    isRelay: false,
+    softensUsage: false,
+  };
 }
 
 function requestFor(context: RequestContext, target: Target): RequestContext["chat"] {

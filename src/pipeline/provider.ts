@@ -19,7 +19,10 @@ export class ReadyProvider {
     this.origin = parseOrigin(data.baseUrl);
     this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
     this.keys = data.keys.map(compileKey);
-    this.translation = (data.manifest.translation ?? []).map(({ models, dialect }) => ({ models: compileGlobs(models), dialect }));
+    this.translation = (data.manifest.translation ?? []).map(({ models, dialect }) => ({
+      models: compileGlobs(models),
+      dialect,
+    }));
     for (const key of this.keys) this.blocks.set(key, renderHeaders(headersFor(data, key.data.value, {})));
   }
 

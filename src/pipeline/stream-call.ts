@@ -183,14 +183,19 @@ export class StreamCall implements HttpHandler {
     try {
       this.replay(answer);
     } catch (error) {
-      this.fail(error instanceof GatewayError ? error : protocolFailure(this.it.target.provider, "its answer could not be read"));
+      this.fail(
+        error instanceof GatewayError
+          ? error
+          : protocolFailure(this.it.target.provider, "its answer could not be read"),
+      );
     }
   }
 
   private replay(answer: WholeAnswer): void {
     const { provider } = this.it.target;
     const { dialect } = this.it.prepared;
-    if (answer.status < 200 || answer.status > 299) throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
+    if (answer.status < 200 || answer.status > 299)
+      throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
     if (looksLikeEvents(answer.body)) {
       this.onData(answer.body);

@@ -78,7 +78,8 @@ export class Gatherer implements HttpHandler {
 
   onEnd(): void {
     const only = this.chunks.length === 1 ? this.chunks[0] : undefined;
-    const body = only === undefined ? Buffer.concat(this.chunks) : Buffer.from(only.buffer, only.byteOffset, only.byteLength);
+    const body =
+      only === undefined ? Buffer.concat(this.chunks) : Buffer.from(only.buffer, only.byteOffset, only.byteLength);
     if (this.headers !== null) this.done({ status: this.status, headers: this.headers, body });
   }
 

@@ -44,5 +44,9 @@ function estimateUsage(context: RequestContext): void {
   usage.inputTokens = context.size.inputTokens;
   usage.outputTokens = Math.ceil(context.contentLength / CHARACTERS_PER_TOKEN);
   context.usage = usage;
-  context.warnings.push({ code: "estimated", field: "usage", message: "the provider reported no usage: estimated by length" });
+  context.warnings.push({
+    code: "estimated",
+    field: "usage",
+    message: "the provider reported no usage: estimated by length",
+  });
 }

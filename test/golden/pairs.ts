@@ -17,7 +17,11 @@ export const MODELS: Readonly<Record<DialectName, string>> = {
  * Models for a request of the provider's own dialect, which know what its client says: Claude Sonnet 4.5 has no adaptive
  * thinking, and Gemini 3 wants signatures that clients of 2.5 do not send.
  */
-export const OWN_MODELS: typeof MODELS = { ...MODELS, "anthropic-messages": "claude-opus-4-6", gemini: "gemini-2.5-flash" };
+export const OWN_MODELS: typeof MODELS = {
+  ...MODELS,
+  "anthropic-messages": "claude-opus-4-6",
+  gemini: "gemini-2.5-flash",
+};
 
 /** The dialect of that name. */
 export function dialectNamed(name: DialectName): Dialect {
@@ -27,7 +31,9 @@ export function dialectNamed(name: DialectName): Dialect {
 }
 
 /** Values of a record by pair, with equal ones written once: `a, b → c`. */
-export function grouped(entries: { client: DialectName; provider: DialectName; value: unknown }[]): Record<string, unknown> {
+export function grouped(
+  entries: { client: DialectName; provider: DialectName; value: unknown }[],
+): Record<string, unknown> {
   const groups = new Map<string, { clients: string[]; provider: string; value: unknown }>();
   for (const { client, provider, value } of entries) {
     const key = `${provider} ${JSON.stringify(value)}`;
@@ -35,5 +41,7 @@ export function grouped(entries: { client: DialectName; provider: DialectName; v
     if (known === undefined) groups.set(key, { clients: [client], provider, value });
     else known.clients.push(client);
   }
-  return Object.fromEntries([...groups.values()].map(({ clients, provider, value }) => [`${clients.join(", ")} → ${provider}`, value]));
+  return Object.fromEntries(
+    [...groups.values()].map(({ clients, provider, value }) => [`${clients.join(", ")} → ${provider}`, value]),
+  );
 }

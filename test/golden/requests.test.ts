@@ -6,7 +6,8 @@ import { holds, translateRequest } from "./translate.ts";
 
 describe("requests", () => {
   test("every case says for every dialect how it looks there, or why it cannot", () => {
-    for (const { name, wire } of REQUEST_CASES) expect({ name, dialects: Object.keys(wire).toSorted() }).toEqual({ name, dialects: NAMES.toSorted() });
+    for (const { name, wire } of REQUEST_CASES)
+      expect({ name, dialects: Object.keys(wire).toSorted() }).toEqual({ name, dialects: NAMES.toSorted() });
   });
 
   for (const { name, wire, facts, ownModel } of REQUEST_CASES) {
@@ -25,7 +26,8 @@ describe("requests", () => {
           }
           const translated = translateRequest(client, provider, body, MODELS[provider]);
           const lost = facts.filter((fact) => holds(body, fact) && !holds(translated.body, fact));
-          if (translated.warnings.length === 0) expect({ client, provider, lost }).toEqual({ client, provider, lost: [] });
+          if (translated.warnings.length === 0)
+            expect({ client, provider, lost }).toEqual({ client, provider, lost: [] });
           entries.push({ client, provider, value: translated });
         }
       }

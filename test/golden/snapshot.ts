@@ -26,7 +26,8 @@ const WIDTH = 120;
 /** JSON in which everything that fits stands on one line. */
 function written(value: unknown, indent: string): string {
   const line = JSON.stringify(value);
-  if (line === undefined || typeof value !== "object" || value === null || indent.length + line.length <= WIDTH) return line ?? "null";
+  if (line === undefined || typeof value !== "object" || value === null || indent.length + line.length <= WIDTH)
+    return line ?? "null";
   const inner = `${indent} `;
   const parts = Array.isArray(value)
     ? value.map((each) => inner + written(each, inner))

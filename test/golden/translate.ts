@@ -11,7 +11,12 @@ export interface Translated {
 }
 
 /** Decodes a client's request and encodes it for a provider of another (or the same) dialect. */
-export function translateRequest(client: DialectName, provider: DialectName, wire: JsonObject, model: string): Translated {
+export function translateRequest(
+  client: DialectName,
+  provider: DialectName,
+  wire: JsonObject,
+  model: string,
+): Translated {
   const body = structuredClone(wire);
   if (client !== "gemini") body["model"] = "client-model";
   const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};

@@ -48,7 +48,8 @@ export function detailsOf(value: Json | undefined): JsonObject[] | undefined {
 export function decodeReasoning(message: WireMessage): ReasoningItem[] {
   const details = detailsOf(message.reasoning_details);
   const readable = details === undefined ? "" : details.map(detailText).join("");
-  if (details?.some(isSealed)) return [...ownReadable(message, readable), ...details.map((detail) => decodeDetail(detail, []))];
+  if (details?.some(isSealed))
+    return [...ownReadable(message, readable), ...details.map((detail) => decodeDetail(detail, []))];
   const items: ReasoningItem[] = [];
   const repeated: string[] = [];
   for (const field of REASONING_FIELDS) {

@@ -16,7 +16,11 @@ test("only the chunk that brings usage without choices is changed", () => {
     choices: [{ index: 0, delta: {}, finish_reason: null }],
     usage: { total_tokens: 3 },
   });
-  for (const data of ["[DONE]", '{"choices":[],"prompt_filter_results":[]}', '{"choices":[{"delta":{"content":"\\"usage\\" \\"choices\\":[]"}}]}']) {
+  for (const data of [
+    "[DONE]",
+    '{"choices":[],"prompt_filter_results":[]}',
+    '{"choices":[{"delta":{"content":"\\"usage\\" \\"choices\\":[]"}}]}',
+  ]) {
     expect(streamUsage.soften(data)).toBe(data);
   }
 });

@@ -17,7 +17,10 @@ function foreign(fields: Partial<ChatRequest>): ChatRequest {
   };
 }
 
-function encode(fields: Partial<ChatRequest>, model = "gpt-5"): { body: JsonObject; warnings: Warning[]; told: string[] } {
+function encode(
+  fields: Partial<ChatRequest>,
+  model = "gpt-5",
+): { body: JsonObject; warnings: Warning[]; told: string[] } {
   const warnings: Warning[] = [];
   const { body } = encodeRequest(foreign(fields), { model, warnings, flags: {} });
   return { body, warnings, told: warnings.map((warning) => `${warning.code} ${warning.field}`) };

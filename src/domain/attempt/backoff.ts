@@ -8,9 +8,9 @@ export interface BackoffBounds {
  * How long to wait before retry number `retry` (from 0): doubling, with full jitter so that clients do not come back in step;
  * at least what the upstream asked for.
  */
-export function backoffMs(bounds: BackoffBounds, retry: number, retryAfterMs: number | null, draw: () => number): number {
+export function backoffMs(bounds: BackoffBounds, retry: number, askedMs: number | null, draw: () => number): number {
   const ceiling = Math.min(bounds.backoffMaxMs, bounds.backoffInitialMs * 2 ** retry);
-  return Math.max(retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * draw());
+  return Math.max(askedMs ?? 0, ceiling / 2 + (ceiling / 2) * draw());
 }
 
 /**

@@ -3,7 +3,10 @@ import { scanTopLevel } from "../../lib/json-scan.ts";
 import { patchBody } from "./patch.ts";
 
 const patch = (text: string, edits: Record<string, string | null>) =>
-  patchBody({ text, json: JSON.parse(text), scan: scanTopLevel(text, { maxDepth: 100 }) }, new Map(Object.entries(edits)));
+  patchBody(
+    { text, json: JSON.parse(text), scan: scanTopLevel(text, { maxDepth: 100 }) },
+    new Map(Object.entries(edits)),
+  );
 
 test("only the named value changes; spacing, order, number spelling and unknown fields stay", () => {
   const text = '{ "temperature": 1.0, "model" : "openai/gpt-4o", "seed":12345678901234567890, "x":{"model":"inner"} }';
@@ -22,7 +25,9 @@ test.each([
 });
 
 test("fields are added in front", () => {
-  expect(patch('{"a":1}', { stream_options: '{"include_usage":true}' })).toBe('{"stream_options":{"include_usage":true},"a":1}');
+  expect(patch('{"a":1}', { stream_options: '{"include_usage":true}' })).toBe(
+    '{"stream_options":{"include_usage":true},"a":1}',
+  );
   expect(patch("{}", { a: "1" })).toBe('{"a":1}');
 });
 
@@ -32,5 +37,7 @@ test("of duplicate keys the upstream sees the value that the gateway saw", () =>
 });
 
 test("several edits in one body", () => {
-  expect(patch('{"fallbacks":[1],"model":"a","z":0}', { model: '"b"', fallbacks: null, n: "1" })).toBe('{"n":1,"model":"b","z":0}');
+  expect(patch('{"fallbacks":[1],"model":"a","z":0}', { model: '"b"', fallbacks: null, n: "1" })).toBe(
+    '{"n":1,"model":"b","z":0}',
+  );
 });

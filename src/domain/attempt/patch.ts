@@ -27,7 +27,11 @@ export function patchBody(body: RawBody, edits: Edits): string {
     if (next === undefined) return rewrite(body.json, edits);
     text = next;
   }
-  return addFields(text, [...edits].filter(([key, value]) => value !== null && !body.scan.spans.has(key)), body.scan);
+  return addFields(
+    text,
+    [...edits].filter(([key, value]) => value !== null && !body.scan.spans.has(key)),
+    body.scan,
+  );
 }
 
 function startOf(scan: ScanResult, key: string): number {

@@ -3,8 +3,11 @@ import { KeyHealth } from "./key-health.ts";
 import { compileKey, orderKeys } from "./keys.ts";
 import { weightedOrder } from "./weighted.ts";
 
-const key = (name: string, slot: number, fields: { weight?: number; models?: string[]; blockedModels?: string[] } = {}) =>
-  compileKey({ name, value: "secret", weight: 1, models: ["*"], blockedModels: [], slot, ...fields });
+const key = (
+  name: string,
+  slot: number,
+  fields: { weight?: number; models?: string[]; blockedModels?: string[] } = {},
+) => compileKey({ name, value: "secret", weight: 1, models: ["*"], blockedModels: [], slot, ...fields });
 
 /** A seeded generator (mulberry32), so that the test draws the same numbers every time. */
 function seeded(seed: number): () => number {
@@ -32,7 +35,13 @@ test("first places follow the weights (chi-square over 100,000 draws)", () => {
 });
 
 test("a weight of zero is a last resort, not a choice", () => {
-  const order = weightedOrder([{ id: "a", weight: 0 }, { id: "b", weight: 1 }], () => 0);
+  const order = weightedOrder(
+    [
+      { id: "a", weight: 0 },
+      { id: "b", weight: 1 },
+    ],
+    () => 0,
+  );
   expect(order.map(({ id }) => id)).toEqual(["b", "a"]);
 });
 

@@ -20,7 +20,7 @@ export function weightedOrder<T extends { weight: number }>(candidates: readonly
   return order;
 }
 
-function pick<T extends { weight: number }>(candidates: readonly T[], point: number): number {
+function pick(candidates: readonly { weight: number }[], point: number): number {
   let sum = 0;
   for (let at = 0; at < candidates.length; at += 1) {
     sum += candidates[at]?.weight ?? 0;

@@ -41,7 +41,11 @@ const DEFAULT_FILE = "trunkline.yaml";
 const CHECKS = [checkProviders, checkAliases, checkRouting, checkGovernance, checkVirtualKeys, checkProcess];
 
 /** A file that is being written, or was lost, must not stand for the defaults, which ask callers for no key. */
-const EMPTY_FILE: Finding = { path: [], message: "the file is empty", remedy: "write `version: 1` for a configuration of defaults" };
+const EMPTY_FILE: Finding = {
+  path: [],
+  message: "the file is empty",
+  remedy: "write `version: 1` for a configuration of defaults",
+};
 
 /**
  * Reads the configuration: file (YAML or JSON), then variables, then flags over it, references resolved, defaults filled in,

@@ -106,7 +106,8 @@ describe("limits", () => {
   test("rate limits slide: no double burst around the border of a window", () => {
     const counters = new Counters([createSegment()]);
     const limit = limitOf({ metric: "requests", limit: 10, period: { count: 1, unit: "m" } });
-    const admitted = (now: number) => Array.from({ length: 20 }, () => limit.reserve(counters, now, 1)).filter(Boolean).length;
+    const admitted = (now: number) =>
+      Array.from({ length: 20 }, () => limit.reserve(counters, now, 1)).filter(Boolean).length;
     expect(admitted(119_000)).toBe(10);
     expect(admitted(121_000)).toBe(0);
     expect(admitted(150_000)).toBe(5);

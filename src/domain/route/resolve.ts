@@ -53,10 +53,18 @@ export class ModelResolver {
   }
 
   /** Reads a model string: an alias, `provider/model`, or a bare model. No targets when nobody has it. */
-  resolve(model: string, scopes: readonly string[], providersOf: ProvidersOf, order: OrderTargets, depth = 0): Resolution {
+  resolve(
+    model: string,
+    scopes: readonly string[],
+    providersOf: ProvidersOf,
+    order: OrderTargets,
+    depth = 0,
+  ): Resolution {
     const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
     if (alias !== undefined) {
-      const targets = order(alias.targets).flatMap((target) => this.expand(target, scopes, providersOf, order, depth + 1));
+      const targets = order(alias.targets).flatMap((target) =>
+        this.expand(target, scopes, providersOf, order, depth + 1),
+      );
       return { targets, fallbacks: alias.fallbacks, alias: alias.name };
     }
     const { provider, model: name } = this.split(model);

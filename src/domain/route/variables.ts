@@ -29,7 +29,8 @@ export interface RuleVariables {
   now: Date;
 }
 
-const party = (name: string): CelType => t.object(name, { name: t.string, id: t.string, tags: t.map(t.string, t.string) });
+const party = (name: string): CelType =>
+  t.object(name, { name: t.string, id: t.string, tags: t.map(t.string, t.string) });
 
 const TYPES: Record<keyof RuleVariables, CelType> = {
   headers: t.map(t.string, t.string),

@@ -44,19 +44,28 @@ export async function readBody(request: Request, maxBytes: number): Promise<Read
 function checkType(type: string | null): void {
   if (type === null || type === "application/json") return;
   if (/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
-  throw new GatewayError("unsupported_media_type", `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`);
+  throw new GatewayError(
+    "unsupported_media_type",
+    `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`,
+  );
 }
 
 function checkLength(length: number, maxBytes: number): void {
   if (length <= maxBytes) return;
-  throw new GatewayError("body_too_large", `the body has ${length} bytes, the limit is ${maxBytes} (server.max_body_bytes)`);
+  throw new GatewayError(
+    "body_too_large",
+    `the body has ${length} bytes, the limit is ${maxBytes} (server.max_body_bytes)`,
+  );
 }
 
 async function decompressed(sent: Uint8Array, encoding: string, maxBytes: number): Promise<Uint8Array> {
   const decoder = Object.hasOwn(DECODERS, encoding.toLowerCase()) ? DECODERS[encoding.toLowerCase()] : undefined;
   if (decoder === undefined) {
     const known = Object.keys(DECODERS).join(", ");
-    throw new GatewayError("unsupported_media_type", `content-encoding ${JSON.stringify(encoding.slice(0, 50))} is none of ${known}`);
+    throw new GatewayError(
+      "unsupported_media_type",
+      `content-encoding ${JSON.stringify(encoding.slice(0, 50))} is none of ${known}`,
+    );
   }
   try {
     return await decoder(sent, { maxOutputLength: maxBytes });
@@ -68,7 +77,10 @@ async function decompressed(sent: Uint8Array, encoding: string, maxBytes: number
 function decompressionError(error: unknown, encoding: string, maxBytes: number): GatewayError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ERR_BUFFER_TOO_LARGE") {
-    return new GatewayError("body_too_large", `the body exceeds ${maxBytes} bytes when decompressed (server.max_body_bytes)`);
+    return new GatewayError(
+      "body_too_large",
+      `the body exceeds ${maxBytes} bytes when decompressed (server.max_body_bytes)`,
+    );
   }
   return new GatewayError("invalid_request", `the body is not valid ${encoding}`);
 }

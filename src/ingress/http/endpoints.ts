@@ -53,7 +53,10 @@ const PREFIXES: readonly { prefix: string; dialect: DialectName }[] = [
   { prefix: "/v1", dialect: "openai-chat" },
 ];
 
-export type Match = { status: "found"; endpoint: Endpoint } | { status: "no_path" } | { status: "wrong_method"; allow: string };
+export type Match =
+  | { status: "found"; endpoint: Endpoint }
+  | { status: "no_path" }
+  | { status: "wrong_method"; allow: string };
 
 /** Finds the endpoint of a request; `isAnthropic`: its headers say that an Anthropic SDK sent it, which shares `/v1/models`. */
 export function matchEndpoint(method: string, path: string, isAnthropic: boolean): Match {
@@ -75,7 +78,9 @@ function below(method: string, path: string, dialect: DialectName): Match {
     return { status: "found", endpoint: { type: "inference", ...post, pathModel: null, pathStream: false } };
   }
   if (path === "/models" || path === "/models/") return models(method, dialect, null);
-  return path.startsWith("/models/") ? belowModels(method, path.slice("/models/".length), dialect) : { status: "no_path" };
+  return path.startsWith("/models/")
+    ? belowModels(method, path.slice("/models/".length), dialect)
+    : { status: "no_path" };
 }
 
 function belowModels(method: string, rest: string, dialect: DialectName): Match {
@@ -85,7 +90,10 @@ function belowModels(method: string, rest: string, dialect: DialectName): Match 
   if (method !== "POST") return { status: "wrong_method", allow: "POST" };
   const { operation, isStream } = gemini;
   const pathModel = decode(rest.slice(0, colon));
-  return { status: "found", endpoint: { type: "inference", operation, dialect: "gemini", pathModel, pathStream: isStream } };
+  return {
+    status: "found",
+    endpoint: { type: "inference", operation, dialect: "gemini", pathModel, pathStream: isStream },
+  };
 }
 
 function models(method: string, dialect: DialectName, id: string | null): Match {

@@ -58,7 +58,10 @@ export class LiveRequests {
 }
 
 function deadlineError(deadlineMs: number): GatewayError {
-  return new GatewayError("deadline_exceeded", `no complete answer within ${deadlineMs} ms (server.request_timeout_ms)`);
+  return new GatewayError(
+    "deadline_exceeded",
+    `no complete answer within ${deadlineMs} ms (server.request_timeout_ms)`,
+  );
 }
 
 function clientGone(): GatewayError {

@@ -38,7 +38,8 @@ export function listModels(
   const shape = SHAPES[dialect];
   if (id === null) return shape.list(models);
   const found = models.find((model) => model.id === id || model.id.slice(model.id.indexOf("/") + 1) === id);
-  if (found === undefined) throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
+  if (found === undefined)
+    throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
   return shape.one(found);
 }
 
@@ -56,7 +57,8 @@ function modelsFor(snapshot: Snapshot, caller: Caller | null): Listed[] {
     const grant = caller?.grants.get(data.name);
     if (caller !== null && grant === undefined) continue;
     for (const model of snapshot.models.modelsOf(data)) {
-      if (grant === undefined || grant.allowed.test(model)) models.push({ id: `${data.name}/${model}`, owner: data.name });
+      if (grant === undefined || grant.allowed.test(model))
+        models.push({ id: `${data.name}/${model}`, owner: data.name });
     }
   }
   return models;
@@ -71,7 +73,12 @@ function anthropicModel({ id }: Listed): object {
 }
 
 function anthropicList(models: readonly Listed[]): object {
-  return { data: models.map(anthropicModel), has_more: false, first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null };
+  return {
+    data: models.map(anthropicModel),
+    has_more: false,
+    first_id: models[0]?.id ?? null,
+    last_id: models.at(-1)?.id ?? null,
+  };
 }
 
 function geminiModel({ id }: Listed): object {

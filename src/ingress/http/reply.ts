@@ -29,8 +29,10 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
     headers["x-trunkline-key"] = printable(served.key);
   }
   if (attempts.length > 0) headers["x-trunkline-attempts"] = String(attempts.length);
-  if (trace.length > 0) headers["x-trunkline-route"] = printable(trace.map(({ step, result }) => `${step}=${result}`).join("; "));
-  if (warnings.length > 0) headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));
+  if (trace.length > 0)
+    headers["x-trunkline-route"] = printable(trace.map(({ step, result }) => `${step}=${result}`).join("; "));
+  if (warnings.length > 0)
+    headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));
   if (costNano !== null && context.isSettled && served !== null) headers["x-trunkline-cost"] = usd(costNano);
   if (context.isStreaming) headers["cache-control"] = "no-cache";
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);

@@ -67,7 +67,8 @@ export class HttpIngress {
     const monotonic = runtime.clock.monotonic();
     const snapshot = this.dependencies.snapshot();
     try {
-      if (this.live.isClosed) throw new GatewayError("draining", "this process is stopping: try again", { retryAfterMs: 1000 });
+      if (this.live.isClosed)
+        throw new GatewayError("draining", "this process is stopping: try again", { retryAfterMs: 1000 });
       const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes);
       const arrival: Arrival = {
         operation: endpoint.operation,
@@ -96,7 +97,9 @@ export class HttpIngress {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
-      return Response.json(listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()));
+      return Response.json(
+        listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()),
+      );
     } catch (error) {
       return this.refuse(name, asGatewayError(error, runtime));
     }
@@ -104,7 +107,10 @@ export class HttpIngress {
 
   private async beyond(request: Request, path: string): Promise<Response> {
     if (isInferencePath(path)) {
-      return this.refuse("openai-chat", new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`));
+      return this.refuse(
+        "openai-chat",
+        new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`),
+      );
     }
     try {
       return await this.dependencies.forward(request);
@@ -127,7 +133,10 @@ export class HttpIngress {
 }
 
 /** Gemini's key and stream form stand in the query. */
-function queryFields(endpoint: InferenceEndpoint, query: string): { queryKey: string | null; jsonArrayStream: boolean } {
+function queryFields(
+  endpoint: InferenceEndpoint,
+  query: string,
+): { queryKey: string | null; jsonArrayStream: boolean } {
   const parameters = new URLSearchParams(query);
   return { queryKey: parameters.get("key"), jsonArrayStream: endpoint.pathStream && parameters.get("alt") !== "sse" };
 }

@@ -40,10 +40,11 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   const provider = context.snapshot.providers.get(target.provider);
   if (provider === undefined) return null;
   const keys = keysFor(context, provider, target);
-  const prepared = context.arrival.operation === "count_tokens" ? prepareCount(context, target, provider) : prepare(context, target, provider);
+  if (keys.length === 0) return noKey(context, target);
+  const isCount = context.arrival.operation === "count_tokens";
+  const prepared = isCount ? prepareCount(context, target, provider) : prepare(context, target, provider);
   if (prepared === null) return estimateCount(context);
-  if (keys.length === 0) context.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: no key for this model` });
-  let failure: GatewayError | null = keys.length === 0 ? noKey(target) : null;
+  let failure: GatewayError | null = null;
   let keyAt = 0;
   let retries = 0;
   for (let key = keys[0]; key !== undefined; key = keys[keyAt]) {
@@ -51,13 +52,17 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
     if (failure === null) return null;
     restKey(context, key, failure);
     const next = nextOf(context, failure);
-    if (next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS) return failure;
+    if (next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS)
+      return failure;
     if (next === "other_key" && keyAt + 1 < keys.length) {
       keyAt += 1;
       continue;
     }
     if (!mayRetry(provider, failure, retries, next, isLast)) return failure;
-    await rest(context, backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw));
+    await rest(
+      context,
+      backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw),
+    );
     retries += 1;
   }
   return failure;
@@ -67,7 +72,11 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
 function estimateCount(context: RequestContext): null {
   const { size, arrival } = context;
   const body = arrival.dialect.countTokens?.encodeResponse(size.inputTokens) ?? {};
-  context.warnings.push({ code: "estimated", field: "input_tokens", message: "the provider cannot count tokens: estimated by length" });
+  context.warnings.push({
+    code: "estimated",
+    field: "input_tokens",
+    message: "the provider cannot count tokens: estimated by length",
+  });
   context.reply = { status: 200, contentType: "application/json", body: JSON.stringify(body) };
   return null;
 }
@@ -78,8 +87,10 @@ function keysFor(context: RequestContext, provider: ReadyProvider, target: Targe
   return orderKeys(named, target.model, health, context.runtime.clock.wall(), draw);
 }
 
-function noKey(target: Target): GatewayError {
-  return new GatewayError("no_target", `provider ${target.provider} has no key that may serve ${target.model}`);
+function noKey(context: RequestContext, target: Target): GatewayError {
+  const { provider, model } = target;
+  context.trace.push({ step: "left_out", result: `${provider}/${model}: no key for this model` });
+  return new GatewayError("no_target", `provider ${provider} has no key that may serve ${model}`);
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {
@@ -88,7 +99,13 @@ function nextOf(context: RequestContext, failure: GatewayError): Next {
 }
 
 /** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
-function mayRetry(provider: ReadyProvider, failure: GatewayError, retries: number, next: Next, isLast: boolean): boolean {
+function mayRetry(
+  provider: ReadyProvider,
+  failure: GatewayError,
+  retries: number,
+  next: Next,
+  isLast: boolean,
+): boolean {
   const { maxRetries, backoffMaxMs } = provider.data.network;
   if (retries >= maxRetries || failure.code === "upstream_auth") return false;
   if (next === "same_key") return true;

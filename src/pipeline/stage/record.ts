@@ -1,5 +1,6 @@
 import type { Outcome } from "../../canonical/names.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
+import type { Usage } from "../../canonical/usage.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
 /** Writes the one record of a request. First in the table, so that it settles last and sees what all others settled. */
@@ -10,41 +11,70 @@ export const record: Stage = {
   },
 };
 
+/** What stands on the record where a request had none. */
+const NOBODY = { name: null, team: null, customer: null, user: null };
+const NOWHERE = { provider: null, model: null, key: null };
+const NO_REQUEST = { stream: false, model: "" };
+const NO_ERROR = { code: null, message: null };
+
 function recordOf(context: RequestContext): RequestRecord {
-  const { arrival, runtime, caller, served, usage, error } = context;
-  const now = runtime.clock.monotonic();
+  const { arrival, runtime } = context;
+  const { stream, model } = context.request ?? NO_REQUEST;
+  const served = context.served ?? NOWHERE;
+  const caller = context.caller?.data ?? NOBODY;
+  const error = context.error ?? NO_ERROR;
   return {
     id: arrival.id,
     time: arrival.wall,
     operation: arrival.operation,
     dialect: arrival.dialect.name,
-    stream: context.request?.stream ?? false,
+    stream,
     outcome: outcomeOf(context),
     status: statusOf(context),
-    error_code: error?.code ?? null,
-    error_message: error?.message ?? null,
-    requested_model: context.request?.model ?? "",
-    provider: served?.provider ?? null,
-    model: served?.model ?? null,
-    provider_key: served?.key ?? null,
-    virtual_key: caller?.data.name ?? null,
-    team: caller?.data.team ?? null,
-    customer: caller?.data.customer ?? null,
-    user: caller?.data.user ?? null,
-    input_tokens: usage?.inputTokens ?? null,
-    cached_input_tokens: usage?.cachedInputTokens ?? null,
-    cache_write_tokens: usage === null ? null : usage.cacheWriteTokens + usage.cacheWrite1hTokens,
-    output_tokens: usage?.outputTokens ?? null,
-    reasoning_tokens: usage?.reasoningTokens ?? null,
+    error_code: error.code,
+    error_message: error.message,
+    requested_model: model,
+    provider: served.provider,
+    model: served.model,
+    provider_key: served.key,
+    virtual_key: caller.name,
+    team: caller.team,
+    customer: caller.customer,
+    user: caller.user,
+    ...tokensOf(context.usage),
     cost_nano_usd: context.costNano,
-    duration_ms: round(now - arrival.monotonic),
-    first_content_ms: context.firstContentAt === null ? null : round(context.firstContentAt - arrival.monotonic),
+    duration_ms: since(arrival.monotonic, runtime.clock.monotonic()),
+    first_content_ms: context.firstContentAt === null ? null : since(arrival.monotonic, context.firstContentAt),
     attempts: context.attempts,
     trace: context.trace,
     warnings: context.warnings,
     charges: context.charges,
     snapshot: context.snapshot.data.version,
     thread: runtime.thread,
+  };
+}
+
+type Tokens = Pick<
+  RequestRecord,
+  "input_tokens" | "cached_input_tokens" | "cache_write_tokens" | "output_tokens" | "reasoning_tokens"
+>;
+
+const UNKNOWN_TOKENS: Tokens = {
+  input_tokens: null,
+  cached_input_tokens: null,
+  cache_write_tokens: null,
+  output_tokens: null,
+  reasoning_tokens: null,
+};
+
+function tokensOf(usage: Usage | null): Tokens {
+  if (usage === null) return UNKNOWN_TOKENS;
+  return {
+    input_tokens: usage.inputTokens,
+    cached_input_tokens: usage.cachedInputTokens,
+    cache_write_tokens: usage.cacheWriteTokens + usage.cacheWrite1hTokens,
+    output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
   };
 }
 
@@ -58,6 +88,7 @@ function statusOf(context: RequestContext): number {
   return context.reply?.status ?? context.error?.status ?? 200;
 }
 
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+/** Milliseconds with three decimals. */
+function since(start: number, end: number): number {
+  return Math.round((end - start) * 1000) / 1000;
 }

@@ -89,7 +89,8 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
 
 function leftOf(context: RequestContext, caller: Caller): number {
   let left = Infinity;
-  for (const budget of caller.budgets) left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
+  for (const budget of caller.budgets)
+    left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
   return left;
 }
 
@@ -105,5 +106,9 @@ function unknownPrice(context: RequestContext, target: Target): void {
     const text = `a budget applies and the price of ${model} is unknown: set it under the provider's pricing`;
     throw new GatewayError("budget_exceeded", text);
   }
-  context.warnings.push({ code: "price_unknown", field: "model", message: `the price of ${model} is unknown: not counted` });
+  context.warnings.push({
+    code: "price_unknown",
+    field: "model",
+    message: `the price of ${model} is unknown: not counted`,
+  });
 }

@@ -27,7 +27,7 @@ export function readGeminiStream(text: string): Reading {
 function readChunks(chunks: Loose[]): Reading {
   const reading = emptyReading();
   for (const chunk of chunks) {
-    const candidate = chunk.candidates?.[0];
+    const candidate = (chunk.candidates ?? []).find((each: Loose) => (each.index ?? 0) === 0);
     for (const part of candidate?.content?.parts ?? []) readPart(reading, part);
     const reason = candidate?.finishReason;
     if (reason) reading.ending = ENDINGS[reason] ?? "other";

@@ -41,14 +41,25 @@ const names = ["get_weather", "get_time"];
 /** Two functions, declared as each dialect does. */
 export const TOOLS: Record<DialectName, JsonObject> = {
   "openai-chat": {
-    tools: names.map((name) => ({ type: "function", function: { name, description: DESCRIPTION, parameters: SCHEMA } })),
+    tools: names.map((name) => ({
+      type: "function",
+      function: { name, description: DESCRIPTION, parameters: SCHEMA },
+    })),
   },
   "openai-responses": {
-    tools: names.map((name) => ({ type: "function", name, description: DESCRIPTION, parameters: SCHEMA, strict: true })),
+    tools: names.map((name) => ({
+      type: "function",
+      name,
+      description: DESCRIPTION,
+      parameters: SCHEMA,
+      strict: true,
+    })),
   },
   "anthropic-messages": { tools: names.map((name) => ({ name, description: DESCRIPTION, input_schema: SCHEMA })) },
   gemini: {
-    tools: [{ functionDeclarations: names.map((name) => ({ name, description: DESCRIPTION, parametersJsonSchema: SCHEMA })) }],
+    tools: [
+      { functionDeclarations: names.map((name) => ({ name, description: DESCRIPTION, parametersJsonSchema: SCHEMA })) },
+    ],
   },
 };
 

@@ -7,7 +7,9 @@ const PDF = "JVBERi0xLjQKJeLjz9MK";
 const WAV = "UklGRiQAAABXQVZFZm10IBAAAAABAAEA";
 
 const chat = (part: object): object => ({ messages: [{ role: "user", content: [{ type: "text", text: ASK }, part] }] });
-const responses = (part: object): object => ({ input: [{ role: "user", content: [{ type: "input_text", text: ASK }, part] }] });
+const responses = (part: object): object => ({
+  input: [{ role: "user", content: [{ type: "input_text", text: ASK }, part] }],
+});
 const messages = (block: object): object => ({
   max_tokens: 1000,
   messages: [{ role: "user", content: [{ type: "text", text: ASK }, block] }],
@@ -54,7 +56,11 @@ export const MEDIA_CASES: RequestCase[] = [
   medium("file-base64", [PDF], {
     chat: { type: "file", file: { filename: "a.pdf", file_data: `data:application/pdf;base64,${PDF}` } },
     responses: { type: "input_file", filename: "a.pdf", file_data: `data:application/pdf;base64,${PDF}` },
-    messages: { type: "document", title: "a.pdf", source: { type: "base64", media_type: "application/pdf", data: PDF } },
+    messages: {
+      type: "document",
+      title: "a.pdf",
+      source: { type: "base64", media_type: "application/pdf", data: PDF },
+    },
     gemini: { inlineData: { mimeType: "application/pdf", data: PDF } },
   }),
   medium("file-url", ["https://example.com/a.pdf"], {
@@ -82,7 +88,7 @@ export const MEDIA_CASES: RequestCase[] = [
   }),
   medium("audio-base64", [WAV], {
     chat: { type: "input_audio", input_audio: { data: WAV, format: "wav" } },
-    responses: "the API takes no sound",
+    responses: { type: "input_audio", input_audio: { data: WAV, format: "wav" } },
     messages: "the API takes no sound",
     gemini: { inlineData: { mimeType: "audio/wav", data: WAV } },
   }),

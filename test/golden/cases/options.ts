@@ -8,7 +8,9 @@ export const OPTION_CASES: RequestCase[] = [
     name: "json-schema",
     facts: [USER, "Name of a city"],
     wire: plain({
-      "openai-chat": { response_format: { type: "json_schema", json_schema: { name: "place", schema: SCHEMA, strict: true } } },
+      "openai-chat": {
+        response_format: { type: "json_schema", json_schema: { name: "place", schema: SCHEMA, strict: true } },
+      },
       "openai-responses": { text: { format: { type: "json_schema", name: "place", schema: SCHEMA, strict: true } } },
       "anthropic-messages": { output_config: { format: { type: "json_schema", schema: SCHEMA } } },
       gemini: { generationConfig: { responseMimeType: "application/json", responseJsonSchema: SCHEMA } },
@@ -73,8 +75,19 @@ export const OPTION_CASES: RequestCase[] = [
       "openai-responses": {
         input: [
           { role: "user", content: USER },
-          { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "They greet me." }], encrypted_content: SECRET },
-          { type: "message", id: "msg_1", role: "assistant", status: "completed", content: [{ type: "output_text", text: "Salut !", annotations: [] }] },
+          {
+            type: "reasoning",
+            id: "rs_1",
+            summary: [{ type: "summary_text", text: "They greet me." }],
+            encrypted_content: SECRET,
+          },
+          {
+            type: "message",
+            id: "msg_1",
+            role: "assistant",
+            status: "completed",
+            content: [{ type: "output_text", text: "Salut !", annotations: [] }],
+          },
           { role: "user", content: "Again?" },
         ],
         store: false,
@@ -98,7 +111,13 @@ export const OPTION_CASES: RequestCase[] = [
       gemini: {
         contents: [
           { role: "user", parts: [{ text: USER }] },
-          { role: "model", parts: [{ text: "They greet me.", thought: true }, { text: "Salut !", thoughtSignature: SECRET }] },
+          {
+            role: "model",
+            parts: [
+              { text: "They greet me.", thought: true },
+              { text: "Salut !", thoughtSignature: SECRET },
+            ],
+          },
           { role: "user", parts: [{ text: "Again?" }] },
         ],
       },

@@ -7,7 +7,12 @@ export const TEXT_CASES: RequestCase[] = [
     name: "system",
     facts: [USER, "Be brief."],
     wire: plain({
-      "openai-chat": { messages: [{ role: "system", content: "Be brief." }, { role: "user", content: USER }] },
+      "openai-chat": {
+        messages: [
+          { role: "system", content: "Be brief." },
+          { role: "user", content: USER },
+        ],
+      },
       "openai-responses": { instructions: "Be brief." },
       "anthropic-messages": { system: [{ type: "text", text: "Be brief." }] },
       gemini: { systemInstruction: { parts: [{ text: "Be brief." }] } },
@@ -66,7 +71,13 @@ export const TEXT_CASES: RequestCase[] = [
         messages: [
           { role: "user", content: "Bonjour" },
           { role: "assistant", content: "Salut !" },
-          { role: "user", content: [{ type: "text", text: "Weather" }, { type: "text", text: "in Paris?" }] },
+          {
+            role: "user",
+            content: [
+              { type: "text", text: "Weather" },
+              { type: "text", text: "in Paris?" },
+            ],
+          },
         ],
       },
       gemini: {
@@ -83,11 +94,24 @@ export const TEXT_CASES: RequestCase[] = [
     name: "prefill",
     facts: [USER, "It is"],
     wire: {
-      "openai-chat": { messages: [{ role: "user", content: USER }, { role: "assistant", content: "It is" }] },
-      "openai-responses": { input: [{ role: "user", content: USER }, { role: "assistant", content: "It is" }] },
+      "openai-chat": {
+        messages: [
+          { role: "user", content: USER },
+          { role: "assistant", content: "It is" },
+        ],
+      },
+      "openai-responses": {
+        input: [
+          { role: "user", content: USER },
+          { role: "assistant", content: "It is" },
+        ],
+      },
       "anthropic-messages": {
         max_tokens: 1000,
-        messages: [{ role: "user", content: USER }, { role: "assistant", content: "It is" }],
+        messages: [
+          { role: "user", content: USER },
+          { role: "assistant", content: "It is" },
+        ],
       },
       gemini: {
         contents: [

@@ -23,7 +23,11 @@ function conversation(results: Record<DialectName, JsonObject[] | string>): Requ
     "openai-chat": (list) => ({
       messages: [
         { role: "user", content: USER },
-        { role: "assistant", content: "Let me look.", tool_calls: [chatCall("call_1", PARIS), chatCall("call_2", ROME)] },
+        {
+          role: "assistant",
+          content: "Let me look.",
+          tool_calls: [chatCall("call_1", PARIS), chatCall("call_2", ROME)],
+        },
         ...list,
       ],
     }),
@@ -150,7 +154,11 @@ export const TOOL_CASES: RequestCase[] = [
       "openai-chat": {
         messages: [
           { role: "user", content: USER },
-          { role: "assistant", content: null, tool_calls: [{ id: "call_1", type: "custom", custom: { name: "run_code", input: "print(1)" } }] },
+          {
+            role: "assistant",
+            content: null,
+            tool_calls: [{ id: "call_1", type: "custom", custom: { name: "run_code", input: "print(1)" } }],
+          },
           { role: "tool", tool_call_id: "call_1", content: "1 was printed" },
         ],
         tools: [{ type: "custom", custom: { name: "run_code", description: "Runs Python", format: { type: "text" } } }],

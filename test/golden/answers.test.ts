@@ -1,0 +1,173 @@
+import { describe, expect, test } from "bun:test";
+import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
+import type { Json, JsonObject } from "../../src/canonical/json.ts";
+import type { DialectName } from "../../src/canonical/names.ts";
+import { replayResponse } from "../../src/canonical/replay.ts";
+import type { StreamPart } from "../../src/canonical/stream-part.ts";
+import { SseParser } from "../../src/lib/sse.ts";
+import { eventsOf } from "../e2e/reading/events.ts";
+import { READERS, type Reading } from "../e2e/reading/index.ts";
+import { randomFrom } from "../e2e/recorded/player.ts";
+import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
+import { lostFacts } from "./lost.ts";
+import { dialectNamed, grouped, NAMES } from "./pairs.ts";
+import { expectSnapshot } from "./snapshot.ts";
+
+const REQUESTS: Record<DialectName, JsonObject> = {
+  "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
+  "openai-chat": {
+    model: "asked",
+    messages: [{ role: "user", content: "Hello" }],
+    stream_options: { include_usage: true },
+  },
+  "openai-responses": { model: "asked", input: "Hello", tools: [{ type: "custom", name: "run_code" }] },
+};
+
+function replyTo(client: DialectName): ReplyContext {
+  const path = client === "gemini" ? { pathModel: "asked" } : {};
+  const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
+  return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
+}
+
+function decodeEvents(provider: DialectName, text: string, cut: () => number): StreamPart[] {
+  const bytes = Buffer.from(text);
+  const parser = new SseParser();
+  const decoder = dialectNamed(provider).createStreamDecoder();
+  const frames: Frame[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = cut();
+    parser.push(bytes.subarray(at, at + size), frames);
+    at += size;
+  }
+  parser.end(frames);
+  const parts: StreamPart[] = [];
+  for (const frame of frames) decoder.push(frame, parts);
+  decoder.finish(parts);
+  return parts;
+}
+
+function encodeParts(client: DialectName, parts: readonly StreamPart[]): string {
+  const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
+  return parts.map((part) => encoder.encode(part)).join("");
+}
+
+/** The kinds of events in order, with how often each comes in a row. */
+function outline(text: string): string[] {
+  const kinds: { kind: string; count: number }[] = [];
+  for (const { event, data } of eventsOf(text)) {
+    const kind = event === "" ? kindOf(data) : event;
+    const last = kinds.at(-1);
+    if (last?.kind === kind) last.count += 1;
+    else kinds.push({ kind, count: 1 });
+  }
+  return kinds.map(({ kind, count }) => (count === 1 ? kind : `${kind} × ${count}`));
+}
+
+/** Events without a name show by what they bring. */
+function kindOf(data: string): string {
+  if (data === "[DONE]") return data;
+  const body = JSON.parse(data);
+  const choice = body.choices?.[0] ?? body.candidates?.[0];
+  const brought = Object.keys(choice?.delta ?? choice?.content?.parts?.[0] ?? {});
+  const finish = choice?.finish_reason ?? choice?.finishReason;
+  return (
+    [...brought, ...(finish ? [`finish ${finish}`] : []), ...(body.usage ? ["usage"] : [])].join(" + ") || "(nothing)"
+  );
+}
+
+/** What no wire but the provider's own can say does not count as a difference. */
+function comparable(reading: Reading, client: DialectName, provider: DialectName): Reading {
+  const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
+  const { tokens } = reading;
+  // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
+  const isCut = tokens !== null && (client === "gemini" || provider === "gemini");
+  const counted = isCut ? { ...tokens, cacheWrite: 0 } : tokens;
+  const isMade = client === "anthropic-messages" && (tokens === null || tokens.input + tokens.output === 0);
+  // A refusal in words: some wires have a reason for it, others an ordinary stop.
+  const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;
+  return { ...reading, ending, calls, tokens: isMade ? null : counted };
+}
+
+/** Free text stands in the one argument of a function where a wire knows functions only. */
+function bareText(value: unknown): unknown {
+  const [key, ...more] = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  const isWrapped = more.length === 0 && (key === "input" || key === "tl_custom_input");
+  return isWrapped ? (value as Record<string, unknown>)[key] : value;
+}
+
+function translateAnswer(it: AnswerCase, provider: DialectName, client: DialectName, body: JsonObject): object {
+  const response = dialectNamed(provider).decodeResponse(structuredClone(body) as Json);
+  const encoded = JSON.parse(JSON.stringify(dialectNamed(client).encodeResponse(response, replyTo(client))));
+  const wanted = comparable(READERS[provider].whole(body), client, provider);
+  const seen = comparable(READERS[client].whole(encoded), client, provider);
+  const place = { case: it.name, provider, client };
+  expect({ ...place, ...seen }).toEqual({ ...place, ...wanted });
+
+  const replayed = encodeParts(client, replayResponse(response));
+  expect({ ...place, ...comparable(READERS[client].stream(replayed), client, provider) }).toEqual({
+    ...place,
+    ...seen,
+  });
+  const lost = lostFacts(it.facts, body, encoded);
+  return {
+    ...(lost.length > 0 && { lost }),
+    body: encoded,
+    stream: streamOf(it, provider, client, wanted) ?? outline(replayed),
+  };
+}
+
+/** The outline of the client's stream of a provider's stream; undefined when the case has none. */
+function streamOf(it: AnswerCase, provider: DialectName, client: DialectName, wanted: Reading): string[] | undefined {
+  const text = it.events?.[provider].join("");
+  if (text === undefined) return undefined;
+  const parts = decodeEvents(provider, text, () => text.length * 4);
+  const encoded = encodeParts(client, parts);
+  const place = { case: it.name, provider, client, streamed: true };
+  expect({ ...place, ...comparable(READERS[client].stream(encoded), client, provider) }).toEqual({
+    ...place,
+    ...wanted,
+  });
+  for (const seed of [1, 2, 3]) {
+    const random = randomFrom(seed);
+    expect(decodeEvents(provider, text, () => 1 + random(60))).toEqual(parts);
+  }
+  return outline(encoded);
+}
+
+describe("answers", () => {
+  test("every case says for every dialect how it looks there, or why it cannot", () => {
+    for (const { name, wire } of ANSWER_CASES) {
+      expect({ name, dialects: Object.keys(wire).toSorted() }).toEqual({ name, dialects: NAMES.toSorted() });
+    }
+  });
+
+  for (const it of ANSWER_CASES) {
+    test(it.name, () => {
+      const entries = [];
+      for (const provider of NAMES) {
+        const body = it.wire[provider];
+        if (typeof body === "string") continue;
+        for (const client of NAMES) {
+          if (client === provider) continue;
+          entries.push({ client, provider, value: translateAnswer(it, provider, client, body) });
+        }
+      }
+      expectSnapshot(`answers/${it.name}`, grouped(entries));
+    });
+  }
+
+  test("within a dialect an answer comes out as it went in", () => {
+    for (const { name, wire } of ANSWER_CASES) {
+      for (const dialect of NAMES) {
+        const body = wire[dialect];
+        if (typeof body === "string") continue;
+        const encoded = dialectNamed(dialect).encodeResponse(
+          dialectNamed(dialect).decodeResponse(structuredClone(body) as Json),
+          replyTo(dialect),
+        );
+        expect({ name, dialect, body: JSON.parse(JSON.stringify(encoded)) }).toMatchObject({ name, dialect, body });
+      }
+    }
+  });
+});
