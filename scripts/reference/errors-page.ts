@@ -6,7 +6,7 @@ import { code, page, table } from "./table.ts";
 
 const MEANING: Readonly<Record<ErrorCode, string>> = {
   invalid_request: "The request is not one that any provider could accept; `param` names the field.",
-  invalid_json: "The body is not a JSON object in UTF-8, or nests too deep.",
+  invalid_json: "The body is not a JSON object in UTF-8, nests too deep, or holds too many values.",
   unsupported_operation: "The provider has no such operation.",
   unsupported_field: "Not given as an error yet: fields that a target does not have are warnings.",
   body_too_large: "The body exceeds `server.max_body_bytes`, as sent or decompressed.",

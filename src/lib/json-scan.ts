@@ -77,7 +77,7 @@ function skipSpace(text: string, from: number): number {
 }
 
 /** Offset after the closing quote of the string that opens at `open`. */
-function endOfString(text: string, open: number): number {
+export function endOfString(text: string, open: number): number {
   let at = open + 1;
   while (at < text.length) {
     const near = at + WALK;

@@ -9,6 +9,7 @@ import type { ReadyProvider } from "./provider.ts";
 import { replyContext } from "./reply-context.ts";
 import { StreamCall } from "./stream-call.ts";
 import { callWhole, type WholeAnswer } from "./upstream.ts";
+import { contentLengthOf, isPlausible } from "./usage.ts";
 
 /** One upstream call about to be made. */
 export interface Call {
@@ -57,6 +58,7 @@ export function answerReply(context: RequestContext, it: Call, answer: WholeAnsw
   const { dialect, isRelay } = it.prepared;
   const response = dialect.decodeResponse(parseAnswer(it.target.provider, answer));
   context.usage = response.usage ?? null;
+  if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   context.firstContentAt = context.runtime.clock.monotonic();
   if (isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
   const body = context.arrival.dialect.encodeResponse(response, replyContext(context));

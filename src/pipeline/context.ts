@@ -56,6 +56,9 @@ export class RequestContext {
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
   readonly stages: readonly Stage[];
+  /** Neighbours in the list of requests under way; its owner links them. */
+  newer: RequestContext | null = null;
+  older: RequestContext | null = null;
   /** Called once, when the request settles. */
   ended: () => void = () => {};
 

@@ -22,6 +22,12 @@ export async function run(context: RequestContext): Promise<Reply> {
   return context.reply;
 }
 
+/** Ends a request that was refused before its first stage: it is recorded like any other. */
+export function refuse(context: RequestContext, error: GatewayError): Reply {
+  context.error = error;
+  return errorReply(context, settle(context) ?? error);
+}
+
 function asGatewayError(context: RequestContext, error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   context.runtime.report(error);

@@ -1,3 +1,5 @@
+import type { Item } from "../canonical/request.ts";
+import type { ChatResponse } from "../canonical/response.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { isContent } from "../canonical/stream-part.ts";
 import { emptyUsage, type Usage } from "../canonical/usage.ts";
@@ -32,21 +34,52 @@ export function settleUsage(context: RequestContext): void {
     context.costNano = 0;
     return;
   }
-  if (context.usage === null && context.arrival.operation !== "count_tokens") estimateUsage(context);
+  if (context.arrival.operation !== "count_tokens") checkUsage(context);
   const price = runtime.catalog.priceOf(served.provider, served.model, context.arrival.wall, snapshot.data.prices);
   if (context.usage === null) context.costNano = 0;
   else if (price !== null && isPriced(price, context.usage)) context.costNano = costNano(price, context.usage);
 }
 
-/** An answer without usage was still billed by the provider: it counts by estimate, and says so. */
-function estimateUsage(context: RequestContext): void {
-  const usage: Usage = emptyUsage();
-  usage.inputTokens = context.size.inputTokens;
-  usage.outputTokens = Math.ceil(context.contentLength / CHARACTERS_PER_TOKEN);
-  context.usage = usage;
+/** No answer has so many tokens: such a count is a fault. */
+const MOST_TOKENS = 1e9;
+
+/** Whether a provider's usage can be charged: some tokens, and not beyond measure. */
+export function isPlausible(usage: Usage | null): usage is Usage {
+  if (usage === null) return false;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  return tokens > 0 && tokens <= MOST_TOKENS;
+}
+
+/**
+ * An answer without usage was still billed by the provider: it counts by estimate, and says so. Of one that broke off, what
+ * the provider had reported may be older than what it had sent.
+ */
+function checkUsage(context: RequestContext): void {
+  const { usage } = context;
+  const outputTokens = Math.ceil(context.contentLength / CHARACTERS_PER_TOKEN);
+  if (isPlausible(usage)) {
+    if (context.error === null || usage.outputTokens >= outputTokens) return;
+    context.usage = { ...usage, outputTokens };
+  } else context.usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens };
   context.warnings.push({
     code: "estimated",
     field: "usage",
     message: "the provider reported no usage: estimated by length",
   });
+}
+
+/** Characters of a whole answer's content. */
+export function contentLengthOf(response: ChatResponse): number {
+  let length = 0;
+  for (const { items } of response.candidates) for (const item of items) length += itemLength(item);
+  return length;
+}
+
+function itemLength(item: Item): number {
+  if (item.type === "tool_call") return item.arguments.length;
+  if (item.type === "reasoning") return item.text.length + item.summary.join("").length;
+  if (item.type !== "message") return 0;
+  let length = 0;
+  for (const part of item.content) if (part.type === "text" || part.type === "refusal") length += part.text.length;
+  return length;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import Anthropic from "@anthropic-ai/sdk";
+import Anthropic, { APIError as AnthropicError } from "@anthropic-ai/sdk";
 import { ApiError, GoogleGenAI } from "@google/genai";
-import OpenAI from "openai";
+import OpenAI, { APIError as OpenAIError } from "openai";
 import { FAULTS, faultSteps, type FaultStatus } from "./provider/faults.ts";
 import { DIALECTS, KEY, modelAt, providersAt, startScene, type Scene } from "./sdk/scene.ts";
 
@@ -71,7 +71,7 @@ function openai(key: string): OpenAI {
 }
 
 function readOpenai(error: unknown): Failure {
-  if (!(error instanceof OpenAI.APIError)) throw error;
+  if (!(error instanceof OpenAIError)) throw error;
   const { status, code, message } = error;
   return { name: error.constructor.name, status, code, message, body: JSON.stringify(error.error) };
 }
@@ -98,7 +98,7 @@ const SDKS: Sdk[] = [
       return client.messages.create({ model, max_tokens: 100, messages: [{ role: "user", content: "Hello" }], stream });
     },
     read: (error) => {
-      if (!(error instanceof Anthropic.APIError)) throw error;
+      if (!(error instanceof AnthropicError)) throw error;
       const body = error.error as { error?: { code?: unknown } } | undefined;
       const { status, message } = error;
       return { name: error.constructor.name, status, code: body?.error?.code, message, body: JSON.stringify(body) };

@@ -202,8 +202,8 @@ for (const dialect of DIALECTS) {
 }
 
 test("models.list", async () => {
-  const names = [];
-  for await (const model of await ai.models.list()) names.push(model.name);
+  const names: string[] = [];
+  for await (const model of await ai.models.list()) names.push(model.name ?? "");
   expect(names.toSorted()).toEqual(DIALECTS.map((dialect) => `models/${modelAt(dialect)}`).toSorted());
   expect((await ai.models.get({ model: modelAt("gemini") })).name).toBe(`models/${modelAt("gemini")}`);
 });

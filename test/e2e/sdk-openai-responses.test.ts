@@ -41,6 +41,11 @@ async function respond(body: Body, isStream: boolean): Promise<Response> {
   return isStream ? client.responses.stream(rest).finalResponse() : client.responses.create(body);
 }
 
+/** An answer's items as the next request carries them; the SDK types the two ways apart. */
+function backOf({ output }: Response): ResponseInputItem[] {
+  return output as ResponseInputItem[];
+}
+
 function callsOf(response: Response): { call_id: string; name: string; arguments: string }[] {
   return response.output.filter((item) => item.type === "function_call");
 }
@@ -94,7 +99,7 @@ for (const dialect of DIALECTS) {
           output: `21 (${call_id})`,
         }));
         const second = await respond(
-          { model, input: [...INPUT, ...first.output, ...results], tools: TOOLS, store: false },
+          { model, input: [...INPUT, ...backOf(first), ...results], tools: TOOLS, store: false },
           isStream,
         );
         expect(second.output_text).toBe(ANSWERS.final.text);
@@ -119,7 +124,7 @@ for (const dialect of DIALECTS) {
         expect(readable).toBe(ANSWERS.thought.thought.text);
         expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(20);
         const result: ResponseInputItem = { type: "function_call_output", call_id: "call_paris_1", output: "21" };
-        const input = [...INPUT, ...first.output, result];
+        const input = [...INPUT, ...backOf(first), result];
         await respond({ model, input, ...options }, isStream);
         expect(scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
         expect(scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");

@@ -128,7 +128,7 @@ function harmless({ provider }: Pair): FaultCase[] {
     ["negative usage", scaled(wire.usage, -5)],
     ["usage in words", scaled(wire.usage, "many")],
     ["null counts", scaled(wire.usage, null)],
-    ["counts beyond all numbers", scaled(wire.usage, 1e308)],
+    ["counts beyond all measure", scaled(wire.usage, 1e300)],
     ["a list for usage", [1, 2]],
   ];
   return [
@@ -198,7 +198,7 @@ describe.each(Object.keys(WIRES) as DialectName[])("%s", (dialect) => {
     ["negative", -5],
     ["null", null],
     ["words", "many"],
-    ["beyond all numbers", 1e308],
+    ["beyond all measure", 1e300],
   ])("a usage of %s counts is recorded as whole numbers", async (_name, by) => {
     const model = bench.model(dialect, jsonAnswer(wire.whole(TEXT, scaled(wire.usage, by))));
     const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: false })).id);
@@ -207,16 +207,34 @@ describe.each(Object.keys(WIRES) as DialectName[])("%s", (dialect) => {
     }
   });
 
-  test("without usage the tokens are estimated and charged", async () => {
-    const model = bench.model(dialect, goodAnswer(dialect, true).map((step) => step));
-    const bare = bench.model(dialect, streamAnswer(wire.events(PIECES, undefined)));
-    const key = bench.key();
-    const reported = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: true, usage: true, key })).id);
-    expect(reported).toMatchObject({ input_tokens: 12, output_tokens: 7, cost_nano_usd: 19_000 });
-    const record = await recordOf(bench.gateway, (await ask(bench, dialect, bare, { stream: true, key })).id);
+  test.each([
+    ["no usage", undefined, true],
+    ["no usage in a whole answer", undefined, false],
+    ["counts of null", null, true],
+    ["counts of null in a whole answer", null, false],
+    ["counts beyond all measure", 1e300, true],
+  ])("%s: the tokens are estimated and charged", async (_name, by, stream) => {
+    const usage = by === undefined ? undefined : scaled(wire.usage, by);
+    const model = bench.model(dialect, stream ? streamAnswer(wire.events(PIECES, usage)) : jsonAnswer(wire.whole(TEXT, usage)));
+    const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream, key: bench.key() })).id);
     expect(record.warnings).toContainEqual(expect.objectContaining({ code: "estimated" }));
-    expect(record.output_tokens).toBeGreaterThan(0);
+    expect(record.output_tokens).toBe(TEXT.length / 4);
+    expect(record.input_tokens).toBeGreaterThan(0);
     expect(record.charges.find(({ counter }) => counter.startsWith("usd:"))?.amount).toBe(record.cost_nano_usd ?? -1);
-    expect(record.cost_nano_usd).toBeGreaterThan(0);
+    expect(record.cost_nano_usd).toBe(((record.input_tokens ?? 0) + (record.output_tokens ?? 0)) * 1000);
+  });
+
+  test("reported usage is charged as it stands", async () => {
+    const model = bench.model(dialect, goodAnswer(dialect, true));
+    const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: true, usage: true, key: bench.key() })).id);
+    expect(record).toMatchObject({ input_tokens: 12, output_tokens: 7, cost_nano_usd: 19_000, warnings: [] });
+  });
+
+  test("of a stream that breaks off, text beyond the reported usage is charged too", async () => {
+    const events = wire.events(["x".repeat(400), "y"], wire.usage);
+    const first = events.findIndex((event) => wire.isContent(event));
+    const model = bench.model(dialect, [{ write: STREAM_HEAD }, ...events.slice(0, first + 1).map((event) => chunk(event)), { wait: 20 }, { cut: "fin" }]);
+    const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: true, key: bench.key() })).id);
+    expect(record).toMatchObject({ outcome: "upstream_truncated", output_tokens: 100 });
   });
 });

@@ -1,56 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
 import type { DialectName } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
-import type { StreamPart } from "../../src/canonical/stream-part.ts";
-import { SseParser } from "../../src/lib/sse.ts";
 import { eventsOf } from "../e2e/reading/events.ts";
 import { READERS, type Reading } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
-import { dialectNamed, grouped, NAMES } from "./pairs.ts";
-import { expectSnapshot } from "./snapshot.ts";
-
-const REQUESTS: Record<DialectName, JsonObject> = {
-  "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
-  gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
-  "openai-chat": {
-    model: "asked",
-    messages: [{ role: "user", content: "Hello" }],
-    stream_options: { include_usage: true },
-  },
-  "openai-responses": { model: "asked", input: "Hello", tools: [{ type: "custom", name: "run_code" }] },
-};
-
-function replyTo(client: DialectName): ReplyContext {
-  const path = client === "gemini" ? { pathModel: "asked" } : {};
-  const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
-  return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
-}
-
-function decodeEvents(provider: DialectName, text: string, cut: () => number): StreamPart[] {
-  const bytes = Buffer.from(text);
-  const parser = new SseParser();
-  const decoder = dialectNamed(provider).createStreamDecoder();
-  const frames: Frame[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const size = cut();
-    parser.push(bytes.subarray(at, at + size), frames);
-    at += size;
-  }
-  parser.end(frames);
-  const parts: StreamPart[] = [];
-  for (const frame of frames) decoder.push(frame, parts);
-  decoder.finish(parts);
-  return parts;
-}
-
-function encodeParts(client: DialectName, parts: readonly StreamPart[]): string {
-  const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
-  return parts.map((part) => encoder.encode(part)).join("");
-}
+import { dialectNamed, grouped, NAMES, type Crossing } from "./pairs.ts";
+import { expectSnapshot, telling } from "./snapshot.ts";
+import { decodeEvents, encodeParts, replyTo } from "./streams.ts";
 
 /** The kinds of events in order, with how often each comes in a row. */
 function outline(text: string): string[] {
@@ -112,7 +71,7 @@ function translateAnswer(it: AnswerCase, provider: DialectName, client: DialectN
   const lost = lostFacts(it.facts, body, encoded);
   return {
     ...(lost.length > 0 && { lost }),
-    body: encoded,
+    body: telling(encoded),
     stream: streamOf(it, provider, client, wanted) ?? outline(replayed),
   };
 }
@@ -144,16 +103,16 @@ describe("answers", () => {
 
   for (const it of ANSWER_CASES) {
     test(it.name, () => {
-      const entries = [];
+      const crossings: Crossing[] = [];
       for (const provider of NAMES) {
         const body = it.wire[provider];
         if (typeof body === "string") continue;
         for (const client of NAMES) {
           if (client === provider) continue;
-          entries.push({ client, provider, value: translateAnswer(it, provider, client, body) });
+          crossings.push({ from: provider, to: client, value: translateAnswer(it, provider, client, body) });
         }
       }
-      expectSnapshot(`answers/${it.name}`, grouped(entries));
+      expectSnapshot(`answers/${it.name}`, grouped(crossings));
     });
   }
 

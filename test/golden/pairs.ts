@@ -30,18 +30,21 @@ export function dialectNamed(name: DialectName): Dialect {
   return dialect;
 }
 
-/** Values of a record by pair, with equal ones written once: `a, b → c`. */
-export function grouped(
-  entries: { client: DialectName; provider: DialectName; value: unknown }[],
-): Record<string, unknown> {
-  const groups = new Map<string, { clients: string[]; provider: string; value: unknown }>();
-  for (const { client, provider, value } of entries) {
-    const key = `${provider} ${JSON.stringify(value)}`;
+/** Something that goes from one dialect to another. */
+export interface Crossing {
+  from: DialectName;
+  to: DialectName;
+  value: unknown;
+}
+
+/** Values by crossing, with equal ones written once: `a, b → c`. */
+export function grouped(crossings: readonly Crossing[]): Record<string, unknown> {
+  const groups = new Map<string, { from: string[]; to: string; value: unknown }>();
+  for (const { from, to, value } of crossings) {
+    const key = `${to} ${JSON.stringify(value)}`;
     const known = groups.get(key);
-    if (known === undefined) groups.set(key, { clients: [client], provider, value });
-    else known.clients.push(client);
+    if (known === undefined) groups.set(key, { from: [from], to, value });
+    else known.from.push(from);
   }
-  return Object.fromEntries(
-    [...groups.values()].map(({ clients, provider, value }) => [`${clients.join(", ")} → ${provider}`, value]),
-  );
+  return Object.fromEntries([...groups.values()].map(({ from, to, value }) => [`${from.join(", ")} → ${to}`, value]));
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { ask, goodAnswer, startBench, TEXT, until, type Bench } from "../faults/bench.ts";
 import { WIRES } from "../faults/wire.ts";
@@ -45,14 +45,24 @@ function rss(): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${bench.gateway.pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
 }
 
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off("drain", done).off("close", done);
+      resolve();
+    };
+    socket.on("drain", done).on("close", done);
+  });
+}
+
 interface Answer {
   status: number;
   code: string;
   message: string;
 }
 
-async function post(body: BodyInit, headers: Record<string, string> = {}, path = "/v1/chat/completions"): Promise<Answer> {
-  const response = await fetch(bench.gateway.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
+async function post(body: string | Uint8Array, headers: Record<string, string> = {}, path = "/v1/chat/completions"): Promise<Answer> {
+  const response = await fetch(bench.gateway.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: body as BodyInit });
   const text = await response.text();
   const { error } = JSON.parse(text) as { error?: { code: string; message: string } };
   return { status: response.status, code: error?.code ?? "", message: error?.message ?? "" };
@@ -90,11 +100,13 @@ describe("too large", () => {
     const piece = Buffer.concat([Buffer.from(`${MIB.toString(16)}\r\n`), Buffer.alloc(MIB, "a"), Buffer.from("\r\n")]);
     let sent = 0;
     while (sent < 256 && answer === "" && !socket.destroyed) {
-      if (!socket.write(piece)) await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), new Promise((resolve) => socket.once("close", resolve)), Bun.sleep(2000)]);
+      const isTaken = socket.write(piece);
       sent += 1;
+      await (isTaken ? Bun.sleep(0) : Promise.race([drained(socket), Bun.sleep(2000)]));
     }
     await until(() => answer !== "" || socket.destroyed, "an answer, or the end of the connection");
-    expect(sent).toBeLessThan(64);
+    // Of the 256 pieces offered; some are in the kernel's hands before an answer can be read.
+    expect(sent).toBeLessThan(200);
     if (answer !== "") expect(answer).toStartWith("HTTP/1.1 413 ");
     socket.destroy();
   });
@@ -150,15 +162,22 @@ describe("JSON", () => {
     expect(await post(value)).toMatchObject({ status: 400, code: "invalid_json" });
   });
 
-  test("with a million keys", async () => {
-    const keys = Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join(",");
-    expect([200, 400]).toContain((await post(chat(keys))).status);
-    expect([200, 400]).toContain((await post(chat(`"metadata":{${keys}}`))).status);
+  const keys = (count: number): string => Array.from({ length: count }, (_, at) => `"k${at}":1`).join(",");
+  const messages = (count: number): string => Array.from({ length: count }, () => '{"role":"user","content":"x"}').join(",");
+
+  test("with a million values", async () => {
+    const refused = { status: 400, code: "invalid_json" };
+    expect(await post(chat(keys(1_000_000)))).toMatchObject(refused);
+    expect(await post(chat(`"metadata":{${keys(1_000_000)}}`))).toMatchObject(refused);
+    expect(await post(`{"model":"${model}","messages":[${messages(700_000)}]}`)).toMatchObject(refused);
+    expect(await post(`[${"1,".repeat(1_000_000)}1]`)).toMatchObject(refused);
   });
 
-  test("with a million messages", async () => {
-    const messages = Array.from({ length: 700_000 }, () => '{"role":"user","content":"x"}').join(",");
-    expect([200, 400]).toContain((await post(`{"model":"${model}","messages":[${messages}]}`)).status);
+  test("with as many values as are taken", async () => {
+    // Slow to read for the mock too, which has little patience from the gateway: 504 is its own.
+    const fine = [200, 400, 504];
+    expect(fine).toContain((await post(chat(keys(190_000)))).status);
+    expect(fine).toContain((await post(`{"model":"${model}","messages":[${messages(60_000)}]}`)).status);
   });
 
   test("of 30 MB of quotes and backslashes", async () => {
@@ -167,11 +186,9 @@ describe("JSON", () => {
   });
 
   test("with numbers beyond all measure", async () => {
-    expect(await post(chat(`"metadata":${"9".repeat(1_000_000)}`))).toMatchObject({ status: 200 });
+    expect(await post(chat(`"seed":1,"x_number":${"9".repeat(1_000_000)}`))).toMatchObject({ status: 200 });
     expect(bench.mock.requests.at(-1)?.body).toContain("9".repeat(1_000_000));
-    expect((await post(chat('"max_tokens":1e999'))).status).toBe(400);
-    expect((await post(chat('"max_tokens":-5'))).status).toBe(400);
-    expect((await post(chat('"n":1e308'))).status).toBe(400);
+    expect((await post(chat('"max_tokens":1e999,"temperature":-1e999,"n":1e308,"seed":1e400'))).status).toBe(200);
   });
 
   test.each([

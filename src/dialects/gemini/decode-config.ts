@@ -25,8 +25,9 @@ export function decodeConfig(wire: JsonObject, request: ChatRequest): JsonObject
   const config = camelFields(wire, GENERATION_CONFIG_FIELDS);
   const taken = new Set<string>();
   for (const [key, name] of NUMBERS) {
-    const value = config[key];
-    if (typeof value !== "number" || !Number.isFinite(value)) continue;
+    // The JSON form of protocol buffers takes numbers as text too.
+    const value = readNumber(config, key);
+    if (value === undefined) continue;
     request[name] = value;
     taken.add(key);
   }

@@ -38,3 +38,14 @@ function weighParts(parts: readonly Part[], size: { pieces: number; inline: numb
     if (part.source.type === "base64") size.inline += part.source.data.length;
   }
 }
+
+/** What asks for more counts as this much, so that sums stay exact. */
+const MOST = 2 ** 31;
+
+/**
+ * A count that a request names (output tokens, answers) as a whole number above zero. Undefined when it names none, or one
+ * that providers refuse or take for none: it must not lower what is reserved.
+ */
+export function countAsked(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? Math.ceil(Math.min(value, MOST)) : undefined;
+}

@@ -2,12 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
-import { scanTopLevel } from "../../lib/json-scan.ts";
+import { scanTopLevel, type ScanResult } from "../../lib/json-scan.ts";
+import { exceedsValues } from "../../lib/json-values.ts";
 
 /** Deeper nesting than this is refused: no API needs it, and code that walks it would overflow the stack. */
 const MAX_DEPTH = 200;
+/** So are more values than this, however small: a million of them would hold up everybody else's requests for seconds. */
+const MAX_VALUES = 200_000;
 
 type Inflate = (data: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -31,14 +34,27 @@ export async function readBody(request: Request, maxBytes: number): Promise<Read
   checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
   let bytes: Uint8Array;
   try {
-    bytes = await request.bytes();
-  } catch {
+    bytes = request.headers.has("content-length") ? await request.bytes() : await chunkedBytes(request, maxBytes);
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
     throw new GatewayError("client_aborted", "the request body broke off");
   }
   checkLength(bytes.byteLength, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
   return { raw: parseBody(bytes), length: bytes.byteLength };
+}
+
+/** A body of unknown length is read no further than to the limit. */
+async function chunkedBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    checkLength(length, maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function checkType(type: string | null): void {
@@ -54,7 +70,7 @@ function checkLength(length: number, maxBytes: number): void {
   if (length <= maxBytes) return;
   throw new GatewayError(
     "body_too_large",
-    `the body has ${length} bytes, the limit is ${maxBytes} (server.max_body_bytes)`,
+    `the body has ${length} bytes or more, the limit is ${maxBytes} (server.max_body_bytes)`,
   );
 }
 
@@ -90,11 +106,10 @@ function parseBody(bytes: Uint8Array): RawBody {
   if (buffer.byteLength === 0) throw new GatewayError("invalid_json", "the body is empty; a JSON object is needed");
   if (!isUtf8(buffer)) throw new GatewayError("invalid_json", "the body is not valid UTF-8");
   const text = buffer.toString("utf8", startOf(buffer));
-  const json = parse(text);
-  if (!isJsonObject(json)) throw new GatewayError("invalid_json", "the body must be a JSON object");
-  const scan = scanTopLevel(text, { maxDepth: MAX_DEPTH });
-  if (scan.tooDeep) throw new GatewayError("invalid_json", `the body nests deeper than ${MAX_DEPTH} levels`);
-  return { text, json, scan };
+  if (exceedsValues(text, MAX_VALUES)) {
+    throw new GatewayError("invalid_json", `the body holds more than ${MAX_VALUES} values`);
+  }
+  return { text, ...parse(text) };
 }
 
 /** Past a byte order mark, which JSON parsers may ignore (RFC 8259, 8.1). */
@@ -102,10 +117,16 @@ function startOf(buffer: Buffer): number {
   return buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
 }
 
-function parse(text: string): unknown {
+function parse(text: string): { json: JsonObject; scan: ScanResult } {
   try {
-    return JSON.parse(text);
+    // First: the parser takes seconds and gigabytes for what nests without end.
+    const scan = scanTopLevel(text, { maxDepth: MAX_DEPTH });
+    if (scan.tooDeep) throw new GatewayError("invalid_json", `the body nests deeper than ${MAX_DEPTH} levels`);
+    const json: unknown = JSON.parse(text);
+    if (!isJsonObject(json)) throw new GatewayError("invalid_json", "the body must be a JSON object");
+    return { json, scan };
   } catch (error) {
+    if (error instanceof GatewayError) throw error;
     const reason = error instanceof Error ? error.message.slice(0, 200) : "";
     throw new GatewayError("invalid_json", `the body is not valid JSON: ${reason}`);
   }

@@ -18,25 +18,35 @@ export function errorResponse(id: string, status: number, body: unknown, error: 
 }
 
 function headersOf(context: RequestContext, reply: Reply): Record<string, string> {
-  const headers: Record<string, string> = {
-    "content-type": reply.contentType,
-    "x-trunkline-request-id": context.arrival.id,
-  };
-  const { served, attempts, trace, warnings, costNano } = context;
-  if (served !== null) {
-    headers["x-trunkline-provider"] = served.provider;
-    headers["x-trunkline-model"] = printable(served.model);
-    headers["x-trunkline-key"] = printable(served.key);
-  }
-  if (attempts.length > 0) headers["x-trunkline-attempts"] = String(attempts.length);
-  if (trace.length > 0)
+  const { trace, warnings, costNano } = context;
+  const headers = servedHeaders(context, reply);
+  if (trace.length > 0) {
     headers["x-trunkline-route"] = printable(trace.map(({ step, result }) => `${step}=${result}`).join("; "));
-  if (warnings.length > 0)
+  }
+  if (warnings.length > 0) {
     headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));
-  if (costNano !== null && context.isSettled && served !== null) headers["x-trunkline-cost"] = usd(costNano);
+  }
+  if (costNano !== null && context.isSettled && context.served !== null) headers["x-trunkline-cost"] = usd(costNano);
   if (context.isStreaming) headers["cache-control"] = "no-cache";
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;
+}
+
+/** What nearly every response has, in one literal: engines build those at once. */
+function servedHeaders({ arrival, served, attempts }: RequestContext, { contentType }: Reply): Record<string, string> {
+  if (served === null) {
+    const headers: Record<string, string> = { "content-type": contentType, "x-trunkline-request-id": arrival.id };
+    if (attempts.length > 0) headers["x-trunkline-attempts"] = String(attempts.length);
+    return headers;
+  }
+  return {
+    "content-type": contentType,
+    "x-trunkline-request-id": arrival.id,
+    "x-trunkline-provider": served.provider,
+    "x-trunkline-model": printable(served.model),
+    "x-trunkline-key": printable(served.key),
+    "x-trunkline-attempts": String(Math.max(1, attempts.length)),
+  };
 }
 
 /** Whole seconds, rounded up (RFC 9110, 10.2.3). */
@@ -45,15 +55,31 @@ function addRetryAfter(headers: Record<string, string>, error: GatewayError): vo
   if (wait !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(wait / 1000)));
 }
 
-/** US dollars with nine decimals, trailing zeros cut: never in exponent form. */
+const NANO = 1e9;
+
+/** US dollars from whole nano-dollars, exact, trailing zeros cut: never in exponent form. */
 export function usd(nano: number): string {
-  const text = (nano / 1e9).toFixed(9);
-  return text.replace(/\.?0+$/, "") || "0";
+  const whole = String(Math.floor(nano / NANO));
+  const rest = nano % NANO;
+  if (rest === 0) return whole;
+  const digits = String(rest).padStart(9, "0");
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  return `${whole}.${digits.slice(0, end)}`;
 }
 
+const ZERO = 48;
 const UNPRINTABLE = /[^\x20-\x7e]/g;
 
 function printable(text: string): string {
-  const short = text.length > MAX_HEADER ? `${text.slice(0, MAX_HEADER)}…` : text;
-  return short.replace(UNPRINTABLE, "?");
+  const short = text.length > MAX_HEADER ? `${text.slice(0, MAX_HEADER)}...` : text;
+  return isPrintable(short) ? short : short.replace(UNPRINTABLE, "?");
+}
+
+function isPrintable(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }

@@ -2,7 +2,8 @@ import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { RequestContext, type Arrival } from "../../pipeline/context.ts";
-import { run } from "../../pipeline/run.ts";
+import type { RawBody } from "../../domain/attempt/patch.ts";
+import { refuse, run } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
@@ -28,10 +29,14 @@ const STAGES: Readonly<Record<PipelineOperation, readonly Stage[]>> = {
   count_tokens: stagesFor("count_tokens"),
 };
 
+/** Stands in until the body has been read, and where it cannot be. */
+const NO_BODY: RawBody = { text: "", json: {}, scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false } };
+
 /** Answers all HTTP requests of a data thread. */
 export class HttpIngress {
   readonly live: LiveRequests;
   private readonly dependencies: IngressDependencies;
+  private knownHost = "";
 
   constructor(dependencies: IngressDependencies) {
     this.dependencies = dependencies;
@@ -41,6 +46,7 @@ export class HttpIngress {
   /** Never rejects. */
   answer(request: Request): Response | Promise<Response> {
     const { url, method } = request;
+    if (!this.isHost(request.headers.get("host"))) return this.refuse("openai-chat", badHost());
     const pathStart = url.indexOf("/", 8);
     const queryStart = url.indexOf("?", pathStart);
     const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
@@ -56,41 +62,52 @@ export class HttpIngress {
     return this.beyond(request, path);
   }
 
+  /** The path is read from a URL that holds the Host header: one that is no host would shift it. */
+  private isHost(host: string | null): boolean {
+    if (host === null || host === this.knownHost) return true;
+    if (!/^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host)) return false;
+    this.knownHost = host;
+    return true;
+  }
+
   private readiness(): Response {
     return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
   }
 
   private async infer(request: Request, endpoint: InferenceEndpoint, query: string): Promise<Response> {
-    const { runtime } = this.dependencies;
-    const dialect = this.dialect(endpoint.dialect);
-    const wall = runtime.clock.wall();
-    const monotonic = runtime.clock.monotonic();
-    const snapshot = this.dependencies.snapshot();
+    const context = this.begin(request, endpoint, query);
+    const { arrival, runtime, snapshot } = context;
     try {
-      if (this.live.isClosed)
-        throw new GatewayError("draining", "this process is stopping: try again", { retryAfterMs: 1000 });
+      if (this.live.isClosed) throw stopping();
       const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes);
-      const arrival: Arrival = {
-        operation: endpoint.operation,
-        dialect,
-        headers: request.headers,
-        body: raw,
-        bodyLength: length,
-        pathModel: endpoint.pathModel,
-        pathStream: endpoint.pathStream,
-        queryKey: null,
-        jsonArrayStream: false,
-        id: timeOrderedId("req_", wall),
-        wall,
-        monotonic,
-      };
-      if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
-      const context = new RequestContext(arrival, runtime, snapshot, STAGES[endpoint.operation]);
-      this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
-      return responseOf(context, await run(context), this.live.isDraining);
+      arrival.body = raw;
+      arrival.bodyLength = length;
     } catch (error) {
-      return this.refuse(endpoint.dialect, asGatewayError(error, runtime));
+      return responseOf(context, refuse(context, asGatewayError(error, runtime)), this.live.isDraining);
     }
+    this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
+    return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
+    const { runtime } = this.dependencies;
+    const wall = runtime.clock.wall();
+    const arrival: Arrival = {
+      operation: endpoint.operation,
+      dialect: this.dialect(endpoint.dialect),
+      headers: request.headers,
+      body: NO_BODY,
+      bodyLength: 0,
+      pathModel: endpoint.pathModel,
+      pathStream: endpoint.pathStream,
+      queryKey: null,
+      jsonArrayStream: false,
+      id: timeOrderedId("req_", wall),
+      wall,
+      monotonic: runtime.clock.monotonic(),
+    };
+    if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
+    return new RequestContext(arrival, runtime, this.dependencies.snapshot(), STAGES[endpoint.operation]);
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -139,6 +156,14 @@ function queryFields(
 ): { queryKey: string | null; jsonArrayStream: boolean } {
   const parameters = new URLSearchParams(query);
   return { queryKey: parameters.get("key"), jsonArrayStream: endpoint.pathStream && parameters.get("alt") !== "sse" };
+}
+
+function stopping(): GatewayError {
+  return new GatewayError("draining", "this process is stopping: try again", { retryAfterMs: 1000 });
+}
+
+function badHost(): GatewayError {
+  return new GatewayError("invalid_request", "the Host header is no host name");
 }
 
 function wrongMethod(method: string, path: string, allow: string): GatewayError {

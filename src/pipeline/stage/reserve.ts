@@ -3,6 +3,7 @@ import type { Price } from "../../domain/catalog/index.ts";
 import { costNano } from "../../domain/catalog/index.ts";
 import { emptyUsage } from "../../canonical/usage.ts";
 import type { Target } from "../../domain/route/data.ts";
+import { countAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll } from "../../domain/ledger/reserve.ts";
 import type { Caller } from "../caller.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -54,10 +55,10 @@ function priceOf(context: RequestContext, target: Target): Price | null {
 }
 
 function outputBound(context: RequestContext, target: Target): number {
-  const asked = context.chat.maxOutputTokens;
-  if (asked !== undefined) return asked * (context.chat.n ?? 1);
-  const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
-  return (limit ?? DEFAULT_OUTPUT_TOKENS) * (context.chat.n ?? 1);
+  const { maxOutputTokens, n } = context.chat;
+  const asked = countAsked(maxOutputTokens);
+  const limit = asked ?? context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
+  return (limit ?? DEFAULT_OUTPUT_TOKENS) * (countAsked(n) ?? 1);
 }
 
 /** A usage that is only lent to one computation at a time, to make none per request. */
@@ -76,7 +77,7 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
   if (worst <= left) return reserveMoney(context, caller, worst);
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
-  const affordable = perToken > 0 ? Math.floor((left - input) / perToken / (context.chat.n ?? 1)) : 0;
+  const affordable = perToken > 0 ? Math.floor((left - input) / perToken / (countAsked(context.chat.n) ?? 1)) : 0;
   if (affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
   context.outputCap = affordable;
   context.warnings.push({

@@ -62,7 +62,7 @@ export function answerNamed(name: AnswerName): Answer {
 
 /** A text in pieces that split words and characters beyond the basic plane's letters. */
 export function pieces(text: string, size = 5): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const out: string[] = [];
   for (let at = 0; at < characters.length; at += size) out.push(characters.slice(at, at + size).join(""));
   return out;

@@ -37,8 +37,9 @@ export function readChatRequest(_path: string, body: Loose): Asked {
   for (const message of body.messages) readMessage(asked, message, open);
   demand(open.size === 0, `calls without results: ${[...open].join(", ")}`);
   for (const { type, function: tool } of body.tools ?? []) {
-    demand(type === "function", `tool of type ${type}`);
-    asked.tools.push({ name: tool.name, description: tool.description ?? "", parameters: tool.parameters });
+    demand(type === "function" || type === "custom", `tool of type ${type}`);
+    const { name, description = "", parameters = null } = tool ?? {};
+    if (type === "function") asked.tools.push({ name, description, parameters });
   }
   const choice = body.tool_choice ?? null;
   asked.choice = choice?.type === "function" ? { name: choice.function.name } : choice;
@@ -61,7 +62,9 @@ function readMessage(asked: Asked, message: Loose, open: Set<string>): void {
   }
   for (const call of message.tool_calls ?? []) {
     open.add(call.id);
-    asked.calls.push({ id: call.id, name: call.function.name, arguments: JSON.parse(call.function.arguments) });
+    const { name } = call.function ?? call.custom;
+    const args = call.function === undefined ? call.custom.input : JSON.parse(call.function.arguments);
+    asked.calls.push({ id: call.id, name, arguments: args });
   }
 }
 

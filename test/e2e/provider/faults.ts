@@ -7,7 +7,7 @@ export type FaultStatus = 400 | 429 | 500;
 interface Fault {
   message: string;
   /** In the body of the vendor. */
-  body(message: string): object;
+  body: (message: string) => object;
 }
 
 const openai =

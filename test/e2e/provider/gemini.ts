@@ -3,9 +3,10 @@ import { pieces, type Answer, type WireAnswer } from "./answer.ts";
 import { checkFields, demand, nothingAsked, say, type Asked } from "./asked.ts";
 
 /** GenerateContentRequest: https://ai.google.dev/api/generate-content#request-body */
-const FIELDS = "contents tools toolConfig safetySettings systemInstruction generationConfig cachedContent labels".split(
-  " ",
-);
+const FIELDS =
+  "contents tools toolConfig safetySettings systemInstruction generationConfig cachedContent labels serviceTier".split(
+    " ",
+  );
 const CONFIG_FIELDS = [
   ..."stopSequences responseMimeType responseSchema responseJsonSchema responseModalities candidateCount".split(" "),
   ..."maxOutputTokens temperature topP topK seed presencePenalty frequencyPenalty responseLogprobs logprobs".split(" "),

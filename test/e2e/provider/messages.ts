@@ -28,8 +28,8 @@ export function readMessagesRequest(path: string, body: Loose): Asked {
     for (const block of blocks) readBlock(asked, message.role, block, open);
     demand(message.role === "assistant" || open.size === 0, `calls without results: ${[...open].join(", ")}`);
   }
-  demand(last === "user", "the last message is not the user's");
-  for (const tool of body.tools ?? []) {
+  demand(last !== "", "no message");
+  for (const tool of (body.tools ?? []).filter(({ type }: Loose) => type === undefined || type === "custom")) {
     demand(tool.input_schema?.type === "object", `tool ${tool.name} without an object schema`);
     asked.tools.push({ name: tool.name, description: tool.description ?? "", parameters: tool.input_schema });
   }
@@ -66,6 +66,9 @@ function readBlock(asked: Asked, role: "user" | "assistant", block: Loose, open:
       asked.results.push({ id: block.tool_use_id, text });
       return;
     }
+    case "image":
+    case "document":
+      return;
     default:
       throw new Error(`a block of type ${block.type}`);
   }

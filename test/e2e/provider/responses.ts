@@ -15,6 +15,8 @@ const ITEM_FIELDS: Record<string, string[]> = {
   reasoning: ["type", "id", "summary", "content", "encrypted_content", "status"],
   // The SDK's stream helper adds what it parsed, and sends it along.
   function_call: ["type", "id", "call_id", "name", "arguments", "status", "parsed_arguments"],
+  custom_tool_call: ["type", "id", "call_id", "name", "input", "status"],
+  custom_tool_call_output: ["type", "id", "call_id", "output", "status"],
   function_call_output: ["type", "id", "call_id", "output", "status"],
 };
 
@@ -30,8 +32,7 @@ export function readResponsesRequest(_path: string, body: Loose): Asked {
   const items = typeof body.input === "string" ? [{ role: "user", content: body.input }] : body.input;
   for (const item of items) readItem(asked, item, open);
   demand(open.size === 0, `calls without results: ${[...open].join(", ")}`);
-  for (const tool of body.tools ?? []) {
-    demand(tool.type === "function", `tool of type ${tool.type}`);
+  for (const tool of (body.tools ?? []).filter(({ type }: Loose) => type === "function")) {
     asked.tools.push({ name: tool.name, description: tool.description ?? "", parameters: tool.parameters });
   }
   const choice = body.tool_choice ?? null;
@@ -52,11 +53,12 @@ function readItem(asked: Asked, item: Loose, open: Set<string>): void {
     demand(Array.isArray(item.summary), "reasoning without a summary");
     if (item.encrypted_content) asked.secrets.push(item.encrypted_content);
   }
-  if (type === "function_call") {
+  if (type === "function_call" || type === "custom_tool_call") {
     open.add(item.call_id);
-    asked.calls.push({ id: item.call_id, name: item.name, arguments: JSON.parse(item.arguments) });
+    const args = type === "function_call" ? JSON.parse(item.arguments) : item.input;
+    asked.calls.push({ id: item.call_id, name: item.name, arguments: args });
   }
-  if (type !== "function_call_output") return;
+  if (!type.endsWith("_output")) return;
   demand(open.delete(item.call_id), `no open call ${item.call_id}`);
   const text =
     typeof item.output === "string" ? item.output : item.output.map((part: Loose) => part.text ?? "").join("");
@@ -94,12 +96,12 @@ function itemsOf({ thought, text, refusal, calls = [], ending }: Answer): Loose[
   if (content !== undefined)
     items.push({ id: "msg_68f2", type: "message", status, role: "assistant", content: [content] });
   for (const [at, call] of calls.entries()) {
-    const text = JSON.stringify(call.arguments);
+    const written = JSON.stringify(call.arguments);
     items.push({
       id: `fc_68f3${at}`,
       type: "function_call",
       status,
-      arguments: text,
+      arguments: written,
       call_id: call.id,
       name: call.name,
     });

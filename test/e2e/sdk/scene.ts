@@ -21,9 +21,9 @@ export interface Scene {
   providers: Providers;
   seen: Seen[];
   /** Headers of the latest response. */
-  headers(): Headers;
+  headers: () => Headers;
   /** The latest call that a provider received. */
-  asked(): Asked;
+  asked: () => Asked;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "bun:test";
+import { collectParts } from "../../src/canonical/collect.ts";
+import type { Frame } from "../../src/canonical/dialect.ts";
+import { GatewayError } from "../../src/canonical/errors.ts";
+import type { Json, JsonObject } from "../../src/canonical/json.ts";
+import type { DialectName } from "../../src/canonical/names.ts";
+import { replayResponse } from "../../src/canonical/replay.ts";
+import type { StreamPart } from "../../src/canonical/stream-part.ts";
+import { eventsOf } from "../e2e/reading/events.ts";
+import { randomFrom } from "../e2e/recorded/player.ts";
+import { ANSWER_CASES } from "./cases/answers.ts";
+import { REQUEST_CASES } from "./cases/requests.ts";
+import { dialectNamed, MODELS, NAMES } from "./pairs.ts";
+import { encodeParts, replyTo } from "./streams.ts";
+
+/** What clients and providers send in the place of what belongs there. */
+const VALUES: Json[] = [null, 0, -1, 1e300, "", "x", true, [], {}, [null], { a: 1 }, ["x"], [[]], [{}]];
+const ROUNDS = 12;
+
+type Random = (below: number) => number;
+
+/** Paths of everything within a value. */
+function pathsIn(value: unknown, path: string[] = [], out: string[][] = []): string[][] {
+  if (typeof value !== "object" || value === null) return out;
+  for (const [key, each] of Object.entries(value)) {
+    out.push([...path, key]);
+    pathsIn(each, [...path, key], out);
+  }
+  return out;
+}
+
+/** A copy in which something has gone, or has become something else. */
+function mutated<T extends Json>(value: T, random: Random): T {
+  const copy = structuredClone(value);
+  const paths = pathsIn(copy);
+  const path = paths[random(paths.length)];
+  if (path === undefined) return copy;
+  const key = path.at(-1) ?? "";
+  let holder = copy as unknown as Record<string, Json>;
+  for (const step of path.slice(0, -1)) holder = holder[step] as unknown as Record<string, Json>;
+  if (random(4) > 0) holder[key] = structuredClone(VALUES[random(VALUES.length)] ?? null);
+  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete holder[key];
+  return copy;
+}
+
+/** Runs what may refuse with an error of the catalogue, and nothing else. */
+function tolerate<T>(place: object, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw new Error(JSON.stringify(place), { cause: error });
+  }
+}
+
+function mutatedFrames(events: readonly string[], random: Random): Frame[] {
+  const frames: Frame[] = eventsOf(events.join(""));
+  for (let count = 0; count <= random(3); count += 1) {
+    const at = random(frames.length);
+    const frame = frames[at];
+    if (frame === undefined) continue;
+    const kind = random(8);
+    if (kind === 0) frames.splice(at, 1);
+    else if (kind === 1) frames.splice(at, 0, { ...frame });
+    else if (kind === 2) frames.push(...frames.splice(at, 1));
+    else if (kind === 3) frame.data = frame.data.slice(0, random(frame.data.length));
+    else if (frame.data.startsWith("{")) frame.data = tolerateJson(frame.data, random);
+  }
+  return frames;
+}
+
+/** A frame that was cut off before is no JSON any more. */
+function tolerateJson(text: string, random: Random): string {
+  try {
+    return JSON.stringify(mutated(JSON.parse(text), random));
+  } catch {
+    return text;
+  }
+}
+
+function decodeFrames(provider: DialectName, frames: readonly Frame[]): StreamPart[] {
+  const decoder = dialectNamed(provider).createStreamDecoder();
+  const parts: StreamPart[] = [];
+  for (const frame of frames) decoder.push(frame, parts);
+  decoder.finish(parts);
+  return parts;
+}
+
+describe("what is not as it should be", () => {
+  test("requests are refused with a reason or encoded", () => {
+    for (const [number, { name, wire }] of REQUEST_CASES.entries()) {
+      for (const client of NAMES) {
+        const body = wire[client];
+        if (typeof body === "string") continue;
+        const random = randomFrom(number + 1);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const bad: JsonObject = mutated({ model: "m", ...body }, random);
+          const place = { name, client, bad };
+          const request = tolerate(place, () => dialectNamed(client).decodeRequest({ body: bad, pathModel: "m" }));
+          if (request === undefined) continue;
+          for (const provider of NAMES) {
+            const target = { model: MODELS[provider], warnings: [], flags: {} };
+            tolerate({ ...place, provider }, () =>
+              JSON.stringify(dialectNamed(provider).encodeRequest(request, target)),
+            );
+          }
+        }
+      }
+    }
+  });
+
+  test("answers are refused with a reason or encoded, whole and replayed", () => {
+    for (const [number, { name, wire }] of ANSWER_CASES.entries()) {
+      for (const provider of NAMES) {
+        const body = wire[provider];
+        if (typeof body === "string") continue;
+        const random = randomFrom(number + 1);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const bad = mutated(body, random);
+          const response = tolerate({ name, provider, bad }, () => dialectNamed(provider).decodeResponse(bad));
+          if (response === undefined) continue;
+          for (const client of NAMES) {
+            tolerate({ name, provider, client, bad }, () =>
+              JSON.stringify(dialectNamed(client).encodeResponse(response, replyTo(client))),
+            );
+            tolerate({ name, provider, client, bad }, () => encodeParts(client, replayResponse(response)));
+          }
+        }
+      }
+    }
+  });
+
+  test("streams end, once, whatever they bring", () => {
+    for (const [number, { name, events }] of ANSWER_CASES.entries()) {
+      if (events === undefined) continue;
+      for (const provider of NAMES) {
+        const random = randomFrom(number + 1);
+        for (let round = 0; round < ROUNDS * 4; round += 1) {
+          const frames = mutatedFrames(events[provider], random);
+          const parts = decodeFrames(provider, frames);
+          const ends = parts.filter(({ type }) => type === "error" || type === "end");
+          expect({ name, provider, frames, ends: ends.length }).toEqual({ name, provider, frames, ends: 1 });
+          expect(() => collectParts(parts)).not.toThrow();
+          for (const client of NAMES) expect(() => encodeParts(client, parts)).not.toThrow();
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
+import type { JsonObject } from "../../src/canonical/json.ts";
+import type { DialectName } from "../../src/canonical/names.ts";
+import type { StreamPart } from "../../src/canonical/stream-part.ts";
+import { SseParser } from "../../src/lib/sse.ts";
+import { dialectNamed } from "./pairs.ts";
+
+const REQUESTS: Record<DialectName, JsonObject> = {
+  "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
+  "openai-chat": {
+    model: "asked",
+    messages: [{ role: "user", content: "Hello" }],
+    stream_options: { include_usage: true },
+  },
+  "openai-responses": { model: "asked", input: "Hello", tools: [{ type: "custom", name: "run_code" }] },
+};
+
+/** What an encoder is told of a client's least request. */
+export function replyTo(client: DialectName): ReplyContext {
+  const path = client === "gemini" ? { pathModel: "asked" } : {};
+  const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
+  return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
+}
+
+/** The parts of a provider's stream, which arrives in pieces of these sizes. */
+export function decodeEvents(provider: DialectName, text: string, cut: () => number): StreamPart[] {
+  const bytes = Buffer.from(text);
+  const parser = new SseParser();
+  const decoder = dialectNamed(provider).createStreamDecoder();
+  const frames: Frame[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = cut();
+    parser.push(bytes.subarray(at, at + size), frames);
+    at += size;
+  }
+  parser.end(frames);
+  const parts: StreamPart[] = [];
+  for (const frame of frames) decoder.push(frame, parts);
+  decoder.finish(parts);
+  return parts;
+}
+
+/** The text of a client's stream. */
+export function encodeParts(client: DialectName, parts: readonly StreamPart[]): string {
+  const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
+  return parts.map((part) => encoder.encode(part)).join("");
+}
