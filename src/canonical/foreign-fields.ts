@@ -25,6 +25,9 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-responses": { stream: true, include: true, user: true },
 };
 
+/** More are not named one by one: a request may hold a million. */
+const MOST_NAMED = 32;
+
 /**
  * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
  * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
@@ -33,8 +36,11 @@ export function foreignFields({ extensions }: ChatRequest, own: DialectName): st
   const found: string[] = [];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;
-    for (const [field, value] of Object.entries(extensions[dialect] ?? {}))
-      addForeign(field, value, HELD[dialect], found);
+    const fields = extensions[dialect] ?? {};
+    for (const field in fields) {
+      addForeign(field, fields[field], HELD[dialect], found);
+      if (found.length > MOST_NAMED) return [...found.slice(0, MOST_NAMED), "further fields"];
+    }
   }
   return found;
 }

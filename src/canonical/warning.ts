@@ -18,3 +18,15 @@ export interface Warning {
   field: string;
   message: string;
 }
+
+/** A request can give cause for a million warnings: its record and header hold this many. */
+export const MOST_WARNINGS = 64;
+
+/** Adds a warning while there is room; the last place tells that there were more. */
+export function addWarning(warnings: Warning[], warning: Warning): void {
+  if (warnings.length >= MOST_WARNINGS) return;
+  const isLast = warnings.length === MOST_WARNINGS - 1;
+  warnings.push(
+    isLast ? { code: warning.code, field: "further fields", message: "further warnings were left out" } : warning,
+  );
+}

@@ -83,9 +83,12 @@ function prepare(start: ThreadStart): void {
 
 /** Management, metrics and dashboard requests are the control thread's. */
 function forward(request: Request, unix: string): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  const { method, headers, body } = request;
-  return fetch(`http://control${pathname}${search}`, {
+  const { url, method, body } = request;
+  // The host is the caller's, and may make no URL at all.
+  const headers = new Headers(request.headers);
+  headers.delete("host");
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  return fetch(`http://control${start < 0 ? "/" : url.slice(start)}`, {
     unix,
     method,
     headers,

@@ -2,6 +2,7 @@ import { GatewayError } from "../canonical/errors.ts";
 import type { ProviderKey } from "../domain/balance/keys.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf, parseAnswer } from "./answer.ts";
+import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import type { Prepared } from "./prepare.ts";
@@ -35,7 +36,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     else context.reply = wholeReply(context, it, await callWhole(context, it.provider, it.key, it.prepared));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    failure = error;
+    failure = conceal(error, it);
   }
   context.giveUp = context.isStreaming ? context.giveUp : null;
   if (!context.isStreaming) noteAttempt(context, it, started, failure);

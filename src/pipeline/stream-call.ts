@@ -8,6 +8,7 @@ import { SseParser } from "../lib/sse.ts";
 import { faultOf, parseAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
+import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
@@ -140,8 +141,10 @@ export class StreamCall implements HttpHandler {
   }
 
   /** An error within the provider's stream: its own event reaches a client of the same dialect as it is. */
-  private providerFailed(error: GatewayError, chunk: Uint8Array | null, at: number): void {
-    if (this.client !== null && chunk !== null && this.it.prepared.isRelay && error.fields.upstream !== undefined) {
+  private providerFailed(said: GatewayError, chunk: Uint8Array | null, at: number): void {
+    const error = conceal(said, this.it);
+    const isOwn = this.it.prepared.isRelay && error.fields.upstream !== undefined && error === said;
+    if (this.client !== null && chunk !== null && isOwn) {
       this.context.error = error;
       settle(this.context);
       this.output.take(chunk, this.frames, this.parts);

@@ -5,7 +5,7 @@ import { REQUEST_CASES } from "./cases/requests.ts";
 import { lostFacts } from "./lost.ts";
 import { grouped, MODELS, NAMES, OWN_MODELS, type Crossing } from "./pairs.ts";
 import { expectSnapshot } from "./snapshot.ts";
-import { translateRequest } from "./translate.ts";
+import { decodeWire, encodeFor, translateRequest } from "./translate.ts";
 
 /** A path as the provider's own reader of requests expects it. */
 function pathAt(provider: DialectName): string {
@@ -43,4 +43,23 @@ describe("requests", () => {
       expectSnapshot(`requests/${name}`, grouped(crossings));
     });
   }
+
+  test("a request may be encoded for one target after another", () => {
+    for (const { name, wire } of REQUEST_CASES) {
+      for (const client of NAMES) {
+        const body = wire[client];
+        if (typeof body === "string") continue;
+        const request = decodeWire(client, body);
+        for (const provider of [...NAMES, ...NAMES]) {
+          const alone = translateRequest(client, provider, body, MODELS[provider]);
+          expect({ name, client, provider, ...encodeFor(provider, request, MODELS[provider]) }).toEqual({
+            name,
+            client,
+            provider,
+            ...alone,
+          });
+        }
+      }
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../src/canonical/json.ts";
 import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatRequest } from "../../src/canonical/request.ts";
 import type { Warning } from "../../src/canonical/warning.ts";
 import { dialectNamed } from "./pairs.ts";
 
@@ -10,6 +11,22 @@ export interface Translated {
   warnings: Warning[];
 }
 
+/** Decodes a client's request. */
+export function decodeWire(client: DialectName, wire: JsonObject): ChatRequest {
+  const body = structuredClone(wire);
+  if (client !== "gemini") body["model"] = "client-model";
+  const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};
+  return dialectNamed(client).decodeRequest({ body, ...path });
+}
+
+/** Encodes a decoded request for a provider. */
+export function encodeFor(provider: DialectName, request: ChatRequest, model: string): Translated {
+  const warnings: Warning[] = [...request.warnings];
+  const target = { model, warnings, flags: {}, maxOutputTokens: 32_000 };
+  const { body, headers } = dialectNamed(provider).encodeRequest({ ...request, model }, target);
+  return { body: JSON.parse(JSON.stringify(body)), headers, warnings };
+}
+
 /** Decodes a client's request and encodes it for a provider of another (or the same) dialect. */
 export function translateRequest(
   client: DialectName,
@@ -17,14 +34,7 @@ export function translateRequest(
   wire: JsonObject,
   model: string,
 ): Translated {
-  const body = structuredClone(wire);
-  if (client !== "gemini") body["model"] = "client-model";
-  const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};
-  const request = dialectNamed(client).decodeRequest({ body, ...path });
-  const warnings: Warning[] = [...request.warnings];
-  const target = { model, warnings, flags: {}, maxOutputTokens: 32_000 };
-  const { body: encoded, headers } = dialectNamed(provider).encodeRequest({ ...request, model }, target);
-  return { body: JSON.parse(JSON.stringify(encoded)), headers, warnings };
+  return encodeFor(provider, decodeWire(client, wire), model);
 }
 
 /** All scalar values within a JSON value, texts split at data URLs' commas. */

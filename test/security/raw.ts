@@ -18,7 +18,7 @@ export function sendRaw(url: string, pieces: string | Buffer | (string | Buffer)
     const finish = (closed: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
-      const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => Number(match[1]));
       resolve({ text, statuses, closed });
     };
     socket.on("data", (bytes: Buffer) => {

@@ -1,4 +1,4 @@
-import type { Warning } from "../../canonical/warning.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
 import type { ModelTraits } from "./model-traits.ts";
 import type { WireBlock } from "./wire.ts";
 
@@ -17,7 +17,7 @@ export function warn(context: EncodeContext, code: Warning["code"], field: strin
   const known = context.warnings.some(
     (warning) => warning.code === code && warning.field === field && warning.message === message,
   );
-  if (!known) context.warnings.push({ code, field, message });
+  if (!known) addWarning(context.warnings, { code, field, message });
 }
 
 /** Notes a finished block's cache breakpoint, if it has one. */

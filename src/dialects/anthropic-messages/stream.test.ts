@@ -628,6 +628,20 @@ describe("state of other makers", () => {
     expect(sendBack(body["content"] ?? null)).toEqual(items as unknown);
   });
 
+  test("a refusal in words has a stop reason of its own", () => {
+    const content = [{ type: "refusal" as const, text: "no" }];
+    const body = anthropicMessages.encodeResponse(
+      {
+        id: "1",
+        model: "m",
+        createdAt: 0,
+        candidates: [{ index: 0, items: [{ type: "message", role: "assistant", content }], finishReason: "stop" }],
+      },
+      reply,
+    );
+    expect(body).toMatchObject({ content: [{ type: "text", text: "no" }], stop_reason: "refusal" });
+  });
+
   test("comes back from streams, however late it was known", async () => {
     const opaque = { maker: "gemini", kind: "signature", value: "cs" } as const;
     const message = await readWithSdk(

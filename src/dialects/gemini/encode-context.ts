@@ -1,7 +1,7 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
-import type { Warning } from "../../canonical/warning.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { modelTraits, type ModelTraits } from "./model-traits.ts";
 import { sealSignature } from "./signature.ts";
 
@@ -29,7 +29,7 @@ export function requestContext(request: ChatRequest, target: TargetContext): Req
     const key = `${code} ${field}`;
     if (seen.has(key)) return;
     seen.add(key);
-    target.warnings.push({ code, field, message });
+    addWarning(target.warnings, { code, field, message });
   };
   const callNames = new Map<string, string>();
   for (const item of request.items) if (item.type === "tool_call") callNames.set(item.callId, item.name);

@@ -18,10 +18,12 @@ export function encodeTools(request: ChatRequest, context: RequestContext): Json
     const encoded = encodeTool(tool, index, request, context);
     if (encoded === undefined) continue;
     const known = byGroup.get(groups[index]);
-    if (known === undefined) {
-      wire.push(encoded);
-      byGroup.set(groups[index], encoded);
-    } else addTo(known, encoded);
+    if (known !== undefined) addTo(known, encoded);
+    else {
+      const group = ownCopy(encoded);
+      wire.push(group);
+      byGroup.set(groups[index], group);
+    }
   }
   return wire.length === 0 ? undefined : wire;
 }
@@ -37,10 +39,14 @@ function addTo(known: JsonObject, encoded: JsonObject): void {
   const { functionDeclarations: more, ...others } = encoded;
   Object.assign(known, others);
   if (!Array.isArray(more)) return;
-  known.functionDeclarations = [
-    ...(Array.isArray(known.functionDeclarations) ? known.functionDeclarations : []),
-    ...more,
-  ];
+  if (Array.isArray(known.functionDeclarations)) for (const each of more) known.functionDeclarations.push(each);
+  else known.functionDeclarations = [...more];
+}
+
+/** A group grows: the request's own tools must stay as they are for the next attempt. */
+function ownCopy(encoded: JsonObject): JsonObject {
+  const { functionDeclarations: list } = encoded;
+  return Array.isArray(list) ? { ...encoded, functionDeclarations: [...list] } : { ...encoded };
 }
 
 function encodeTool(tool: Tool, index: number, request: ChatRequest, context: RequestContext): JsonObject | undefined {

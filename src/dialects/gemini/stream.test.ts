@@ -377,6 +377,21 @@ describe("the stream encoder", () => {
     ]);
   });
 
+  test("sets summary parts apart, as a whole answer does", () => {
+    const parts: StreamPart[] = [
+      { type: "start", id: "i", model: "m", createdAt: 0 },
+      { type: "item_start", index: 0, candidate: 0, kind: "reasoning" },
+      { type: "reasoning_delta", index: 0, channel: "summary", part: 0, text: "a" },
+      { type: "reasoning_delta", index: 0, channel: "summary", part: 0, text: "b" },
+      { type: "reasoning_delta", index: 0, channel: "summary", part: 1, text: "c" },
+      { type: "item_end", index: 0 },
+      { type: "finish", candidate: 0, reason: "stop" },
+      { type: "end" },
+    ];
+    const thoughts = events(encode(parts)).flatMap((event) => event.candidates?.[0]?.content?.parts ?? []);
+    expect(thoughts.map((part) => part.text).join("")).toBe("ab\n\nc");
+  });
+
   test("places citations in the whole text, each counted from its own part", () => {
     const list = events(
       encode([

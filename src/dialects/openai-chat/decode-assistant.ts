@@ -183,23 +183,27 @@ function decodeLegacyCall(draft: Draft, message: WireMessage): boolean {
  * where they belong.
  */
 function reuniteState(draft: Draft): void {
-  draft.items = draft.items.filter((item) => item.type !== "reasoning" || !isReunited(item, draft.items));
+  const calls = new Map<string, ToolCallItem>();
+  for (const item of draft.items)
+    if (item.type === "tool_call" && !calls.has(item.callId)) calls.set(item.callId, item);
+  const text = lastText(draft.items);
+  draft.items = draft.items.filter((item) => item.type !== "reasoning" || !isReunited(item, calls, text));
 }
 
-function isReunited(item: ReasoningItem, items: Item[]): boolean {
+function isReunited(
+  item: ReasoningItem,
+  calls: ReadonlyMap<string, ToolCallItem>,
+  text: TextPart | undefined,
+): boolean {
   const { opaque } = item;
   if (opaque === undefined || opaque.maker === CHAT || item.id === undefined || item.text !== "") return false;
-  if (item.id === TEXT_STATE_ID) return giveToText(items, opaque);
-  const call = items.find((other): other is ToolCallItem => other.type === "tool_call" && other.callId === item.id);
-  if (call === undefined) return false;
-  call.opaque ??= opaque;
+  const carrier = item.id === TEXT_STATE_ID ? text : calls.get(item.id);
+  if (carrier === undefined) return false;
+  carrier.opaque ??= opaque;
   return true;
 }
 
-function giveToText(items: Item[], opaque: NonNullable<ReasoningItem["opaque"]>): boolean {
+function lastText(items: readonly Item[]): TextPart | undefined {
   const message = items.findLast((item): item is MessageItem => item.type === "message");
-  const text = message?.content.findLast((part): part is TextPart => part.type === "text");
-  if (text === undefined) return false;
-  text.opaque ??= opaque;
-  return true;
+  return message?.content.findLast((part): part is TextPart => part.type === "text");
 }

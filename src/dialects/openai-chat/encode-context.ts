@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { DialectName } from "../../canonical/names.ts";
-import type { Warning } from "../../canonical/warning.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { textOf } from "./wire.ts";
 
 /** What encoders of messages need to know of the side that they write for. */
@@ -18,7 +18,7 @@ export interface EncodeContext {
 /** Notes what could not be carried over, once a field. */
 export function warn(context: EncodeContext, code: Warning["code"], field: string, message: string): void {
   for (const known of context.warnings) if (known.code === code && known.field === field) return;
-  context.warnings.push({ code, field, message });
+  addWarning(context.warnings, { code, field, message });
 }
 
 /** Notes that something only another dialect knows stays behind. `place` is where it stood, such as `content`. */

@@ -142,14 +142,11 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: EncodeC
     case "required":
       return choice.type;
     case "tool":
-      return encodeNamed(choice.name, choice.kind ?? kindOf(choice.name, request));
+      return encodeNamed(choice.name, choice.kind ?? (customNames(request).has(choice.name) ? "custom" : "function"));
     case "allowed":
       return {
         type: "allowed_tools",
-        allowed_tools: {
-          mode: choice.mode,
-          tools: choice.names.map((name) => encodeNamed(name, kindOf(name, request))),
-        },
+        allowed_tools: { mode: choice.mode, tools: encodeAllowed(choice.names, request) },
       };
     case "opaque":
       return choice.dialect === CHAT ? choice.value : dropChoice(choice.dialect, context);
@@ -162,9 +159,13 @@ function dropChoice(dialect: string, context: EncodeContext): undefined {
   warn(context, "unsupported_field", "tool_choice", `chat completions cannot choose this tool of ${dialect}`);
 }
 
-function kindOf(name: string, request: ChatRequest): "function" | "custom" {
-  const found = request.tools.find((tool) => tool.type === "custom" && tool.name === name);
-  return found === undefined ? "function" : "custom";
+function encodeAllowed(names: readonly string[], request: ChatRequest): JsonObject[] {
+  const custom = customNames(request);
+  return names.map((name) => encodeNamed(name, custom.has(name) ? "custom" : "function"));
+}
+
+function customNames({ tools }: ChatRequest): ReadonlySet<string> {
+  return new Set(tools.flatMap((tool) => (tool.type === "custom" ? [tool.name] : [])));
 }
 
 function encodeNamed(name: string, kind: "function" | "custom"): JsonObject {

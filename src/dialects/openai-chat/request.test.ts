@@ -402,6 +402,24 @@ describe("the neutral form", () => {
     ]);
     expect(items).toHaveLength(4);
   });
+
+  test("beside sealed state, readable reasoning is the gateway's own copy or the same maker's thoughts", () => {
+    const thought = sealOpaque({ maker: "anthropic-messages", kind: "signature", value: "sig" }, "openai-chat");
+    const called = sealOpaque({ maker: "gemini", kind: "signature", value: "call" }, "openai-chat");
+    const tool_calls = [{ id: "c1", type: "function", function: { name: "f", arguments: "{}" } }];
+    const reasoningOf = (message: JsonObject): Item[] =>
+      decodeRequest({ body: { model: "m", messages: [{ role: "assistant", ...message }] } }).items.filter(
+        ({ type }) => type === "reasoning",
+      );
+    const whole = { type: "reasoning.text", text: "hm, well", signature: thought, format: "unknown", index: 0 };
+    expect(reasoningOf({ content: "a", reasoning_content: "well", reasoning_details: [whole] })).toMatchObject([
+      { text: "hm, well", opaque: { maker: "anthropic-messages", value: "sig" } },
+    ]);
+    const state = { type: "reasoning.encrypted", data: called, id: "c1", format: "unknown", index: 0 };
+    expect(reasoningOf({ reasoning_content: "hm", reasoning_details: [state], tool_calls })).toEqual([
+      { type: "reasoning", summary: [], text: "hm" },
+    ]);
+  });
 });
 
 describe("provider flags", () => {

@@ -96,7 +96,10 @@ export function encodeToolChoice(choice: ToolChoice, encoding: RequestEncoding):
     case "required":
       return choice.type;
     case "tool":
-      return { type: choice.kind ?? kindOf(choice.name, encoding.request.tools), name: choice.name };
+      return {
+        type: choice.kind ?? (customNames(encoding.request.tools).has(choice.name) ? "custom" : "function"),
+        name: choice.name,
+      };
     case "allowed":
       return encodeAllowed(choice, encoding.request.tools);
     default:
@@ -114,13 +117,14 @@ function encodeOpaqueChoice(
 }
 
 function encodeAllowed(choice: Extract<ToolChoice, { type: "allowed" }>, tools: readonly Tool[]): JsonObject {
+  const custom = customNames(tools);
   return {
     type: "allowed_tools",
     mode: choice.mode,
-    tools: choice.names.map((name) => ({ type: kindOf(name, tools), name })),
+    tools: choice.names.map((name) => ({ type: custom.has(name) ? "custom" : "function", name })),
   };
 }
 
-function kindOf(name: string, tools: readonly Tool[]): "function" | "custom" {
-  return tools.some((tool) => tool.type === "custom" && tool.name === name) ? "custom" : "function";
+function customNames(tools: readonly Tool[]): ReadonlySet<string> {
+  return new Set(tools.flatMap((tool) => (tool.type === "custom" ? [tool.name] : [])));
 }

@@ -1,6 +1,6 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
-import type { Warning } from "../../canonical/warning.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { DIALECT } from "./wire.ts";
 
 /** What the parts of one request's encoding share. */
@@ -26,5 +26,5 @@ export function requestEncoding(request: ChatRequest, target: TargetContext): Re
 /** Reports something once: further reports of the same code and field are left out. */
 export function warn(encoding: { warnings: Warning[] }, code: Warning["code"], field: string, message: string): void {
   if (encoding.warnings.some((known) => known.code === code && known.field === field)) return;
-  encoding.warnings.push({ code, field, message });
+  addWarning(encoding.warnings, { code, field, message });
 }

@@ -54,4 +54,4 @@ const TYPES: Record<keyof RuleVariables, CelType> = {
 };
 
 /** What a rule's condition may use; see `RuleVariables`. Percentages run from 0 to 100 and over. */
-export const RULE_ENVIRONMENT: CelEnvironment = { variables: TYPES };
+export const RULE_ENVIRONMENT: CelEnvironment = { variables: TYPES, result: t.bool };

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../src/canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../../../src/canonical/json.ts";
 import type { DialectName } from "../../../src/canonical/names.ts";
 import { TOOL_FACTS, TOOLS, USER, withTools, type RequestCase } from "./case.ts";
 
@@ -75,6 +75,14 @@ function conversation(results: Record<DialectName, JsonObject[] | string>): Requ
     return [dialect, typeof list === "string" ? list : { ...bodies[dialect](list), ...TOOLS[dialect] }];
   });
   return Object.fromEntries(entries) as RequestCase["wire"];
+}
+
+function listOf({ tools }: JsonObject): JsonObject[] {
+  return Array.isArray(tools) ? tools.filter(isJsonObject) : [];
+}
+
+function chatWithTools(): JsonObject {
+  return { messages: [{ role: "user", content: USER }], ...TOOLS["openai-chat"] };
 }
 
 /** Tools, the choice among them, their calls and results. */
@@ -187,6 +195,26 @@ export const TOOL_CASES: RequestCase[] = [
         tools: [{ type: "web_search_20250305", name: "web_search" }],
       },
       gemini: { contents: [{ role: "user", parts: [{ text: USER }] }], tools: [{ googleSearch: {} }] },
+    },
+  },
+  {
+    name: "tools-and-search",
+    facts: ["get_time", "Weather of a city"],
+    wire: {
+      "openai-chat": { ...chatWithTools(), web_search_options: {} },
+      "openai-responses": {
+        input: USER,
+        tools: [{ type: "web_search" }, ...listOf(TOOLS["openai-responses"])],
+      },
+      "anthropic-messages": {
+        max_tokens: 1000,
+        messages: [{ role: "user", content: USER }],
+        tools: [{ type: "web_search_20250305", name: "web_search" }, ...listOf(TOOLS["anthropic-messages"])],
+      },
+      gemini: {
+        contents: [{ role: "user", parts: [{ text: USER }] }],
+        tools: listOf(TOOLS.gemini).map((tool) => ({ googleSearch: {}, ...tool })),
+      },
     },
   },
   {

@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test";
+import type { Extensions } from "./content.ts";
+import { foreignFields } from "./foreign-fields.ts";
+import type { ChatRequest } from "./request.ts";
+
+function request(extensions: Extensions): ChatRequest {
+  return { model: "m", stream: false, items: [], tools: [], extensions, warnings: [] };
+}
+
+test("names what only another dialect knows", () => {
+  const extensions: Extensions = {
+    gemini: { safetySettings: [], cachedContent: null },
+    "openai-chat": { prediction: { a: 1 } },
+  };
+  expect(foreignFields(request(extensions), "anthropic-messages")).toEqual(["safetySettings", "prediction"]);
+  expect(foreignFields(request(extensions), "gemini")).toEqual(["prediction"]);
+});
+
+test("of fields whose sense the canonical form holds, names the rest", () => {
+  const generationConfig = { thinkingConfig: { thinkingBudget: 1 }, speechConfig: {} };
+  expect(foreignFields(request({ gemini: { generationConfig } }), "openai-chat")).toEqual([
+    "generationConfig.speechConfig",
+  ]);
+  const own = { thinking: { type: "enabled" }, output_config: { effort: "high" }, metadata: { user_id: "u" } };
+  expect(foreignFields(request({ "anthropic-messages": own }), "openai-responses")).toEqual([]);
+});
+
+test("names of the prototype are fields like others", () => {
+  const extensions: Extensions = { gemini: { constructor: 1 } };
+  expect(foreignFields(request(extensions), "openai-chat")).toEqual(["constructor"]);
+});
+
+test("of very many it names some", () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`field-${at}`, at]));
+  const found = foreignFields(request({ gemini: many }), "openai-chat");
+  expect(found.slice(-2)).toEqual(["field-31", "further fields"]);
+});

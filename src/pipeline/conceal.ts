@@ -1,0 +1,27 @@
+import { GatewayError, type ErrorFields } from "../canonical/errors.ts";
+import type { Call } from "./call.ts";
+
+/** Shorter values than this are no secrets, and would tear holes into plain words. */
+const LEAST_SECRET = 8;
+const MASK = "***";
+
+/**
+ * The error of an upstream without the credentials that it knows: providers quote them, and the error reaches the client and
+ * the record.
+ */
+export function conceal(error: GatewayError, { provider }: Call): GatewayError {
+  const { keys, headers } = provider.data;
+  const known = [...keys.map(({ value }) => value), ...Object.values(headers)];
+  const secrets = known.filter((value) => value.length >= LEAST_SECRET);
+  const text = JSON.stringify([error.message, error.fields]);
+  if (!secrets.some((secret) => text.includes(escaped(secret)))) return error;
+  let clean = text;
+  for (const secret of secrets) clean = clean.replaceAll(escaped(secret), MASK);
+  const [message, fields] = JSON.parse(clean) as [string, ErrorFields];
+  return new GatewayError(error.code, message, fields);
+}
+
+/** As it stands within a JSON text. */
+function escaped(secret: string): string {
+  return JSON.stringify(secret).slice(1, -1);
+}

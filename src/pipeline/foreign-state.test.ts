@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import type { Opaque } from "../canonical/opaque.ts";
+import type { ChatRequest, Item } from "../canonical/request.ts";
+import { holdsForeignState } from "./foreign-state.ts";
+
+const opaque = (maker: Opaque["maker"]): Opaque => ({ maker, kind: "signature", value: "s" });
+
+function request(...items: Item[]): ChatRequest {
+  return { model: "m", stream: false, items, tools: [], extensions: {}, warnings: [] };
+}
+
+test.each<[string, (state: Opaque) => Item]>([
+  ["reasoning", (state) => ({ type: "reasoning", summary: [], text: "", opaque: state })],
+  [
+    "tool call",
+    (state) => ({ type: "tool_call", callId: "c", name: "f", kind: "function", arguments: "", opaque: state }),
+  ],
+  ["text", (state) => ({ type: "message", role: "assistant", content: [{ type: "text", text: "a", opaque: state }] })],
+])("a %s of another maker", (_, item) => {
+  expect(holdsForeignState(request(item(opaque("gemini"))), "anthropic-messages")).toBe(true);
+  expect(holdsForeignState(request(item(opaque("gemini"))), "gemini")).toBe(false);
+});
+
+test("nothing of anyone", () => {
+  const said: Item = { type: "message", role: "user", content: [{ type: "text", text: "a" }] };
+  expect(holdsForeignState(request(said, { type: "reasoning", summary: [], text: "hm" }), "openai-chat")).toBe(false);
+});
