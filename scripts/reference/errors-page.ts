@@ -8,7 +8,6 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   invalid_request: "The request is not one that any provider could accept; `param` names the field.",
   invalid_json: "The body is not a JSON object in UTF-8, nests too deep, or holds too many values.",
   unsupported_operation: "The provider has no such operation.",
-  unsupported_field: "Not given as an error yet: fields that a target does not have are warnings.",
   body_too_large: "The body exceeds `server.max_body_bytes`, as sent or decompressed.",
   unsupported_media_type: "`content-type` is not JSON, or `content-encoding` is none of gzip, deflate, br, zstd.",
   method_not_allowed: "The path exists and takes another method.",
@@ -19,7 +18,6 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
     "No virtual key where one is needed, or one that is unknown, disabled or expired. Management API: no or a wrong admin token.",
   model_not_allowed: "The virtual key may use the provider, but not this model.",
   provider_not_allowed: "The virtual key may not use the provider.",
-  refused_by_rule: "Not given yet: rules choose targets and refuse nobody.",
   budget_exceeded:
     "A budget has no room for the request, or `governance.unknown_price` is `refuse` and the price is unknown. `limit` says whose budget, how much, and when it resets.",
   rate_limited: "A rate limit of the caller has no room for the request. `limit` and `retry-after` say when it has.",

@@ -12,6 +12,9 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   gemini: {
     model: true,
     stream: true,
+    // How its tools were grouped: a note for the way back.
+    toolGroups: true,
+    toolConfig: ["functionCallingConfig", "includeServerSideToolInvocations"],
     generationConfig: [
       "thinkingConfig",
       "responseSchema",

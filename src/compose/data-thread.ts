@@ -81,12 +81,9 @@ function prepare(start: ThreadStart): void {
   };
 }
 
-/** Management, metrics and dashboard requests are the control thread's. */
+/** Management, metrics and dashboard requests are the control thread's, which sees the caller's Host. */
 function forward(request: Request, unix: string): Promise<Response> {
-  const { url, method, body } = request;
-  // The host is the caller's, and may make no URL at all.
-  const headers = new Headers(request.headers);
-  headers.delete("host");
+  const { url, method, headers, body } = request;
   const start = url.indexOf("/", url.indexOf("://") + 3);
   return fetch(`http://control${start < 0 ? "/" : url.slice(start)}`, {
     unix,

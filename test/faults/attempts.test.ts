@@ -24,11 +24,21 @@ const SPARES = 40;
 beforeAll(async () => {
   mock = await startMockUpstream((request) => {
     const provider = request.path.split("/")[1] ?? "";
-    return answers.get(provider)?.(request, (request.headers["authorization"] ?? "").replace("Bearer secret-", "")) ?? jsonAnswer({}, 404);
+    return (
+      answers.get(provider)?.(request, (request.headers["authorization"] ?? "").replace("Bearer secret-", "")) ??
+      jsonAnswer({}, 404)
+    );
   });
   full = await startFullListener();
   const closed = await closedPort();
-  const network = { connect_timeout_ms: 300, first_byte_timeout_ms: 2000, idle_timeout_ms: 2000, max_retries: 2, backoff_initial_ms: 1, backoff_max_ms: 1500 };
+  const network = {
+    connect_timeout_ms: 300,
+    first_byte_timeout_ms: 2000,
+    idle_timeout_ms: 2000,
+    max_retries: 2,
+    backoff_initial_ms: 1,
+    backoff_max_ms: 1500,
+  };
   const keys = [
     { name: "a", value: "secret-a", weight: 1000 },
     { name: "b", value: "secret-b", weight: 0.000001 },
@@ -73,19 +83,33 @@ function provider(answer: Answer): { name: string; keys(): string[] } {
   return { name, keys: () => seen };
 }
 
-async function post(model: string, more: Record<string, unknown> = {}): Promise<{ status: number; headers: Headers; text: string; error: Record<string, any>; ms: number }> {
+async function post(
+  model: string,
+  more: Record<string, unknown> = {},
+): Promise<{ status: number; headers: Headers; text: string; error: Record<string, any>; ms: number }> {
   const started = performance.now();
   const { path, body } = wire.ask(model, { stream: false, more });
-  const response = await fetch(gateway.url + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const response = await fetch(gateway.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
   const text = await response.text();
   const ms = performance.now() - started;
   const isStream = more["stream"] === true && response.status === 200;
   const json = isStream ? {} : JSON.parse(text);
-  return { status: response.status, headers: response.headers, text: isStream ? wire.readStream(text).text : wire.readWhole(json), error: json.error ?? {}, ms };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text: isStream ? wire.readStream(text).text : wire.readWhole(json),
+    error: json.error ?? {},
+    ms,
+  };
 }
 
 const good = (text = "fine"): Step[] => jsonAnswer(wire.whole(text, wire.usage));
-const failed = (status: number, message: string, headers: Record<string, string> = {}): Step[] => jsonAnswer(wire.errorBody(status, message), status, headers);
+const failed = (status: number, message: string, headers: Record<string, string> = {}): Step[] =>
+  jsonAnswer(wire.errorBody(status, message), status, headers);
 
 describe("429", () => {
   test("turns to the other key at once, and the key rests", async () => {
@@ -179,7 +203,10 @@ describe("a fault that may pass", () => {
   test.each([500, 502, 503, 529])("%i is tried again with the same key, then falls back", async (status) => {
     const failing = provider(() => failed(status, "out of order"));
     const other = provider(() => good("other"));
-    expect(await post(`${failing.name}/m`, { fallbacks: [`${other.name}/m`] })).toMatchObject({ status: 200, text: "other" });
+    expect(await post(`${failing.name}/m`, { fallbacks: [`${other.name}/m`] })).toMatchObject({
+      status: 200,
+      text: "other",
+    });
     expect(failing.keys()).toEqual(["a", "a", "a"]);
   });
 
@@ -198,7 +225,9 @@ describe("a fault that may pass", () => {
     const answer = await post(`${first.name}/m`, { fallbacks: [`${second.name}/m`, `${third.name}/m`] });
     expect(answer.status).toBe(502);
     expect(answer.error["message"]).toBe("first is out of order");
-    const made = (answer.error["attempts"] as { provider: string; status: number }[]).map(({ provider: name, status }) => [name, status]);
+    const made = (answer.error["attempts"] as { provider: string; status: number }[]).map(
+      ({ provider: name, status }) => [name, status],
+    );
     expect(made).toEqual([
       ...Array.from({ length: 3 }, () => [first.name, 500]),
       ...Array.from({ length: 3 }, () => [second.name, 503]),
@@ -206,13 +235,21 @@ describe("a fault that may pass", () => {
       [third.name, 429],
     ]);
     const record = await recordOf(gateway, answer.headers.get("x-trunkline-request-id") ?? "");
-    expect(record).toMatchObject({ outcome: "upstream_failed", status: 502, provider: null, input_tokens: null, cost_nano_usd: 0 });
+    expect(record).toMatchObject({
+      outcome: "upstream_failed",
+      status: 502,
+      provider: null,
+      input_tokens: null,
+      cost_nano_usd: 0,
+    });
     expect(record.attempts).toHaveLength(8);
   });
 
   test("in a stream before its content is tried again", async () => {
     let count = 0;
-    const failing = provider(() => (count++ === 0 ? failed(500, "out of order") : streamAnswer(wire.events(["fi", "ne"], wire.usage))));
+    const failing = provider(() =>
+      count++ === 0 ? failed(500, "out of order") : streamAnswer(wire.events(["fi", "ne"], wire.usage)),
+    );
     expect(await post(`${failing.name}/m`, { stream: true })).toMatchObject({ status: 200, text: "fine" });
   });
 });

@@ -105,7 +105,13 @@ export function configOf(url: string, keys: readonly string[], options: BenchOpt
     rate_limits: [{ metric: "requests", limit: 2, window: "1Y" }],
   }));
   const access = { require_virtual_key: false };
-  return { version: 1, access, providers: Object.fromEntries(providers), governance: { virtual_keys: virtualKeys }, ...options.config };
+  return {
+    version: 1,
+    access,
+    providers: Object.fromEntries(providers),
+    governance: { virtual_keys: virtualKeys },
+    ...options.config,
+  };
 }
 
 function modelOf(request: MockRequest): string {
@@ -157,7 +163,14 @@ export async function ask(
     headers: response.headers,
     body: text,
     endedWell,
-    reading: isStream ? WIRES[client].readStream(text) : { text: response.status === 200 ? WIRES[client].readWhole(JSON.parse(text)) : "", error: null, isWhole: response.status === 200, hasMark: response.status === 200 },
+    reading: isStream
+      ? WIRES[client].readStream(text)
+      : {
+          text: response.status === 200 ? WIRES[client].readWhole(JSON.parse(text)) : "",
+          error: null,
+          isWhole: response.status === 200,
+          hasMark: response.status === 200,
+        },
     error: response.status === 200 ? { code: "", message: "" } : WIRES[client].readError(JSON.parse(text)),
   };
 }
@@ -166,7 +179,8 @@ async function readAll(response: Response): Promise<{ text: string; endedWell: b
   let text = "";
   const decoder = new TextDecoder();
   try {
-    if (response.body !== null) for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });
+    if (response.body !== null)
+      for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });
     return { text, endedWell: true };
   } catch {
     return { text, endedWell: false };

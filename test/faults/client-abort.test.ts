@@ -10,7 +10,13 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  const network = { first_byte_timeout_ms: 60_000, idle_timeout_ms: 60_000, max_retries: 3, backoff_initial_ms: 60_000, backoff_max_ms: 60_000 };
+  const network = {
+    first_byte_timeout_ms: 60_000,
+    idle_timeout_ms: 60_000,
+    max_retries: 3,
+    backoff_initial_ms: 60_000,
+    backoff_max_ms: 60_000,
+  };
   bench = await startBench({ keys: 200, network });
 });
 afterAll(() => bench.stop());
@@ -31,13 +37,28 @@ function leaves({ provider }: Pair): Leave[] {
   const wire = WIRES[provider];
   const events = wire.events(PIECES, wire.usage);
   const first = events.findIndex((event) => wire.isContent(event));
-  const upTo = (count: number): Step[] => [{ write: STREAM_HEAD }, ...events.slice(0, count).map((event) => chunk(event)), STALL];
+  const upTo = (count: number): Step[] => [
+    { write: STREAM_HEAD },
+    ...events.slice(0, count).map((event) => chunk(event)),
+    STALL,
+  ];
   return [
     { name: "before a whole answer", stream: false, steps: [STALL], after: 0 },
     { name: "before a stream", stream: true, steps: [STALL], after: 0 },
     { name: "after the head of a stream", stream: true, steps: upTo(0), after: 0 },
-    ...PIECES.slice(0, 3).map((_, at) => ({ name: `after ${at + 1} pieces of a stream`, stream: true, steps: upTo(first + at + 1), after: at + 1 })),
-    { name: "while waiting for a retry", stream: false, steps: jsonAnswer(wire.errorBody(500, "out of order"), 500), after: 0, isIdle: true },
+    ...PIECES.slice(0, 3).map((_, at) => ({
+      name: `after ${at + 1} pieces of a stream`,
+      stream: true,
+      steps: upTo(first + at + 1),
+      after: at + 1,
+    })),
+    {
+      name: "while waiting for a retry",
+      stream: false,
+      steps: jsonAnswer(wire.errorBody(500, "out of order"), 500),
+      after: 0,
+      isIdle: true,
+    },
   ];
 }
 
@@ -51,10 +72,17 @@ async function askAndLeave(pair: Pair, model: string, leave: Leave, key: string)
   socket.on("data", (bytes: Buffer) => {
     received += bytes.toString();
   });
-  socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nx-trunkline-key: ${key}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`);
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nx-trunkline-key: ${key}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+  );
   const name = model.split("/")[1] ?? "";
-  await until(() => bench.mock.requests.some((request) => request.body.includes(`"${name}"`) || request.path.includes(`${name}:`)), "the upstream has the request");
-  if (leave.after > 0) await until(() => received.includes(JSON.stringify(PIECES[leave.after - 1])), "the client has the text");
+  await until(
+    () =>
+      bench.mock.requests.some((request) => request.body.includes(`"${name}"`) || request.path.includes(`${name}:`)),
+    "the upstream has the request",
+  );
+  if (leave.after > 0)
+    await until(() => received.includes(JSON.stringify(PIECES[leave.after - 1])), "the client has the text");
   // What the upstream sent must have reached the gateway too.
   await Bun.sleep(30);
   socket.destroy();
@@ -65,7 +93,9 @@ function recordsOf(key: string): RequestRecord[] {
   const name = /^sk-tl-(key-\d+)-/.exec(key)?.[1] ?? "";
   const database = new Database(join(bench.gateway.dir, "data", "trunkline.db"), { readonly: true });
   try {
-    const rows = database.query<{ record: string }, [string]>("SELECT record FROM request_logs WHERE virtual_key = ? ORDER BY time, id").all(name);
+    const rows = database
+      .query<{ record: string }, [string]>("SELECT record FROM request_logs WHERE virtual_key = ? ORDER BY time, id")
+      .all(name);
     return rows.map(({ record }) => JSON.parse(record) as RequestRecord);
   } finally {
     database.close();
@@ -80,7 +110,12 @@ describe.each(PAIRS.map((pair) => [pair.name, pair] as const))("%s: the client g
     if (leave.isIdle !== true) await until(() => bench.mock.abandoned > abandoned, "the upstream call is closed");
     await until(() => recordsOf(key).length > 0, "the record is written");
     expect(recordsOf(key)).toHaveLength(1);
-    expect(recordsOf(key)[0]).toMatchObject({ outcome: "client_aborted", status: 499, error_code: "client_aborted", stream: leave.stream });
+    expect(recordsOf(key)[0]).toMatchObject({
+      outcome: "client_aborted",
+      status: 499,
+      error_code: "client_aborted",
+      stream: leave.stream,
+    });
     const hasContent = leave.after > 0;
     expect((recordsOf(key)[0]?.output_tokens ?? 0) > 0).toBe(hasContent);
     expect((recordsOf(key)[0]?.cost_nano_usd ?? 0) > 0).toBe(hasContent);
@@ -97,7 +132,9 @@ test("within its request, it costs nothing", async () => {
   for (let round = 0; round < 50; round += 1) {
     const socket = connect(Number(port), hostname);
     socket.on("error", () => {});
-    socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{"model":"p-openai-chat/x","messages":[`);
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{"model":"p-openai-chat/x","messages":[`,
+    );
     await Bun.sleep(round % 3);
     socket.destroy();
   }

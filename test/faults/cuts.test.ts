@@ -21,7 +21,12 @@ function chunkedCuts({ provider }: Pair): FaultCase[] {
   const events = WIRES[provider].events(PIECES, WIRES[provider].usage);
   return CUTS.flatMap((cut) => [
     before(`${cut} before the head`, [PAUSE, { cut }], "upstream_unreachable", "upstream_failed"),
-    before(`${cut} within the head`, [{ write: "HTTP/1.1 200 OK\r\nconte" }, PAUSE, { cut }], "upstream_truncated", "upstream_truncated"),
+    before(
+      `${cut} within the head`,
+      [{ write: "HTTP/1.1 200 OK\r\nconte" }, PAUSE, { cut }],
+      "upstream_truncated",
+      "upstream_truncated",
+    ),
     ...Array.from({ length: events.length + 1 }, (_, count) => {
       const sent = events.slice(0, count);
       const steps = [{ write: STREAM_HEAD }, ...sent.map((event) => chunk(event)), PAUSE, { cut }];
@@ -36,7 +41,13 @@ function cutsWithinEvents({ provider }: Pair): FaultCase[] {
   return events.map((event, count) => {
     const sent = events.slice(0, count);
     const part = event.slice(0, Math.ceil((event.length * (count + 1)) / (events.length + 1)));
-    const steps = [{ write: STREAM_HEAD }, ...sent.map((each) => chunk(each)), chunk(part), PAUSE, { cut: "fin" as const }];
+    const steps = [
+      { write: STREAM_HEAD },
+      ...sent.map((each) => chunk(each)),
+      chunk(part),
+      PAUSE,
+      { cut: "fin" as const },
+    ];
     return truncated(`fin within event ${count + 1} of ${events.length}`, steps, provider, sent);
   });
 }
@@ -55,8 +66,20 @@ function wholeCuts({ provider }: Pair): FaultCase[] {
   const body = JSON.stringify(WIRES[provider].whole(TEXT, WIRES[provider].usage));
   const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
   return CUTS.flatMap((cut) => [
-    before(`${cut} before the head of a whole answer`, [PAUSE, { cut }], "upstream_unreachable", "upstream_failed", false),
-    before(`${cut} after the head of a whole answer`, [{ write: head }, PAUSE, { cut }], "upstream_truncated", "upstream_truncated", false),
+    before(
+      `${cut} before the head of a whole answer`,
+      [PAUSE, { cut }],
+      "upstream_unreachable",
+      "upstream_failed",
+      false,
+    ),
+    before(
+      `${cut} after the head of a whole answer`,
+      [{ write: head }, PAUSE, { cut }],
+      "upstream_truncated",
+      "upstream_truncated",
+      false,
+    ),
     before(
       `${cut} within a whole answer`,
       [{ write: head + body.slice(0, body.length / 2) }, PAUSE, { cut }],
@@ -67,11 +90,23 @@ function wholeCuts({ provider }: Pair): FaultCase[] {
   ]);
 }
 
-function before(name: string, steps: Step[], code: FaultCase["code"], outcome: FaultCase["outcome"], stream = true): FaultCase {
+function before(
+  name: string,
+  steps: Step[],
+  code: FaultCase["code"],
+  outcome: FaultCase["outcome"],
+  stream = true,
+): FaultCase {
   return { name, stream, steps, text: "", code, status: 502, outcome };
 }
 
-function truncated(name: string, steps: Step[], provider: Pair["provider"], sent: string[], isUnframed = false): FaultCase {
+function truncated(
+  name: string,
+  steps: Step[],
+  provider: Pair["provider"],
+  sent: string[],
+  isUnframed = false,
+): FaultCase {
   const count = sent.filter((event) => WIRES[provider].isContent(event)).length;
   const text = PIECES.slice(0, count).join("");
   const reading = WIRES[provider].readStream(sent.join(""));

@@ -7,7 +7,13 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 /** The request's deadline is far shorter than what the provider may take for an attempt. */
 let bench: Bench;
 beforeAll(async () => {
-  const network = { first_byte_timeout_ms: 60_000, idle_timeout_ms: 60_000, max_retries: 5, backoff_initial_ms: 5000, backoff_max_ms: 60_000 };
+  const network = {
+    first_byte_timeout_ms: 60_000,
+    idle_timeout_ms: 60_000,
+    max_retries: 5,
+    backoff_initial_ms: 5000,
+    backoff_max_ms: 60_000,
+  };
   bench = await startBench({ keys: 60, network, config: { server: { request_timeout_ms: 400 } } });
 });
 afterAll(() => bench.stop());
@@ -26,7 +32,13 @@ interface Late {
 const LATE: Late[] = [
   { name: "before a whole answer", stream: false, steps: () => [STALL], text: "", codes: ["deadline_exceeded"] },
   { name: "before a stream", stream: true, steps: () => [STALL], text: "", codes: ["deadline_exceeded"] },
-  { name: "between the head of a stream and its content", stream: true, steps: () => [{ write: STREAM_HEAD }, STALL], text: "", codes: ["deadline_exceeded"] },
+  {
+    name: "between the head of a stream and its content",
+    stream: true,
+    steps: () => [{ write: STREAM_HEAD }, STALL],
+    text: "",
+    codes: ["deadline_exceeded"],
+  },
   {
     name: "within a stream",
     stream: true,
@@ -52,9 +64,13 @@ describe.each(PAIRS.map((pair) => [pair.name, pair] as const))("%s: the deadline
     const key = bench.key();
     const model = bench.model(pair.provider, late.steps(pair));
     const options = { ...pair.ask, stream: late.stream, maxTokens: FULL_TOKENS, key };
-    const seen = await ask(bench, pair.client, model, { ...options, more: { fallbacks: [bench.model(pair.provider, goodAnswer(pair.provider, late.stream))] } });
+    const seen = await ask(bench, pair.client, model, {
+      ...options,
+      more: { fallbacks: [bench.model(pair.provider, goodAnswer(pair.provider, late.stream))] },
+    });
     expect(seen.endedWell).toBe(true);
-    if (late.text === "") expect({ status: seen.status, code: seen.error.code }).toEqual({ status: 504, code: "deadline_exceeded" });
+    if (late.text === "")
+      expect({ status: seen.status, code: seen.error.code }).toEqual({ status: 504, code: "deadline_exceeded" });
     else expect(seen.reading).toMatchObject({ text: late.text, error: { code: "deadline_exceeded" } });
     const record = await recordOf(bench.gateway, seen.id);
     expect(record).toMatchObject({ outcome: "deadline_exceeded", status: seen.status });

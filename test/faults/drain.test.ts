@@ -14,7 +14,10 @@ let bench: Bench;
 afterEach(() => bench.stop());
 
 async function start(): Promise<void> {
-  bench = await startBench({ network: { idle_timeout_ms: 20_000, first_byte_timeout_ms: 20_000 }, config: { server: { drain_timeout_ms: DRAIN_MS } } });
+  bench = await startBench({
+    network: { idle_timeout_ms: 20_000, first_byte_timeout_ms: 20_000 },
+    config: { server: { drain_timeout_ms: DRAIN_MS } },
+  });
 }
 
 /** An answer that pauses in its middle. */
@@ -23,7 +26,13 @@ function paused(dialect: DialectName, milliseconds: number): Step[] {
   const events = wire.events(PIECES, wire.usage);
   const first = events.findIndex((event) => wire.isContent(event));
   const [before, after] = [events.slice(0, first + 2), events.slice(first + 2)];
-  return [{ write: STREAM_HEAD }, ...before.map((event) => chunk(event)), { wait: milliseconds }, ...after.map((event) => chunk(event)), LAST_CHUNK];
+  return [
+    { write: STREAM_HEAD },
+    ...before.map((event) => chunk(event)),
+    { wait: milliseconds },
+    ...after.map((event) => chunk(event)),
+    LAST_CHUNK,
+  ];
 }
 
 /** Streams of every dialect, once they flow. */
@@ -57,7 +66,8 @@ describe("a drain", () => {
       expect(seen.reading.text).toBe(TEXT);
       expect(seen.headers.get("connection")).toBe("close");
     }
-    for (const seen of await Promise.all(streams)) expect(seen.reading).toEqual({ text: TEXT, error: null, isWhole: true, hasMark: true });
+    for (const seen of await Promise.all(streams))
+      expect(seen.reading).toEqual({ text: TEXT, error: null, isWhole: true, hasMark: true });
     expect(await bench.gateway.exited).toBe(0);
     expect(await bench.gateway.records(bench.ids.length)).toHaveLength(bench.ids.length);
   });
@@ -70,8 +80,11 @@ describe("a drain", () => {
     const client = async (at: number): Promise<void> => {
       const stream = at % 2 === 0;
       while (isReady) {
-        const seen = await ask(bench, "openai-chat", models[stream ? 1 : 0] ?? "", { stream, usage: true }).catch((error: unknown) => String(error));
-        if (typeof seen === "string" || seen.reading.text !== TEXT) wrong.push(typeof seen === "string" ? seen : seen.body);
+        const seen = await ask(bench, "openai-chat", models[stream ? 1 : 0] ?? "", { stream, usage: true }).catch(
+          (error: unknown) => String(error),
+        );
+        if (typeof seen === "string" || seen.reading.text !== TEXT)
+          wrong.push(typeof seen === "string" ? seen : seen.body);
       }
     };
     const clients = Array.from({ length: 8 }, (_, at) => client(at));
@@ -122,6 +135,7 @@ describe("a drain", () => {
     bench.gateway.kill("SIGTERM");
     const code = await Promise.race([bench.gateway.exited, Bun.sleep(DRAIN_MS - 500).then(() => "still there")]);
     expect(code).toBe(130);
-    for (const seen of await Promise.all(streams.map((stream) => stream.catch(() => null)))) expect(seen?.reading.isWhole ?? false).toBe(false);
+    for (const seen of await Promise.all(streams.map((stream) => stream.catch(() => null))))
+      expect(seen?.reading.isWhole ?? false).toBe(false);
   });
 });

@@ -87,7 +87,11 @@ async function checkSettled(bench: Bench, pair: Pair, key: string): Promise<void
 async function checkFallback(bench: Bench, pair: Pair, fault: FaultCase, model: string): Promise<void> {
   const other = OTHER[pair.provider];
   const fallback = bench.model(other, goodAnswer(other, fault.stream, OTHER_TEXT));
-  const seen = await ask(bench, pair.client, model, { ...pair.ask, stream: fault.stream, more: { fallbacks: [fallback] } });
+  const seen = await ask(bench, pair.client, model, {
+    ...pair.ask,
+    stream: fault.stream,
+    more: { fallbacks: [fallback] },
+  });
   expect({ status: seen.status, body: seen.status === 200 ? "" : seen.body }).toEqual({ status: 200, body: "" });
   expect(seen.reading.text.trim()).toBe(OTHER_TEXT);
   expect(seen.reading).toMatchObject({ error: null, isWhole: true });

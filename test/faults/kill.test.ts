@@ -72,7 +72,10 @@ test(`what clients saw complete is recorded once, over ${ROUNDS} kills under loa
   expect([...complete].filter((id) => !ids.includes(id))).toEqual([]);
   expect(new Set(ids).size).toBe(ids.length);
   // Doubles would show in the balances, where the charges of every record were added up.
-  await until(() => balance(path, "usd:") === charged(records, "usd:"), "the budget's balance is what the records charged");
+  await until(
+    () => balance(path, "usd:") === charged(records, "usd:"),
+    "the budget's balance is what the records charged",
+  );
   expect(balance(path, "tokens:")).toBe(charged(records, "tokens:"));
   last.kill("SIGKILL");
   await last.exited;
@@ -85,7 +88,9 @@ test(`what clients saw complete is recorded once, over ${ROUNDS} kills under loa
 function balance(path: string, prefix: string): number {
   const database = new Database(path, { readonly: true });
   try {
-    const row = database.query<{ sum: number }, [string]>("SELECT sum(amount) AS sum FROM ledger_balances WHERE counter LIKE ? || '%'").get(prefix);
+    const row = database
+      .query<{ sum: number }, [string]>("SELECT sum(amount) AS sum FROM ledger_balances WHERE counter LIKE ? || '%'")
+      .get(prefix);
     return row?.sum ?? 0;
   } finally {
     database.close();
@@ -94,6 +99,7 @@ function balance(path: string, prefix: string): number {
 
 function charged(records: readonly RequestRecord[], prefix: string): number {
   let sum = 0;
-  for (const { charges } of records) for (const { counter, amount } of charges) if (counter.startsWith(prefix)) sum += amount;
+  for (const { charges } of records)
+    for (const { counter, amount } of charges) if (counter.startsWith(prefix)) sum += amount;
   return sum;
 }

@@ -22,7 +22,8 @@ function falseAnswers({ provider }: Pair): FaultCase[] {
   const wire = WIRES[provider];
   const whole = JSON.stringify(wire.whole(TEXT, wire.usage));
   const short = whole.length - 20;
-  const json = (length: number): string => `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+  const json = (length: number): string =>
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
   const lies: [string, Step[], ErrorCode, FaultCase["outcome"]][] = [
     ["HTML", textAnswer(HTML, "text/html"), "provider_protocol_error", "provider_protocol_error"],
     ["HTML called JSON", textAnswer(HTML, "application/json"), "provider_protocol_error", "provider_protocol_error"],
@@ -32,12 +33,37 @@ function falseAnswers({ provider }: Pair): FaultCase[] {
     ["a list", textAnswer("[1]", "application/json"), "provider_protocol_error", "provider_protocol_error"],
     ["an empty object", textAnswer("{}", "application/json"), "provider_protocol_error", "provider_protocol_error"],
     ["an error object", jsonAnswer(wire.errorBody(500, MESSAGE)), "upstream_error", "upstream_failed"],
-    ["less than its length, then silence", [{ write: json(whole.length + 9) + whole }, { stall: true }], "upstream_timeout", "upstream_stalled"],
-    ["less than its length, then the end", [{ write: json(whole.length + 9) + whole }, { cut: "fin" }], "upstream_truncated", "upstream_truncated"],
+    [
+      "less than its length, then silence",
+      [{ write: json(whole.length + 9) + whole }, { stall: true }],
+      "upstream_timeout",
+      "upstream_stalled",
+    ],
+    [
+      "less than its length, then the end",
+      [{ write: json(whole.length + 9) + whole }, { cut: "fin" }],
+      "upstream_truncated",
+      "upstream_truncated",
+    ],
     ["more than its length", [{ write: json(short) + whole }], "provider_protocol_error", "provider_protocol_error"],
-    ["two lengths", [{ write: `HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n${whole}` }], "provider_protocol_error", "provider_protocol_error"],
-    ["no HTTP", [{ write: "SSH-2.0-OpenSSH_9.9\r\n" }, { stall: true }], "provider_protocol_error", "provider_protocol_error"],
-    ["an endless head", [{ write: `HTTP/1.1 200 OK\r\nx-long: ${"a".repeat(200_000)}` }, { stall: true }], "provider_protocol_error", "provider_protocol_error"],
+    [
+      "two lengths",
+      [{ write: `HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n${whole}` }],
+      "provider_protocol_error",
+      "provider_protocol_error",
+    ],
+    [
+      "no HTTP",
+      [{ write: "SSH-2.0-OpenSSH_9.9\r\n" }, { stall: true }],
+      "provider_protocol_error",
+      "provider_protocol_error",
+    ],
+    [
+      "an endless head",
+      [{ write: `HTTP/1.1 200 OK\r\nx-long: ${"a".repeat(200_000)}` }, { stall: true }],
+      "provider_protocol_error",
+      "provider_protocol_error",
+    ],
   ];
   return lies.flatMap(([what, steps, code, outcome]) =>
     [false, true].map((stream) => ({
@@ -54,13 +80,26 @@ function falseAnswers({ provider }: Pair): FaultCase[] {
 }
 
 /** A stream that goes well for `at` events and then says `event`. */
-function badEvent(provider: DialectName, name: string, at: number, event: string, code: ErrorCode, outcome: FaultCase["outcome"]): FaultCase {
+function badEvent(
+  provider: DialectName,
+  name: string,
+  at: number,
+  event: string,
+  code: ErrorCode,
+  outcome: FaultCase["outcome"],
+): FaultCase {
   const events = WIRES[provider].events(PIECES, WIRES[provider].usage);
   const first = firstContent(provider);
   return {
     name: `${name} ${at === 0 ? "at once" : at <= first ? "before the first content" : `after ${at} events`}`,
     stream: true,
-    steps: [{ write: STREAM_HEAD }, ...events.slice(0, at).map((each) => chunk(each)), { wait: 120 }, chunk(event), LAST_CHUNK],
+    steps: [
+      { write: STREAM_HEAD },
+      ...events.slice(0, at).map((each) => chunk(each)),
+      { wait: 120 },
+      chunk(event),
+      LAST_CHUNK,
+    ],
     text: PIECES.slice(0, Math.max(0, at - first)).join(""),
     code,
     ...(code === "upstream_error" && { message: MESSAGE }),
@@ -92,7 +131,10 @@ function falseStreams({ provider }: Pair): FaultCase[] {
       bad("an error event", at, wire.errorEvent(MESSAGE), "upstream_error", "upstream_failed"),
       bad("garbage in an event", at, "data: {oops\n\n", "provider_protocol_error", "provider_protocol_error"),
     ]),
-    { ...bad("nothing in a stream", 0, "", "upstream_truncated", "upstream_truncated"), steps: [{ write: STREAM_HEAD }, LAST_CHUNK] },
+    {
+      ...bad("nothing in a stream", 0, "", "upstream_truncated", "upstream_truncated"),
+      steps: [{ write: STREAM_HEAD }, LAST_CHUNK],
+    },
     {
       ...bad("text and an error in one piece after content", first + 1, "", "upstream_error", "upstream_failed"),
       name: "text and an error in one piece after content",
@@ -136,11 +178,24 @@ function harmless({ provider }: Pair): FaultCase[] {
       good(name, streamAnswer(wire.events(PIECES, usage))),
       good(`${name} in a whole answer`, jsonAnswer(wire.whole(TEXT, usage)), false),
     ]),
-    ...(provider === "gemini" ? [] : [good("text after the terminal mark", streamAnswer([...events, content, content], 2))]),
+    ...(provider === "gemini"
+      ? []
+      : [good("text after the terminal mark", streamAnswer([...events, content, content], 2))]),
     good("all in one piece", [{ write: STREAM_HEAD }, chunk(events.join("")), LAST_CHUNK]),
-    good("a byte at a time", [{ write: STREAM_HEAD }, ...Buffer.from(events.join("")).toString("latin1").split("").map((byte) => chunk(byte)), LAST_CHUNK]),
+    good("a byte at a time", [
+      { write: STREAM_HEAD },
+      ...Buffer.from(events.join(""))
+        .toString("latin1")
+        .split("")
+        .map((byte) => chunk(byte)),
+      LAST_CHUNK,
+    ]),
     good("CRLF line ends", streamAnswer(events.map((event) => event.replaceAll("\n", "\r\n")))),
-    good("labelled as JSON", [{ write: STREAM_HEAD.replace("text/event-stream", "application/json") }, chunk(events.join("")), LAST_CHUNK]),
+    good("labelled as JSON", [
+      { write: STREAM_HEAD.replace("text/event-stream", "application/json") },
+      chunk(events.join("")),
+      LAST_CHUNK,
+    ]),
     good("a whole answer to a stream request", jsonAnswer(wire.whole(TEXT, wire.usage))),
   ];
 }
@@ -215,7 +270,10 @@ describe.each(Object.keys(WIRES) as DialectName[])("%s", (dialect) => {
     ["counts beyond all measure", 1e300, true],
   ])("%s: the tokens are estimated and charged", async (_name, by, stream) => {
     const usage = by === undefined ? undefined : scaled(wire.usage, by);
-    const model = bench.model(dialect, stream ? streamAnswer(wire.events(PIECES, usage)) : jsonAnswer(wire.whole(TEXT, usage)));
+    const model = bench.model(
+      dialect,
+      stream ? streamAnswer(wire.events(PIECES, usage)) : jsonAnswer(wire.whole(TEXT, usage)),
+    );
     const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream, key: bench.key() })).id);
     expect(record.warnings).toContainEqual(expect.objectContaining({ code: "estimated" }));
     expect(record.output_tokens).toBe(TEXT.length / 4);
@@ -226,15 +284,26 @@ describe.each(Object.keys(WIRES) as DialectName[])("%s", (dialect) => {
 
   test("reported usage is charged as it stands", async () => {
     const model = bench.model(dialect, goodAnswer(dialect, true));
-    const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: true, usage: true, key: bench.key() })).id);
+    const record = await recordOf(
+      bench.gateway,
+      (await ask(bench, dialect, model, { stream: true, usage: true, key: bench.key() })).id,
+    );
     expect(record).toMatchObject({ input_tokens: 12, output_tokens: 7, cost_nano_usd: 19_000, warnings: [] });
   });
 
   test("of a stream that breaks off, text beyond the reported usage is charged too", async () => {
     const events = wire.events(["x".repeat(400), "y"], wire.usage);
     const first = events.findIndex((event) => wire.isContent(event));
-    const model = bench.model(dialect, [{ write: STREAM_HEAD }, ...events.slice(0, first + 1).map((event) => chunk(event)), { wait: 20 }, { cut: "fin" }]);
-    const record = await recordOf(bench.gateway, (await ask(bench, dialect, model, { stream: true, key: bench.key() })).id);
+    const model = bench.model(dialect, [
+      { write: STREAM_HEAD },
+      ...events.slice(0, first + 1).map((event) => chunk(event)),
+      { wait: 20 },
+      { cut: "fin" },
+    ]);
+    const record = await recordOf(
+      bench.gateway,
+      (await ask(bench, dialect, model, { stream: true, key: bench.key() })).id,
+    );
     expect(record).toMatchObject({ outcome: "upstream_truncated", output_tokens: 100 });
   });
 });

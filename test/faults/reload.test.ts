@@ -20,10 +20,16 @@ afterAll(() => bench.stop());
 
 /** A valid configuration that differs from all others by what an alias means. */
 function valid(round: number): string {
-  return JSON.stringify(configOf(bench.mock.url, [], { network: { idle_timeout_ms: 20_000 }, config: { aliases: { [`version-${round}`]: "p-openai-chat/declared" } } }));
+  return JSON.stringify(
+    configOf(bench.mock.url, [], {
+      network: { idle_timeout_ms: 20_000 },
+      config: { aliases: { [`version-${round}`]: "p-openai-chat/declared" } },
+    }),
+  );
 }
 
-const plain = (extra: Record<string, unknown>): string => JSON.stringify({ ...configOf("http://127.0.0.1:9", [], {}), ...extra });
+const plain = (extra: Record<string, unknown>): string =>
+  JSON.stringify({ ...configOf("http://127.0.0.1:9", [], {}), ...extra });
 
 const INVALID: readonly (() => string)[] = [
   () => "",
@@ -34,11 +40,27 @@ const INVALID: readonly (() => string)[] = [
   () => plain({ surprise: true }),
   () => plain({ providers: { nobody: { base_url: "http://127.0.0.1:9" } } }),
   () => plain({ aliases: { a: "b", b: "a" } }),
-  () => plain({ routing: { rules: [{ name: "r", when: "model ==", targets: [{ provider: "p-gemini", model: "m" }] }] } }),
-  () => plain({ routing: { rules: [{ name: "r", when: "nothing.like.this == 1", targets: [{ provider: "p-gemini", model: "m" }] }] } }),
+  () =>
+    plain({ routing: { rules: [{ name: "r", when: "model ==", targets: [{ provider: "p-gemini", model: "m" }] }] } }),
+  () =>
+    plain({
+      routing: {
+        rules: [{ name: "r", when: "nothing.like.this == 1", targets: [{ provider: "p-gemini", model: "m" }] }],
+      },
+    }),
   () => plain({ routing: { rules: [{ name: "r", when: "true", targets: [{ provider: "elsewhere", model: "m" }] }] } }),
   () => plain({ governance: { virtual_keys: [{ name: "k", value: "env.NOT_SET_ANYWHERE" }] } }),
-  () => plain({ providers: { p: { dialect: "openai-chat", base_url: "http://127.0.0.1:9", keyless: true, network: { ca_file: "/does/not/exist" } } } }),
+  () =>
+    plain({
+      providers: {
+        p: {
+          dialect: "openai-chat",
+          base_url: "http://127.0.0.1:9",
+          keyless: true,
+          network: { ca_file: "/does/not/exist" },
+        },
+      },
+    }),
 ];
 
 function put(text: string): void {
@@ -73,7 +95,12 @@ test(`${ROUNDS} reloads, good and bad, under load and open streams`, async () =>
     for (let at = 0; !isOver; at += 1) {
       const stream = at % 4 === 0;
       const seen = ask(bench, "openai-chat", model[stream ? 1 : 0] ?? "", { stream, usage: true });
-      asked.push(seen.then(({ reading, status, body }) => void (reading.text === TEXT || wrong.push(`${status} ${body}`)), (error: unknown) => void wrong.push(String(error))));
+      asked.push(
+        seen.then(
+          ({ reading, status, body }) => void (reading.text === TEXT || wrong.push(`${status} ${body}`)),
+          (error: unknown) => void wrong.push(String(error)),
+        ),
+      );
       await Bun.sleep(PACE_MS);
     }
     await Promise.all(asked);
@@ -88,7 +115,10 @@ test(`${ROUNDS} reloads, good and bad, under load and open streams`, async () =>
     } else {
       const refused = logged("was not reloaded");
       put(INVALID[Math.floor(round / 2) % INVALID.length]?.() ?? "");
-      await until(() => logged("was not reloaded") > refused, `${INVALID[Math.floor(round / 2) % INVALID.length]} is refused`);
+      await until(
+        () => logged("was not reloaded") > refused,
+        `${INVALID[Math.floor(round / 2) % INVALID.length]} is refused`,
+      );
       expect(await models()).toContain(`version-${round - 1}"`);
     }
     await Bun.sleep(BREATH_MS);
@@ -96,13 +126,17 @@ test(`${ROUNDS} reloads, good and bad, under load and open streams`, async () =>
   isOver = true;
   await load;
   expect(wrong).toEqual([]);
-  for (const seen of await Promise.all(streams)) expect(seen.reading).toEqual({ text: TEXT, error: null, isWhole: true, hasMark: true });
+  for (const seen of await Promise.all(streams))
+    expect(seen.reading).toEqual({ text: TEXT, error: null, isWhole: true, hasMark: true });
   const records = await bench.gateway.records(bench.ids.length);
   expect(records).toHaveLength(bench.ids.length);
   const versions = new Set(records.map(({ snapshot }) => snapshot));
   expect(versions.size).toBeGreaterThan(ROUNDS / 4);
   for (const record of records) expect(record.outcome).toBe("success");
-  const of = (model: string): number[] => records.filter(({ requested_model }) => requested_model === model).map(({ snapshot }) => snapshot);
+  const of = (model: string): number[] =>
+    records.filter(({ requested_model }) => requested_model === model).map(({ snapshot }) => snapshot);
   expect(new Set(of(long))).toEqual(new Set([1]));
-  console.log(`${records.length} requests over ${versions.size} versions; slowest reload ${Math.max(...slow).toFixed(0)} ms`);
+  console.log(
+    `${records.length} requests over ${versions.size} versions; slowest reload ${Math.max(...slow).toFixed(0)} ms`,
+  );
 }, 60_000);

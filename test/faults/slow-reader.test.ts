@@ -23,13 +23,20 @@ const PIECE = "x".repeat(4000);
 /** As many text events as make up the flood, in one write, so that the mock shows what nobody has read. */
 function flood({ provider }: Pair): { steps: Step[]; length: number } {
   const wire = WIRES[provider];
-  const count = Math.floor(FLOOD_BYTES / ((wire.events([PIECE, PIECE], wire.usage).join("").length - wire.events([PIECE], wire.usage).join("").length)));
+  const count = Math.floor(
+    FLOOD_BYTES /
+      (wire.events([PIECE, PIECE], wire.usage).join("").length - wire.events([PIECE], wire.usage).join("").length),
+  );
   const [head = "", ...rest] = wire.events([PIECE, PIECE], wire.usage);
   const events = [head, ...rest];
   const at = events.findIndex((event) => wire.isContent(event));
   const text = Array.from({ length: count }, () => events[at] ?? "").join("");
   const bytes = [...events.slice(0, at), text, ...events.slice(at + 1)].join("");
-  const chunked = Buffer.concat([Buffer.from(`${STREAM_HEAD}${Buffer.byteLength(bytes).toString(16)}\r\n`), Buffer.from(bytes), Buffer.from("\r\n0\r\n\r\n")]);
+  const chunked = Buffer.concat([
+    Buffer.from(`${STREAM_HEAD}${Buffer.byteLength(bytes).toString(16)}\r\n`),
+    Buffer.from(bytes),
+    Buffer.from("\r\n0\r\n\r\n"),
+  ]);
   return { steps: [{ write: chunked }], length: (count + 1) * PIECE.length };
 }
 
@@ -45,7 +52,9 @@ function open(pair: Pair, model: string): { socket: Socket; all(): Promise<strin
   const { port, hostname } = new URL(bench.gateway.url);
   const socket = connect(Number(port), hostname);
   socket.pause();
-  socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`);
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+  );
   const all = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -71,7 +80,9 @@ function bodyOf(bytes: Buffer): string {
   }
 }
 
-const KINDS = PAIRS.filter(({ name }) => ["openai-chat relay", "openai-chat relay without usage", "gemini of anthropic-messages"].includes(name));
+const KINDS = PAIRS.filter(({ name }) =>
+  ["openai-chat relay", "openai-chat relay without usage", "gemini of anthropic-messages"].includes(name),
+);
 
 describe.each(KINDS.map((pair) => [pair.name, pair] as const))("%s: readers that stop", (_, pair) => {
   test("pause the upstream, cost little memory, and get everything once they read on", async () => {
@@ -94,7 +105,9 @@ describe.each(KINDS.map((pair) => [pair.name, pair] as const))("%s: readers that
     for (const text of texts) {
       expect(text.split("x".repeat(1000)).length - 1).toBe(length / 1000);
     }
-    console.log(`${pair.name}: ${CLIENTS} stopped readers cost ${(growth / MIB).toFixed(1)} MiB, ${(unread / MIB).toFixed(0)} MiB held up`);
+    console.log(
+      `${pair.name}: ${CLIENTS} stopped readers cost ${(growth / MIB).toFixed(1)} MiB, ${(unread / MIB).toFixed(0)} MiB held up`,
+    );
   });
 
   test("and leave free the upstream at once", async () => {
@@ -102,7 +115,10 @@ describe.each(KINDS.map((pair) => [pair.name, pair] as const))("%s: readers that
     const model = bench.model(pair.provider, steps);
     const abandoned = bench.mock.abandoned;
     const { socket } = open(pair, model);
-    await until(() => bench.mock.requests.some(({ body, path }) => `${body} ${path}`.includes(model.split("/")[1] ?? "")), "the upstream has it");
+    await until(
+      () => bench.mock.requests.some(({ body, path }) => `${body} ${path}`.includes(model.split("/")[1] ?? "")),
+      "the upstream has it",
+    );
     await until(() => bench.mock.unread() > 10 * MIB, "the upstream is held up");
     socket.destroy();
     await until(() => bench.mock.abandoned > abandoned, "the upstream call is closed");

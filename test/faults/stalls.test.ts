@@ -53,8 +53,16 @@ test("what is reserved is not to be had while the request is under way", async (
   const lasting = bench.model("openai-chat", [{ write: STREAM_HEAD }, ...pings]);
   const good = bench.model("openai-chat", goodAnswer("openai-chat", false));
   const control = new AbortController();
-  const first = ask(bench, "openai-chat", lasting, { stream: true, maxTokens: FULL_TOKENS, key, signal: control.signal });
-  await until(() => bench.mock.requests.some(({ body }) => body.includes(lasting.split("/")[1] ?? "")), "the first request is under way");
+  const first = ask(bench, "openai-chat", lasting, {
+    stream: true,
+    maxTokens: FULL_TOKENS,
+    key,
+    signal: control.signal,
+  });
+  await until(
+    () => bench.mock.requests.some(({ body }) => body.includes(lasting.split("/")[1] ?? "")),
+    "the first request is under way",
+  );
   const second = await ask(bench, "openai-chat", good, { stream: false, maxTokens: FULL_TOKENS, key });
   expect(second.headers.get("x-trunkline-warnings")).toContain("changed_field max_output_tokens");
   expect(Number(bench.mock.requests.at(-1)?.json["max_tokens"])).toBeLessThan(FULL_TOKENS);

@@ -25,8 +25,11 @@ async function askMany(it: Bench, count: number): Promise<string[]> {
   const wrong: string[] = [];
   const models = [goodModel(it, false), goodModel(it, true)];
   for (let at = 0; at < count; at += 10) {
-    const group = Array.from({ length: 10 }, (_, index) => ask(it, "openai-chat", models[index % 2] ?? "", { stream: index % 2 === 1, usage: true }));
-    for (const seen of await Promise.all(group)) if (seen.reading.text !== TEXT) wrong.push(`${seen.status} ${seen.body}`);
+    const group = Array.from({ length: 10 }, (_, index) =>
+      ask(it, "openai-chat", models[index % 2] ?? "", { stream: index % 2 === 1, usage: true }),
+    );
+    for (const seen of await Promise.all(group))
+      if (seen.reading.text !== TEXT) wrong.push(`${seen.status} ${seen.body}`);
   }
   return wrong;
 }
@@ -38,7 +41,10 @@ function goodModel(it: Bench, stream: boolean): string {
 function storedIds(path: string): string[] {
   const database = new Database(path, { readonly: true });
   try {
-    return database.query<{ id: string }, []>("SELECT id FROM request_logs").all().map(({ id }) => id);
+    return database
+      .query<{ id: string }, []>("SELECT id FROM request_logs")
+      .all()
+      .map(({ id }) => id);
   } finally {
     database.close();
   }
@@ -87,7 +93,9 @@ test("a restart while the store is locked for a moment loses nothing", async () 
 /** A file system of its own of so many bytes; null where this machine does not let us. */
 function smallDisk(bytes: number): string | null {
   const dir = mkdtempSync(join(tmpdir(), "trunkline-disk-"));
-  const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", dir], { stderr: "ignore" });
+  const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", dir], {
+    stderr: "ignore",
+  });
   undo.push(() => {
     if (exitCode === 0) Bun.spawnSync(["umount", "-l", dir]);
     rmSync(dir, { recursive: true, force: true });
@@ -102,10 +110,12 @@ async function fill(dir: string): Promise<() => void> {
   return () => rmSync(path, { force: true });
 }
 
-const canMount = process.getuid?.() === 0 && ((): boolean => {
-  const dir = smallDisk(65_536);
-  return dir !== null;
-})();
+const canMount =
+  process.getuid?.() === 0 &&
+  ((): boolean => {
+    const dir = smallDisk(65_536);
+    return dir !== null;
+  })();
 
 describe.skipIf(!canMount)("with a small disk of its own (needs root)", () => {
   test("the store's disk is full: requests are served, and recorded when there is room", async () => {

@@ -8,7 +8,10 @@ import { WIRES } from "./wire.ts";
 let bench: Bench;
 beforeAll(async () => {
   const preload = new URL("./crash-preload.ts", import.meta.url).pathname;
-  bench = await startBench({ network: { idle_timeout_ms: 20_000 }, gateway: { env: { BUN_OPTIONS: `--preload=${preload}` } } });
+  bench = await startBench({
+    network: { idle_timeout_ms: 20_000 },
+    gateway: { env: { BUN_OPTIONS: `--preload=${preload}` } },
+  });
 });
 afterAll(() => bench.stop());
 
@@ -27,7 +30,10 @@ async function answers(count: number): Promise<number> {
   const model = bench.model("openai-chat", goodAnswer("openai-chat", false));
   let good = 0;
   for (let at = 0; at < count; at += 1) {
-    const seen: Seen | null = await ask(bench, "openai-chat", model, { stream: false, headers: { connection: "close" } }).catch(() => null);
+    const seen: Seen | null = await ask(bench, "openai-chat", model, {
+      stream: false,
+      headers: { connection: "close" },
+    }).catch(() => null);
     if (seen?.reading.text === TEXT) good += 1;
   }
   return good;
@@ -36,11 +42,20 @@ async function answers(count: number): Promise<number> {
 test("a data thread that crashes is replaced; the others go on, and what it had under way is recorded", async () => {
   const wire = WIRES["openai-chat"];
   const events = wire.events(PIECES, wire.usage);
-  const slow = bench.model("openai-chat", [{ write: STREAM_HEAD }, ...events.slice(0, 3).map((event) => chunk(event)), { wait: 1500 }, ...events.slice(3).map((event) => chunk(event)), { write: "0\r\n\r\n" }]);
+  const slow = bench.model("openai-chat", [
+    { write: STREAM_HEAD },
+    ...events.slice(0, 3).map((event) => chunk(event)),
+    { wait: 1500 },
+    ...events.slice(3).map((event) => chunk(event)),
+    { write: "0\r\n\r\n" },
+  ]);
   const streams = Array.from({ length: STREAMS }, () =>
     ask(bench, "openai-chat", slow, { stream: true, usage: true, headers: { connection: "close" } }).catch(() => null),
   );
-  await until(() => bench.mock.requests.filter(({ body }) => body.includes(slow.split("/")[1] ?? "")).length === STREAMS, "all streams are open");
+  await until(
+    () => bench.mock.requests.filter(({ body }) => body.includes(slow.split("/")[1] ?? "")).length === STREAMS,
+    "all streams are open",
+  );
   await Bun.sleep(50);
   await crash();
   expect(await answers(50)).toBe(50);

@@ -78,7 +78,14 @@ function parsed(text: string): Loose {
 const chatUsage = { prompt_tokens: 12, completion_tokens: 7, total_tokens: 19 };
 
 function chatChunk(choices: unknown[], more: Loose = {}): string {
-  return sse("", { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_760_000_000, model: "m-real", choices, ...more });
+  return sse("", {
+    id: "chatcmpl-1",
+    object: "chat.completion.chunk",
+    created: 1_760_000_000,
+    model: "m-real",
+    choices,
+    ...more,
+  });
 }
 
 const chat: Wire = {
@@ -99,7 +106,9 @@ const chat: Wire = {
     object: "chat.completion",
     created: 1_760_000_000,
     model: "m-real",
-    choices: [{ index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" }],
+    choices: [
+      { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" },
+    ],
     ...(usage !== undefined && { usage }),
   }),
   events: (pieces, usage) => [
@@ -119,13 +128,16 @@ const chat: Wire = {
         break;
       }
       reading.text += json["choices"]?.[0]?.delta?.content ?? "";
-      if (json["error"] !== undefined) reading.error = { code: String(json["error"].code), message: json["error"].message };
+      if (json["error"] !== undefined)
+        reading.error = { code: String(json["error"].code), message: json["error"].message };
       if (json["choices"]?.[0]?.finish_reason != null) reading.isWhole = true;
     }
     return reading;
   },
   readError: (body) => ({ code: String((body as Loose)["error"]?.code), message: (body as Loose)["error"]?.message }),
-  errorBody: (status, message) => ({ error: { message, type: status >= 500 ? "server_error" : "invalid_request_error", param: null, code: null } }),
+  errorBody: (status, message) => ({
+    error: { message, type: status >= 500 ? "server_error" : "invalid_request_error", param: null, code: null },
+  }),
   errorEvent: (message) => sse("", { error: { message, type: "server_error", param: null, code: null } }),
 };
 
@@ -183,7 +195,13 @@ const responses: Wire = {
   usage: responsesUsage,
   ask: (model, { stream, maxTokens, more }) => ({
     path: "/v1/responses",
-    body: { model, input: "Say hello.", stream, ...(maxTokens !== undefined && { max_output_tokens: maxTokens }), ...more },
+    body: {
+      model,
+      input: "Say hello.",
+      stream,
+      ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
+      ...more,
+    },
   }),
   whole: (text, usage) => responsesObject("completed", [responsesMessage(text)], usage),
   events: responsesEvents,
@@ -195,16 +213,23 @@ const responses: Wire = {
       if (json["type"] === "response.output_text.delta") reading.text += json["delta"];
       if (json["type"] === "response.completed") reading.isWhole = reading.hasMark = true;
       if (reading.hasMark) break;
-      if (json["type"] === "error") reading.error = { code: String(json["code"]), message: json["message"] ?? json["error"]?.message };
+      if (json["type"] === "error")
+        reading.error = { code: String(json["code"]), message: json["message"] ?? json["error"]?.message };
     }
     return reading;
   },
   readError: chat.readError,
   errorBody: chat.errorBody,
-  errorEvent: (message) => sse("error", { type: "error", sequence_number: 9, code: "server_error", message, param: null }),
+  errorEvent: (message) =>
+    sse("error", { type: "error", sequence_number: 9, code: "server_error", message, param: null }),
 };
 
-const anthropicUsage = { input_tokens: 12, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 7 };
+const anthropicUsage = {
+  input_tokens: 12,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 7,
+};
 
 function anthropicMessage(content: unknown[], stop: string | null, usage: unknown): Loose {
   return {
@@ -233,7 +258,11 @@ const anthropic: Wire = {
       { type: "ping" },
       ...pieces.map((text) => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text } })),
       { type: "content_block_stop", index: 0 },
-      { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, ...(usage !== undefined && { usage }) },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        ...(usage !== undefined && { usage }),
+      },
       { type: "message_stop" },
     ];
     return events.map((event) => sse(event["type"], event));
@@ -247,7 +276,8 @@ const anthropic: Wire = {
       if (json["delta"]?.stop_reason != null) reading.isWhole = true;
       if (json["type"] === "message_stop") reading.hasMark = true;
       if (reading.hasMark) break;
-      if (json["type"] === "error") reading.error = { code: String(json["error"].code ?? json["error"].type), message: json["error"].message };
+      if (json["type"] === "error")
+        reading.error = { code: String(json["error"].code ?? json["error"].type), message: json["error"].message };
     }
     return reading;
   },
@@ -255,7 +285,10 @@ const anthropic: Wire = {
     const error = (body as Loose)["type"] === "error" ? (body as Loose)["error"] : undefined;
     return { code: String(error?.code), message: error?.message };
   },
-  errorBody: (status, message) => ({ type: "error", error: { type: status >= 500 ? "api_error" : "invalid_request_error", message } }),
+  errorBody: (status, message) => ({
+    type: "error",
+    error: { type: status >= 500 ? "api_error" : "invalid_request_error", message },
+  }),
   errorEvent: (message) => sse("error", { type: "error", error: { type: "api_error", message } }),
 };
 
@@ -263,7 +296,9 @@ const geminiUsage = { promptTokenCount: 12, candidatesTokenCount: 7, totalTokenC
 
 function geminiChunk(text: string, finishReason: string | undefined, usageMetadata: unknown): Loose {
   return {
-    candidates: [{ content: { parts: [{ text }], role: "model" }, ...(finishReason !== undefined && { finishReason }), index: 0 }],
+    candidates: [
+      { content: { parts: [{ text }], role: "model" }, ...(finishReason !== undefined && { finishReason }), index: 0 },
+    ],
     ...(usageMetadata !== undefined && { usageMetadata }),
     modelVersion: "m-real",
     responseId: "r1",
@@ -300,7 +335,9 @@ const gemini: Wire = {
     return reading;
   },
   readError: (body) => geminiError((Array.isArray(body) ? body[0] : body) as Loose),
-  errorBody: (status, message) => ({ error: { code: status, message, status: status >= 500 ? "INTERNAL" : "INVALID_ARGUMENT" } }),
+  errorBody: (status, message) => ({
+    error: { code: status, message, status: status >= 500 ? "INTERNAL" : "INVALID_ARGUMENT" },
+  }),
   errorEvent: (message) => sse("", { error: { code: 500, message, status: "INTERNAL" } }),
 };
 

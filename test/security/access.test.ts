@@ -5,7 +5,12 @@ import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts
 import { goodAnswer, recordOf, TEXT } from "../faults/bench.ts";
 import { WIRES } from "../faults/wire.ts";
 
-const NAMES: Record<DialectName, string> = { "openai-chat": "chat", "openai-responses": "responses", "anthropic-messages": "messages", gemini: "gem" };
+const NAMES: Record<DialectName, string> = {
+  "openai-chat": "chat",
+  "openai-responses": "responses",
+  "anthropic-messages": "messages",
+  gemini: "gem",
+};
 
 const KEYS = {
   red: "sk-tl-red-0123456789",
@@ -35,15 +40,43 @@ beforeAll(async () => {
         ...Object.fromEntries(Object.keys(WIRES).map((dialect) => [NAMES[dialect as DialectName], provider(dialect)])),
         "blue-only": provider("openai-chat"),
       },
-      routing: { rules: [{ name: "blue rule", scope: "team:blue-team", when: 'model == "both"', targets: [{ provider: "blue-only", model: "m" }] }] },
+      routing: {
+        rules: [
+          {
+            name: "blue rule",
+            scope: "team:blue-team",
+            when: 'model == "both"',
+            targets: [{ provider: "blue-only", model: "m" }],
+          },
+        ],
+      },
       governance: {
         teams: [
-          { name: "red-team", aliases: { mine: "chat/m" }, rate_limits: [{ metric: "requests", limit: 1000, window: "1Y" }] },
+          {
+            name: "red-team",
+            aliases: { mine: "chat/m" },
+            rate_limits: [{ metric: "requests", limit: 1000, window: "1Y" }],
+          },
           { name: "blue-team", aliases: { mine: "blue-only/m", "blue-secret-alias": "blue-only/other" } },
         ],
         virtual_keys: [
-          { ...red, provider_configs: [{ provider: "chat", allowed_models: ["m"] }, { provider: "responses" }, { provider: "messages" }, { provider: "gem" }], rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }] },
-          { name: "blue", value: KEYS.blue, team: "blue-team", provider_configs: [{ provider: "blue-only" }, { provider: "chat" }], budgets: [{ limit_usd: 1, period: "never" }] },
+          {
+            ...red,
+            provider_configs: [
+              { provider: "chat", allowed_models: ["m"] },
+              { provider: "responses" },
+              { provider: "messages" },
+              { provider: "gem" },
+            ],
+            rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
+          },
+          {
+            name: "blue",
+            value: KEYS.blue,
+            team: "blue-team",
+            provider_configs: [{ provider: "blue-only" }, { provider: "chat" }],
+            budgets: [{ limit_usd: 1, period: "never" }],
+          },
           { name: "off", value: KEYS.off, enabled: false, provider_configs: [{ provider: "chat" }] },
           { name: "old", value: KEYS.old, expires_at: "2020-01-01", provider_configs: [{ provider: "chat" }] },
           { name: "bare", value: KEYS.bare },
@@ -65,13 +98,28 @@ interface Seen {
   body: string;
 }
 
-async function ask(model: string, headers: Record<string, string>, client: DialectName = "openai-chat", query = ""): Promise<Seen> {
+async function ask(
+  model: string,
+  headers: Record<string, string>,
+  client: DialectName = "openai-chat",
+  query = "",
+): Promise<Seen> {
   const { path, body } = WIRES[client].ask(model, { stream: false });
-  const response = await fetch(gateway.url + path + query, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+  const response = await fetch(gateway.url + path + query, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
   const text = await response.text();
   const json: unknown = JSON.parse(text);
   const isGood = response.status === 200;
-  return { status: response.status, code: isGood ? "" : WIRES[client].readError(json).code, text: isGood ? WIRES[client].readWhole(json) : "", headers: response.headers, body: text };
+  return {
+    status: response.status,
+    code: isGood ? "" : WIRES[client].readError(json).code,
+    text: isGood ? WIRES[client].readWhole(json) : "",
+    headers: response.headers,
+    body: text,
+  };
 }
 
 const PLACES: [string, (key: string) => Record<string, string>][] = [
@@ -83,7 +131,12 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
   ["x-trunkline-key", (key) => ({ "x-trunkline-key": key })],
 ];
 
-const MODELS: Record<DialectName, string> = { "openai-chat": "chat/m", "openai-responses": "responses/m", "anthropic-messages": "messages/m", gemini: "gem/m" };
+const MODELS: Record<DialectName, string> = {
+  "openai-chat": "chat/m",
+  "openai-responses": "responses/m",
+  "anthropic-messages": "messages/m",
+  gemini: "gem/m",
+};
 
 describe.each(PLACES)("a virtual key in %s", (_, place) => {
   test.each(Object.keys(WIRES) as DialectName[])("is taken by %s", async (client) => {
@@ -114,8 +167,19 @@ describe.each(PLACES)("a virtual key in %s", (_, place) => {
 
 describe("identity", () => {
   test("no key, an empty one, or another scheme is refused", async () => {
-    for (const headers of [{}, { authorization: "" }, { authorization: "Bearer " }, { authorization: `Basic ${btoa(`x:${KEYS.red}`)}` }, { authorization: KEYS.red }, { cookie: `key=${KEYS.red}` }, { "proxy-authorization": `Bearer ${KEYS.red}` }]) {
-      expect(await ask("chat/m", headers as Record<string, string>)).toMatchObject({ status: 401, code: "unauthenticated" });
+    for (const headers of [
+      {},
+      { authorization: "" },
+      { authorization: "Bearer " },
+      { authorization: `Basic ${btoa(`x:${KEYS.red}`)}` },
+      { authorization: KEYS.red },
+      { cookie: `key=${KEYS.red}` },
+      { "proxy-authorization": `Bearer ${KEYS.red}` },
+    ]) {
+      expect(await ask("chat/m", headers as Record<string, string>)).toMatchObject({
+        status: 401,
+        code: "unauthenticated",
+      });
     }
   });
 
@@ -125,13 +189,21 @@ describe("identity", () => {
   });
 
   test("a good key beside a bad one: the gateway's own place counts, and two bearers are none", async () => {
-    expect(await ask("chat/m", { "x-trunkline-key": KEYS.red, "x-api-key": "sk-tl-nobody-0123456789" })).toMatchObject({ status: 200 });
-    expect(await ask("chat/m", { "x-trunkline-key": "sk-tl-nobody-0123456789", "x-api-key": KEYS.red })).toMatchObject({ status: 401 });
-    expect(await ask("chat/m", { authorization: `Bearer ${KEYS.red}, Bearer ${KEYS.blue}` })).toMatchObject({ status: 401 });
+    expect(await ask("chat/m", { "x-trunkline-key": KEYS.red, "x-api-key": "sk-tl-nobody-0123456789" })).toMatchObject({
+      status: 200,
+    });
+    expect(await ask("chat/m", { "x-trunkline-key": "sk-tl-nobody-0123456789", "x-api-key": KEYS.red })).toMatchObject({
+      status: 401,
+    });
+    expect(await ask("chat/m", { authorization: `Bearer ${KEYS.red}, Bearer ${KEYS.blue}` })).toMatchObject({
+      status: 401,
+    });
   });
 
   test("a placeholder that SDKs insist on does not hide the key", async () => {
-    expect(await ask("chat/m", { authorization: "Bearer sk-placeholder", "x-trunkline-key": KEYS.red })).toMatchObject({ status: 200 });
+    expect(await ask("chat/m", { authorization: "Bearer sk-placeholder", "x-trunkline-key": KEYS.red })).toMatchObject({
+      status: 200,
+    });
   });
 });
 
@@ -150,8 +222,25 @@ describe("two tenants", () => {
   test("a fallback or an alias does not lead around it", async () => {
     const red = { authorization: `Bearer ${KEYS.red}`, "content-type": "application/json" };
     const before = mock.requests.length;
-    for (const model of ["chat/M", "CHAT/m", "chat//m", "chat/m ", " chat/m", "chat/./m", "blue-only%2fm", "chat/other\u0000m", "chat/m/../other", "*/m", "chat/*", "chat/m,chat/other"]) {
-      const body = JSON.stringify({ model, messages: [{ role: "user", content: "hi" }], fallbacks: ["blue-only/m", "chat/other", "blue-secret-alias"] });
+    for (const model of [
+      "chat/M",
+      "CHAT/m",
+      "chat//m",
+      "chat/m ",
+      " chat/m",
+      "chat/./m",
+      "blue-only%2fm",
+      "chat/other\u0000m",
+      "chat/m/../other",
+      "*/m",
+      "chat/*",
+      "chat/m,chat/other",
+    ]) {
+      const body = JSON.stringify({
+        model,
+        messages: [{ role: "user", content: "hi" }],
+        fallbacks: ["blue-only/m", "chat/other", "blue-secret-alias"],
+      });
       const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", headers: red, body });
       expect([400, 403, 404]).toContain(response.status);
     }
@@ -159,8 +248,19 @@ describe("two tenants", () => {
   });
 
   test("see their own models and aliases only", async () => {
-    const list = async (path: string, key: string): Promise<string> => (await fetch(gateway.url + path, { headers: { authorization: `Bearer ${key}`, "anthropic-version": "2023-06-01" } })).text();
-    for (const path of ["/v1/models", "/v1beta/models", "/openai/v1/models", "/anthropic/v1/models", "/genai/v1beta/models"]) {
+    const list = async (path: string, key: string): Promise<string> =>
+      (
+        await fetch(gateway.url + path, {
+          headers: { authorization: `Bearer ${key}`, "anthropic-version": "2023-06-01" },
+        })
+      ).text();
+    for (const path of [
+      "/v1/models",
+      "/v1beta/models",
+      "/openai/v1/models",
+      "/anthropic/v1/models",
+      "/genai/v1beta/models",
+    ]) {
       expect(await list(path, KEYS.red)).toContain("chat/m");
       expect(await list(path, KEYS.red)).not.toContain("blue");
       expect(await list(path, KEYS.blue)).toContain("blue-secret-alias");
@@ -175,9 +275,14 @@ describe("two tenants", () => {
   test("names mean to each what it defined", async () => {
     const red = await ask("mine", { authorization: `Bearer ${KEYS.red}` });
     const blue = await ask("mine", { authorization: `Bearer ${KEYS.blue}` });
-    expect([red.headers.get("x-trunkline-provider"), blue.headers.get("x-trunkline-provider")]).toEqual(["chat", "blue-only"]);
+    expect([red.headers.get("x-trunkline-provider"), blue.headers.get("x-trunkline-provider")]).toEqual([
+      "chat",
+      "blue-only",
+    ]);
     expect(await ask("blue-secret-alias", { authorization: `Bearer ${KEYS.red}` })).toMatchObject({ status: 404 });
-    expect((await ask("both", { authorization: `Bearer ${KEYS.blue}` })).headers.get("x-trunkline-provider")).toBe("blue-only");
+    expect((await ask("both", { authorization: `Bearer ${KEYS.blue}` })).headers.get("x-trunkline-provider")).toBe(
+      "blue-only",
+    );
     expect((await ask("both", { authorization: `Bearer ${KEYS.red}` })).status).toBe(404);
   });
 
@@ -196,6 +301,7 @@ describe("two tenants", () => {
     expect(last).toMatchObject({ status: 429, code: "rate_limited" });
     expect(last.body).toContain("virtual_key:red");
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
-    for (let count = 0; count < 20; count += 1) expect((await ask("chat/m", { authorization: `Bearer ${KEYS.blue}` })).status).toBe(200);
+    for (let count = 0; count < 20; count += 1)
+      expect((await ask("chat/m", { authorization: `Bearer ${KEYS.blue}` })).status).toBe(200);
   });
 });

@@ -12,9 +12,12 @@ beforeAll(async () => {
   const model = bench.model("openai-chat", goodAnswer("openai-chat", false));
   recordId = (await ask(bench, "openai-chat", model, { stream: false, key })).id;
   await bench.gateway.records(1);
-  const description = (await (await admin("/api/openapi.json")).json()) as { paths: Record<string, Record<string, unknown>> };
+  const description = (await (await admin("/api/openapi.json")).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
   for (const [path, methods] of Object.entries(description.paths)) {
-    for (const method of Object.keys(methods)) routes.push({ path: path.replace(/\{\w+\}/, recordId), method: method.toUpperCase() });
+    for (const method of Object.keys(methods))
+      routes.push({ path: path.replace(/\{\w+\}/, recordId), method: method.toUpperCase() });
   }
 });
 afterAll(() => bench.stop());
@@ -36,7 +39,13 @@ describe("the admin token", () => {
 
   test("opens every route", async () => {
     for (const { path, method } of routes) expect((await admin(path, method)).status).toBe(200);
-    expect((await fetch(`${bench.gateway.url}/api/logs`, { headers: { authorization: `bearer ${bench.gateway.adminToken}` } })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${bench.gateway.url}/api/logs`, {
+          headers: { authorization: `bearer ${bench.gateway.adminToken}` },
+        })
+      ).status,
+    ).toBe(200);
   });
 
   test("is asked for by every route, and by paths that are none, in every method", async () => {
@@ -58,21 +67,40 @@ describe("the admin token", () => {
       { cookie: `token=${bench.gateway.adminToken}` },
       { authorization: `Bearer ${"x".repeat(7000)}` },
     ];
-    const paths = [...routes.map(({ path }) => path), "/api", "/api/", "/api/none", "/api/logs/", "/api/logs/a/b", "/api/../api/logs"];
+    const paths = [
+      ...routes.map(({ path }) => path),
+      "/api",
+      "/api/",
+      "/api/none",
+      "/api/logs/",
+      "/api/logs/a/b",
+      "/api/../api/logs",
+    ];
     for (const path of paths) {
       for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
-        expect(await codeOf(await fetch(bench.gateway.url + path, { method }))).toEqual({ status: 401, code: "unauthenticated" });
+        expect(await codeOf(await fetch(bench.gateway.url + path, { method }))).toEqual({
+          status: 401,
+          code: "unauthenticated",
+        });
       }
       for (const headers of wrong) {
-        expect(await codeOf(await fetch(bench.gateway.url + path, { headers }))).toEqual({ status: 401, code: "unauthenticated" });
+        expect(await codeOf(await fetch(bench.gateway.url + path, { headers }))).toEqual({
+          status: 401,
+          code: "unauthenticated",
+        });
       }
     }
-    const query = await fetch(`${bench.gateway.url}/api/logs?token=${bench.gateway.adminToken}&key=${bench.gateway.adminToken}`);
+    const query = await fetch(
+      `${bench.gateway.url}/api/logs?token=${bench.gateway.adminToken}&key=${bench.gateway.adminToken}`,
+    );
     expect(query.status).toBe(401);
   });
 
   test("is no virtual key", async () => {
-    const { path, body } = { path: "/v1/chat/completions", body: '{"model":"p-openai-chat/m","messages":[]}' };
+    const { path, body } = {
+      path: "/v1/chat/completions",
+      body: '{"model":"p-openai-chat/m","messages":[{"role":"user","content":"hi"}]}',
+    };
     const headers = { authorization: `Bearer ${bench.gateway.adminToken}`, "content-type": "application/json" };
     expect((await fetch(bench.gateway.url + path, { method: "POST", headers, body })).status).toBe(401);
   });
@@ -117,7 +145,18 @@ describe("queries", () => {
     expect(error.param).toBe(decodeURIComponent(query.split("=")[0] ?? ""));
   });
 
-  test.each(["'; DROP TABLE request_logs; --", "' OR '1'='1", "%' OR 1=1 --", "\u0000", "\\", "%", "_", '"', "💥", "x\r\ny"])("the value %j finds nothing and breaks nothing", async (value) => {
+  test.each([
+    "'; DROP TABLE request_logs; --",
+    "' OR '1'='1",
+    "%' OR 1=1 --",
+    "\u0000",
+    "\\",
+    "%",
+    "_",
+    '"',
+    "💥",
+    "x\r\ny",
+  ])("the value %j finds nothing and breaks nothing", async (value) => {
     for (const name of ["model", "provider", "virtual_key", "team", "customer", "user", "id_prefix"]) {
       const response = await admin(`/api/logs?${name}=${encodeURIComponent(value)}`);
       expect([200, 400]).toContain(response.status);
@@ -128,9 +167,12 @@ describe("queries", () => {
     expect(((await (await admin("/api/logs")).json()) as { data: unknown[] }).data.length).toBeGreaterThan(0);
   });
 
-  test.each(["/api/openapi.json?x=1", `/api/logs/req_x?x=1`])("%s: a route without parameters takes none", async (path) => {
-    expect((await admin(path)).status).toBe(400);
-  });
+  test.each(["/api/openapi.json?x=1", `/api/logs/req_x?x=1`])(
+    "%s: a route without parameters takes none",
+    async (path) => {
+      expect((await admin(path)).status).toBe(400);
+    },
+  );
 });
 
 describe("pages", () => {

@@ -40,7 +40,8 @@ describe("a flood of headers", () => {
   test("a thousand at once do not stop others", async () => {
     const probe = await startProbe(`${bench.gateway.url}/healthz`);
     const flood = post(Array.from({ length: 200 }, (_, at) => `x-h${at}: ${"v".repeat(50)}\r\n`).join(""));
-    for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 100 }, () => sendRaw(bench.gateway.url, flood, 20)));
+    for (let round = 0; round < 10; round += 1)
+      await Promise.all(Array.from({ length: 100 }, () => sendRaw(bench.gateway.url, flood, 20)));
     const { longest, failed } = await probe.stop();
     expect(failed).toBe(0);
     expect(longest).toBeLessThan(2000);
@@ -49,19 +50,31 @@ describe("a flood of headers", () => {
 });
 
 describe("names of headers and parameters", () => {
-  test.each(["__proto__: x", "constructor: x", "prototype: x", "toString: x", "x-trunkline-provider: evil", "x-trunkline-request-id: evil", "x-forwarded-for: 1.2.3.4"])(
-    "%s changes nothing",
-    async (header) => {
-      const answer = await sendRaw(bench.gateway.url, post(`${header}\r\n`));
-      expect(answer.statuses).toEqual([200]);
-      expect(answer.text).not.toContain("evil");
-      expect(bench.mock.requests.at(-1)?.headers).not.toContainKeys(["x-forwarded-for", "x-trunkline-provider"]);
-      await stillServes();
-    },
-  );
+  test.each([
+    "__proto__: x",
+    "constructor: x",
+    "prototype: x",
+    "toString: x",
+    "x-trunkline-provider: evil",
+    "x-trunkline-request-id: evil",
+    "x-forwarded-for: 1.2.3.4",
+  ])("%s changes nothing", async (header) => {
+    const answer = await sendRaw(bench.gateway.url, post(`${header}\r\n`));
+    expect(answer.statuses).toEqual([200]);
+    expect(answer.text).not.toContain("evil");
+    expect(bench.mock.requests.at(-1)?.headers).not.toContainKeys(["x-forwarded-for", "x-trunkline-provider"]);
+    await stillServes();
+  });
 
   test("credentials and cookies of the caller never reach the provider", async () => {
-    const headers = { authorization: "Bearer sk-callers-own", "x-api-key": "callers-own-2", "x-goog-api-key": "callers-own-3", "api-key": "callers-own-4", cookie: "session=callers-own-5", "proxy-authorization": "Basic callers-own-6" };
+    const headers = {
+      authorization: "Bearer sk-callers-own",
+      "x-api-key": "callers-own-2",
+      "x-goog-api-key": "callers-own-3",
+      "api-key": "callers-own-4",
+      cookie: "session=callers-own-5",
+      "proxy-authorization": "Basic callers-own-6",
+    };
     for (const dialect of ["openai-chat", "anthropic-messages", "gemini", "openai-responses"] as const) {
       for (const client of ["openai-chat", dialect] as const) {
         const target = bench.model(dialect, goodAnswer(dialect, false));
@@ -76,23 +89,38 @@ describe("names of headers and parameters", () => {
   test("unknown query fields of inference calls are ignored, those of Gemini's key do not travel", async () => {
     const target = bench.model("gemini", goodAnswer("gemini", false));
     const url = `${bench.gateway.url}/v1beta/models/${target}:generateContent?key=callers-own&alt=json&__proto__=1&x=%00`;
-    const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}' });
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}',
+    });
     expect(answer.status).toBe(200);
     expect(bench.mock.requests.at(-1)?.path).not.toContain("callers-own");
   });
 });
 
 describe("the Host header", () => {
-  test.each(["evil.example", "evil.example:80@127.0.0.1", "127.0.0.1/admin", "a b", "", "[::1", "xn--", "x".repeat(5000), "localhost:99999", "host\u00e9"])(
-    "%j decides nothing",
-    async (host) => {
-      const admin = await sendRaw(bench.gateway.url, Buffer.from(`GET /api/logs HTTP/1.1\r\nhost: ${host}\r\n\r\n`, "latin1"));
-      for (const status of admin.statuses) expect([400, 401]).toContain(status);
-      const infer = await sendRaw(bench.gateway.url, Buffer.from(post("").replace("host: x", `host: ${host}`), "latin1"));
-      for (const status of infer.statuses) expect([200, 400]).toContain(status);
-      await stillServes();
-    },
-  );
+  test.each([
+    "evil.example",
+    "evil.example:80@127.0.0.1",
+    "127.0.0.1/admin",
+    "a b",
+    "",
+    "[::1",
+    "xn--",
+    "x".repeat(5000),
+    "localhost:99999",
+    "host\u00e9",
+  ])("%j decides nothing", async (host) => {
+    const admin = await sendRaw(
+      bench.gateway.url,
+      Buffer.from(`GET /api/logs HTTP/1.1\r\nhost: ${host}\r\n\r\n`, "latin1"),
+    );
+    for (const status of admin.statuses) expect([400, 401]).toContain(status);
+    const infer = await sendRaw(bench.gateway.url, Buffer.from(post("").replace("host: x", `host: ${host}`), "latin1"));
+    for (const status of infer.statuses) expect([200, 400]).toContain(status);
+    await stillServes();
+  });
 
   test("two of them are refused, or the second is ignored", async () => {
     const answer = await sendRaw(bench.gateway.url, post("host: evil.example\r\n"));
@@ -101,20 +129,34 @@ describe("the Host header", () => {
 });
 
 describe("paths", () => {
-  test.each(["/v1/../api/logs", "/v1/%2e%2e/api/logs", "//api/logs", "/api//logs", "/API/logs", "/api/logs/", "/api/logs/..", "/healthz/../api/logs", "/%61pi/logs", "/api/logs%00", "/api;/logs", "/./api/logs", "\\api\\logs"])(
-    "%s opens no door",
-    async (path) => {
-      const answer = await sendRaw(bench.gateway.url, `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
-      for (const status of answer.statuses) expect([400, 401, 404]).toContain(status);
-      expect(answer.text).not.toContain("next_cursor");
+  test.each([
+    "/v1/../api/logs",
+    "/v1/%2e%2e/api/logs",
+    "//api/logs",
+    "/api//logs",
+    "/API/logs",
+    "/api/logs/",
+    "/api/logs/..",
+    "/healthz/../api/logs",
+    "/%61pi/logs",
+    "/api/logs%00",
+    "/api;/logs",
+    "/./api/logs",
+    "\\api\\logs",
+  ])("%s opens no door", async (path) => {
+    const answer = await sendRaw(bench.gateway.url, `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    for (const status of answer.statuses) expect([400, 401, 404]).toContain(status);
+    expect(answer.text).not.toContain("next_cursor");
+  });
+
+  test.each(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"])(
+    "method %s of an inference path is refused",
+    async (method) => {
+      const answer = await sendRaw(bench.gateway.url, `${method} /v1/chat/completions HTTP/1.1\r\nhost: x\r\n\r\n`);
+      for (const status of answer.statuses) expect(status).toBeGreaterThanOrEqual(400);
+      await stillServes();
     },
   );
-
-  test.each(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"])("method %s of an inference path is refused", async (method) => {
-    const answer = await sendRaw(bench.gateway.url, `${method} /v1/chat/completions HTTP/1.1\r\nhost: x\r\n\r\n`);
-    for (const status of answer.statuses) expect(status).toBeGreaterThanOrEqual(400);
-    await stillServes();
-  });
 
   test.each([
     "../../../v1beta/models/other:deleteEverything",
@@ -168,11 +210,16 @@ describe("slow senders", () => {
       socket.on("error", () => {});
       const isHead = at % 2 === 0;
       if (isHead) socket.on("close", () => (closed += 1));
-      socket.write(isHead ? "POST /v1/chat/completions HTTP/1.1\r\n" : "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{");
+      socket.write(
+        isHead
+          ? "POST /v1/chat/completions HTTP/1.1\r\n"
+          : "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
+      );
       sockets.push(socket);
     }
     const trickle = setInterval(() => {
-      for (const [at, socket] of sockets.entries()) if (!socket.destroyed) socket.write(at % 2 === 0 ? `x-${Date.now()}: 1\r\n` : " ");
+      for (const [at, socket] of sockets.entries())
+        if (!socket.destroyed) socket.write(at % 2 === 0 ? `x-${Date.now()}: 1\r\n` : " ");
     }, 500);
     const probe = await startProbe(`${bench.gateway.url}/healthz`);
     for (let round = 0; round < 100; round += 1) await stillServes();

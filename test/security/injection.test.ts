@@ -29,7 +29,11 @@ const NASTY = [
 ];
 
 async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${bench.gateway.url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+  return fetch(`${bench.gateway.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/; // oxlint-disable-line no-control-regex -- finding them is the point
@@ -38,11 +42,20 @@ describe.each(NASTY)("%j", (text) => {
   test.each([
     ["the model", (value: string) => ({ model: value, messages: [] })],
     ["the provider", (value: string) => ({ model: `${value}/m`, messages: [] })],
-    ["a model of a provider", (value: string) => ({ model: `p-openai-chat/${value}`, messages: [{ role: "user", content: "hi" }] })],
-    ["a fallback", (value: string) => ({ model: "nobody/x", messages: [{ role: "user", content: "hi" }], fallbacks: [value] })],
+    [
+      "a model of a provider",
+      (value: string) => ({ model: `p-openai-chat/${value}`, messages: [{ role: "user", content: "hi" }] }),
+    ],
+    [
+      "a fallback",
+      (value: string) => ({ model: "nobody/x", messages: [{ role: "user", content: "hi" }], fallbacks: [value] }),
+    ],
     ["a user", (value: string) => ({ model: "nobody/x", messages: [{ role: "user", content: "hi" }], user: value })],
     ["a role", (value: string) => ({ model: "p-anthropic-messages/m", messages: [{ role: value, content: "hi" }] })],
-    ["a field's name", (value: string) => ({ model: "p-gemini/m", messages: [{ role: "user", content: "hi" }], [value]: value })],
+    [
+      "a field's name",
+      (value: string) => ({ model: "p-gemini/m", messages: [{ role: "user", content: "hi" }], [value]: value }),
+    ],
   ])("as %s splits no header, line or record", async (_, body) => {
     const response = await post(body(text));
     expect(response.status).toBeGreaterThanOrEqual(400);
@@ -50,18 +63,25 @@ describe.each(NASTY)("%j", (text) => {
     expect([...response.headers.keys()].filter((name) => name.includes("evil"))).toEqual([]);
     for (const [, value] of response.headers) expect(value).toMatch(/^[\x20-\x7e]*$/);
     JSON.parse(await response.text());
-    await recordOf(bench.gateway, response.headers.get("x-trunkline-request-id") ?? "");
+    bench.ids.push(response.headers.get("x-trunkline-request-id") ?? "");
   });
 
   test("from a provider, as model, id, error or finish reason, too", async () => {
     for (const dialect of ["openai-chat", "anthropic-messages", "gemini", "openai-responses"] as const) {
       const wire = WIRES[dialect];
-      const whole = JSON.parse(JSON.stringify(wire.whole(TEXT, wire.usage)).replaceAll('"m-real"', JSON.stringify(text)).replaceAll('"stop"', JSON.stringify(text))) as unknown;
-      for (const answer of [jsonAnswer(whole), jsonAnswer(wire.errorBody(400, text), 400), jsonAnswer(wire.errorBody(500, text), 500)]) {
+      const whole = JSON.parse(
+        JSON.stringify(wire.whole(TEXT, wire.usage))
+          .replaceAll('"m-real"', JSON.stringify(text))
+          .replaceAll('"stop"', JSON.stringify(text)),
+      ) as unknown;
+      for (const answer of [
+        jsonAnswer(whole),
+        jsonAnswer(wire.errorBody(400, text), 400),
+        jsonAnswer(wire.errorBody(500, text), 500),
+      ]) {
         for (const client of ["openai-chat", dialect] as const) {
           const seen = await ask(bench, client, bench.model(dialect, answer), { stream: false });
           expect([...seen.headers.keys()].filter((name) => name.includes("evil"))).toEqual([]);
-          await recordOf(bench.gateway, seen.id);
         }
       }
     }
@@ -69,6 +89,11 @@ describe.each(NASTY)("%j", (text) => {
 });
 
 describe("afterwards", () => {
+  test("every request has its record", async () => {
+    const ids = (await bench.gateway.records(bench.ids.length)).map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(bench.ids.toSorted());
+  });
+
   test("every line on standard output is one record or one message, without control characters", async () => {
     await Bun.sleep(200);
     const lines = bench.gateway.log().split("\n");
@@ -88,7 +113,9 @@ describe("afterwards", () => {
   });
 
   test("the management API shows them as JSON", async () => {
-    const response = await fetch(`${bench.gateway.url}/api/logs?limit=500`, { headers: { authorization: `Bearer ${bench.gateway.adminToken}` } });
+    const response = await fetch(`${bench.gateway.url}/api/logs?limit=500`, {
+      headers: { authorization: `Bearer ${bench.gateway.adminToken}` },
+    });
     expect(((await response.json()) as { data: unknown[] }).data.length).toBeGreaterThan(100);
   });
 });
@@ -98,12 +125,48 @@ describe("what a request writes on its record is bounded", () => {
   test.each([
     ["a model of 5 MB", () => ({ model: "m".repeat(5 * MIB), messages: [] })],
     ["a provider of 5 MB", () => ({ model: `${"p".repeat(5 * MIB)}/m`, messages: [] })],
-    ["a model of a provider of 5 MB", () => ({ model: `p-openai-chat/${"m".repeat(5 * MIB)}`, messages: [{ role: "user", content: "hi" }] })],
-    ["sixteen fallbacks of 1 MB", () => ({ model: "nobody/x", messages: [{ role: "user", content: "hi" }], fallbacks: Array.from({ length: 16 }, (_, at) => `${"f".repeat(MIB)}/${at}`) })],
-    ["a role of 5 MB", () => ({ model: "p-anthropic-messages/m", messages: [{ role: "r".repeat(5 * MIB), content: "hi" }] })],
-    ["20,000 unknown fields", () => ({ model: "p-anthropic-messages/m", messages: [{ role: "user", content: "hi" }], ...Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`field_${at}`, 1])) })],
-    ["20,000 messages that cannot be carried over", () => ({ model: "p-gemini/m", messages: Array.from({ length: 20_000 }, () => ({ role: "user", name: "x", content: [{ type: "mystery", mystery: 1 }, { type: "text", text: "hi" }] })) })],
-    ["a field whose name has 1 MB", () => ({ model: "p-gemini/m", messages: [{ role: "user", content: "hi" }], ["f".repeat(MIB)]: 1 })],
+    [
+      "a model of a provider of 5 MB",
+      () => ({ model: `p-openai-chat/${"m".repeat(5 * MIB)}`, messages: [{ role: "user", content: "hi" }] }),
+    ],
+    [
+      "sixteen fallbacks of 1 MB",
+      () => ({
+        model: "nobody/x",
+        messages: [{ role: "user", content: "hi" }],
+        fallbacks: Array.from({ length: 16 }, (_, at) => `${"f".repeat(MIB)}/${at}`),
+      }),
+    ],
+    [
+      "a role of 5 MB",
+      () => ({ model: "p-anthropic-messages/m", messages: [{ role: "r".repeat(5 * MIB), content: "hi" }] }),
+    ],
+    [
+      "20,000 unknown fields",
+      () => ({
+        model: "p-anthropic-messages/m",
+        messages: [{ role: "user", content: "hi" }],
+        ...Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`field_${at}`, 1])),
+      }),
+    ],
+    [
+      "20,000 messages that cannot be carried over",
+      () => ({
+        model: "p-gemini/m",
+        messages: Array.from({ length: 20_000 }, () => ({
+          role: "user",
+          name: "x",
+          content: [
+            { type: "mystery", mystery: 1 },
+            { type: "text", text: "hi" },
+          ],
+        })),
+      }),
+    ],
+    [
+      "a field whose name has 1 MB",
+      () => ({ model: "p-gemini/m", messages: [{ role: "user", content: "hi" }], ["f".repeat(MIB)]: 1 }),
+    ],
   ])("%s", async (_, body) => {
     const response = await post(body());
     const text = await response.text();

@@ -46,7 +46,15 @@ beforeAll(async () => {
       logs: { stdout: true },
       access: { admin_token: CANARY.admin },
       providers: Object.fromEntries(dialects.map((dialect) => [`p-${dialect}`, provider(dialect)])),
-      governance: { virtual_keys: [{ name: "app", value: CANARY.virtual, provider_configs: dialects.map((dialect) => ({ provider: `p-${dialect}` })) }] },
+      governance: {
+        virtual_keys: [
+          {
+            name: "app",
+            value: CANARY.virtual,
+            provider_configs: dialects.map((dialect) => ({ provider: `p-${dialect}` })),
+          },
+        ],
+      },
     },
     env: { CANARY_KEY: CANARY.provider, TRUNKLINE_ADMIN_TOKEN: CANARY.admin },
   });
@@ -65,7 +73,13 @@ async function show(response: Response): Promise<string> {
 async function ask(pair: Pair, stream: boolean): Promise<string> {
   const { path, body } = WIRES[pair.client].ask(`p-${pair.provider}/m`, { ...pair.ask, stream, more: {} });
   const headers = { "content-type": "application/json", authorization: `Bearer ${CANARY.virtual}` };
-  return show(await fetch(gateway.url + path, { method: "POST", headers, body: JSON.stringify(body).replace("Say hello.", CANARY.prompt) }));
+  return show(
+    await fetch(gateway.url + path, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body).replace("Say hello.", CANARY.prompt),
+    }),
+  );
 }
 
 /** What providers say about credentials that they do not like. */
@@ -82,15 +96,44 @@ const LEAKS: Leak[] = [
     [false, true].map((stream) => ({
       name: `status ${status}, stream ${stream}`,
       stream,
-      steps: ({ provider }: Pair) => jsonAnswer(WIRES[provider].errorBody(status, QUOTES), status, { "x-debug": QUOTES, "www-authenticate": QUOTES }),
+      steps: ({ provider }: Pair) =>
+        jsonAnswer(WIRES[provider].errorBody(status, QUOTES), status, {
+          "x-debug": QUOTES,
+          "www-authenticate": QUOTES,
+        }),
     })),
   ),
   { name: "plain text", stream: false, steps: () => textAnswer(QUOTES, "text/plain", 400) },
   { name: "HTML", stream: false, steps: () => textAnswer(`<html><title>${QUOTES}</title></html>`, "text/html", 502) },
-  { name: "fields of the error", stream: false, steps: () => jsonAnswer({ error: { message: "no", type: QUOTES, code: QUOTES, param: QUOTES, status: QUOTES, details: [{ reason: QUOTES }] } }, 400) },
-  { name: "an error with status 200", stream: false, steps: ({ provider }) => jsonAnswer(WIRES[provider].errorBody(400, QUOTES)) },
+  {
+    name: "fields of the error",
+    stream: false,
+    steps: () =>
+      jsonAnswer(
+        {
+          error: {
+            message: "no",
+            type: QUOTES,
+            code: QUOTES,
+            param: QUOTES,
+            status: QUOTES,
+            details: [{ reason: QUOTES }],
+          },
+        },
+        400,
+      ),
+  },
+  {
+    name: "an error with status 200",
+    stream: false,
+    steps: ({ provider }) => jsonAnswer(WIRES[provider].errorBody(400, QUOTES)),
+  },
   { name: "HTML with status 200", stream: false, steps: () => textAnswer(`<html>${QUOTES}</html>`, "text/html") },
-  { name: "an error before content", stream: true, steps: ({ provider }) => [{ write: STREAM_HEAD }, chunk(WIRES[provider].errorEvent(QUOTES)), LAST_CHUNK] },
+  {
+    name: "an error before content",
+    stream: true,
+    steps: ({ provider }) => [{ write: STREAM_HEAD }, chunk(WIRES[provider].errorEvent(QUOTES)), LAST_CHUNK],
+  },
   {
     name: "an error after content",
     stream: true,
@@ -98,7 +141,13 @@ const LEAKS: Leak[] = [
       const wire = WIRES[provider];
       const events = wire.events(PIECES, wire.usage);
       const first = events.findIndex((event) => wire.isContent(event));
-      return [{ write: STREAM_HEAD }, ...events.slice(0, first + 2).map((event) => chunk(event)), { wait: 20 }, chunk(wire.errorEvent(QUOTES)), LAST_CHUNK];
+      return [
+        { write: STREAM_HEAD },
+        ...events.slice(0, first + 2).map((event) => chunk(event)),
+        { wait: 20 },
+        chunk(wire.errorEvent(QUOTES)),
+        LAST_CHUNK,
+      ];
     },
   },
 ];
@@ -114,10 +163,22 @@ describe.each(PAIRS.map((pair) => [pair.name, pair] as const))("%s: the provider
 test("refusals quote no credential", async () => {
   const bodies = [CANARY.virtual, `${CANARY.virtual}x`, CANARY.admin, CANARY.provider];
   for (const value of bodies) {
-    for (const headers of [{ authorization: `Bearer ${value}` }, { "x-api-key": value }, { "x-trunkline-key": value }, { "x-goog-api-key": value }, { "api-key": value }]) {
+    for (const headers of [
+      { authorization: `Bearer ${value}` },
+      { "x-api-key": value },
+      { "x-trunkline-key": value },
+      { "x-goog-api-key": value },
+      { "api-key": value },
+    ]) {
       for (const path of ["/v1/chat/completions", "/v1/messages", "/v1/models", "/api/logs", "/api/none", "/v1/none"]) {
         const method = path.startsWith("/v1/m") && path !== "/v1/messages" ? "GET" : "POST";
-        const text = await show(await fetch(gateway.url + path, { method, headers: { "content-type": "application/json", ...headers }, ...(method === "POST" && { body: "{}" }) }));
+        const text = await show(
+          await fetch(gateway.url + path, {
+            method,
+            headers: { "content-type": "application/json", ...headers },
+            ...(method === "POST" && { body: "{}" }),
+          }),
+        );
         for (const secret of SECRETS) expect(text).not.toContain(secret);
       }
     }
@@ -127,10 +188,13 @@ test("refusals quote no credential", async () => {
 describe("nothing that is kept or shown holds a secret", () => {
   test("the management API, metrics and the page", async () => {
     const headers = { authorization: `Bearer ${CANARY.admin}` };
-    const list = JSON.parse(await show(await fetch(`${gateway.url}/api/logs?limit=500`, { headers }))) as { data: { id: string }[] };
+    const list = JSON.parse(await show(await fetch(`${gateway.url}/api/logs?limit=500`, { headers }))) as {
+      data: { id: string }[];
+    };
     expect(list.data.length).toBeGreaterThan(100);
     for (const { id } of list.data.slice(0, 20)) await show(await fetch(`${gateway.url}/api/logs/${id}`, { headers }));
-    for (const path of ["/metrics", "/", "/api/openapi.json", "/healthz", "/readyz"]) await show(await fetch(gateway.url + path, { headers }));
+    for (const path of ["/metrics", "/", "/api/openapi.json", "/healthz", "/readyz"])
+      await show(await fetch(gateway.url + path, { headers }));
     for (const secret of SECRETS) expect(shown).not.toContain(secret);
   });
 
@@ -146,7 +210,8 @@ describe("nothing that is kept or shown holds a secret", () => {
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) {
       const bytes = readFileSync(file);
-      for (const secret of [...SECRETS, CANARY.prompt]) expect({ file, secret, at: bytes.indexOf(secret) }).toEqual({ file, secret, at: -1 });
+      for (const secret of [...SECRETS, CANARY.prompt])
+        expect({ file, secret, at: bytes.indexOf(secret) }).toEqual({ file, secret, at: -1 });
     }
   });
 
@@ -162,13 +227,36 @@ describe("nothing that is kept or shown holds a secret", () => {
   });
 
   test("a configuration that is refused is reported without them", async () => {
-    const { exited, stderr } = Bun.spawn([process.execPath, new URL("../../src/compose/main.ts", import.meta.url).pathname, "start", "--port", "0", "--config", "/dev/stdin"], {
-      stdin: Buffer.from(JSON.stringify({ version: 1, surprise: CANARY.admin, access: { admin_token: [CANARY.admin] }, providers: { x: { keys: [{ name: "a", value: { deep: CANARY.provider } }], headers: { "x-y": `${CANARY.header}\r\nx` } } } })),
-      stdout: "pipe",
-      stderr: "pipe",
-      env: { PATH: process.env["PATH"] ?? "" },
-      cwd: gateway.dir,
-    });
+    const { exited, stderr } = Bun.spawn(
+      [
+        process.execPath,
+        new URL("../../src/compose/main.ts", import.meta.url).pathname,
+        "start",
+        "--port",
+        "0",
+        "--config",
+        "/dev/stdin",
+      ],
+      {
+        stdin: Buffer.from(
+          JSON.stringify({
+            version: 1,
+            surprise: CANARY.admin,
+            access: { admin_token: [CANARY.admin] },
+            providers: {
+              x: {
+                keys: [{ name: "a", value: { deep: CANARY.provider } }],
+                headers: { "x-y": `${CANARY.header}\r\nx` },
+              },
+            },
+          }),
+        ),
+        stdout: "pipe",
+        stderr: "pipe",
+        env: { PATH: process.env["PATH"] ?? "" },
+        cwd: gateway.dir,
+      },
+    );
     const text = await new Response(stderr).text();
     expect(await exited).not.toBe(0);
     expect(text.length).toBeGreaterThan(20);

@@ -4,6 +4,8 @@ import { weighRequest } from "../../domain/ledger/estimate.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
 const MAX_FALLBACKS = 16;
+/** As in the config. */
+const MAX_NAME = 512;
 
 /** Reads the client's dialect into the canonical request. */
 export const decode: Stage = {
@@ -14,11 +16,21 @@ export const decode: Stage = {
     const path = pathModel === null ? {} : { pathModel, pathStream };
     context.ownFallbacks = fallbacksOf(body.json);
     const json = context.ownFallbacks === null ? body.json : withoutFallbacks(body.json);
-    context.request = dialect.decodeRequest({ body: json, ...path });
-    context.warnings.push(...context.request.warnings);
-    context.size = weighRequest(context.request.items, arrival.bodyLength);
+    const request = dialect.decodeRequest({ body: json, ...path });
+    checkLength("model", request.model);
+    context.request = request;
+    for (const warning of request.warnings) context.warnings.push(warning);
+    context.size = weighRequest(request.items, arrival.bodyLength);
   },
 };
+
+/** Names go into the trace, the record and the provider's path. */
+function checkLength(param: string, name: string): void {
+  if (name.length <= MAX_NAME) return;
+  throw new GatewayError("invalid_request", `${param}: a name of ${name.length} characters, at most ${MAX_NAME} are taken`, {
+    param,
+  });
+}
 
 /** The gateway's own body field `fallbacks`: model strings to try when the first choice fails. Other forms are the provider's. */
 function fallbacksOf(body: JsonObject): string[] | null {
@@ -31,6 +43,7 @@ function fallbacksOf(body: JsonObject): string[] | null {
       param: "fallbacks",
     });
   }
+  for (const [at, name] of names.entries()) checkLength(`fallbacks[${at}]`, name);
   return names;
 }
 

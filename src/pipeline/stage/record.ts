@@ -1,6 +1,7 @@
 import type { Outcome } from "../../canonical/names.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 import type { Usage } from "../../canonical/usage.ts";
+import type { Warning } from "../../canonical/warning.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
 /** Writes the one record of a request. First in the table, so that it settles last and sees what all others settled. */
@@ -32,7 +33,7 @@ function recordOf(context: RequestContext): RequestRecord {
     outcome: outcomeOf(context),
     status: statusOf(context),
     error_code: error.code,
-    error_message: error.message,
+    error_message: error.message === null ? null : cut(error.message),
     requested_model: model,
     provider: served.provider,
     model: served.model,
@@ -47,11 +48,25 @@ function recordOf(context: RequestContext): RequestRecord {
     first_content_ms: context.firstContentAt === null ? null : since(arrival.monotonic, context.firstContentAt),
     attempts: context.attempts,
     trace: context.trace,
-    warnings: context.warnings,
+    warnings: context.warnings.length === 0 ? context.warnings : boundedWarnings(context.warnings),
     charges: context.charges,
     snapshot: context.snapshot.data.version,
     thread: runtime.thread,
   };
+}
+
+/** Bounds on what callers and providers can write on a record. */
+const MAX_TEXT = 2000;
+const MAX_NAME = 512;
+const MAX_WARNINGS = 20;
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+}
+
+function boundedWarnings(warnings: readonly Warning[]): Warning[] {
+  const kept = warnings.slice(0, MAX_WARNINGS);
+  return kept.map(({ code, field, message }) => ({ code, field: field.slice(0, MAX_NAME), message: cut(message) }));
 }
 
 type Tokens = Pick<
