@@ -8,14 +8,24 @@ const CHAT_ANSWER = JSON.stringify({
   created: 1_760_000_000,
   model: "gpt-4o-mini-2024-07-18",
   choices: [
-    { index: 0, message: { role: "assistant", content: TEXT, refusal: null, annotations: [] }, logprobs: null, finish_reason: "stop" },
+    {
+      index: 0,
+      message: { role: "assistant", content: TEXT, refusal: null, annotations: [] },
+      logprobs: null,
+      finish_reason: "stop",
+    },
   ],
   usage: {
     prompt_tokens: 250,
     completion_tokens: 140,
     total_tokens: 390,
     prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
   },
   service_tier: "default",
   system_fingerprint: "fp_bench",
@@ -37,7 +47,13 @@ const chatChunk = (delta: object, finish: string | null): string =>
 
 function chatStream(events: number): string[] {
   const middle = Array.from({ length: events - 3 }, (_, index) => chatChunk({ content: ` word${index}` }, null));
-  const usage = { id: "chatcmpl-bench", object: "chat.completion.chunk", created: 1_760_000_000, model: "gpt-4o-mini", choices: [] };
+  const usage = {
+    id: "chatcmpl-bench",
+    object: "chat.completion.chunk",
+    created: 1_760_000_000,
+    model: "gpt-4o-mini",
+    choices: [],
+  };
   return [
     chatChunk({ role: "assistant", content: "" }, null),
     ...middle,
@@ -46,19 +62,33 @@ function chatStream(events: number): string[] {
   ];
 }
 
-const messageEvent = (type: string, fields: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+const messageEvent = (type: string, fields: object): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
 
 function messageStream(events: number): string[] {
   const usage = { input_tokens: 250, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 1 };
-  const message = { id: "msg_bench", type: "message", role: "assistant", model: "claude-sonnet-4-5-20250929", content: [], stop_reason: null, stop_sequence: null, usage };
+  const message = {
+    id: "msg_bench",
+    type: "message",
+    role: "assistant",
+    model: "claude-sonnet-4-5-20250929",
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage,
+  };
   const middle = Array.from({ length: events - 3 }, (_, index) =>
     messageEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text: ` word${index}` } }),
   );
   return [
-    messageEvent("message_start", { message }) + messageEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
+    messageEvent("message_start", { message }) +
+      messageEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
     ...middle,
     messageEvent("content_block_stop", { index: 0 }) +
-      messageEvent("message_delta", { delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: events } }),
+      messageEvent("message_delta", {
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: events },
+      }),
     messageEvent("message_stop", {}),
   ];
 }

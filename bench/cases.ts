@@ -11,7 +11,8 @@ export interface Case {
   nginxPath: string;
 }
 
-const words = (bytes: number): string => "All work and no play makes a dull model. ".repeat(Math.ceil(bytes / 41)).slice(0, bytes);
+const words = (bytes: number): string =>
+  "All work and no play makes a dull model. ".repeat(Math.ceil(bytes / 41)).slice(0, bytes);
 
 const chat = (model: string, bytes: number, stream: boolean): string =>
   JSON.stringify({

@@ -29,8 +29,16 @@ export function benchConfig(upstream: string, scale: Scale): unknown {
     },
     routing: {
       rules: [
-        { name: "premium tier", when: 'headers["x-tier"] == "premium"', targets: [{ provider: "openai", model: "gpt-4o" }] },
-        { name: "budget nearly gone", when: "budget_used > 95.0", targets: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        {
+          name: "premium tier",
+          when: 'headers["x-tier"] == "premium"',
+          targets: [{ provider: "openai", model: "gpt-4o" }],
+        },
+        {
+          name: "budget nearly gone",
+          when: "budget_used > 95.0",
+          targets: [{ provider: "openai", model: "gpt-4o-mini" }],
+        },
         { name: "long input", when: "input_tokens > 100000", targets: [{ provider: "openai", model: "gpt-4.1" }] },
         ...otherRules,
       ],

@@ -35,7 +35,9 @@ const END_OF_CHUNKS = Buffer.from("0\r\n\r\n");
 
 /** Drives closed-loop load over raw sockets: each connection sends its next request when the last answer is complete. */
 async function drive(order: LoadOrder): Promise<LoadResult> {
-  const headers = Object.entries(order.headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const headers = Object.entries(order.headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
   const request = Buffer.from(
     `POST ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(order.body)}\r\n\r\n${order.body}`,
   );
@@ -50,7 +52,9 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
   const take = (socket: Socket<State>, data: Buffer): void => {
     const state = socket.data;
     if (state.firstAt === 0 && (!order.isStream || data.includes(FIRST_CONTENT))) state.firstAt = performance.now();
-    if (order.isStream) state.pending = state.pending.length === 0 && data.length > 64 ? Buffer.from(data.subarray(0, 16)) : state.pending;
+    if (order.isStream)
+      state.pending =
+        state.pending.length === 0 && data.length > 64 ? Buffer.from(data.subarray(0, 16)) : state.pending;
     else state.pending = state.pending.length === 0 ? Buffer.from(data) : Buffer.concat([state.pending, data]);
     const isComplete = order.isStream ? data.subarray(-5).equals(END_OF_CHUNKS) : isWhole(state.pending);
     if (!isComplete) return;
@@ -63,7 +67,11 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
   const started = performance.now();
   const sockets = await Promise.all(
     Array.from({ length: order.connections }, () =>
-      Bun.connect<State>({ hostname: "127.0.0.1", port: order.port, socket: { open: send, data: take, error() {}, close() {} } }),
+      Bun.connect<State>({
+        hostname: "127.0.0.1",
+        port: order.port,
+        socket: { open: send, data: take, error() {}, close() {} },
+      }),
     ),
   );
   if (order.rate > 0) await pace(order, idle, send);
@@ -72,7 +80,8 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
   const seconds = (performance.now() - started) / 1000;
   for (const socket of sockets) socket.terminate();
   latencies.sort((one, other) => one - other);
-  const at = (share: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+  const at = (share: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   return { requests: latencies.length, failures, seconds, p50: at(0.5), p99: at(0.99) };
 }
 

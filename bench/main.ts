@@ -59,7 +59,13 @@ async function measureCases(gateway: Server, nginx: Server): Promise<Measure[]> 
 async function measureSaturated(gateway: Server, nginx: Server, it: Case): Promise<Measure[]> {
   const limit = await costOf(nginx, it, it.nginxPath, 0);
   const ours = await costOf(gateway, it, it.path, 0);
-  const row = (name: string, mine: number, theirs: number, unit: string): Measure => ({ name: `  ${name}`, gateway: mine, nginx: theirs, ratio: mine / theirs, unit });
+  const row = (name: string, mine: number, theirs: number, unit: string): Measure => ({
+    name: `  ${name}`,
+    gateway: mine,
+    nginx: theirs,
+    ratio: mine / theirs,
+    unit,
+  });
   return [
     row("saturated", ours.cpuUs, limit.cpuUs, "us CPU/request"),
     row("saturated, throughput of one core", ours.perSecond, limit.perSecond, "requests/s"),
@@ -92,7 +98,11 @@ const IDLE_STREAMS = 1000;
 /** On a gateway of its own: elsewhere its heap has room left from earlier load, and the figure would come out too small. */
 async function measureIdleStreams(upstreamUrl: string): Promise<Measure[]> {
   const gateway = await startGateway(benchConfig(upstreamUrl, SMALL));
-  const body = JSON.stringify({ model: "openai/gpt-4o-mini", stream: true, messages: [{ role: "user", content: "stay-idle" }] });
+  const body = JSON.stringify({
+    model: "openai/gpt-4o-mini",
+    stream: true,
+    messages: [{ role: "user", content: "stay-idle" }],
+  });
   const order = { port: gateway.port, path: "/v1/chat/completions", body, headers: HEADERS, isStream: true, rate: 0 };
   await runLoad({ ...order, connections: 10, durationMs: 500 });
   const before = gateway.memory();
@@ -110,7 +120,15 @@ async function measureScale(upstream: string, small: number): Promise<Measure[]>
   const gateway = await startGateway(benchConfig(upstream, LARGE));
   const { cpuUs } = await costOf(gateway, it, it.path, RATE);
   await gateway.stop();
-  return [{ name: "100,000 keys, 1,000 rules elsewhere, against 10 and 3", gateway: cpuUs, nginx: null, ratio: cpuUs / small, unit: "us CPU/request" }];
+  return [
+    {
+      name: "100,000 keys, 1,000 rules elsewhere, against 10 and 3",
+      gateway: cpuUs,
+      nginx: null,
+      ratio: cpuUs / small,
+      unit: "us CPU/request",
+    },
+  ];
 }
 
 const upstreamUrl = `http://127.0.0.1:${UPSTREAM_PORT}`;
@@ -118,11 +136,25 @@ const upstream = await startUpstream(UPSTREAM_PORT);
 const nginx = await startNginx(NGINX_PORT, UPSTREAM_PORT);
 const gateway = await startGateway(benchConfig(upstreamUrl, SMALL));
 await Bun.sleep(1000);
-const measures: Measure[] = [{ name: "idle memory, 1 data thread", gateway: gateway.memory() / 2 ** 20, nginx: nginx.memory() / 2 ** 20, ratio: null, unit: "MB" }];
+const measures: Measure[] = [
+  {
+    name: "idle memory, 1 data thread",
+    gateway: gateway.memory() / 2 ** 20,
+    nginx: nginx.memory() / 2 ** 20,
+    ratio: null,
+    unit: "MB",
+  },
+];
 try {
   measures.push(...(await measureLatency(gateway, nginx)));
   measures.push(...(await measureCases(gateway, nginx)));
-  measures.push({ name: "memory after all of it", gateway: gateway.memory() / 2 ** 20, nginx: nginx.memory() / 2 ** 20, ratio: null, unit: "MB" });
+  measures.push({
+    name: "memory after all of it",
+    gateway: gateway.memory() / 2 ** 20,
+    nginx: nginx.memory() / 2 ** 20,
+    ratio: null,
+    unit: "MB",
+  });
   await gateway.stop();
   measures.push(...(await measureIdleStreams(upstreamUrl)));
   const plain = measures.find(({ name }) => name === CASES[0]?.name)?.gateway ?? 0;

@@ -35,12 +35,15 @@ export async function startGateway(config: unknown): Promise<Server> {
   const dir = mkdtempSync(join(tmpdir(), "trunkline-bench-"));
   writeFileSync(join(dir, "trunkline.yaml"), JSON.stringify(config));
   const main = join(HERE, "..", "src", "compose", "main.ts");
-  const child = Bun.spawn(["taskset", "-c", SERVER_CORE, process.execPath, main, "start", "--port", "0", "--threads", "1"], {
-    cwd: dir,
-    env: { PATH: process.env["PATH"] ?? "", TRUNKLINE_ADMIN_TOKEN: "sk-tl-admin-bench" },
-    stdout: "pipe",
-    stderr: "inherit",
-  });
+  const child = Bun.spawn(
+    ["taskset", "-c", SERVER_CORE, process.execPath, main, "start", "--port", "0", "--threads", "1"],
+    {
+      cwd: dir,
+      env: { PATH: process.env["PATH"] ?? "", TRUNKLINE_ADMIN_TOKEN: "sk-tl-admin-bench" },
+      stdout: "pipe",
+      stderr: "inherit",
+    },
+  );
   const line = await firstLine(child.stdout, /listening on http:\/\/127\.0\.0\.1:(\d+)/);
   return serverOf(child, Number(line[1]), [child.pid]);
 }
@@ -56,17 +59,23 @@ export async function startNginx(port: number, upstream: number): Promise<Server
        upstream u { server 127.0.0.1:${upstream}; keepalive 256; keepalive_requests 1000000000; }
        server { listen 127.0.0.1:${port}; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }`,
   );
-  const child = Bun.spawn(["taskset", "-c", SERVER_CORE, "nginx", "-c", join(dir, "nginx.conf")], { stdout: "ignore", stderr: "ignore" });
+  const child = Bun.spawn(["taskset", "-c", SERVER_CORE, "nginx", "-c", join(dir, "nginx.conf")], {
+    stdout: "ignore",
+    stderr: "ignore",
+  });
   await Bun.sleep(500);
   return serverOf(child, port, [child.pid, ...childrenOf(child.pid)]);
 }
 
 /** Runs load from the other core. */
 export async function runLoad(order: LoadOrder): Promise<LoadResult> {
-  const child = Bun.spawn(["taskset", "-c", OTHER_CORE, process.execPath, join(HERE, "load.ts"), JSON.stringify(order)], {
-    stdout: "pipe",
-    stderr: "inherit",
-  });
+  const child = Bun.spawn(
+    ["taskset", "-c", OTHER_CORE, process.execPath, join(HERE, "load.ts"), JSON.stringify(order)],
+    {
+      stdout: "pipe",
+      stderr: "inherit",
+    },
+  );
   return JSON.parse(await new Response(child.stdout).text()) as LoadResult;
 }
 
@@ -83,7 +92,9 @@ function serverOf(child: Subprocess, port: number, pids: readonly number[]): Ser
 }
 
 function ticksOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").replace(/^.*\) /, "").split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
+    .replace(/^.*\) /, "")
+    .split(" ");
   return Number(fields[11]) + Number(fields[12]);
 }
 
@@ -96,7 +107,11 @@ function childrenOf(pid: number): number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
-        return readFileSync(`/proc/${name}/stat`, "latin1").replace(/^.*\) /, "").split(" ")[1] === String(pid);
+        return (
+          readFileSync(`/proc/${name}/stat`, "latin1")
+            .replace(/^.*\) /, "")
+            .split(" ")[1] === String(pid)
+        );
       } catch {
         return false;
       }

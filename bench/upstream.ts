@@ -20,7 +20,9 @@ const PLAIN = new Map(
   }),
 );
 const STREAMS = new Map(["/messages", "/chat"].map((path) => [path, streamEvents(path, EVENTS).map(chunk)]));
-const STREAM_HEAD = Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+const STREAM_HEAD = Buffer.from(
+  "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
+);
 const LAST = Buffer.from("0\r\n\r\n");
 
 /** Streams under way, advanced together: one timer for all, each stream one event a tick. */

@@ -64,7 +64,9 @@ export function answerAdmin(request: Request, dependencies: AdminDependencies): 
 }
 
 function dispatch(request: Request, dependencies: AdminDependencies): Response {
-  const { pathname, searchParams, origin } = new URL(request.url);
+  const url = URL.parse(request.url);
+  if (url === null) throw new GatewayError("invalid_request", "the Host header makes no URL");
+  const { pathname, searchParams, origin } = url;
   if (pathname === "/metrics") {
     return new Response(dependencies.metrics(), { headers: { "content-type": METRICS_TYPE } });
   }

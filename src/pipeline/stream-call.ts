@@ -28,6 +28,7 @@ export class StreamCall implements HttpHandler {
   private readonly frames: Frame[] = [];
   private readonly parts: StreamPart[] = [];
   private gatherer: Gatherer | null = null;
+  private gathered = 0;
   private exchange: Exchange | null = null;
   private client: ClientStream | null = null;
   private readonly started: number;
@@ -52,7 +53,7 @@ export class StreamCall implements HttpHandler {
       this.resolve = resolve;
       this.reject = reject;
       this.context.giveUp = (reason) => this.fail(reason);
-      this.exchange = send(this.context, this.it.provider, this.it.key, this.it.prepared, this);
+      this.exchange = send(this.context, this.it.provider, this.it.key, this.it.prepared, this, Infinity);
     });
   }
 
@@ -69,7 +70,7 @@ export class StreamCall implements HttpHandler {
 
   onData(chunk: Uint8Array): void {
     if (this.isOver) return;
-    if (this.gatherer !== null) return this.gatherer.onData(chunk);
+    if (this.gatherer !== null) return this.gather(this.gatherer, chunk);
     this.frames.length = 0;
     this.parts.length = 0;
     try {
@@ -79,6 +80,14 @@ export class StreamCall implements HttpHandler {
     }
     for (const frame of this.frames) this.decoder.push(frame, this.parts);
     this.deliver(chunk);
+  }
+
+  /** A stream may be of any length, a whole answer in its place may not. */
+  private gather(gatherer: Gatherer, chunk: Uint8Array): void {
+    this.gathered += chunk.byteLength;
+    const { name, network } = this.it.provider.data;
+    if (this.gathered > network.maxResponseBytes) return this.fail(networkFailure(name, "too_large"));
+    gatherer.onData(chunk);
   }
 
   onEnd(): void {

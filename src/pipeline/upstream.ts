@@ -13,13 +13,14 @@ export interface WholeAnswer {
   body: Buffer;
 }
 
-/** Sends a prepared request; the handler takes what comes back. */
+/** Sends a prepared request; the handler takes what comes back, by default up to the limit of whole answers. */
 export function send(
   context: RequestContext,
   provider: ReadyProvider,
   key: ProviderKey,
   prepared: Prepared,
   handler: HttpHandler,
+  maxBodyBytes: number = provider.data.network.maxResponseBytes,
 ): Exchange {
   const { network } = provider.data;
   const request: HttpRequest = {
@@ -31,7 +32,7 @@ export function send(
     connectTimeoutMs: network.connectTimeoutMs,
     firstByteTimeoutMs: network.firstByteTimeoutMs,
     idleTimeoutMs: network.idleTimeoutMs,
-    maxBodyBytes: network.maxResponseBytes,
+    maxBodyBytes,
   };
   return context.runtime.client(network.ca).send(request, handler);
 }

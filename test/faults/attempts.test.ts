@@ -43,16 +43,16 @@ beforeAll(async () => {
     { name: "a", value: "secret-a", weight: 1000 },
     { name: "b", value: "secret-b", weight: 0.000001 },
   ];
-  const provider = (base_url: string) => ({ dialect: "openai-chat", base_url, keys, models: ["m"], network });
-  const spares = Array.from({ length: SPARES }, (_, at) => [`two-${at}`, provider(`${mock.url}/two-${at}`)]);
+  const entry = (base_url: string): object => ({ dialect: "openai-chat", base_url, keys, models: ["m"], network });
+  const spares = Array.from({ length: SPARES }, (_, at) => [`two-${at}`, entry(`${mock.url}/two-${at}`)]);
   gateway = await startGateway({
     config: {
       version: 1,
       providers: {
         ...Object.fromEntries(spares),
-        refused: provider(`http://127.0.0.1:${closed}`),
-        nameless: provider("http://no-such-host.invalid"),
-        full: provider(`http://127.0.0.1:${full.port}`),
+        refused: entry(`http://127.0.0.1:${closed}`),
+        nameless: entry("http://no-such-host.invalid"),
+        full: entry(`http://127.0.0.1:${full.port}`),
       },
     },
   });
@@ -86,7 +86,7 @@ function provider(answer: Answer): { name: string; keys(): string[] } {
 async function post(
   model: string,
   more: Record<string, unknown> = {},
-): Promise<{ status: number; headers: Headers; text: string; error: Record<string, any>; ms: number }> {
+): Promise<{ status: number; headers: Headers; text: string; error: Record<string, unknown>; ms: number }> {
   const started = performance.now();
   const { path, body } = wire.ask(model, { stream: false, more });
   const response = await fetch(gateway.url + path, {

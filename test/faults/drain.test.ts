@@ -76,22 +76,22 @@ describe("a drain", () => {
     await start();
     const models = [false, true].map((stream) => bench.model("openai-chat", goodAnswer("openai-chat", stream)));
     const wrong: string[] = [];
-    let isReady = true;
+    const state = { isReady: true };
     const client = async (at: number): Promise<void> => {
       const stream = at % 2 === 0;
-      while (isReady) {
-        const seen = await ask(bench, "openai-chat", models[stream ? 1 : 0] ?? "", { stream, usage: true }).catch(
+      while (state.isReady) {
+        const answer = await ask(bench, "openai-chat", models[stream ? 1 : 0] ?? "", { stream, usage: true }).catch(
           (error: unknown) => String(error),
         );
-        if (typeof seen === "string" || seen.reading.text !== TEXT)
-          wrong.push(typeof seen === "string" ? seen : seen.body);
+        if (typeof answer === "string") wrong.push(answer);
+        else if (answer.reading.text !== TEXT) wrong.push(answer.body);
       }
     };
     const clients = Array.from({ length: 8 }, (_, at) => client(at));
     await Bun.sleep(300);
     bench.gateway.kill("SIGTERM");
     await until(async () => (await readiness()) !== 200, "readiness flips");
-    isReady = false;
+    state.isReady = false;
     await Promise.all(clients);
     expect(wrong).toEqual([]);
     expect(await bench.gateway.exited).toBe(0);

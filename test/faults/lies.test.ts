@@ -9,11 +9,12 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 700 });
+  bench = await startBench({ keys: 800, network: { max_response_bytes: MOST_BYTES } });
 });
 afterAll(() => bench.stop());
 
 const MESSAGE = "The engine is on fire";
+const MOST_BYTES = 1024 * 1024;
 const EVENT_BYTES = 20 * 1024 * 1024;
 const HTML = "<!doctype html><html><head><title>Welcome to nginx!</title></head><body>It works.</body></html>";
 
@@ -49,6 +50,22 @@ function falseAnswers({ provider }: Pair): FaultCase[] {
     [
       "two lengths",
       [{ write: `HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n${whole}` }],
+      "provider_protocol_error",
+      "provider_protocol_error",
+    ],
+    [
+      "too much",
+      jsonAnswer(wire.whole("x".repeat(MOST_BYTES), wire.usage)),
+      "provider_protocol_error",
+      "provider_protocol_error",
+    ],
+    [
+      "too much of unknown length",
+      [
+        { write: STREAM_HEAD.replace("text/event-stream", "application/json") },
+        ...Array.from({ length: 8 }, () => chunk(" ".repeat(MOST_BYTES / 4))),
+        { stall: true },
+      ],
       "provider_protocol_error",
       "provider_protocol_error",
     ],

@@ -8,7 +8,9 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ network: { first_byte_timeout_ms: 20_000, idle_timeout_ms: IDLE_MS } });
+  bench = await startBench({
+    network: { max_response_bytes: MIB, first_byte_timeout_ms: 20_000, idle_timeout_ms: IDLE_MS },
+  });
 });
 afterAll(() => bench.stop());
 
@@ -101,7 +103,7 @@ describe.each(KINDS.map((pair) => [pair.name, pair] as const))("%s: readers that
     }
     expect(unread).toBeGreaterThan(CLIENTS * 8 * MIB);
     expect(growth).toBeLessThan(MOST_GROWTH);
-    const texts = await Promise.all(clients.map(({ all }) => all()));
+    const texts = await Promise.all(clients.map((client) => client.all()));
     for (const text of texts) {
       expect(text.split("x".repeat(1000)).length - 1).toBe(length / 1000);
     }

@@ -29,20 +29,20 @@ export interface Ask {
 
 /** One wire format as a client and as a provider speak it, by hand. */
 export interface Wire {
-  ask(model: string, options: AskOptions): Ask;
+  ask: (model: string, options: AskOptions) => Ask;
   /** A whole answer; `usage` in place of the usual one (undefined: none). */
-  whole(text: string, usage?: unknown): unknown;
+  whole: (text: string, usage?: unknown) => unknown;
   usage: unknown;
   /** The events of a streamed answer, a text event per piece. */
-  events(pieces: readonly string[], usage?: unknown): string[];
+  events: (pieces: readonly string[], usage?: unknown) => string[];
   /** Whether an event carries text. */
-  isContent(event: string): boolean;
-  readWhole(body: unknown): string;
-  readStream(text: string): Reading;
+  isContent: (event: string) => boolean;
+  readWhole: (body: unknown) => string;
+  readStream: (text: string) => Reading;
   /** Code and message of an error body. */
-  readError(body: unknown): { code: string; message: string };
-  errorBody(status: number, message: string): unknown;
-  errorEvent(message: string): string;
+  readError: (body: unknown) => { code: string; message: string };
+  errorBody: (status: number, message: string) => unknown;
+  errorEvent: (message: string) => string;
 }
 
 type Loose = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- bodies are looked into by hand

@@ -38,8 +38,23 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   if (options.config !== undefined) writeFileSync(config, JSON.stringify(options.config));
   const args = options.config === undefined && options.dir === undefined ? [] : ["--config", config];
   const child = Bun.spawn(
-    [process.execPath, join(ROOT, "src/compose/main.ts"), "start", "--port", "0", "--threads", "2", ...args, ...(options.args ?? [])],
-    { cwd: dir, env: { PATH: process.env["PATH"] ?? "", TRUNKLINE_ADMIN_TOKEN: ADMIN_TOKEN, ...options.env }, stdout: "pipe", stderr: "pipe" },
+    [
+      process.execPath,
+      join(ROOT, "src/compose/main.ts"),
+      "start",
+      "--port",
+      "0",
+      "--threads",
+      "2",
+      ...args,
+      ...(options.args ?? []),
+    ],
+    {
+      cwd: dir,
+      env: { PATH: process.env["PATH"] ?? "", TRUNKLINE_ADMIN_TOKEN: ADMIN_TOKEN, ...options.env },
+      stdout: "pipe",
+      stderr: "pipe",
+    },
   );
   const output = { text: "" };
   void gather(child.stdout, output);
@@ -67,7 +82,10 @@ async function gather(stream: ReadableStream<Uint8Array>, into: { text: string }
   for await (const chunk of stream) into.text += decoder.decode(chunk, { stream: true });
 }
 
-async function listening(child: { exited: Promise<number>; exitCode: number | null }, output: { text: string }): Promise<string> {
+async function listening(
+  child: { exited: Promise<number>; exitCode: number | null },
+  output: { text: string },
+): Promise<string> {
   for (let round = 0; round < 600; round += 1) {
     const found = /listening on (http:\/\/\S+)/.exec(output.text)?.[1];
     if (found !== undefined) return found;

@@ -8,7 +8,9 @@ export function jsonAnswer(body: unknown, status = 200, headers: Record<string, 
 /** A whole answer of any type. */
 export function textAnswer(text: string, type: string, status = 200, headers: Record<string, string> = {}): Step[] {
   const bytes = Buffer.from(text);
-  const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const extra = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
   const head = `HTTP/1.1 ${status} X\r\ncontent-type: ${type}\r\n${extra}content-length: ${bytes.length}\r\n\r\n`;
   return [{ write: Buffer.concat([Buffer.from(head), bytes]) }];
 }

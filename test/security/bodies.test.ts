@@ -108,24 +108,24 @@ describe("too large", () => {
     const { port, hostname } = new URL(bench.gateway.url);
     const socket = connect(Number(port), hostname);
     socket.on("error", () => {});
-    let answer = "";
+    const seen = { answer: "" };
     socket.on("data", (bytes: Buffer) => {
-      answer += bytes.toString();
+      seen.answer += bytes.toString();
     });
     socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
     );
     const piece = Buffer.concat([Buffer.from(`${MIB.toString(16)}\r\n`), Buffer.alloc(MIB, "a"), Buffer.from("\r\n")]);
     let sent = 0;
-    while (sent < 256 && answer === "" && !socket.destroyed) {
+    while (sent < 256 && seen.answer === "" && !socket.destroyed) {
       const isTaken = socket.write(piece);
       sent += 1;
       await (isTaken ? Bun.sleep(0) : Promise.race([drained(socket), Bun.sleep(2000)]));
     }
-    await until(() => answer !== "" || socket.destroyed, "an answer, or the end of the connection");
+    await until(() => seen.answer !== "" || socket.destroyed, "an answer, or the end of the connection");
     // Of the 256 pieces offered; some are in the kernel's hands before an answer can be read.
     expect(sent).toBeLessThan(200);
-    if (answer !== "") expect(answer).toStartWith("HTTP/1.1 413 ");
+    if (seen.answer !== "") expect(seen.answer).toStartWith("HTTP/1.1 413 ");
     socket.destroy();
   });
 });

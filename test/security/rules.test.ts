@@ -72,7 +72,7 @@ describe("no rule holds up others, whatever a caller sends", () => {
       const seen = await ask(bench, "openai-chat", model, {
         stream: false,
         more,
-        headers: headers as Record<string, string>,
+        headers,
       });
       expect({ status: seen.status, text: seen.reading.text, body: seen.status === 200 ? "" : seen.body }).toEqual({
         status: 200,

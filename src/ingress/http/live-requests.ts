@@ -44,7 +44,7 @@ export class LiveRequests {
   endAll(): void {
     this.isClosed = true;
     const error = new GatewayError("draining", "this process is stopping", { retryAfterMs: 1000 });
-    for (let context = this.newest; context !== null; ) {
+    for (let context = this.newest; context !== null;) {
       const next: RequestContext | null = context.older;
       context.cancel(error);
       context = next;

@@ -30,7 +30,11 @@ const STAGES: Readonly<Record<PipelineOperation, readonly Stage[]>> = {
 };
 
 /** Stands in until the body has been read, and where it cannot be. */
-const NO_BODY: RawBody = { text: "", json: {}, scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false } };
+const NO_BODY: RawBody = {
+  text: "",
+  json: {},
+  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
+};
 
 /** Answers all HTTP requests of a data thread. */
 export class HttpIngress {
@@ -65,7 +69,7 @@ export class HttpIngress {
   /** The path is read from a URL that holds the Host header: one that is no host would shift it. */
   private isHost(host: string | null): boolean {
     if (host === null || host === this.knownHost) return true;
-    if (!/^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host)) return false;
+    if (!/^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host) || !URL.canParse(`http://${host}/`)) return false;
     this.knownHost = host;
     return true;
   }

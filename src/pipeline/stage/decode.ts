@@ -27,9 +27,13 @@ export const decode: Stage = {
 /** Names go into the trace, the record and the provider's path. */
 function checkLength(param: string, name: string): void {
   if (name.length <= MAX_NAME) return;
-  throw new GatewayError("invalid_request", `${param}: a name of ${name.length} characters, at most ${MAX_NAME} are taken`, {
-    param,
-  });
+  throw new GatewayError(
+    "invalid_request",
+    `${param}: a name of ${name.length} characters, at most ${MAX_NAME} are taken`,
+    {
+      param,
+    },
+  );
 }
 
 /** The gateway's own body field `fallbacks`: model strings to try when the first choice fails. Other forms are the provider's. */
