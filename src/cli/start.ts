@@ -49,9 +49,11 @@ async function start(parts: StartParts, context: CommandContext): Promise<number
   for (const { path, message } of first.warnings) log("warn", `config: ${path}: ${message}`);
   const control = new Control({ ...parts, env: context.env, log, load: () => load().config });
   await control.start();
-  greet(control, first.config, context);
   const stopWatching = watch(first.file, control, log);
-  await ended(control, log);
+  const end = ended(control, log);
+  // Whoever reads that it runs may send a signal at once.
+  greet(control, first.config, context);
+  await end;
   stopWatching();
   return 0;
 }

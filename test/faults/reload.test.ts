@@ -87,6 +87,9 @@ test(`${ROUNDS} reloads, good and bad, under load and open streams`, async () =>
     LAST_CHUNK,
   ]);
   const streams = Array.from({ length: STREAMS }, () => ask(bench, "openai-chat", long, { stream: true, usage: true }));
+  const name = long.split("/")[1] ?? "";
+  const open = (): number => bench.mock.requests.filter(({ body }) => body.includes(`"${name}"`)).length;
+  await until(() => open() === STREAMS, "all streams are open under the first version");
   const load = { isOver: false };
   const wrong: string[] = [];
   const loaded = (async () => {

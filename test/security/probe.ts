@@ -16,8 +16,10 @@ const url = process.argv[1];
 const times = [];
 let failed = 0;
 let isOver = false;
+const until = performance.now() + 60_000;
 process.stdin.on("data", () => { isOver = true; });
-while (!isOver) {
+process.stdin.on("end", () => { isOver = true; });
+while (!isOver && performance.now() < until) {
   const started = performance.now();
   try {
     const answer = await fetch(url);

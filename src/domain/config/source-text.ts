@@ -34,9 +34,9 @@ export interface SourceText {
   locate(path: Path): Position | null;
 }
 
-const MAX_LENGTH = 8 * 1024 * 1024;
+const MAX_LENGTH = 64 * 1024 * 1024;
 const MAX_DEPTH = 40;
-/** Nodes, with aliases counted as often as they are used. */
+/** Nodes, with aliases counted as often as they are used: so many, or one for every four characters of a long text. */
 const MAX_NODES = 500_000;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
@@ -49,7 +49,7 @@ export function parseSource(text: string): SourceText {
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core", merge: false });
-    return new Reader(document, lines).read();
+    return new Reader(document, lines, Math.max(MAX_NODES, text.length / 4)).read();
   } catch (error) {
     if (error instanceof RangeError) return failed("the text is nested too deeply");
     throw error;
@@ -82,9 +82,12 @@ class Reader {
   private expanding = 0;
   private nodes = 0;
 
-  constructor(document: Document.Parsed, lines: LineCounter) {
+  private readonly mostNodes: number;
+
+  constructor(document: Document.Parsed, lines: LineCounter, mostNodes: number) {
     this.document = document;
     this.lines = lines;
+    this.mostNodes = mostNodes;
   }
 
   read(): SourceText {
@@ -101,7 +104,7 @@ class Reader {
 
   private decode(node: Node | null, path: Path, depth: number): unknown {
     this.nodes += 1;
-    if (this.nodes > MAX_NODES || depth > MAX_DEPTH) return this.giveUp(path, node);
+    if (this.nodes > this.mostNodes || depth > MAX_DEPTH) return this.giveUp(path, node);
     if (node === null) return null;
     if (isAlias(node)) return this.decodeAlias(this.anchors.get(node.source) ?? null, path, depth);
     if (node.anchor !== undefined && this.expanding === 0) this.anchors.set(node.anchor, node);
