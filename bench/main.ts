@@ -160,7 +160,11 @@ try {
   measures.push(...(await measureIdleStreams(upstreamUrl)));
   const plain = measures.find(({ name }) => name === CASES[0]?.name)?.gateway ?? 0;
   if (!isQuick && !isJson) console.log(`${formatTable(measures)}\n\nand with many keys and rules:`);
-  if (!isQuick) measures.push(...(await measureScale(upstreamUrl, plain)));
+  if (!isQuick) {
+    const scale = await measureScale(upstreamUrl, plain);
+    if (isJson) measures.push(...scale);
+    else measures.splice(0, measures.length, ...scale);
+  }
 } finally {
   await nginx.stop();
   upstream.kill();

@@ -111,10 +111,6 @@ export class GatewayError extends Error {
     return this.fields.status ?? ERRORS[this.code].status;
   }
 
-  get retryable(): boolean {
-    return ERRORS[this.code].retryable;
-  }
-
   get outcome(): Outcome {
     return ERRORS[this.code].outcome;
   }

@@ -21,8 +21,4 @@ export class KeyHealth {
   rest(slot: number, until: number): void {
     if ((this.until[slot] ?? 0) < until) this.until[slot] = until;
   }
-
-  revive(slot: number): void {
-    this.until[slot] = 0;
-  }
 }
