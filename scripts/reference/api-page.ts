@@ -1,6 +1,6 @@
 import { answerAdmin } from "../../src/admin/router.ts";
 import { hashAdminToken } from "../../src/admin/guard.ts";
-import { matchEndpoint } from "../../src/ingress/http/endpoints.ts";
+import { matchEndpoint } from "../../src/ingress/http/endpoints/match.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { code, page, table } from "./table.ts";
 
@@ -8,6 +8,7 @@ import { code, page, table } from "./table.ts";
 const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
+  ["POST", "/v1/embeddings", "OpenAI embeddings"],
   ["POST", "/v1/messages", "Anthropic Messages, streamed or not"],
   ["POST", "/v1/messages/count_tokens", "Anthropic's count of input tokens"],
   ["POST", "/v1beta/models/{model}:generateContent", "Gemini"],
@@ -81,7 +82,7 @@ export async function apiPage(): Promise<string> {
 }
 
 function answererOf(method: string, path: string): string {
-  const match = matchEndpoint(method, path, false);
+  const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";

@@ -1,9 +1,10 @@
 import type { GatewayError, UpstreamFault } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { DialectName } from "./names.ts";
+import type { ChatDialect } from "./names.ts";
 import type { ChatRequest } from "./request.ts";
 import type { ChatResponse } from "./response.ts";
 import type { StreamPart } from "./stream-part.ts";
+import type { Tasks } from "./task.ts";
 import type { Warning } from "./warning.ts";
 
 /** A client's request as the ingress hands it to a decoder. */
@@ -58,7 +59,13 @@ export interface ReplyContext {
   request: ChatRequest;
 }
 
-/** One frame of an upstream's stream. SSE: `event` is empty when the frame has no `event:` line. */
+/**
+ * How a stream is cut into frames: server-sent events; AWS event stream messages (binary, one event each); AWS event stream
+ * messages whose payload is `{"bytes": base64 of one event}` (InvokeModelWithResponseStream); one JSON text a line.
+ */
+export type Framing = "sse" | "eventstream" | "eventstream-chunks" | "ndjson";
+
+/** One frame of an upstream's stream. `event` is an event stream's `:event-type` (or `:exception-type`), else empty when the frame names none. */
 export interface Frame {
   event: string;
   data: string;
@@ -75,10 +82,11 @@ export interface StreamDecoder {
 /** Encodes parts for a client's stream; holds the state of one answer. */
 export interface StreamEncoder {
   /**
-   * The wire text of one part: zero, one or several whole events. `error` yields the dialect's own error event and
-   * whatever it needs to end well; `end` the terminal mark. An empty string when the part has no form on this wire.
+   * The wire form of one part: zero, one or several whole events, as bytes where the framing is binary. `error` yields the
+   * dialect's own error event and whatever it needs to end well; `end` the terminal mark. An empty string when the part has
+   * no form on this wire.
    */
-  encode(part: StreamPart): string;
+  encode(part: StreamPart): string | Uint8Array;
 }
 
 /** Status, headers and body of an error in the client's own dialect. */
@@ -100,12 +108,21 @@ export interface StreamUsageOptIn {
   /** The top-level field to set, as JSON text, for the upstream to report usage; null when the client asks for it itself. */
   edit(body: JsonObject): { key: string; value: string } | null;
   /** The data of an event that only the opt-in brought, in a form that does no harm to a client that did not ask. Others stay. */
-  soften(data: string): string;
+  readonly soften: (data: string) => string;
 }
 
-/** Both sides of one wire format. decode = wire → canonical, encode = canonical → wire. */
-export interface Dialect {
-  name: DialectName;
+/** Errors of a wire format, both ways. */
+export interface ErrorCodec {
+  encodeError(error: GatewayError): EncodedError;
+  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
+  decodeError(status: number, body: Json): UpstreamFault;
+}
+
+/** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
+export interface Dialect extends ErrorCodec {
+  name: ChatDialect;
+  /** How its streams are cut into frames, towards clients and from its own vendor. */
+  framing: Framing;
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;
@@ -114,7 +131,6 @@ export interface Dialect {
   createArrayEncoder?(reply: ReplyContext): StreamEncoder;
   /** Content type of an encoded stream. */
   streamContentType: string;
-  encodeError(error: GatewayError): EncodedError;
 
   encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
   /** Path of a relayed request, below the base URL. */
@@ -124,8 +140,8 @@ export interface Dialect {
   /** Throws `provider_protocol_error` when the body is not an answer of this dialect. */
   decodeResponse(body: Json): ChatResponse;
   createStreamDecoder(): StreamDecoder;
-  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
-  decodeError(status: number, body: Json): UpstreamFault;
   countTokens?: CountTokensCodec;
+  /** Operations beside chat. */
+  tasks?: Tasks;
   streamUsage?: StreamUsageOptIn;
 }

@@ -26,6 +26,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-chat": { stream: true, stream_options: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
+  openai: {},
 };
 
 /** More are not named one by one: a request may hold a million. */

@@ -1,10 +1,27 @@
 /** The closed lists of names that code, config, API, docs and UI share. */
 
-/** Wire formats that a client or an upstream can speak. */
-export type DialectName = "openai-chat" | "openai-responses" | "anthropic-messages" | "gemini";
+/** Wire formats of chat that a client or an upstream can speak. */
+export const CHAT_DIALECTS = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"] as const;
+
+export type ChatDialect = (typeof CHAT_DIALECTS)[number];
+
+/** Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, … */
+export type DialectName = ChatDialect | "openai";
+
+/** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
+export const TASK_OPERATIONS = ["embeddings"] as const;
+
+export type TaskOperation = (typeof TASK_OPERATIONS)[number];
+
+const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
+
+/** True for an operation beside chat. */
+export function isTask(operation: Operation): operation is TaskOperation {
+  return TASKS.has(operation);
+}
 
 /** What a request asks for. */
-export type Operation = "chat" | "responses" | "count_tokens" | "models";
+export type Operation = "chat" | "responses" | "count_tokens" | "models" | TaskOperation;
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [

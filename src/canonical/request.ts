@@ -2,7 +2,7 @@ import type { CacheMarker, Extensions, Part } from "./content.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName } from "./names.ts";
 import type { Opaque } from "./opaque.ts";
-import type { Warning } from "./warning.ts";
+import type { CallRequest } from "./task.ts";
 
 /** A conversation step. The order of items is the order of the conversation. */
 export type Item = MessageItem | ReasoningItem | ToolCallItem | ToolResultItem | OpaqueItem;
@@ -132,10 +132,7 @@ export interface ReasoningOptions {
 }
 
 /** One chat-like call (chat completions, responses, messages, generateContent) in the neutral form. */
-export interface ChatRequest {
-  /** As the caller wrote it; the route replaces it before encoding for an upstream. */
-  model: string;
-  stream: boolean;
+export interface ChatRequest extends CallRequest {
   items: Item[];
   tools: Tool[];
   toolChoice?: ToolChoice;
@@ -172,6 +169,4 @@ export interface ChatRequest {
   includeUsage?: boolean;
   /** Top-level fields without a name above, as sent. */
   extensions: Extensions;
-  /** Found while decoding. */
-  warnings: Warning[];
 }

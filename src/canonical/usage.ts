@@ -20,9 +20,14 @@ export interface Usage {
   audioOutputTokens: number;
   /** Provider-run web searches, billed by the call. */
   webSearches: number;
+  /** What is billed by the piece beside tokens; absent: nothing. */
+  units?: Partial<Record<UsageUnit, number>> | undefined;
   /** The provider's own usage object, as it came: encoders of the same dialect may hand it on. */
   raw?: unknown;
 }
+
+/** What providers bill by the piece: rerank searches, images, characters of speech, seconds of audio or video, pages. */
+export type UsageUnit = "searches" | "images" | "characters" | "audio_seconds" | "video_seconds" | "pages";
 
 /** A usage with every count at zero. */
 export function emptyUsage(): Usage {

@@ -9,7 +9,8 @@ import { HttpIngress } from "../ingress/http/server.ts";
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
-import { dialects } from "./dialects.ts";
+import { dialects, taskDialects } from "./dialects.ts";
+import { signers } from "./signers.ts";
 
 declare const self: Worker;
 
@@ -46,6 +47,8 @@ function createRuntime(start: ThreadStart): Runtime {
     health: new KeyHealth(start.keyHealth),
     catalog,
     dialects,
+    taskDialects,
+    signers,
     report,
     record: (record) => journal.append(record),
     isJournalFull: (maxBytes) => gauge.isFull(maxBytes) || !journal.isWritable(),

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
-import type { ProviderManifest } from "../canonical/provider.ts";
-import type { NetworkConfig, ProviderConfig, ProviderKeyConfig } from "../domain/config/index.ts";
+import { CHAT_DIALECTS, type DialectName } from "../canonical/names.ts";
+import type { ProviderManifest, Wire } from "../canonical/provider.ts";
+import type { NetworkConfig, ProviderConfig } from "../domain/config/index.ts";
 import { networkSchema } from "../domain/config/schema/network.ts";
 import type { NetworkData } from "../domain/attempt/provider-data.ts";
-import type { ProviderKeyData } from "../domain/balance/keys.ts";
+import { providersFromEnvironment, settingsOf } from "../domain/config/index.ts";
 import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
+import { emptyKey, environmentKey, statedKeys, type KeySources } from "./build-provider-keys.ts";
 import type { SnapshotSources } from "./build-snapshot.ts";
-import type { KeySlots } from "./key-slots.ts";
-
-type Env = SnapshotSources["env"];
 
 /**
  * The providers of a snapshot: those of the config, then built-in ones whose key stands in the environment. With neither,
@@ -18,7 +17,10 @@ export function buildProviders(sources: SnapshotSources): SnapshotProvider[] {
   const built = [...statedProviders(sources), ...environmentProviders(sources)];
   if (built.length > 0) return built;
   const hosted = sources.manifests.filter((manifest) => manifest.hosted === true);
-  return hosted.map((manifest) => plainProvider(located(manifest, sources), [noKey(manifest.name, sources.keys)]));
+  return hosted.map((manifest) => {
+    const it = located(manifest, sources);
+    return plainProvider(it, [emptyKey(keySources(it.name, it, null, sources))]);
+  });
 }
 
 /** With the address where this process runs it, if it does. */
@@ -33,74 +35,60 @@ function statedProviders(sources: SnapshotSources): SnapshotProvider[] {
     return {
       name,
       manifest,
-      baseUrl: (provider.base_url ?? manifest.baseUrl).replace(/\/+$/, ""),
       headers: Object.fromEntries(
         Object.entries(provider.headers).map(([key, value]) => [key.toLowerCase(), value.reveal()]),
       ),
       network: buildNetwork(provider.network),
-      keys: keysOf(name, provider, manifest, sources),
+      keys: statedKeys(provider, keySources(name, manifest, provider, sources)),
       models: provider.models,
     };
   });
 }
 
-function environmentProviders({ config, manifests, env, keys }: SnapshotSources): SnapshotProvider[] {
+function environmentProviders(sources: SnapshotSources): SnapshotProvider[] {
+  const { config, manifests, env } = sources;
   const absent = manifests.filter(({ name }) => !Object.hasOwn(config.providers, name));
-  return absent.flatMap((manifest) => {
-    const found = keyFromEnvironment(manifest, env, keys);
-    return found === null ? [] : [plainProvider(manifest, [found])];
+  return providersFromEnvironment(absent, env).flatMap(({ name }) => {
+    const manifest = absent.find((each) => each.name === name);
+    const key = manifest === undefined ? null : environmentKey(keySources(name, manifest, null, sources));
+    return manifest === undefined || key === null ? [] : [plainProvider(manifest, [key])];
   });
+}
+
+function keySources(
+  provider: string,
+  manifest: ProviderManifest,
+  stated: ProviderConfig | null,
+  { env, keys: slots }: SnapshotSources,
+): KeySources {
+  const settings = settingsOf(manifest, stated?.settings ?? {}, env);
+  return { provider, manifest, baseUrl: stated?.base_url ?? manifest.baseUrl, settings, env, slots };
 }
 
 /** A custom provider is like the vendor of its dialect, in the plainest form that all compatible servers take. */
 function manifestOf(name: string, provider: ProviderConfig, sources: SnapshotSources): ProviderManifest {
   const known = sources.manifests.find((manifest) => manifest.name === name);
   if (known !== undefined) return known;
-  const vendors = sources.manifests.filter((manifest) => manifest.hosted !== true);
-  const vendor = vendors.find(({ dialects }) => provider.dialect !== undefined && dialects.includes(provider.dialect));
-  if (vendor === undefined || provider.dialect === undefined) throw new Error(`provider ${name} names no dialect`);
-  const { translation: _, ...manifest } = vendor;
+  const { dialect } = provider;
+  const vendor = sources.manifests.find(({ vendorOf = [] }) => dialect !== undefined && vendorOf.includes(dialect));
+  if (vendor === undefined || dialect === undefined) throw new Error(`provider ${name} names no dialect`);
+  return { ...vendor, name, title: name, wires: customWires(vendor, dialect), keyVariables: [] };
+}
+
+/** The wires of the vendor in that dialect and in its APIs beside chat, without what only the vendor itself has. */
+function customWires({ wires }: ProviderManifest, dialect: DialectName): Wire[] {
   const flags = { legacyMaxTokens: true, noDeveloperRole: true };
-  return { ...manifest, name, title: name, dialects: [provider.dialect], keyVariables: [], flags };
+  const family = wires.filter((wire) => wire.dialect === dialect || !isChatDialect(wire.dialect));
+  return family.map((wire) => ({ ...wire, models: ["*"], flags }));
 }
 
-function keysOf(
-  name: string,
-  provider: ProviderConfig,
-  manifest: ProviderManifest,
-  { env, keys }: SnapshotSources,
-): ProviderKeyData[] {
-  const stated = provider.keys.filter(({ enabled }) => enabled).map((key) => buildKey(name, key, keys));
-  if (stated.length > 0) return stated;
-  const found = provider.keyless ? null : keyFromEnvironment(manifest, env, keys);
-  if (found !== null) return [found];
-  return provider.keyless || manifest.auth.type === "none" ? [noKey(name, keys)] : [];
+function isChatDialect(name: DialectName): boolean {
+  return CHAT_DIALECTS.some((dialect) => dialect === name);
 }
 
-function buildKey(provider: string, key: ProviderKeyConfig, slots: KeySlots): ProviderKeyData {
-  return {
-    name: key.name,
-    value: key.value.reveal(),
-    weight: key.weight,
-    models: key.models,
-    blockedModels: key.blocked_models,
-    slot: slots.slotOf(provider, key.name),
-  };
-}
-
-function keyFromEnvironment(manifest: ProviderManifest, env: Env, slots: KeySlots): ProviderKeyData | null {
-  const variable = manifest.keyVariables.find((name) => (env[name] ?? "") !== "");
-  if (variable === undefined) return null;
-  return { ...noKey(manifest.name, slots, variable), value: env[variable] ?? "" };
-}
-
-function noKey(provider: string, slots: KeySlots, name = "none"): ProviderKeyData {
-  return { name, value: "", weight: 1, models: ["*"], blockedModels: [], slot: slots.slotOf(provider, name) };
-}
-
-function plainProvider(manifest: ProviderManifest, keys: ProviderKeyData[]): SnapshotProvider {
-  const { name, baseUrl } = manifest;
-  return { name, manifest, baseUrl, headers: {}, network: buildNetwork(networkDefaults()), keys, models: [] };
+function plainProvider(manifest: ProviderManifest, keys: SnapshotProvider["keys"]): SnapshotProvider {
+  const { name } = manifest;
+  return { name, manifest, headers: {}, network: buildNetwork(networkDefaults()), keys, models: [] };
 }
 
 function networkDefaults(): NetworkConfig {

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../canonical/json.ts";
+import { ReadyKey } from "../pipeline/provider-key.ts";
 import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
 import type { ProcessLog } from "./process-log.ts";
 
@@ -15,13 +16,15 @@ export async function fetchModelLists(
 }
 
 async function fetchOne(provider: SnapshotProvider, log: ProcessLog): Promise<[string, string[]] | null> {
-  const { models, auth, headers } = provider.manifest;
-  const key = provider.keys[0];
-  if (models === undefined || key === undefined || provider.models.length > 0) return null;
-  const credential = auth.type === "none" || key.value === "" ? {} : credentialOf(auth, key.value);
+  const { models, auth, wires } = provider.manifest;
+  const [data] = provider.keys;
+  const [wire] = wires;
+  if (models === undefined || data === undefined || wire === undefined) return null;
+  if (provider.models.length > 0 || auth.type === "signed") return null;
+  const key = new ReadyKey(data, provider);
   try {
-    const answer = await fetch(provider.baseUrl + models.path, {
-      headers: { ...headers, ...provider.headers, ...credential },
+    const answer = await fetch(new URL(key.pathOf(models.path), data.baseUrl), {
+      headers: key.headers(wire, {}),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: "error",
       ...(provider.network.ca !== null && { tls: { ca: provider.network.ca } }),
@@ -35,13 +38,6 @@ async function fetchOne(provider: SnapshotProvider, log: ProcessLog): Promise<[s
     );
     return null;
   }
-}
-
-function credentialOf(
-  auth: { type: "bearer" } | { type: "header"; name: string },
-  value: string,
-): Record<string, string> {
-  return auth.type === "bearer" ? { authorization: `Bearer ${value}` } : { [auth.name]: value };
 }
 
 function readIds(body: unknown, models: { list: string; id: string; stripPrefix?: string }): string[] {

@@ -1,4 +1,4 @@
-import type { Dialect } from "../canonical/dialect.ts";
+import type { ErrorCodec } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import type { Json } from "../canonical/json.ts";
 import { protocolFailure, statusFailure } from "../domain/attempt/failure.ts";
@@ -8,9 +8,9 @@ import type { WholeAnswer } from "./upstream.ts";
 const MAX_FAULT_TEXT = 2000;
 
 /** The failure that an answer with an error status stands for. */
-export function faultOf(provider: string, dialect: Dialect, answer: WholeAnswer, now: number): GatewayError {
+export function faultOf(provider: string, errors: ErrorCodec, answer: WholeAnswer, now: number): GatewayError {
   const text = answer.body.toString("utf8");
-  const fault = dialect.decodeError(answer.status, parseOrText(text));
+  const fault = errors.decodeError(answer.status, parseOrText(text));
   const retry = retryAfterMs((name) => answer.headers.get(name), now);
   return statusFailure(provider, fault, retry);
 }

@@ -1,23 +1,26 @@
 import { GatewayError } from "../canonical/errors.ts";
-import type { ProviderKey } from "../domain/balance/keys.ts";
 import type { Target } from "../domain/route/data.ts";
-import { faultOf, parseAnswer } from "./answer.ts";
+import { faultOf } from "./answer.ts";
+import { authorize } from "./authorize.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Kind } from "./kind.ts";
+import type { Prepared } from "./prepared.ts";
+import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
-import { replyContext } from "./reply-context.ts";
 import { StreamCall } from "./stream-call.ts";
 import { callWhole, type WholeAnswer } from "./upstream.ts";
-import { contentLengthOf, isPlausible } from "./usage.ts";
 
 /** One upstream call about to be made. */
 export interface Call {
   target: Target;
   provider: ReadyProvider;
-  key: ProviderKey;
+  key: ReadyKey;
   prepared: Prepared;
+  kind: Kind;
+  /** What a signer adds to the headers of this call. */
+  authorization: Record<string, string>;
 }
 
 /**
@@ -29,11 +32,12 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   const started = context.runtime.clock.monotonic();
   const { provider, model } = it.target;
   context.served = { provider, model, key: it.key.data.name };
-  const isStream = context.chat.stream && context.arrival.operation !== "count_tokens";
   let failure: GatewayError | null = null;
   try {
-    if (isStream) context.reply = await new StreamCall(context, it, started).open();
-    else context.reply = wholeReply(context, it, await callWhole(context, it.provider, it.key, it.prepared));
+    if (it.provider.isSigned) it.authorization = await authorize(context, it);
+    if (it.prepared.stream !== null)
+      context.reply = await new StreamCall(context, it, it.prepared.stream, started).open();
+    else context.reply = wholeReply(context, it, await callWhole(context, it));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
@@ -47,31 +51,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
 
 function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   if (answer.status < 200 || answer.status > 299) {
-    throw faultOf(it.target.provider, it.prepared.dialect, answer, context.runtime.clock.wall());
+    throw faultOf(it.target.provider, it.prepared.errors, answer, context.runtime.clock.wall());
   }
-  return context.arrival.operation === "count_tokens"
-    ? countReply(context, it, answer)
-    : answerReply(context, it, answer);
-}
-
-/** The client's form of a whole answer; takes its usage on the way. */
-export function answerReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const { dialect, isRelay } = it.prepared;
-  const response = dialect.decodeResponse(parseAnswer(it.target.provider, answer));
-  context.usage = response.usage ?? null;
-  if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
-  context.firstContentAt = context.runtime.clock.monotonic();
-  if (isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
-  const body = context.arrival.dialect.encodeResponse(response, replyContext(context));
-  return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
-}
-
-function countReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const { countTokens } = it.prepared.dialect;
-  const own = context.arrival.dialect.countTokens;
-  if (countTokens === undefined || own === undefined) {
-    throw new GatewayError("unsupported_operation", "this dialect does not count tokens");
-  }
-  const count = countTokens.decodeResponse(parseAnswer(it.target.provider, answer));
-  return { status: 200, contentType: "application/json", body: JSON.stringify(own.encodeResponse(count)) };
+  return it.kind.reply(context, it, answer);
 }

@@ -1,8 +1,9 @@
-import type { Dialect } from "../canonical/dialect.ts";
+import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
 import type { AttemptSummary, GatewayError } from "../canonical/errors.ts";
-import type { Operation, Outcome } from "../canonical/names.ts";
+import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
+import type { AnyTaskCodec, CallRequest } from "../canonical/task.ts";
 import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
@@ -19,7 +20,12 @@ import type { Snapshot } from "./snapshot.ts";
 /** What the ingress knows of a request before anything is decided. */
 export interface Arrival {
   operation: Operation;
-  dialect: Dialect;
+  /** The client's: it names the wire, and says how errors look there. */
+  dialect: ErrorCodec & { name: DialectName };
+  /** The client's codec of chat; null for other operations. */
+  chat: Dialect | null;
+  /** The client's codec of an operation beside chat; null for chat. */
+  task: AnyTaskCodec | null;
   headers: HeaderSource;
   body: RawBody;
   /** Bytes of the body. */
@@ -27,6 +33,8 @@ export interface Arrival {
   queryKey: string | null;
   pathModel: string | null;
   pathStream: boolean;
+  /** How the client's stream is framed, where not as its dialect says; null: as that says. */
+  framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
   id: string;
@@ -63,8 +71,9 @@ export class RequestContext {
   ended: () => void = () => {};
 
   /** decode */
-  request: ChatRequest | null = null;
-  size: RequestSize = { inputTokens: 0, hasMedia: false, hasImages: false };
+  request: CallRequest | null = null;
+  chatRequest: ChatRequest | null = null;
+  size: RequestSize = { inputTokens: 0, outputTokens: null, hasMedia: false, hasImages: false };
   /** Fallbacks that the request names itself. */
   ownFallbacks: string[] | null = null;
 
@@ -110,10 +119,28 @@ export class RequestContext {
     this.snapshot = snapshot;
   }
 
-  /** The decoded request; only stages after decode may ask. */
-  get chat(): ChatRequest {
+  /** The decoded request of any operation; only stages after decode may ask. */
+  get call(): CallRequest {
     if (this.request === null) throw new Error("the request is not decoded yet");
     return this.request;
+  }
+
+  /** The decoded request of a chat. */
+  get chat(): ChatRequest {
+    if (this.chatRequest === null) throw new Error("the request is no decoded chat");
+    return this.chatRequest;
+  }
+
+  /** The client's chat dialect. */
+  get chatDialect(): Dialect {
+    if (this.arrival.chat === null) throw new Error("the request is no chat");
+    return this.arrival.chat;
+  }
+
+  /** The client's codec of an operation beside chat. */
+  get task(): AnyTaskCodec {
+    if (this.arrival.task === null) throw new Error("the request is a chat");
+    return this.arrival.task;
   }
 
   /** Shows a part of the stream to the stages. */

@@ -1,57 +1,46 @@
-import type { DialectName } from "../canonical/names.ts";
+import type { DialectName, Operation } from "../canonical/names.ts";
+import type { Wire } from "../canonical/provider.ts";
 import { compileGlobs, type Glob } from "../lib/glob.ts";
-import { parseOrigin, renderHeaders, type Origin } from "../lib/http-client/index.ts";
-import { compileKey, type ProviderKey } from "../domain/balance/keys.ts";
+import { ReadyKey } from "./provider-key.ts";
 import type { SnapshotProvider } from "./snapshot-data.ts";
+
+interface ReadyWire {
+  wire: Wire;
+  models: Glob;
+}
 
 /** A provider, compiled for the hot path. */
 export class ReadyProvider {
   readonly data: SnapshotProvider;
-  readonly origin: Origin;
-  /** Path of the base URL, without a trailing slash. */
-  readonly basePath: string;
-  readonly keys: readonly ProviderKey[];
-  private readonly translation: readonly { models: Glob; dialect: DialectName }[];
-  private readonly blocks = new Map<ProviderKey, string>();
+  readonly keys: readonly ReadyKey[];
+  /** Each call is authorised by code, see `Signer`. */
+  readonly isSigned: boolean;
+  private readonly wires: readonly ReadyWire[];
 
   constructor(data: SnapshotProvider) {
     this.data = data;
-    this.origin = parseOrigin(data.baseUrl);
-    this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
-    this.keys = data.keys.map(compileKey);
-    this.translation = (data.manifest.translation ?? []).map(({ models, dialect }) => ({
-      models: compileGlobs(models),
-      dialect,
-    }));
-    for (const key of this.keys) this.blocks.set(key, renderHeaders(headersFor(data, key.data.value, {})));
+    this.isSigned = data.manifest.auth.type === "signed";
+    this.keys = data.keys.map((key) => new ReadyKey(key, data));
+    this.wires = data.manifest.wires.map((wire) => ({ wire, models: compileGlobs(wire.models ?? ["*"]) }));
   }
 
-  /** The dialect that a request of another dialect is encoded in for this model. */
-  dialectFor(model: string): DialectName | undefined {
-    const special = this.translation.find(({ models }) => models.test(model));
-    return special?.dialect ?? this.data.manifest.dialects[0];
+  /** The wire over which a request of this dialect is relayed; undefined: it has to be translated. */
+  relayWire(operation: Operation, dialect: DialectName, model: string): Wire | undefined {
+    for (const { wire, models } of this.wires) {
+      if (wire.dialect === dialect && serves(wire, operation) && models.test(model)) return wire;
+    }
+    return undefined;
   }
 
-  /** Header block of a call with this key; `extra` (lower-case names) wins over what manifest and operator set. */
-  headers(key: ProviderKey, extra: Record<string, string>): string {
-    for (const _ in extra) return renderHeaders(headersFor(this.data, key.data.value, extra));
-    return this.blocks.get(key) ?? "";
+  /** The wires that serve an operation of a model, best first: a request of another dialect is translated to the first. */
+  wiresFor(operation: Operation, model: string): readonly Wire[] {
+    const found: Wire[] = [];
+    for (const { wire, models } of this.wires) if (serves(wire, operation) && models.test(model)) found.push(wire);
+    return found;
   }
 }
 
-function headersFor(data: SnapshotProvider, secret: string, extra: Record<string, string>): Record<string, string> {
-  return {
-    "content-type": "application/json",
-    "accept-encoding": "identity",
-    "user-agent": "trunkline",
-    ...data.manifest.headers,
-    ...data.headers,
-    ...extra,
-    ...credential(data.manifest.auth, secret),
-  };
-}
-
-function credential(auth: SnapshotProvider["manifest"]["auth"], secret: string): Record<string, string> {
-  if (auth.type === "none" || secret === "") return {};
-  return auth.type === "bearer" ? { authorization: `Bearer ${secret}` } : { [auth.name]: secret };
+/** Responses is chat in a dialect that has a name of its own for it. */
+function serves({ operations }: Wire, operation: Operation): boolean {
+  return operations.includes(operation === "responses" ? "chat" : operation);
 }

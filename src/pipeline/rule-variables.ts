@@ -39,7 +39,7 @@ export class ContextVariables implements RuleVariables {
   }
 
   get stream(): boolean {
-    return this.context.chat.stream;
+    return this.context.call.stream;
   }
 
   get input_tokens(): number {
@@ -47,7 +47,7 @@ export class ContextVariables implements RuleVariables {
   }
 
   get has_tools(): boolean {
-    return this.context.chat.tools.length > 0;
+    return (this.context.chatRequest?.tools.length ?? 0) > 0;
   }
 
   get has_images(): boolean {

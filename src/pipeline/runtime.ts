@@ -2,6 +2,8 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
+import type { Signer, SignerName } from "../canonical/signer.ts";
+import type { TaskDialect } from "../canonical/task.ts";
 import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
@@ -19,6 +21,9 @@ export interface Runtime {
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;
   dialects: ReadonlyMap<DialectName, Dialect>;
+  /** All dialects as far as they serve operations beside chat. */
+  taskDialects: ReadonlyMap<DialectName, TaskDialect>;
+  signers: ReadonlyMap<SignerName, Signer>;
   /** Appends a record before the client sees the end of the response; throws when it cannot. */
   record(record: RequestRecord): void;
   /** Notes a fault of the gateway itself in the process log. */

@@ -1,4 +1,4 @@
-import type { Operation } from "../canonical/names.ts";
+import { isTask, type Operation } from "../canonical/names.ts";
 import type { Stage } from "./context.ts";
 import { admit } from "./stage/admit.ts";
 import { attempt } from "./stage/attempt.ts";
@@ -11,6 +11,9 @@ import { route } from "./stage/route.ts";
 /** Operations that take the way through the pipeline. */
 export type PipelineOperation = Exclude<Operation, "models">;
 
+/** Operations that take the same way; all tasks do. */
+type Column = "chat" | "responses" | "count_tokens" | "task";
+
 const x = true;
 const o = false;
 
@@ -18,17 +21,28 @@ const o = false;
  * The way of a request: stages in order, and the operations that they serve. `admit` and `observe` run from top to bottom,
  * `settle` from bottom to top.
  */
-const TABLE: readonly (readonly [Stage, Record<PipelineOperation, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x }],
-  [identify, { chat: x, responses: x, count_tokens: x }],
-  [admit,    { chat: x, responses: x, count_tokens: x }],
-  [route,    { chat: x, responses: x, count_tokens: x }],
-  [reserve,  { chat: x, responses: x, count_tokens: o }],
-  [attempt,  { chat: x, responses: x, count_tokens: x }],
+const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
+  [record,   { chat: x, responses: x, count_tokens: x, task: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, task: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, task: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x, task: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, task: x }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, task: x }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, task: x }],
 ];
+
+const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
+  chat: way("chat"),
+  responses: way("responses"),
+  count_tokens: way("count_tokens"),
+  task: way("task"),
+};
+
+function way(column: Column): readonly Stage[] {
+  return TABLE.filter(([, serves]) => serves[column]).map(([stage]) => stage);
+}
 
 /** The stages of one operation. */
 export function stagesFor(operation: PipelineOperation): readonly Stage[] {
-  return TABLE.filter(([, serves]) => serves[operation]).map(([stage]) => stage);
+  return WAYS[isTask(operation) ? "task" : operation];
 }

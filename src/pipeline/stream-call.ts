@@ -4,12 +4,13 @@ import { replayResponse } from "../canonical/replay.ts";
 import { isContent, type StreamPart } from "../canonical/stream-part.ts";
 import { networkFailure, protocolFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-client/index.ts";
-import { SseParser } from "../lib/sse.ts";
 import { faultOf, parseAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
+import { createFrameParser, type FrameParser } from "./frame-parser.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import type { PreparedStream } from "./prepared.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
 import { createStreamOutput, type StreamOutput } from "./stream-output.ts";
@@ -23,7 +24,8 @@ export class StreamCall implements HttpHandler {
   private readonly context: RequestContext;
   private readonly it: Call;
   private readonly decoder: StreamDecoder;
-  private readonly parser = new SseParser();
+  private readonly parser: FrameParser;
+  private readonly stream: PreparedStream;
   private readonly output: StreamOutput;
   private readonly frames: Frame[] = [];
   private readonly parts: StreamPart[] = [];
@@ -39,12 +41,14 @@ export class StreamCall implements HttpHandler {
   private reject: (error: GatewayError) => void = () => {};
 
   /** `started`: when the attempt began, monotonic. */
-  constructor(context: RequestContext, it: Call, started: number) {
+  constructor(context: RequestContext, it: Call, stream: PreparedStream, started: number) {
     this.context = context;
     this.it = it;
+    this.stream = stream;
     this.started = started;
-    this.decoder = it.prepared.dialect.createStreamDecoder();
-    this.output = createStreamOutput(context, it, this.parser);
+    this.parser = createFrameParser(stream.framing);
+    this.decoder = stream.dialect.createStreamDecoder();
+    this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
   /** Resolves with the reply when the first content is there; rejects with the failure before that. */
@@ -53,14 +57,13 @@ export class StreamCall implements HttpHandler {
       this.resolve = resolve;
       this.reject = reject;
       this.context.giveUp = (reason) => this.fail(reason);
-      this.exchange = send(this.context, this.it.provider, this.it.key, this.it.prepared, this, Infinity);
+      this.exchange = send(this.context, this.it, this, Infinity);
     });
   }
 
   onHead(status: number, headers: HeaderList): void {
     const type = headers.get("content-type") ?? "";
-    const isStream = status >= 200 && status < 300 && !type.includes("json") && !type.includes("html");
-    if (isStream) return;
+    if (status >= 200 && status < 300 && looksLikeStream(type)) return;
     this.gatherer = new Gatherer(
       (answer) => this.whole(answer),
       (error) => this.onError(error),
@@ -76,7 +79,7 @@ export class StreamCall implements HttpHandler {
     try {
       this.parser.push(chunk, this.frames);
     } catch {
-      return this.fail(protocolFailure(this.it.target.provider, "an event of its stream exceeds the size limit"));
+      return this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
     }
     for (const frame of this.frames) this.decoder.push(frame, this.parts);
     this.deliver(chunk);
@@ -205,7 +208,7 @@ export class StreamCall implements HttpHandler {
 
   private replay(answer: WholeAnswer): void {
     const { provider } = this.it.target;
-    const { dialect } = this.it.prepared;
+    const { dialect } = this.stream;
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
@@ -221,6 +224,11 @@ export class StreamCall implements HttpHandler {
     this.deliver(null);
     this.complete();
   }
+}
+
+/** Lines of JSON are a stream, one JSON text is not. */
+function looksLikeStream(type: string): boolean {
+  return type.includes("ndjson") || (!type.includes("json") && !type.includes("html"));
 }
 
 /** Some hosts label their streams `application/json`. */

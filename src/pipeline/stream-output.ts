@@ -2,11 +2,13 @@ import type { Frame, StreamEncoder } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { endOfLastEvent } from "../lib/sse-event-end.ts";
-import type { SseParser } from "../lib/sse.ts";
+import { chunkWriter, type ChunkWriter } from "./reframe.ts";
 import { sseEvent } from "../lib/sse-write.ts";
-import type { Call } from "./call.ts";
 import type { ClientStream } from "./client-stream.ts";
+import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import type { FrameParser } from "./frame-parser.ts";
+import type { PreparedStream } from "./prepared.ts";
 import { replyContext } from "./reply-context.ts";
 
 type Mode = "relay" | "soften" | "encode";
@@ -20,18 +22,22 @@ export class StreamOutput {
   private readonly unfinished: Uint8Array[] = [];
   /** The start of a relayed answer. */
   private start: StreamPart | null = null;
-  private readonly parser: SseParser;
+  private readonly parser: FrameParser;
   private readonly context: RequestContext;
-  private readonly it: Call;
+  private readonly stream: PreparedStream;
+  /** Wraps events where the client's framing is not its dialect's own. */
+  private readonly wrap: ChunkWriter | null;
   private encoder: StreamEncoder | null = null;
 
-  constructor(context: RequestContext, it: Call, parser: SseParser, mode: Mode) {
+  constructor(context: RequestContext, stream: PreparedStream, parser: FrameParser, mode: Mode) {
     this.context = context;
-    this.it = it;
+    this.stream = stream;
     this.parser = parser;
     this.mode = mode;
-    const { dialect, jsonArrayStream } = context.arrival;
-    this.contentType = jsonArrayStream ? "application/json" : dialect.streamContentType;
+    const { framing, jsonArrayStream } = context.arrival;
+    this.wrap = framing === "eventstream-chunks" ? chunkWriter() : null;
+    const own = this.wrap?.contentType ?? context.chatDialect.streamContentType;
+    this.contentType = jsonArrayStream ? "application/json" : own;
   }
 
   /** From now on parts are encoded, whatever the mode was: the upstream did not stream. */
@@ -41,7 +47,7 @@ export class StreamOutput {
 
   /** Takes what one chunk brought; `chunk` null: the end of the upstream's bytes. */
   take(chunk: Uint8Array | null, frames: readonly Frame[], parts: readonly StreamPart[]): void {
-    if (this.mode === "encode") return this.takeText(this.encode(parts));
+    if (this.mode === "encode") return this.encode(parts);
     this.start ??= parts.find((part) => part.type === "start") ?? null;
     if (this.mode === "soften") this.takeText(this.soften(frames, chunk));
     else if (chunk === null || this.parser.isBetween) this.takeWhole(chunk);
@@ -59,8 +65,8 @@ export class StreamOutput {
     const encoder = this.ready();
     // What was relayed the encoder has not seen: it must not begin a second answer.
     if (this.mode !== "encode") encoder.encode(this.start ?? NO_START);
-    else this.takeText(this.encode(content));
-    this.takeText(encoder.encode({ type: "error", error }));
+    else this.encode(content);
+    this.takeEncoded(encoder.encode({ type: "error", error }));
     this.flush(client);
   }
 
@@ -80,28 +86,39 @@ export class StreamOutput {
     if (text !== "") this.held.push(Buffer.from(text));
   }
 
-  private encode(parts: readonly StreamPart[]): string {
+  /** Text of several parts leaves in one piece. */
+  private encode(parts: readonly StreamPart[]): void {
     const encoder = this.ready();
     let text = "";
-    for (const part of parts) text += encoder.encode(part);
-    return text;
+    for (const part of parts) {
+      const encoded = encoder.encode(part);
+      if (typeof encoded === "string") text += encoded;
+      else this.held.push(encoded);
+    }
+    this.takeEncoded(text);
+  }
+
+  private takeEncoded(encoded: string | Uint8Array): void {
+    if (typeof encoded !== "string") this.held.push(encoded);
+    else if (this.wrap === null) this.takeText(encoded);
+    else this.held.push(...this.wrap.write(encoded));
   }
 
   /** A chunk without a whole event may be a comment that keeps the connection alive: the client gets one too. */
   private soften(frames: readonly Frame[], chunk: Uint8Array | null): string {
     if (frames.length === 0) return chunk === null || chunk[0] !== COLON ? "" : ": keep-alive\n\n";
-    const { streamUsage } = this.it.prepared.dialect;
+    const { soften } = this.stream;
     let text = "";
-    for (const { event, data } of frames) text += sseEvent(event, streamUsage?.soften(data) ?? data);
+    for (const { event, data } of frames) text += sseEvent(event, soften?.(data) ?? data);
     return text;
   }
 
   private ready(): StreamEncoder {
     if (this.encoder !== null) return this.encoder;
-    const { dialect, jsonArrayStream } = this.context.arrival;
+    const { arrival, chatDialect: dialect } = this.context;
     const reply = replyContext(this.context);
     this.encoder =
-      jsonArrayStream && dialect.createArrayEncoder !== undefined
+      arrival.jsonArrayStream && dialect.createArrayEncoder !== undefined
         ? dialect.createArrayEncoder(reply)
         : dialect.createStreamEncoder(reply);
     return this.encoder;
@@ -112,8 +129,15 @@ const COLON = 58;
 const NO_START: StreamPart = { type: "start", id: "", model: "", createdAt: 0 };
 
 /** The output of one streamed call; `parser` reads the upstream's bytes. */
-export function createStreamOutput(context: RequestContext, it: Call, parser: SseParser): StreamOutput {
-  const { isRelay, softensUsage } = it.prepared;
-  const mode = !isRelay || context.arrival.jsonArrayStream ? "encode" : softensUsage ? "soften" : "relay";
-  return new StreamOutput(context, it, parser, mode);
+export function createStreamOutput(
+  context: RequestContext,
+  { prepared }: Call,
+  stream: PreparedStream,
+  parser: FrameParser,
+): StreamOutput {
+  const { arrival, chatDialect } = context;
+  const isSameFraming = stream.framing === (arrival.framing ?? chatDialect.framing);
+  const isRelay = prepared.isRelay && isSameFraming && !arrival.jsonArrayStream;
+  const mode = !isRelay ? "encode" : stream.soften === null ? "relay" : "soften";
+  return new StreamOutput(context, stream, parser, mode);
 }

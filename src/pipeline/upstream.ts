@@ -1,10 +1,8 @@
 import type { GatewayError } from "../canonical/errors.ts";
 import { networkFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler, HttpRequest } from "../lib/http-client/index.ts";
-import type { ProviderKey } from "../domain/balance/keys.ts";
+import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
-import type { Prepared } from "./prepare.ts";
-import type { ReadyProvider } from "./provider.ts";
 
 /** A whole answer of an upstream. */
 export interface WholeAnswer {
@@ -16,18 +14,17 @@ export interface WholeAnswer {
 /** Sends a prepared request; the handler takes what comes back, by default up to the limit of whole answers. */
 export function send(
   context: RequestContext,
-  provider: ReadyProvider,
-  key: ProviderKey,
-  prepared: Prepared,
+  { provider, key, prepared, authorization }: Call,
   handler: HttpHandler,
   maxBodyBytes: number = provider.data.network.maxResponseBytes,
 ): Exchange {
   const { network } = provider.data;
+  const extra = provider.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
-    origin: provider.origin,
-    method: "POST",
-    path: prepared.path,
-    headers: provider.headers(key, prepared.headers),
+    origin: key.origin,
+    method: prepared.method,
+    path: key.pathOf(prepared.path),
+    headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,
     firstByteTimeoutMs: network.firstByteTimeoutMs,
@@ -38,15 +35,10 @@ export function send(
 }
 
 /** Gathers a whole answer. Rejects with a `GatewayError` when the call fails below HTTP or is given up. */
-export function callWhole(
-  context: RequestContext,
-  provider: ReadyProvider,
-  key: ProviderKey,
-  prepared: Prepared,
-): Promise<WholeAnswer> {
+export function callWhole(context: RequestContext, it: Call): Promise<WholeAnswer> {
   return new Promise((resolve, reject: (error: GatewayError) => void) => {
-    const gatherer = new Gatherer(resolve, (error) => reject(networkFailure(provider.data.name, error.kind)));
-    const exchange = send(context, provider, key, prepared, gatherer);
+    const gatherer = new Gatherer(resolve, (error) => reject(networkFailure(it.target.provider, error.kind)));
+    const exchange = send(context, it, gatherer);
     context.giveUp = (reason) => {
       // Before the abort, which reports itself as an error of its own.
       reject(reason);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { dialects } from "../../src/compose/dialects.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { eventsOf, type WireEvent } from "./reading/events.ts";
@@ -70,7 +70,7 @@ async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer>
   return answer;
 }
 
-const PATHS: Record<DialectName, (model: string, isStream: boolean) => string> = {
+const PATHS: Record<ChatDialect, (model: string, isStream: boolean) => string> = {
   "openai-chat": () => "/chat/completions",
   "openai-responses": () => "/responses",
   "anthropic-messages": () => "/messages",
@@ -162,13 +162,13 @@ function softened({ event, data }: { event: string; data: string }): object {
 const IN_RESPONSES = /^(?:o1|o3|o4|gpt-5|codex)/;
 
 /** A provider that speaks the exchange's dialect to that client: OpenAI's own speaks two. */
-function speaker({ dialect, provider, model }: Exchange, client: DialectName): string {
+function speaker({ dialect, provider, model }: Exchange, client: ChatDialect): string {
   if (provider !== "openai") return provider;
   if (client.startsWith("openai")) return `host-of-${dialect}`;
   return IN_RESPONSES.test(model) === (dialect === "openai-responses") ? provider : `host-of-${dialect}`;
 }
 
-async function translate(exchange: Exchange, client: DialectName): Promise<void> {
+async function translate(exchange: Exchange, client: ChatDialect): Promise<void> {
   const { dialect, model, isStream, answer: recorded } = exchange;
   const least = leastRequest(client, `${speaker(exchange, client)}/${model}`, isStream);
   const answer = await sendRequest(gateway.url, KEY, least);

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "../gateway/start.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
@@ -27,14 +27,14 @@ export const TEXT = PIECES.join("");
 /** What the second target of a fallback says. */
 export const OTHER_TEXT = "Here is the other one.";
 
-export const DIALECT_NAMES = Object.keys(WIRES) as DialectName[];
+export const DIALECT_NAMES = Object.keys(WIRES) as ChatDialect[];
 
 /** A gateway before a mock that plays a script per model name, and a supply of fresh virtual keys. */
 export interface Bench {
   gateway: Gateway;
   mock: MockUpstream;
   /** Registers a script; returns the model string that reaches it. */
-  model(provider: DialectName, script: Step[] | ((request: MockRequest) => Step[] | Promise<Step[]>)): string;
+  model(provider: ChatDialect, script: Step[] | ((request: MockRequest) => Step[] | Promise<Step[]>)): string;
   /** A virtual key that nobody has used: one full-size request fits its budget at a time, two requests its rate limit. */
   key(): string;
   /** Requests that went out with an id: each must have one record. */
@@ -137,7 +137,7 @@ export interface Seen {
 /** Sends a request in a dialect and reads the answer to its end. */
 export async function ask(
   bench: Bench,
-  client: DialectName,
+  client: ChatDialect,
   model: string,
   options: AskOptions & { key?: string; signal?: AbortSignal; headers?: Record<string, string> },
 ): Promise<Seen> {
@@ -213,7 +213,7 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
 }
 
 /** The answer of a provider that is well. */
-export function goodAnswer(provider: DialectName, stream: boolean, text = TEXT): Step[] {
+export function goodAnswer(provider: ChatDialect, stream: boolean, text = TEXT): Step[] {
   const wire = WIRES[provider];
   if (!stream) return jsonAnswer(wire.whole(text, wire.usage));
   return streamAnswer(wire.events(text === TEXT ? PIECES : [text, "\n"], wire.usage));

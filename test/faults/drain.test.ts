@@ -5,7 +5,7 @@ import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, startBench, TEXT, until, type Bench, type Seen } from "./bench.ts";
 import { DIALECT_NAMES } from "./bench.ts";
 import { WIRES } from "./wire.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 
 const DRAIN_MS = 2500;
 const STREAMS = 8;
@@ -21,7 +21,7 @@ async function start(): Promise<void> {
 }
 
 /** An answer that pauses in its middle. */
-function paused(dialect: DialectName, milliseconds: number): Step[] {
+function paused(dialect: ChatDialect, milliseconds: number): Step[] {
   const wire = WIRES[dialect];
   const events = wire.events(PIECES, wire.usage);
   const first = events.findIndex((event) => wire.isContent(event));

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import type { ErrorCode } from "../../src/canonical/errors.ts";
-import type { DialectName, Outcome } from "../../src/canonical/names.ts";
+import type { ChatDialect, Outcome } from "../../src/canonical/names.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, FULL_TOKENS, goodAnswer, OTHER_TEXT, recordOf, TEXT, type Bench, type Seen } from "./bench.ts";
 import type { Pair } from "./wire.ts";
@@ -24,7 +24,7 @@ export interface FaultCase {
 }
 
 /** The other targets of fallbacks, so that a fallback also changes the dialect. */
-const OTHER: Record<DialectName, DialectName> = {
+const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-chat": "anthropic-messages",
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ErrorCode } from "../../src/canonical/errors.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, streamAnswer, textAnswer } from "../mock-upstream/answers.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, recordOf, startBench, TEXT, type Bench } from "./bench.ts";
@@ -98,7 +98,7 @@ function falseAnswers({ provider }: Pair): FaultCase[] {
 
 /** A stream that goes well for `at` events and then says `event`. */
 function badEvent(
-  provider: DialectName,
+  provider: ChatDialect,
   name: string,
   at: number,
   event: string,
@@ -125,7 +125,7 @@ function badEvent(
   };
 }
 
-function firstContent(provider: DialectName): number {
+function firstContent(provider: ChatDialect): number {
   return WIRES[provider].events(PIECES, undefined).findIndex((event) => WIRES[provider].isContent(event));
 }
 
@@ -240,7 +240,7 @@ describe.each(PAIRS.map((pair) => [pair.name, pair] as const))("%s: the upstream
   });
 });
 
-describe.each(Object.keys(WIRES) as DialectName[])("%s", (dialect) => {
+describe.each(Object.keys(WIRES) as ChatDialect[])("%s", (dialect) => {
   const wire = WIRES[dialect];
 
   test("what comes on an idle connection never reaches the next request", async () => {

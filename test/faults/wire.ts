@@ -1,4 +1,4 @@
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 
 /** What a client read of an answer: its text, and how it ended. */
 export interface Reading {
@@ -352,7 +352,7 @@ function geminiError(json: Loose): { code: string; message: string } {
   return { code: String(reason ?? json["error"]?.status), message: json["error"]?.message };
 }
 
-export const WIRES: Readonly<Record<DialectName, Wire>> = {
+export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "openai-chat": chat,
   "openai-responses": responses,
   "anthropic-messages": anthropic,
@@ -362,8 +362,8 @@ export const WIRES: Readonly<Record<DialectName, Wire>> = {
 /** Who speaks to whom: each provider dialect with a client of its own kind, and with a foreign one. */
 export interface Pair {
   name: string;
-  client: DialectName;
-  provider: DialectName;
+  client: ChatDialect;
+  provider: ChatDialect;
   ask: Partial<AskOptions>;
 }
 

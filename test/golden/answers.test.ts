@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
 import { eventsOf } from "../e2e/reading/events.ts";
 import { READERS, type Reading } from "../e2e/reading/index.ts";
@@ -36,7 +36,7 @@ function kindOf(data: string): string {
 }
 
 /** What no wire but the provider's own can say does not count as a difference. */
-function comparable(reading: Reading, client: DialectName, provider: DialectName): Reading {
+function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
   const { tokens } = reading;
   // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
@@ -55,7 +55,7 @@ function bareText(value: unknown): unknown {
   return isWrapped ? (value as Record<string, unknown>)[key] : value;
 }
 
-function translateAnswer(it: AnswerCase, provider: DialectName, client: DialectName, body: JsonObject): object {
+function translateAnswer(it: AnswerCase, provider: ChatDialect, client: ChatDialect, body: JsonObject): object {
   const response = dialectNamed(provider).decodeResponse(structuredClone(body) as Json);
   const encoded = JSON.parse(JSON.stringify(dialectNamed(client).encodeResponse(response, replyTo(client))));
   const wanted = comparable(READERS[provider].whole(body), client, provider);
@@ -77,7 +77,7 @@ function translateAnswer(it: AnswerCase, provider: DialectName, client: DialectN
 }
 
 /** The outline of the client's stream of a provider's stream; undefined when the case has none. */
-function streamOf(it: AnswerCase, provider: DialectName, client: DialectName, wanted: Reading): string[] | undefined {
+function streamOf(it: AnswerCase, provider: ChatDialect, client: ChatDialect, wanted: Reading): string[] | undefined {
   const text = it.events?.[provider].join("");
   if (text === undefined) return undefined;
   const parts = decodeEvents(provider, text, () => text.length * 4);

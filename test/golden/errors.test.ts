@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError, type ErrorFields } from "../../src/canonical/errors.ts";
 import type { Json } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { statusFailure } from "../../src/domain/attempt/failure.ts";
 import { answerNamed } from "../e2e/provider/answer.ts";
@@ -52,7 +52,7 @@ function attempts(): ErrorFields {
 }
 
 /** The error event of a vendor within a stream. */
-const EVENTS: Record<DialectName, string> = {
+const EVENTS: Record<ChatDialect, string> = {
   "openai-chat": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
   "openai-responses": `event: error\ndata: ${JSON.stringify({
     type: "error",
@@ -66,7 +66,7 @@ const EVENTS: Record<DialectName, string> = {
 };
 
 /** A stream that says some words and then ends as told: with the vendor's error event, or with nothing. */
-function broken(provider: DialectName, end: string): StreamPart[] {
+function broken(provider: ChatDialect, end: string): StreamPart[] {
   const events = WIRES[provider].write(answerNamed("text")).events;
   const middle = events.findIndex((event) => event.includes("Bonjo")) + 2;
   const text = events.slice(0, middle).join("") + end;
@@ -74,7 +74,7 @@ function broken(provider: DialectName, end: string): StreamPart[] {
 }
 
 /** What a client reads after the words. */
-function endOf(client: DialectName, parts: readonly StreamPart[]): Json[] {
+function endOf(client: ChatDialect, parts: readonly StreamPart[]): Json[] {
   const events = eventsOf(encodeParts(client, parts));
   const first = events.findIndex(
     ({ data }) => data.includes("The server is overloaded.") || data.includes("upstream_truncated"),

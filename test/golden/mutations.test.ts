@@ -3,7 +3,7 @@ import { collectParts } from "../../src/canonical/collect.ts";
 import type { Frame } from "../../src/canonical/dialect.ts";
 import { GatewayError } from "../../src/canonical/errors.ts";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { eventsOf } from "../e2e/reading/events.ts";
@@ -79,7 +79,7 @@ function tolerateJson(text: string, random: Random): string {
   }
 }
 
-function decodeFrames(provider: DialectName, frames: readonly Frame[]): StreamPart[] {
+function decodeFrames(provider: ChatDialect, frames: readonly Frame[]): StreamPart[] {
   const decoder = dialectNamed(provider).createStreamDecoder();
   const parts: StreamPart[] = [];
   for (const frame of frames) decoder.push(frame, parts);

@@ -1,12 +1,12 @@
 import type { Dialect } from "../../src/canonical/dialect.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { dialects } from "../../src/compose/dialects.ts";
 
 /** Every installed dialect. */
-export const NAMES: readonly DialectName[] = [...dialects.keys()];
+export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 
 /** A current model of each vendor, for encoders that look at what a model can do. */
-export const MODELS: Readonly<Record<DialectName, string>> = {
+export const MODELS: Readonly<Record<ChatDialect, string>> = {
   "anthropic-messages": "claude-sonnet-4-5",
   gemini: "gemini-3-pro-preview",
   "openai-chat": "gpt-4o",
@@ -24,7 +24,7 @@ export const OWN_MODELS: typeof MODELS = {
 };
 
 /** The dialect of that name. */
-export function dialectNamed(name: DialectName): Dialect {
+export function dialectNamed(name: ChatDialect): Dialect {
   const dialect = dialects.get(name);
   if (dialect === undefined) throw new Error(`no dialect ${name}`);
   return dialect;
@@ -32,8 +32,8 @@ export function dialectNamed(name: DialectName): Dialect {
 
 /** Something that goes from one dialect to another. */
 export interface Crossing {
-  from: DialectName;
-  to: DialectName;
+  from: ChatDialect;
+  to: ChatDialect;
   value: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Part } from "../../src/canonical/content.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { ChatRequest } from "../../src/canonical/request.ts";
 import type { Warning } from "../../src/canonical/warning.ts";
 import { FILE, loadExchanges, type Exchange } from "../e2e/recorded/exchanges.ts";
@@ -21,7 +21,7 @@ interface Gist {
 const exchanges = loadExchanges();
 if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
 
-function decode(dialect: DialectName, body: Exchange["request"], isStream: boolean): ChatRequest {
+function decode(dialect: ChatDialect, body: Exchange["request"], isStream: boolean): ChatRequest {
   const path = dialect === "gemini" ? { pathModel: "m", pathStream: isStream } : {};
   return dialectNamed(dialect).decodeRequest({ body, ...path });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { WIRES } from "../e2e/provider/index.ts";
 import { REQUEST_CASES } from "./cases/requests.ts";
 import { lostFacts } from "./lost.ts";
@@ -8,7 +8,7 @@ import { expectSnapshot } from "./snapshot.ts";
 import { decodeWire, encodeFor, translateRequest } from "./translate.ts";
 
 /** A path as the provider's own reader of requests expects it. */
-function pathAt(provider: DialectName): string {
+function pathAt(provider: ChatDialect): string {
   return provider === "gemini" ? "/models/m:generateContent" : "/";
 }
 

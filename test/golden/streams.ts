@@ -1,11 +1,11 @@
 import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
 import type { JsonObject } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { SseParser } from "../../src/lib/sse.ts";
 import { dialectNamed } from "./pairs.ts";
 
-const REQUESTS: Record<DialectName, JsonObject> = {
+const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
@@ -17,14 +17,14 @@ const REQUESTS: Record<DialectName, JsonObject> = {
 };
 
 /** What an encoder is told of a client's least request. */
-export function replyTo(client: DialectName): ReplyContext {
+export function replyTo(client: ChatDialect): ReplyContext {
   const path = client === "gemini" ? { pathModel: "asked" } : {};
   const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
   return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
 }
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
-export function decodeEvents(provider: DialectName, text: string, cut: () => number): StreamPart[] {
+export function decodeEvents(provider: ChatDialect, text: string, cut: () => number): StreamPart[] {
   const bytes = Buffer.from(text);
   const parser = new SseParser();
   const decoder = dialectNamed(provider).createStreamDecoder();
@@ -42,7 +42,7 @@ export function decodeEvents(provider: DialectName, text: string, cut: () => num
 }
 
 /** The text of a client's stream. */
-export function encodeParts(client: DialectName, parts: readonly StreamPart[]): string {
+export function encodeParts(client: ChatDialect, parts: readonly StreamPart[]): string {
   const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
   return parts.map((part) => encoder.encode(part)).join("");
 }

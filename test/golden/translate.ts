@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { ChatRequest } from "../../src/canonical/request.ts";
 import type { Warning } from "../../src/canonical/warning.ts";
 import { dialectNamed } from "./pairs.ts";
@@ -12,7 +12,7 @@ export interface Translated {
 }
 
 /** Decodes a client's request. */
-export function decodeWire(client: DialectName, wire: JsonObject): ChatRequest {
+export function decodeWire(client: ChatDialect, wire: JsonObject): ChatRequest {
   const body = structuredClone(wire);
   if (client !== "gemini") body["model"] = "client-model";
   const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};
@@ -20,7 +20,7 @@ export function decodeWire(client: DialectName, wire: JsonObject): ChatRequest {
 }
 
 /** Encodes a decoded request for a provider. */
-export function encodeFor(provider: DialectName, request: ChatRequest, model: string): Translated {
+export function encodeFor(provider: ChatDialect, request: ChatRequest, model: string): Translated {
   const warnings: Warning[] = [...request.warnings];
   const target = { model, warnings, flags: {}, maxOutputTokens: 32_000 };
   const { body, headers } = dialectNamed(provider).encodeRequest({ ...request, model }, target);
@@ -29,8 +29,8 @@ export function encodeFor(provider: DialectName, request: ChatRequest, model: st
 
 /** Decodes a client's request and encodes it for a provider of another (or the same) dialect. */
 export function translateRequest(
-  client: DialectName,
-  provider: DialectName,
+  client: ChatDialect,
+  provider: ChatDialect,
   wire: JsonObject,
   model: string,
 ): Translated {

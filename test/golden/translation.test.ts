@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { test } from "bun:test";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { ANSWER_CASES } from "./cases/answers.ts";
 import { REQUEST_CASES } from "./cases/requests.ts";
 import { lostFacts } from "./lost.ts";
@@ -24,7 +24,7 @@ What a request cannot carry over is named in the response header \`x-trunkline-w
 `;
 
 /** A request's cell: what of it was changed or left behind, as the client is told. */
-function requestCell(client: DialectName, provider: DialectName, wire: JsonObject): string {
+function requestCell(client: ChatDialect, provider: ChatDialect, wire: JsonObject): string {
   const { warnings } = translateRequest(client, provider, wire, MODELS[provider]);
   const named = (isChange: boolean): string =>
     [
@@ -37,8 +37,8 @@ function requestCell(client: DialectName, provider: DialectName, wire: JsonObjec
 }
 
 function answerCell(
-  provider: DialectName,
-  client: DialectName,
+  provider: ChatDialect,
+  client: ChatDialect,
   wire: JsonObject | string,
   facts: (typeof ANSWER_CASES)[number]["facts"],
 ): string {
@@ -53,7 +53,7 @@ function table(head: readonly string[], rows: readonly string[][]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function requestSection(client: DialectName): string {
+function requestSection(client: ChatDialect): string {
   const others = NAMES.filter((name) => name !== client);
   const rows: string[][] = [];
   const impossible: string[] = [];
@@ -66,7 +66,7 @@ function requestSection(client: DialectName): string {
   return `### Clients of ${client}\n\n${table(["request", ...others.map((name) => `to ${name}`)], rows)}${rest}`;
 }
 
-function answerSection(client: DialectName): string {
+function answerSection(client: ChatDialect): string {
   const others = NAMES.filter((name) => name !== client);
   const rows = ANSWER_CASES.map(({ name, wire, facts }) => [
     name,

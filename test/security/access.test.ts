@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts";
 import { goodAnswer, recordOf, TEXT } from "../faults/bench.ts";
 import { WIRES } from "../faults/wire.ts";
 
-const NAMES: Record<DialectName, string> = {
+const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
   "openai-responses": "responses",
   "anthropic-messages": "messages",
@@ -24,7 +24,7 @@ let mock: MockUpstream;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  mock = await startMockUpstream((request) => goodAnswer((request.path.split("/")[1] ?? "") as DialectName, false));
+  mock = await startMockUpstream((request) => goodAnswer((request.path.split("/")[1] ?? "") as ChatDialect, false));
   const provider = (dialect: string): object => ({
     dialect,
     base_url: `${mock.url}/${dialect}`,
@@ -37,7 +37,7 @@ beforeAll(async () => {
     config: {
       version: 1,
       providers: {
-        ...Object.fromEntries(Object.keys(WIRES).map((dialect) => [NAMES[dialect as DialectName], provider(dialect)])),
+        ...Object.fromEntries(Object.keys(WIRES).map((dialect) => [NAMES[dialect as ChatDialect], provider(dialect)])),
         "blue-only": provider("openai-chat"),
       },
       routing: {
@@ -101,7 +101,7 @@ interface Seen {
 async function ask(
   model: string,
   headers: Record<string, string>,
-  client: DialectName = "openai-chat",
+  client: ChatDialect = "openai-chat",
   query = "",
 ): Promise<Seen> {
   const { path, body } = WIRES[client].ask(model, { stream: false });
@@ -131,7 +131,7 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
   ["x-trunkline-key", (key) => ({ "x-trunkline-key": key })],
 ];
 
-const MODELS: Record<DialectName, string> = {
+const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
   "openai-responses": "responses/m",
   "anthropic-messages": "messages/m",
@@ -139,7 +139,7 @@ const MODELS: Record<DialectName, string> = {
 };
 
 describe.each(PLACES)("a virtual key in %s", (_, place) => {
-  test.each(Object.keys(WIRES) as DialectName[])("is taken by %s", async (client) => {
+  test.each(Object.keys(WIRES) as ChatDialect[])("is taken by %s", async (client) => {
     const seen = await ask(MODELS[client], place(KEYS.red), client);
     expect({ status: seen.status, text: seen.text }).toEqual({ status: 200, text: TEXT });
     expect((await recordOf(gateway, seen.headers.get("x-trunkline-request-id") ?? "")).virtual_key).toBe("red");
@@ -157,7 +157,7 @@ describe.each(PLACES)("a virtual key in %s", (_, place) => {
     ["very long", `sk-tl-${"x".repeat(8000)}`],
     ["in other letters", KEYS.red.toUpperCase()],
   ])("is refused when %s", async (_name, key) => {
-    for (const client of Object.keys(WIRES) as DialectName[]) {
+    for (const client of Object.keys(WIRES) as ChatDialect[]) {
       const before = mock.requests.length;
       expect(await ask(MODELS[client], place(key), client)).toMatchObject({ status: 401, code: "unauthenticated" });
       expect(mock.requests.length).toBe(before);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, textAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockUpstream, type Step } from "../mock-upstream/server.ts";
@@ -27,8 +27,8 @@ let shown = "";
 
 beforeAll(async () => {
   mock = await startMockUpstream(() => script());
-  const dialects = Object.keys(WIRES) as DialectName[];
-  const provider = (dialect: DialectName): object => ({
+  const dialects = Object.keys(WIRES) as ChatDialect[];
+  const provider = (dialect: ChatDialect): object => ({
     dialect,
     base_url: `${mock.url}/${dialect}`,
     keys: [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { DialectName } from "../../src/canonical/names.ts";
+import type { ChatDialect } from "../../src/canonical/names.ts";
 import { chunk, STREAM_HEAD } from "../mock-upstream/answers.ts";
 import { goodAnswer, startBench, until, type Bench } from "../faults/bench.ts";
 import { WIRES } from "../faults/wire.ts";
@@ -34,7 +34,7 @@ let used = 0;
 const freshKey = (kind: "tokens" | "money"): string => `sk-tl-${kind}-${used++ % 80}-0123456789`;
 
 interface Place {
-  dialect: DialectName;
+  dialect: ChatDialect;
   field: string;
   path: string;
   body(model: string, value: string): string;

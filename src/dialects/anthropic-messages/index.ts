@@ -15,6 +15,7 @@ export const anthropicMessages: Dialect = {
   decodeRequest,
   encodeResponse,
   createStreamEncoder,
+  framing: "sse",
   streamContentType: "text/event-stream; charset=utf-8",
   encodeError,
   encodeRequest,

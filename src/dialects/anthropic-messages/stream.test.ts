@@ -476,7 +476,7 @@ describe("encoding", () => {
       upstream: { status: 529, type: "overloaded_error", message: "Overloaded" },
     });
     const encoder = anthropicMessages.createStreamEncoder(reply);
-    const text = encoder.encode(S) + encoder.encode({ type: "error", error });
+    const text = `${encoder.encode(S)}${encoder.encode({ type: "error", error })}`;
     expect(encoder.encode(E)).toBe("");
     expect(text).toEndWith(
       'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded","code":"upstream_error"}}\n\n',

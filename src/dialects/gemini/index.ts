@@ -19,6 +19,7 @@ export const gemini: Dialect = {
   encodeResponse,
   createStreamEncoder,
   createArrayEncoder: createJsonArrayEncoder,
+  framing: "sse",
   streamContentType: "text/event-stream",
   encodeError,
   encodeRequest,

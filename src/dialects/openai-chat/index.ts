@@ -15,6 +15,7 @@ export const openaiChat: Dialect = {
   decodeRequest,
   encodeResponse,
   createStreamEncoder,
+  framing: "sse",
   streamContentType: "text/event-stream",
   encodeError,
   encodeRequest,

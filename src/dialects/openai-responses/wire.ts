@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { DialectName } from "../../canonical/names.ts";
+import type { ChatDialect } from "../../canonical/names.ts";
 
 /**
  * The OpenAI Responses wire format (`POST /responses`), as the vendor's API reference and the typings of its official
  * SDK describe it. Only what this folder reads is named here; every field may be missing, null or of a wrong type.
  */
-export const DIALECT: DialectName = "openai-responses";
+export const DIALECT: ChatDialect = "openai-responses";
 
 /** Path below a provider's base URL. */
 export const RESPONSES_PATH = "/responses";

@@ -4,7 +4,7 @@ import { patchBody } from "./patch.ts";
 
 const patch = (text: string, edits: Record<string, string | null>) =>
   patchBody(
-    { text, json: JSON.parse(text), scan: scanTopLevel(text, { maxDepth: 100 }) },
+    { text, json: JSON.parse(text), scan: scanTopLevel(text, { maxDepth: 100 }), form: null },
     new Map(Object.entries(edits)),
   );
 

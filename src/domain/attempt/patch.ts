@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../canonical/json.ts";
+import type { FormPart } from "../../canonical/task.ts";
 import { spliceValue, type ScanResult, type Span } from "../../lib/json-scan.ts";
 
 /** A body as the client sent it: the text, the same parsed, and where its top-level fields stand. */
@@ -6,6 +7,8 @@ export interface RawBody {
   text: string;
   json: JsonObject;
   scan: ScanResult;
+  /** The parts of a multipart form, whose text fields then stand in `json`; null for a JSON body. */
+  form: readonly FormPart[] | null;
 }
 
 /** New values of top-level fields as JSON text; null removes the field. */

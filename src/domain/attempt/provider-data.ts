@@ -20,7 +20,6 @@ export interface NetworkData {
 export interface ProviderData {
   name: string;
   manifest: ProviderManifest;
-  baseUrl: string;
   headers: Record<string, string>;
   network: NetworkData;
 }

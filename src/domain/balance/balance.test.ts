@@ -7,7 +7,19 @@ const key = (
   name: string,
   slot: number,
   fields: { weight?: number; models?: string[]; blockedModels?: string[] } = {},
-) => compileKey({ name, value: "secret", weight: 1, models: ["*"], blockedModels: [], slot, ...fields });
+) =>
+  compileKey({
+    name,
+    fields: {},
+    settings: {},
+    baseUrl: "https://example.com/v1",
+    value: "secret",
+    weight: 1,
+    models: ["*"],
+    blockedModels: [],
+    slot,
+    ...fields,
+  });
 
 /** A seeded generator (mulberry32), so that the test draws the same numbers every time. */
 function seeded(seed: number): () => number {

@@ -5,7 +5,14 @@ import { weightedOrder, type Draw } from "./weighted.ts";
 /** A provider key as the snapshot carries it. The value is a secret: it is never logged nor recorded. */
 export interface ProviderKeyData {
   name: string;
+  /** The credential as one text; empty when it has parts, or when the provider takes none. */
   value: string;
+  /** The parts of a credential that is more than one text. */
+  fields: Record<string, string>;
+  /** The operator's settings for this key: the provider's with the key's own laid over. */
+  settings: Record<string, string>;
+  /** Where its calls go, settings filled in, without a trailing slash. */
+  baseUrl: string;
   weight: number;
   models: string[];
   blockedModels: string[];
@@ -28,13 +35,13 @@ export function compileKey(data: ProviderKeyData): ProviderKey {
  * The keys that may serve `model`, in the order to try them: drawn by weight, resting ones behind the rest (a resting key
  * still beats no key). Empty when no key is allowed for the model.
  */
-export function orderKeys(
-  keys: readonly ProviderKey[],
+export function orderKeys<Key extends ProviderKey>(
+  keys: readonly Key[],
   model: string,
   health: KeyHealth,
   now: number,
   draw: Draw,
-): readonly ProviderKey[] {
+): readonly Key[] {
   const only = keys.length === 1 ? keys[0] : undefined;
   if (only !== undefined) return serves(only, model) ? keys : [];
   const able = keys.filter((key) => serves(key, model));

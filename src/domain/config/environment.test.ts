@@ -10,11 +10,9 @@ const provider = (name: string, keyVariables: string[]) =>
     baseUrl: "",
     auth: { type: "bearer" },
     headers: {},
-    dialects: [],
+    wires: [],
     forwardHeaders: [],
     keyVariables,
-    flags: {},
-    operations: [],
   });
 
 test("the first variable that is set switches a provider on; an empty one does not", () => {
@@ -24,7 +22,7 @@ test("the first variable that is set switches a provider on; an empty one does n
     provider("demo", []),
   ];
   const found = providersFromEnvironment(manifests, { GEMINI_API_KEY: "", GOOGLE_API_KEY: "g", OTHER: "x" });
-  expect(found.map(({ name, variable, key }) => [name, variable, key.reveal()])).toEqual([
+  expect(found.map(({ name, variable, value }) => [name, variable, value.reveal()])).toEqual([
     ["gemini", "GOOGLE_API_KEY", "g"],
   ]);
   expect(JSON.stringify(found)).toContain("***");

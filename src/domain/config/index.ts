@@ -1,5 +1,10 @@
 export type { CheckCondition, ConditionFault } from "./check/context.ts";
-export { providersFromEnvironment, type EnvironmentProvider } from "./environment.ts";
+export {
+  credentialFromEnvironment,
+  providersFromEnvironment,
+  settingsOf,
+  type EnvironmentProvider,
+} from "./environment.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { CONFIG_OPTIONS, type CliOverrides, type ConfigOption, type Environment, type OptionName } from "./options.ts";

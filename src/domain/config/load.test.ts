@@ -20,11 +20,9 @@ const manifest = (name: string, fields: Partial<ProviderManifest> = {}): Provide
     baseUrl: "https://example.com/v1",
     auth: { type: "bearer" },
     headers: {},
-    dialects: ["openai-chat"],
+    wires: [],
     forwardHeaders: [],
     keyVariables: [`${name.toUpperCase()}_API_KEY`],
-    flags: {},
-    operations: ["chat"],
     ...fields,
   });
 
@@ -75,7 +73,7 @@ describe("a whole file", () => {
       request_timeout_ms: 600_000,
       max_body_bytes: 33_554_432,
     });
-    expect(config.providers["openai"]?.keys[1]?.value.reveal()).toBe("openai-secret-2");
+    expect(config.providers["openai"]?.keys[1]?.value?.reveal()).toBe("openai-secret-2");
     expect(config.providers["openai"]?.network).toMatchObject({
       connect_timeout_ms: 4000,
       idle_timeout_ms: 60_000,

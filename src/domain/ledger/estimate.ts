@@ -1,5 +1,6 @@
 import type { Part } from "../../canonical/content.ts";
-import type { Item } from "../../canonical/request.ts";
+import type { ChatRequest } from "../../canonical/request.ts";
+import type { Usage } from "../../canonical/usage.ts";
 
 /** Tokens that one image, file or clip is taken for until the provider says what it was. */
 const MEDIA_TOKENS = 1200;
@@ -9,15 +10,21 @@ const BYTES_PER_TOKEN = 4;
 export interface RequestSize {
   /** Estimate: a quarter of the body's bytes, without the bytes of inline media, which count by piece. */
   inputTokens: number;
+  /** The most output tokens that it asks for; null: as many as the model may write. */
+  outputTokens: number | null;
   hasMedia: boolean;
   hasImages: boolean;
+  /** What is billed by the piece. */
+  units?: Usage["units"];
 }
 
 /**
  * Weighs a request by the length of its body: counting tokens exactly would cost more than the rest of the request, and
  * settling corrects the estimate.
  */
-export function weighRequest(items: readonly Item[], bodyLength: number): RequestSize {
+export function weighRequest(request: ChatRequest, bodyLength: number): RequestSize {
+  const { items, maxOutputTokens, n } = request;
+  const asked = countAsked(maxOutputTokens);
   const size = { pieces: 0, inline: 0, hasImages: false };
   for (const item of items) {
     if (item.type === "message" || item.type === "tool_result") weighParts(item.content, size);
@@ -25,6 +32,7 @@ export function weighRequest(items: readonly Item[], bodyLength: number): Reques
   const text = Math.max(0, bodyLength - size.inline);
   return {
     inputTokens: Math.ceil(text / BYTES_PER_TOKEN) + size.pieces * MEDIA_TOKENS,
+    outputTokens: asked === undefined ? null : asked * (countAsked(n) ?? 1),
     hasMedia: size.pieces > 0,
     hasImages: size.hasImages,
   };

@@ -5,6 +5,8 @@ import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { scanTopLevel, type ScanResult } from "../../lib/json-scan.ts";
+import { parseForm } from "./form-body.ts";
+import { boundaryOf } from "../../lib/multipart.ts";
 import { exceedsValues } from "../../lib/json-values.ts";
 
 /** Deeper nesting than this is refused: no API needs it, and code that walks it would overflow the stack. */
@@ -28,9 +30,11 @@ export interface ReadBody {
   length: number;
 }
 
-/** Reads a JSON object from a request; throws a `GatewayError` that says what is wrong with anything else. */
-export async function readBody(request: Request, maxBytes: number): Promise<ReadBody> {
-  checkType(request.headers.get("content-type"));
+/** Reads a JSON object, or where `takesForm` a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
+export async function readBody(request: Request, maxBytes: number, takesForm: boolean): Promise<ReadBody> {
+  const type = request.headers.get("content-type");
+  const boundary = type === null || !takesForm ? null : boundaryOf(type);
+  if (boundary === null) checkType(type);
   checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
   let bytes: Uint8Array;
   try {
@@ -42,7 +46,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Read
   checkLength(bytes.byteLength, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
-  return { raw: parseBody(bytes), length: bytes.byteLength };
+  return { raw: boundary === null ? parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
 }
 
 /** A body of unknown length is read no further than to the limit. */
@@ -109,7 +113,7 @@ function parseBody(bytes: Uint8Array): RawBody {
   if (exceedsValues(text, MAX_VALUES)) {
     throw new GatewayError("invalid_json", `the body holds more than ${MAX_VALUES} values`);
   }
-  return { text, ...parse(text) };
+  return { text, ...parse(text), form: null };
 }
 
 /** Past a byte order mark, which JSON parsers may ignore (RFC 8259, 8.1). */

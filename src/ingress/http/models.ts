@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import type { DialectName } from "../../canonical/names.ts";
+import type { ChatDialect } from "../../canonical/names.ts";
 import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
 import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
@@ -14,7 +14,7 @@ const CREATED = 1_700_000_000;
 
 type Shape = { list(models: readonly Listed[]): object; one(model: Listed): object };
 
-const SHAPES: Readonly<Record<DialectName, Shape>> = {
+const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
   "openai-chat": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "openai-responses": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
@@ -28,7 +28,7 @@ const SHAPES: Readonly<Record<DialectName, Shape>> = {
  */
 export function listModels(
   snapshot: Snapshot,
-  dialect: DialectName,
+  dialect: ChatDialect,
   id: string | null,
   headers: HeaderSource,
   queryKey: string | null,

@@ -1,15 +1,17 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
+import { isTask } from "../../canonical/names.ts";
+import type { AnyTaskCodec } from "../../canonical/task.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { RequestContext, type Arrival } from "../../pipeline/context.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { refuse, run } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
-import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
-import type { Stage } from "../../pipeline/context.ts";
+import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody } from "./body.ts";
-import { matchEndpoint, type InferenceEndpoint } from "./endpoints.ts";
+import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
+import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
@@ -23,17 +25,12 @@ export interface IngressDependencies {
   forward(request: Request): Promise<Response>;
 }
 
-const STAGES: Readonly<Record<PipelineOperation, readonly Stage[]>> = {
-  chat: stagesFor("chat"),
-  responses: stagesFor("responses"),
-  count_tokens: stagesFor("count_tokens"),
-};
-
 /** Stands in until the body has been read, and where it cannot be. */
 const NO_BODY: RawBody = {
   text: "",
   json: {},
   scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
+  form: null,
 };
 
 /** Answers all HTTP requests of a data thread. */
@@ -56,7 +53,7 @@ export class HttpIngress {
     const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
     if (path === "/healthz") return new Response("ok\n");
     if (path === "/readyz") return this.readiness();
-    const match = matchEndpoint(method, path, request.headers.has("anthropic-version"));
+    const match = matchEndpoint(method, path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") return this.infer(request, match.endpoint, query);
@@ -83,7 +80,7 @@ export class HttpIngress {
     const { arrival, runtime, snapshot } = context;
     try {
       if (this.live.isClosed) throw stopping();
-      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes);
+      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
       arrival.body = raw;
       arrival.bodyLength = length;
     } catch (error) {
@@ -98,7 +95,8 @@ export class HttpIngress {
     const wall = runtime.clock.wall();
     const arrival: Arrival = {
       operation: endpoint.operation,
-      dialect: this.dialect(endpoint.dialect),
+      ...this.codecs(endpoint),
+      framing: endpoint.framing ?? null,
       headers: request.headers,
       body: NO_BODY,
       bodyLength: 0,
@@ -111,7 +109,17 @@ export class HttpIngress {
       monotonic: runtime.clock.monotonic(),
     };
     if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
-    return new RequestContext(arrival, runtime, this.dependencies.snapshot(), STAGES[endpoint.operation]);
+    return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
+  }
+
+  private codecs({ operation, dialect: name }: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+    const { dialects, taskDialects } = this.dependencies.runtime;
+    const chat = isTask(operation) ? undefined : dialects.get(name);
+    const dialect = chat ?? taskDialects.get(name);
+    const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
+    if (dialect === undefined || (chat ?? task) === undefined)
+      throw new Error(`dialect ${name} is not installed for ${operation}`);
+    return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -172,10 +180,6 @@ function badHost(): GatewayError {
 
 function wrongMethod(method: string, path: string, allow: string): GatewayError {
   return new GatewayError("method_not_allowed", `${path} takes ${allow}, not ${method}`);
-}
-
-function isInferencePath(path: string): boolean {
-  return /^\/(?:v1|v1beta|openai|anthropic|genai)(?:\/|$)/.test(path);
 }
 
 function asGatewayError(error: unknown, runtime: Runtime): GatewayError {

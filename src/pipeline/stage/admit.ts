@@ -1,5 +1,4 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { countAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { limitError } from "./refuse.ts";
@@ -19,8 +18,7 @@ export const admit: Stage = {
       });
     }
     if (caller === null || caller.rateLimits.length === 0) return;
-    const { maxOutputTokens, n } = context.chat;
-    const tokens = context.size.inputTokens + (countAsked(maxOutputTokens) ?? 0) * (countAsked(n) ?? 1);
+    const tokens = context.size.inputTokens + (context.size.outputTokens ?? 0);
     const need = { nanoUsd: 0, requests: 1, tokens };
     const refusal = reserveAll(caller.rateLimits, runtime.counters, context.arrival.wall, need, context.held);
     if (refusal !== undefined) throw limitError("rate_limited", refusal);

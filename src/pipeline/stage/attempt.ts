@@ -1,11 +1,12 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { backoffMs } from "../../domain/attempt/backoff.ts";
 import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
-import { orderKeys, type ProviderKey } from "../../domain/balance/keys.ts";
+import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
-import { prepare, prepareCount } from "../prepare.ts";
+import { kindOf } from "../kind.ts";
+import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
@@ -41,14 +42,14 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   if (provider === undefined) return null;
   const keys = keysFor(context, provider, target);
   if (keys.length === 0) return noKey(context, target);
-  const isCount = context.arrival.operation === "count_tokens";
-  const prepared = isCount ? prepareCount(context, target, provider) : prepare(context, target, provider);
-  if (prepared === null) return estimateCount(context);
+  const kind = kindOf(context.arrival.operation);
+  const prepared = kind.prepare(context, target, provider);
+  if (prepared === null) return null;
   let failure: GatewayError | null = null;
   let keyAt = 0;
   let retries = 0;
   for (let key = keys[0]; key !== undefined; key = keys[keyAt]) {
-    failure = await call(context, { target, provider, key, prepared });
+    failure = await call(context, { target, provider, key, prepared, kind, authorization: {} });
     if (failure === null) return null;
     restKey(context, key, failure);
     const next = nextOf(context, failure);
@@ -68,20 +69,7 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   return failure;
 }
 
-/** Counts by length where the provider cannot count, and says so. */
-function estimateCount(context: RequestContext): null {
-  const { size, arrival } = context;
-  const body = arrival.dialect.countTokens?.encodeResponse(size.inputTokens) ?? {};
-  context.warnings.push({
-    code: "estimated",
-    field: "input_tokens",
-    message: "the provider cannot count tokens: estimated by length",
-  });
-  context.reply = { status: 200, contentType: "application/json", body: JSON.stringify(body) };
-  return null;
-}
-
-function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ProviderKey[] {
+function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
   const { health, draw } = context.runtime;
   return orderKeys(named, target.model, health, context.runtime.clock.wall(), draw);
@@ -112,7 +100,7 @@ function mayRetry(
   return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;
 }
 
-function restKey(context: RequestContext, key: ProviderKey, failure: GatewayError): void {
+function restKey(context: RequestContext, key: ReadyKey, failure: GatewayError): void {
   const now = context.runtime.clock.wall();
   if (failure.code === "upstream_auth") context.runtime.health.rest(key.data.slot, now + REFUSED_KEY_REST_MS);
   if (failure.code !== "upstream_rate_limited") return;

@@ -1,5 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import type { ChatRequest } from "../../canonical/request.ts";
+import type { CallRequest } from "../../canonical/task.ts";
 import { weighRequest } from "../../domain/ledger/estimate.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
@@ -11,18 +13,32 @@ const MAX_NAME = 512;
 export const decode: Stage = {
   name: "decode",
   admit(context: RequestContext): void {
-    const { arrival } = context;
-    const { dialect, body, pathModel, pathStream } = arrival;
-    const path = pathModel === null ? {} : { pathModel, pathStream };
+    const { body } = context.arrival;
     context.ownFallbacks = fallbacksOf(body.json);
     const json = context.ownFallbacks === null ? body.json : withoutFallbacks(body.json);
-    const request = dialect.decodeRequest({ body: json, ...path });
+    const request = context.arrival.task === null ? decodeChat(context, json) : decodeTask(context, json);
     checkLength("model", request.model);
     context.request = request;
     for (const warning of request.warnings) context.warnings.push(warning);
-    context.size = weighRequest(request.items, arrival.bodyLength);
   },
 };
+
+function decodeChat(context: RequestContext, body: JsonObject): ChatRequest {
+  const { pathModel, pathStream, bodyLength } = context.arrival;
+  const path = pathModel === null ? {} : { pathModel, pathStream };
+  const request = context.chatDialect.decodeRequest({ body, ...path });
+  context.chatRequest = request;
+  context.size = weighRequest(request, bodyLength);
+  return request;
+}
+
+function decodeTask(context: RequestContext, body: JsonObject): CallRequest {
+  const { pathModel, body: raw } = context.arrival;
+  const { task } = context;
+  const request = task.decodeRequest({ body, form: raw.form, ...(pathModel !== null && { pathModel }) });
+  context.size = { hasMedia: false, ...task.weigh(request) };
+  return request;
+}
 
 /** Names go into the trace, the record and the provider's path. */
 function checkLength(param: string, name: string): void {

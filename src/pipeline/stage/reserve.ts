@@ -55,10 +55,14 @@ function priceOf(context: RequestContext, target: Target): Price | null {
 }
 
 function outputBound(context: RequestContext, target: Target): number {
-  const { maxOutputTokens, n } = context.chat;
-  const asked = countAsked(maxOutputTokens);
-  const limit = asked ?? context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
-  return (limit ?? DEFAULT_OUTPUT_TOKENS) * (countAsked(n) ?? 1);
+  if (context.size.outputTokens !== null) return context.size.outputTokens;
+  const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
+  return (limit ?? DEFAULT_OUTPUT_TOKENS) * answersOf(context);
+}
+
+/** How many answers a chat asks for; they share what the budget leaves. */
+function answersOf({ chatRequest }: RequestContext): number {
+  return countAsked(chatRequest?.n) ?? 1;
 }
 
 /** A usage that is only lent to one computation at a time, to make none per request. */
@@ -67,6 +71,7 @@ const SCRATCH = emptyUsage();
 function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
   SCRATCH.inputTokens = context.size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
+  SCRATCH.units = context.size.units;
   return costNano(price, SCRATCH);
 }
 
@@ -77,8 +82,8 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
   if (worst <= left) return reserveMoney(context, caller, worst);
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
-  const affordable = perToken > 0 ? Math.floor((left - input) / perToken / (countAsked(context.chat.n) ?? 1)) : 0;
-  if (affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
+  const affordable = perToken > 0 ? Math.floor((left - input) / perToken / answersOf(context)) : 0;
+  if (context.chatRequest === null || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
   context.outputCap = affordable;
   context.warnings.push({
     code: "changed_field",

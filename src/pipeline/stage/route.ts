@@ -9,10 +9,10 @@ import { ContextVariables } from "../rule-variables.ts";
 export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
-    const { snapshot, runtime, chat } = context;
-    const { provider, model } = snapshot.router.resolver.split(chat.model);
+    const { snapshot, runtime, call } = context;
+    const { provider, model } = snapshot.router.resolver.split(call.model);
     const decided = snapshot.router.route({
-      model: chat.model,
+      model: call.model,
       scopes: context.scopes,
       variables: new ContextVariables(context, model, provider ?? ""),
       fallbacks: context.ownFallbacks,
@@ -49,7 +49,7 @@ function refusalOf(context: RequestContext, target: Target): string | null {
 }
 
 function noTarget(context: RequestContext, decided: Route): GatewayError {
-  const { model } = context.chat;
+  const { model } = context.call;
   const first = decided.refused[0];
   if (first === undefined) {
     const text = `no provider is known to have model ${quote(model)}: write provider/model, declare it under the provider's models, or define an alias`;

@@ -8,10 +8,9 @@ export const anthropic = defineProvider({
   baseUrl: "https://api.anthropic.com/v1",
   auth: { type: "header", name: "x-api-key" },
   headers: { "anthropic-version": "2023-06-01" },
-  dialects: ["anthropic-messages"],
+  wires: [{ dialect: "anthropic-messages", operations: ["chat", "count_tokens"] }],
+  vendorOf: ["anthropic-messages"],
   forwardHeaders: ["anthropic-version", "anthropic-beta", "idempotency-key"],
   keyVariables: ["ANTHROPIC_API_KEY"],
-  flags: {},
   models: { path: "/models?limit=1000", list: "data", id: "id" },
-  operations: ["chat", "count_tokens"],
 });

@@ -9,11 +9,9 @@ export const demo = defineProvider({
   baseUrl: "http://demo.invalid/v1",
   auth: { type: "none" },
   headers: {},
-  dialects: ["openai-chat"],
+  wires: [{ dialect: "openai-chat", operations: ["chat"] }],
   forwardHeaders: [],
   keyVariables: [],
-  flags: {},
   models: { path: "/models", list: "data", id: "id" },
-  operations: ["chat"],
   hosted: true,
 });

@@ -8,10 +8,9 @@ export const gemini = defineProvider({
   baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   auth: { type: "header", name: "x-goog-api-key" },
   headers: {},
-  dialects: ["gemini"],
+  wires: [{ dialect: "gemini", operations: ["chat", "count_tokens"] }],
+  vendorOf: ["gemini"],
   forwardHeaders: [],
   keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-  flags: {},
   models: { path: "/models?pageSize=1000", list: "models", id: "name", stripPrefix: "models/" },
-  operations: ["chat", "count_tokens"],
 });

@@ -8,13 +8,20 @@ export const openai = defineProvider({
   baseUrl: "https://api.openai.com/v1",
   auth: { type: "bearer" },
   headers: {},
-  dialects: ["openai-chat", "openai-responses"],
-  // Reasoning models keep their reasoning between turns, and show summaries of it, in Responses only:
-  // https://platform.openai.com/docs/guides/reasoning
-  translation: [{ models: ["o1*", "o3*", "o4*", "gpt-5*", "codex*"], dialect: "openai-responses" }],
+  wires: [
+    // Reasoning models keep their reasoning between turns, and show summaries of it, in Responses only:
+    // https://platform.openai.com/docs/guides/reasoning
+    {
+      dialect: "openai-responses",
+      operations: ["chat", "count_tokens"],
+      models: ["o1*", "o3*", "o4*", "gpt-5*", "codex*"],
+    },
+    { dialect: "openai-chat", operations: ["chat"] },
+    { dialect: "openai-responses", operations: ["chat", "count_tokens"] },
+    { dialect: "openai", operations: ["embeddings"] },
+  ],
+  vendorOf: ["openai-chat", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],
   keyVariables: ["OPENAI_API_KEY"],
-  flags: {},
   models: { path: "/models", list: "data", id: "id" },
-  operations: ["chat", "responses", "count_tokens"],
 });

@@ -1,4 +1,4 @@
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { jsonAnswer } from "../../mock-upstream/answers.ts";
 import type { Step } from "../../mock-upstream/server.ts";
 
@@ -39,7 +39,7 @@ const OPENAI: Record<FaultStatus, Fault> = {
 const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "7s" };
 
 /** Errors as the vendors of the dialects write them. */
-export const FAULTS: Readonly<Record<DialectName, Record<FaultStatus, Fault>>> = {
+export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> = {
   "openai-chat": OPENAI,
   "openai-responses": OPENAI,
   "anthropic-messages": {
@@ -58,7 +58,7 @@ export const FAULTS: Readonly<Record<DialectName, Record<FaultStatus, Fault>>> =
 };
 
 /** The answer that carries such an error; all vendors but Google say in a header when to come back. */
-export function faultSteps(dialect: DialectName, status: FaultStatus): Step[] {
+export function faultSteps(dialect: ChatDialect, status: FaultStatus): Step[] {
   const { message, body } = FAULTS[dialect][status];
   const headers: Record<string, string> = status === 429 && dialect !== "gemini" ? { "retry-after": "7" } : {};
   return jsonAnswer(body(message), status, headers);

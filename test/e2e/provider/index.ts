@@ -1,4 +1,4 @@
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
 import type { Loose } from "../reading/loose.ts";
@@ -24,7 +24,7 @@ const openaiModels = (id: string): object => ({
 });
 
 /** The four wire formats, spoken and understood by hand. */
-export const WIRES: Readonly<Record<DialectName, Wire>> = {
+export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
     read: readMessagesRequest,
@@ -54,7 +54,7 @@ export const WIRES: Readonly<Record<DialectName, Wire>> = {
 
 /** A call as a provider received it. */
 export interface ProviderCall {
-  dialect: DialectName;
+  dialect: ChatDialect;
   asked: Asked;
   request: MockRequest;
   /** The answer that it was given. */
@@ -78,7 +78,7 @@ export async function startProviders(): Promise<Providers> {
   let raw: Step[] | null = null;
   const calls: ProviderCall[] = [];
   const mock = await startMockUpstream((request) => {
-    const dialect = request.path.split("/")[1] as DialectName;
+    const dialect = request.path.split("/")[1] as ChatDialect;
     const wire = WIRES[dialect];
     if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
     if (raw !== null) return raw;

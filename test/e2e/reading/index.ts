@@ -1,4 +1,4 @@
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
@@ -13,7 +13,7 @@ interface Reader {
 }
 
 /** How to read the answers of each dialect. */
-export const READERS: Readonly<Record<DialectName, Reader>> = {
+export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   "openai-chat": { whole: readChat, stream: readChatStream },
@@ -21,6 +21,6 @@ export const READERS: Readonly<Record<DialectName, Reader>> = {
 };
 
 /** Reads an answer's text. */
-export function readAnswer(dialect: DialectName, isStream: boolean, text: string): Reading {
+export function readAnswer(dialect: ChatDialect, isStream: boolean, text: string): Reading {
   return isStream ? READERS[dialect].stream(text) : READERS[dialect].whole(JSON.parse(text));
 }

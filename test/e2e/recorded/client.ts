@@ -1,8 +1,8 @@
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import type { Loose } from "../reading/loose.ts";
 
 export interface ClientRequest {
-  dialect: DialectName;
+  dialect: ChatDialect;
   /** Where the path names it: Gemini. */
   model: string;
   isStream: boolean;
@@ -19,7 +19,7 @@ export interface ClientAnswer {
   bytes: Buffer;
 }
 
-const PATHS: Record<DialectName, (request: ClientRequest) => string> = {
+const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
   "openai-chat": () => "/v1/chat/completions",
   "openai-responses": () => "/v1/responses",
   "anthropic-messages": () => "/v1/messages",
@@ -32,7 +32,7 @@ const PATHS: Record<DialectName, (request: ClientRequest) => string> = {
 /** Sends a request of a dialect to the gateway, with its credential where SDKs of the dialect put it. */
 export async function sendRequest(gateway: string, key: string, request: ClientRequest): Promise<ClientAnswer> {
   const { dialect, body } = request;
-  const credential: Record<DialectName, Record<string, string>> = {
+  const credential: Record<ChatDialect, Record<string, string>> = {
     "openai-chat": { authorization: `Bearer ${key}` },
     "openai-responses": { authorization: `Bearer ${key}` },
     "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
@@ -47,9 +47,9 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
 }
 
 /** The least that a client of this dialect sends. */
-export function leastRequest(dialect: DialectName, model: string, isStream: boolean): ClientRequest {
+export function leastRequest(dialect: ChatDialect, model: string, isStream: boolean): ClientRequest {
   const messages = [{ role: "user", content: "Hello" }];
-  const bodies: Record<DialectName, Loose> = {
+  const bodies: Record<ChatDialect, Loose> = {
     "openai-chat": { model, messages, ...(isStream && { stream: true, stream_options: { include_usage: true } }) },
     "openai-responses": { model, input: "Hello", stream: isStream },
     "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import type { Loose } from "../reading/loose.ts";
 
 /** A real call and its answer. */
 export interface Exchange {
   id: string;
-  dialect: DialectName;
+  dialect: ChatDialect;
   isStream: boolean;
   status: number;
   /** Content type of the answer. */
@@ -24,7 +24,7 @@ export interface Exchange {
 
 export const FILE = resolve(import.meta.dir, "../../../../shared/recorded/exchanges.ndjson.gz");
 
-const DIALECTS: Readonly<Record<string, DialectName>> = {
+const DIALECTS: Readonly<Record<string, ChatDialect>> = {
   chat: "openai-chat",
   responses: "openai-responses",
   messages: "anthropic-messages",

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { startGateway, type Gateway } from "../../gateway/start.ts";
 import { answerNamed, type AnswerName } from "../provider/answer.ts";
 import { startProviders, WIRES, type Providers } from "../provider/index.ts";
@@ -12,7 +12,7 @@ export interface Seen {
   headers: Headers;
   /** The provider's last answer to it. */
   answer: AnswerName | null;
-  dialect: DialectName | null;
+  dialect: ChatDialect | null;
 }
 
 /** A gateway before four providers, and everything that SDKs in this process got from it. */
@@ -29,10 +29,10 @@ export interface Scene {
 
 export const KEY = "sk-tl-sdk-tests-0123456789";
 const PROVIDER_KEY = "secret-of-the-provider";
-export const DIALECTS = Object.keys(WIRES) as DialectName[];
+export const DIALECTS = Object.keys(WIRES) as ChatDialect[];
 
 /** The model string for a provider of that dialect. */
-export function modelAt(dialect: DialectName): string {
+export function modelAt(dialect: ChatDialect): string {
   return `on-${dialect}/${WIRES[dialect].model}`;
 }
 
@@ -122,7 +122,7 @@ export async function checkRecords({ gateway, seen, providers }: Scene): Promise
 }
 
 /** What every provider must have been told, whatever the client's SDK: no gateway credential, its own key. */
-export function checkCall({ providers, headers }: Scene, dialect: DialectName): void {
+export function checkCall({ providers, headers }: Scene, dialect: ChatDialect): void {
   const call = providers.calls.at(-1);
   expect(call?.dialect).toBe(dialect);
   expect(call?.asked.model).toBe(WIRES[dialect].model);
@@ -137,7 +137,7 @@ export function checkCall({ providers, headers }: Scene, dialect: DialectName): 
 }
 
 /** A conversation that another maker began goes on without its state, and the client is told. */
-export function checkSwitched(scene: Scene, dialect: DialectName, maker: DialectName): void {
+export function checkSwitched(scene: Scene, dialect: ChatDialect, maker: ChatDialect): void {
   checkCall(scene, dialect);
   expect(scene.asked().secrets).toEqual([]);
   expect(scene.asked().calls).toHaveLength(1);

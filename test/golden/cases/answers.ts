@@ -1,19 +1,20 @@
 import type { JsonObject } from "../../../src/canonical/json.ts";
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { ANSWERS, type Answer } from "../../e2e/provider/answer.ts";
 import { WIRES } from "../../e2e/provider/index.ts";
+import type { InlineDialect, RequestsOfDialect } from "./case.ts";
 
 /** An answer as providers of each dialect give it; a sentence where a dialect cannot. */
 export interface AnswerCase {
   name: string;
-  wire: Record<DialectName, JsonObject | string>;
+  wire: Record<ChatDialect, JsonObject | string>;
   /** The same as the texts of stream events, where they are written by hand. */
-  events?: Record<DialectName, string[]>;
+  events?: Record<ChatDialect, string[]>;
   /** Values that a client should see, where its dialect has a place for them. */
   facts: readonly (string | number)[];
 }
 
-const DIALECTS = Object.keys(WIRES) as DialectName[];
+const DIALECTS = Object.keys(WIRES) as ChatDialect[];
 
 function scripted(name: string, facts: AnswerCase["facts"], answer: Answer): AnswerCase {
   const written = DIALECTS.map((dialect) => [dialect, WIRES[dialect].write(answer)] as const);
@@ -22,7 +23,7 @@ function scripted(name: string, facts: AnswerCase["facts"], answer: Answer): Ans
     facts,
     wire: Object.fromEntries(written.map(([dialect, { whole }]) => [dialect, whole])) as AnswerCase["wire"],
     events: Object.fromEntries(written.map(([dialect, { events }]) => [dialect, events])) as Record<
-      DialectName,
+      ChatDialect,
       string[]
     >,
   };
@@ -91,7 +92,23 @@ const TOKEN = {
 };
 const PNG = "iVBORw0KGgoAAAANSUhEUg==";
 
-const WRITTEN: AnswerCase[] = [
+/** An answer as it is written down here; those of other dialects stand in a file for each. */
+interface InlineAnswer extends Omit<AnswerCase, "wire" | "events"> {
+  wire: Record<InlineDialect, JsonObject | string>;
+}
+
+/** How the written answers look in dialects with a file of their own. */
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+
+function withOthers(it: InlineAnswer): AnswerCase {
+  const more = Object.entries<RequestsOfDialect>(BY_DIALECT).flatMap(([dialect, answers]) => {
+    const wire = answers[it.name];
+    return wire === undefined ? [] : [[dialect, wire]];
+  });
+  return { ...it, wire: { ...it.wire, ...Object.fromEntries(more) } as AnswerCase["wire"] };
+}
+
+const WRITTEN: InlineAnswer[] = [
   {
     name: "citations",
     facts: [SAID, SITE, "Weather today"],
@@ -353,5 +370,5 @@ export const ANSWER_CASES: readonly AnswerCase[] = [
   scripted("json", [ANSWERS.json.text], ANSWERS.json),
   scripted("refusal", [ANSWERS.refusal.refusal], ANSWERS.refusal),
   scripted("length", [ANSWERS.length.text], ANSWERS.length),
-  ...WRITTEN,
+  ...WRITTEN.map(withOthers),
 ];

@@ -1,22 +1,33 @@
 import type { JsonObject } from "../../../src/canonical/json.ts";
-import type { DialectName } from "../../../src/canonical/names.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
+
+/** The dialects whose requests stand beside each other in a case; those of others stand in a file for each dialect. */
+export type InlineDialect = "anthropic-messages" | "gemini" | "openai-chat" | "openai-responses";
+
+/** A case as it is written down. */
+export interface InlineCase extends Omit<RequestCase, "wire"> {
+  wire: Record<InlineDialect, JsonObject | string>;
+}
 
 /** A request as clients of each dialect send it; a sentence where a dialect cannot say it. */
 export interface RequestCase {
   name: string;
   /** Without `model` and `stream`. */
-  wire: Record<DialectName, JsonObject | string>;
+  wire: Record<ChatDialect, JsonObject | string>;
   /** Values of the request. A provider must receive them, or the client a warning. */
   facts: readonly (string | number | boolean)[];
   /** A model that knows what this case says, where the usual one of its dialect does not. */
-  ownModel?: Partial<Record<DialectName, string>>;
+  ownModel?: Partial<Record<ChatDialect, string>>;
 }
+
+/** Bodies by name of the case, without `model` and `stream`; a sentence where the dialect cannot say it. */
+export type RequestsOfDialect = Readonly<Record<string, JsonObject | string>>;
 
 export const USER = "Weather in Paris?";
 
 /** Bodies of one user message, with more fields. */
-export function plain(more: Partial<Record<DialectName, JsonObject | string>>): RequestCase["wire"] {
-  const wire = (dialect: DialectName, base: JsonObject): JsonObject | string => {
+export function plain(more: Partial<Record<InlineDialect, JsonObject | string>>): InlineCase["wire"] {
+  const wire = (dialect: InlineDialect, base: JsonObject): JsonObject | string => {
     const fields = more[dialect] ?? {};
     return typeof fields === "string" ? fields : { ...base, ...fields };
   };
@@ -39,7 +50,7 @@ const DESCRIPTION = "Weather of a city";
 const names = ["get_weather", "get_time"];
 
 /** Two functions, declared as each dialect does. */
-export const TOOLS: Record<DialectName, JsonObject> = {
+export const TOOLS: Record<InlineDialect, JsonObject> = {
   "openai-chat": {
     tools: names.map((name) => ({
       type: "function",
@@ -64,10 +75,10 @@ export const TOOLS: Record<DialectName, JsonObject> = {
 };
 
 /** One user message and the two functions, with more fields. */
-export function withTools(more: Partial<Record<DialectName, JsonObject | string>>): RequestCase["wire"] {
+export function withTools(more: Partial<Record<InlineDialect, JsonObject | string>>): InlineCase["wire"] {
   const all = Object.fromEntries(
     Object.entries(TOOLS).map(([dialect, tools]) => {
-      const fields = more[dialect as DialectName] ?? {};
+      const fields = more[dialect as InlineDialect] ?? {};
       return [dialect, typeof fields === "string" ? fields : { ...tools, ...fields }];
     }),
   );

@@ -1,4 +1,4 @@
-import type { RequestCase } from "./case.ts";
+import type { InlineCase } from "./case.ts";
 
 const ASK = "What is this?";
 const URL = "https://example.com/cat.png";
@@ -24,9 +24,9 @@ interface Forms {
 }
 
 /** The same medium in each dialect's own part. */
-function medium(name: string, facts: RequestCase["facts"], forms: Forms): RequestCase {
-  const wrap = (form: object | string, body: (part: object) => object): RequestCase["wire"]["gemini"] =>
-    typeof form === "string" ? form : (body(form) as Exclude<RequestCase["wire"]["gemini"], string>);
+function medium(name: string, facts: InlineCase["facts"], forms: Forms): InlineCase {
+  const wrap = (form: object | string, body: (part: object) => object): InlineCase["wire"]["gemini"] =>
+    typeof form === "string" ? form : (body(form) as Exclude<InlineCase["wire"]["gemini"], string>);
   return {
     name,
     facts: [ASK, ...facts],
@@ -40,7 +40,7 @@ function medium(name: string, facts: RequestCase["facts"], forms: Forms): Reques
 }
 
 /** Images, files, sound and film. */
-export const MEDIA_CASES: RequestCase[] = [
+export const MEDIA_CASES: InlineCase[] = [
   medium("image-url", [URL], {
     chat: { type: "image_url", image_url: { url: URL } },
     responses: { type: "input_image", image_url: URL, detail: "auto" },

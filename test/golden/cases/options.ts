@@ -1,9 +1,9 @@
-import { plain, SCHEMA, USER, type RequestCase } from "./case.ts";
+import { plain, SCHEMA, USER, type InlineCase } from "./case.ts";
 
 const SECRET = "c2VjcmV0LXN0YXRl";
 
 /** How to answer. */
-export const OPTION_CASES: RequestCase[] = [
+export const OPTION_CASES: InlineCase[] = [
   {
     name: "json-schema",
     facts: [USER, "Name of a city"],

@@ -1,8 +1,23 @@
-import type { RequestCase } from "./case.ts";
+import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { RequestCase, RequestsOfDialect } from "./case.ts";
 import { MEDIA_CASES } from "./media.ts";
 import { OPTION_CASES } from "./options.ts";
 import { TEXT_CASES } from "./text.ts";
 import { TOOL_CASES } from "./tools.ts";
 
-/** All requests of the matrix. */
-export const REQUEST_CASES: readonly RequestCase[] = [...TEXT_CASES, ...MEDIA_CASES, ...TOOL_CASES, ...OPTION_CASES];
+/** How each case looks in dialects with a file of their own. */
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+
+/** All requests of the matrix. A case that a dialect does not mention is missing there, which a test refuses. */
+export const REQUEST_CASES: readonly RequestCase[] = [
+  ...TEXT_CASES,
+  ...MEDIA_CASES,
+  ...TOOL_CASES,
+  ...OPTION_CASES,
+].map((it) => {
+  const more = Object.entries<RequestsOfDialect>(BY_DIALECT).flatMap(([dialect, requests]) => {
+    const wire = requests[it.name];
+    return wire === undefined ? [] : [[dialect, wire]];
+  });
+  return { ...it, wire: { ...it.wire, ...Object.fromEntries(more) } as RequestCase["wire"] };
+});

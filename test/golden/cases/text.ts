@@ -1,7 +1,7 @@
-import { plain, USER, type RequestCase } from "./case.ts";
+import { plain, USER, type InlineCase } from "./case.ts";
 
 /** Who says what. */
-export const TEXT_CASES: RequestCase[] = [
+export const TEXT_CASES: InlineCase[] = [
   { name: "text", facts: [USER], wire: plain({}) },
   {
     name: "system",

@@ -1,13 +1,12 @@
 import { isJsonObject, type JsonObject } from "../../../src/canonical/json.ts";
-import type { DialectName } from "../../../src/canonical/names.ts";
-import { TOOL_FACTS, TOOLS, USER, withTools, type RequestCase } from "./case.ts";
+import { TOOL_FACTS, TOOLS, USER, withTools, type InlineCase, type InlineDialect } from "./case.ts";
 
 const PARIS = { city: "Paris", unit: "c" };
 const ROME = { city: "Rome", unit: "c" };
 const PNG = "iVBORw0KGgoAAAANSUhEUg==";
 
 /** A conversation with two parallel calls and their results, which each dialect writes down. */
-function conversation(results: Record<DialectName, JsonObject[] | string>): RequestCase["wire"] {
+function conversation(results: Record<InlineDialect, JsonObject[] | string>): InlineCase["wire"] {
   const chatCall = (id: string, args: object): JsonObject => ({
     id,
     type: "function",
@@ -19,7 +18,7 @@ function conversation(results: Record<DialectName, JsonObject[] | string>): Requ
     name: "get_weather",
     arguments: JSON.stringify(args),
   });
-  const bodies: Record<DialectName, (list: JsonObject[]) => JsonObject> = {
+  const bodies: Record<InlineDialect, (list: JsonObject[]) => JsonObject> = {
     "openai-chat": (list) => ({
       messages: [
         { role: "user", content: USER },
@@ -71,10 +70,10 @@ function conversation(results: Record<DialectName, JsonObject[] | string>): Requ
     }),
   };
   const entries = Object.entries(results).map(([name, list]) => {
-    const dialect = name as DialectName;
+    const dialect = name as InlineDialect;
     return [dialect, typeof list === "string" ? list : { ...bodies[dialect](list), ...TOOLS[dialect] }];
   });
-  return Object.fromEntries(entries) as RequestCase["wire"];
+  return Object.fromEntries(entries) as InlineCase["wire"];
 }
 
 function listOf({ tools }: JsonObject): JsonObject[] {
@@ -86,7 +85,7 @@ function chatWithTools(): JsonObject {
 }
 
 /** Tools, the choice among them, their calls and results. */
-export const TOOL_CASES: RequestCase[] = [
+export const TOOL_CASES: InlineCase[] = [
   {
     name: "tools-auto",
     facts: TOOL_FACTS,

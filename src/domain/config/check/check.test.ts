@@ -11,11 +11,9 @@ const MANIFESTS = ["openai", "anthropic", "demo"].map((name) =>
     baseUrl: "https://example.com/v1",
     auth: name === "demo" ? { type: "none" } : { type: "bearer" },
     headers: {},
-    dialects: ["openai-chat"],
+    wires: [],
     forwardHeaders: [],
     keyVariables: name === "demo" ? [] : [`${name.toUpperCase()}_API_KEY`],
-    flags: {},
-    operations: ["chat"],
   }),
 );
 

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { ProviderManifest } from "../../../canonical/provider.ts";
-import { providersFromEnvironment } from "../environment.ts";
+import { credentialFromEnvironment } from "../environment.ts";
 import type { Path } from "../path.ts";
 import type { ProviderConfig } from "../schema/types.ts";
 import type { CheckContext } from "./context.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
+import { checkCredential, checkSettings } from "./provider-credentials.ts";
 
 /** Headers that the gateway writes itself. */
 const OWN_HEADERS = new Set(["connection", "content-length", "content-type", "host", "transfer-encoding", "upgrade"]);
@@ -16,7 +17,8 @@ export function checkProviders(context: CheckContext): void {
     const manifest = context.manifests.find((each) => each.name === name);
     if (manifest === undefined) checkCustom(context, path, provider);
     else checkBuiltIn(context, path, provider, manifest);
-    checkKeys(context, path, provider);
+    checkKeys(context, path, provider, manifest);
+    checkSettings(context, path, provider, manifest);
     checkBaseUrl(context, path, provider);
     checkHeaders(context, path, provider);
     checkNetwork(context, path, provider);
@@ -29,7 +31,7 @@ function checkBuiltIn(context: CheckContext, path: Path, provider: ProviderConfi
     context.problem([...path, "dialect"], `${manifest.name} is built in and has its own dialect`, remedy);
   }
   if (!provider.enabled || provider.keyless || provider.keys.length > 0 || manifest.auth.type === "none") return;
-  if (providersFromEnvironment([manifest], context.env).length > 0) return;
+  if (credentialFromEnvironment(manifest, context.env) !== null) return;
   const remedy = `add keys, or set ${manifest.keyVariables.join(" or ") || "keyless: true"}`;
   context.problem(path, "has no key", remedy);
 }
@@ -43,7 +45,12 @@ function checkCustom(context: CheckContext, path: Path, provider: ProviderConfig
   context.problem(path, "has no key", "add keys, or keyless: true when it takes none");
 }
 
-function checkKeys(context: CheckContext, path: Path, provider: ProviderConfig): void {
+function checkKeys(
+  context: CheckContext,
+  path: Path,
+  provider: ProviderConfig,
+  manifest: ProviderManifest | undefined,
+): void {
   const { keys, keyless } = provider;
   const place = [...path, "keys"];
   if (keyless && keys.length > 0) context.problem([...path, "keyless"], "contradicts keys", "take one of them out");
@@ -54,15 +61,11 @@ function checkKeys(context: CheckContext, path: Path, provider: ProviderConfig):
     keys.filter((key) => key.enabled),
   );
   for (const [at, key] of keys.entries()) {
-    const first = keys.findIndex((other) => other.value.reveal() === key.value.reveal());
+    checkCredential(context, [...place, at], key, manifest);
+    const value = key.value?.reveal();
+    if (value === undefined) continue;
+    const first = keys.findIndex((other) => other.value?.reveal() === value);
     if (first < at) context.warn([...place, at, "value"], `is the same credential as that of key ${keys[first]?.name}`);
-    if (/[\r\n\0]/.test(key.value.reveal())) {
-      context.problem(
-        [...place, at, "value"],
-        "holds a line break",
-        "put the key on one line, without a line break at its end",
-      );
-    }
   }
 }
 

@@ -1,20 +1,29 @@
 import { z } from "zod";
-import type { DialectName } from "../../../canonical/names.ts";
+import { CHAT_DIALECTS } from "../../../canonical/names.ts";
 import { networkSchema } from "./network.ts";
 import { priceSchema } from "./price.ts";
 import { modelGlobs, modelText, nameText, REFERENCE_MARK, SECRET_MARK, secretText, weight } from "./scalars.ts";
 
-const DIALECTS = [
-  "openai-chat",
-  "openai-responses",
-  "anthropic-messages",
-  "gemini",
-] as const satisfies readonly DialectName[];
+const settings = z
+  .record(
+    z.string().min(1).max(100),
+    z
+      .string()
+      .min(1)
+      .max(500)
+      .meta({ [REFERENCE_MARK]: true }),
+  )
+  .default({});
 
 /** A credential at a provider. */
 export const providerKeySchema = z.strictObject({
   name: nameText.describe("Name of the key, unique within its provider; logs and headers show it."),
-  value: secretText("The credential, best as `env.NAME`."),
+  value: secretText("The credential, best as `env.NAME`.").optional(),
+  credentials: z
+    .record(z.string().min(1).max(100), secretText("A part of the credential, best as `env.NAME`."))
+    .default({})
+    .describe("A credential of several parts, by name, in place of `value`; which parts stands with each provider."),
+  settings: settings.describe("Settings for this key alone, over those of the provider."),
   weight: weight.describe("Share of the calls among the keys that may serve the model."),
   models: modelGlobs.default(["*"]).describe("Models that the key may serve: globs of model ids."),
   blocked_models: modelGlobs.default([]).describe("Models that it may not serve, whatever `models` says."),
@@ -36,9 +45,12 @@ export const providerSchema = z.strictObject({
       [SECRET_MARK]: true,
     }),
   dialect: z
-    .enum(DIALECTS)
+    .enum(CHAT_DIALECTS)
     .optional()
     .describe("What it speaks. Needed for a provider that is not built in, refused else."),
+  settings: settings.describe(
+    "What the provider's address or calls need to know, such as `region`; which ones stands with each.",
+  ),
   keyless: z.boolean().default(false).describe("True when it takes no credential."),
   headers: z
     .record(

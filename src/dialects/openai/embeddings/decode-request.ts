@@ -1,0 +1,65 @@
+import { GatewayError } from "../../../canonical/errors.ts";
+import type { Json, JsonObject } from "../../../canonical/json.ts";
+import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+
+const CHARACTERS_PER_TOKEN = 4;
+const KNOWN = new Set(["model", "input", "dimensions", "encoding_format", "user"]);
+
+/** Reads a request; fields beside OpenAI's own (`input_type`, `truncate`, … of other hosts) go to `extensions`. */
+export function decodeRequest({ body }: TaskWire): EmbeddingsRequest {
+  const { model, input, dimensions, encoding_format: format, user } = body;
+  if (typeof model !== "string" || model === "") throw invalid("model", "a text that names a model");
+  const request: EmbeddingsRequest = {
+    model,
+    stream: false,
+    inputs: inputsOf(input),
+    isSingle: isOne(input),
+    extensions: { openai: extensionsOf(body) },
+    warnings: [],
+  };
+  if (typeof dimensions === "number") request.dimensions = dimensions;
+  if (format === "base64" || format === "float") request.encodings = [format];
+  else if (format != null) throw invalid("encoding_format", "`float` or `base64`");
+  if (typeof user === "string") request.endUser = user;
+  return request;
+}
+
+/** Estimate: a token list as it is, texts by length. */
+export function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
+  let inputTokens = 0;
+  for (const input of inputs) {
+    if (input.type === "tokens") inputTokens += input.tokens.length;
+    else if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
+  }
+  return { inputTokens, outputTokens: 0, hasImages: false };
+}
+
+function invalid(param: string, wanted: string): GatewayError {
+  return new GatewayError("invalid_request", `${param}: must be ${wanted}`, { param });
+}
+
+function isOne(input: Json | undefined): boolean {
+  return typeof input === "string" || (Array.isArray(input) && typeof input[0] === "number");
+}
+
+function inputsOf(input: Json | undefined): EmbeddingInput[] {
+  const list = isOne(input) ? [input] : input;
+  if (!Array.isArray(list) || list.length === 0)
+    throw invalid("input", "a text, a list of texts, a list of tokens, or a list of such lists");
+  return list.map((each, at) => inputOf(each, at));
+}
+
+function inputOf(input: Json | undefined, at: number): EmbeddingInput {
+  if (typeof input === "string") return { type: "text", text: input };
+  if (isTokens(input)) return { type: "tokens", tokens: input };
+  throw invalid(`input[${at}]`, "a text or a list of tokens");
+}
+
+function isTokens(input: Json | undefined): input is number[] {
+  return Array.isArray(input) && input.every((token) => Number.isInteger(token));
+}
+
+function extensionsOf(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !KNOWN.has(key)));
+}

@@ -1,0 +1,39 @@
+import type { TargetContext } from "../../../canonical/dialect.ts";
+import { GatewayError } from "../../../canonical/errors.ts";
+import type { JsonObject } from "../../../canonical/json.ts";
+import type { EncodedTask } from "../../../canonical/task.ts";
+import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import { addWarning } from "../../../canonical/warning.ts";
+
+/** Writes a request. The vectors are asked for as `base64` where the client wants them so, else as numbers. */
+export function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
+  const { inputs, isSingle, dimensions, endUser, encodings } = request;
+  const input = inputs.map(wireInput);
+  const body: JsonObject = { ...request.extensions.openai, model: target.model, input: isSingle ? input[0] : input };
+  if (dimensions !== undefined) body["dimensions"] = dimensions;
+  if (encodings?.[0] === "base64") body["encoding_format"] = "base64";
+  if (endUser !== undefined) body["user"] = endUser;
+  warnLost(request, target);
+  return { path: "/embeddings", body: { json: body }, headers: {} };
+}
+
+function wireInput(input: EmbeddingInput, at: number): string | number[] {
+  if (input.type === "text") return input.text;
+  if (input.type === "tokens") return input.tokens;
+  const [only, ...more] = input.parts;
+  if (only?.type === "text" && more.length === 0) return only.text;
+  throw new GatewayError("unsupported_operation", `input ${at} holds media, which this provider does not embed`);
+}
+
+function warnLost({ purpose, truncate, title, encodings }: EmbeddingsRequest, { warnings }: TargetContext): void {
+  const message = "the target's API has no such field";
+  const lost: [string, unknown][] = [
+    ["purpose", purpose],
+    ["truncate", truncate],
+    ["title", title],
+    ["encodings", encodings?.find((each) => each !== "float" && each !== "base64")],
+  ];
+  for (const [field, value] of lost) {
+    if (value !== undefined) addWarning(warnings, { code: "unsupported_field", field, message });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Framing } from "../../../canonical/dialect.ts";
+import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
+import type { PipelineOperation } from "../../../pipeline/stages.ts";
+
+/** A way into the pipeline. */
+export interface InferenceEndpoint {
+  type: "inference";
+  operation: PipelineOperation;
+  dialect: DialectName;
+  /** Some dialects name the model, and whether to stream, in the path. */
+  pathModel: string | null;
+  pathStream: boolean;
+  /** How the client's stream is framed, where not as its dialect says. */
+  framing?: Framing;
+}
+
+/** A list of models in the shape of a dialect; `id`: one of them. */
+export interface ModelsEndpoint {
+  type: "models";
+  dialect: ChatDialect;
+  id: string | null;
+}
+
+export type Endpoint = InferenceEndpoint | ModelsEndpoint;
+
+/** An endpoint without what the path says. */
+export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
+
+export type Match =
+  | { status: "found"; endpoint: Endpoint }
+  | { status: "no_path" }
+  | { status: "wrong_method"; allow: string };
+
+/** What a match may look at beside method and path. */
+export interface RequestHints {
+  headers: { has(name: string): boolean };
+}
+
+/** The endpoints of one API, below each of its prefixes. */
+export interface Family {
+  /** Without a trailing slash; the empty prefix is the root. */
+  prefixes: readonly string[];
+  /** Bodies that are posted to a fixed path. */
+  posts: Readonly<Record<string, Shape>>;
+  /** Beginnings of further paths, for a family with the empty prefix. */
+  rootPaths?: readonly string[];
+  /** Other paths; null: none of this family's. */
+  match?(method: string, path: string, hints: RequestHints): Match | null;
+}
+
+/** A POST of a body, or what is wrong with another method. */
+export function posted(method: string, endpoint: Omit<InferenceEndpoint, "type">): Match {
+  if (method !== "POST") return { status: "wrong_method", allow: "POST" };
+  return { status: "found", endpoint: { type: "inference", ...endpoint } };
+}
+
+/** The list of models below `/models`, in the shape of a dialect; null: another path. */
+export function modelsMatch(method: string, path: string, dialect: ChatDialect): Match | null {
+  if (path !== "/models" && !path.startsWith("/models/")) return null;
+  if (method !== "GET" && method !== "HEAD") return { status: "wrong_method", allow: "GET" };
+  const id = path.length <= "/models/".length ? null : decodeSegment(path.slice("/models/".length));
+  return { status: "found", endpoint: { type: "models", dialect, id } };
+}
+
+/** A percent-encoded part of a path; one that cannot be decoded stays as it is. */
+export function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

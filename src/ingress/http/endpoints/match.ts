@@ -1,0 +1,56 @@
+import { anthropicFamily } from "./anthropic.ts";
+import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
+import { geminiFamily } from "./gemini.ts";
+import { openaiFamily } from "./openai.ts";
+
+/** All APIs that clients may speak, in alphabetical order. */
+const FAMILIES: readonly Family[] = [anthropicFamily, geminiFamily, openaiFamily];
+
+interface Entry {
+  prefix: string;
+  family: Family;
+}
+
+/** Prefixes by the first segment of a path, longest first: few are looked at for any one request. */
+const BY_SEGMENT = new Map<string, Entry[]>();
+for (const family of FAMILIES) for (const prefix of family.prefixes) add({ prefix, family });
+
+function add(entry: Entry): void {
+  for (const segment of segmentsOf(entry)) {
+    const entries = BY_SEGMENT.get(segment) ?? [];
+    entries.push(entry);
+    entries.sort((one, other) => other.prefix.length - one.prefix.length);
+    BY_SEGMENT.set(segment, entries);
+  }
+}
+
+/** A family at the root is found by the first segments of its own paths. */
+function segmentsOf({ prefix, family }: Entry): string[] {
+  if (prefix !== "") return [firstSegment(prefix)];
+  return [...new Set([...Object.keys(family.posts), ...(family.rootPaths ?? [])].map(firstSegment))];
+}
+
+function firstSegment(path: string): string {
+  const end = path.indexOf("/", 1);
+  return end < 0 ? path.slice(1) : path.slice(1, end);
+}
+
+/** Finds the endpoint of a request. */
+export function matchEndpoint(method: string, path: string, hints: RequestHints): Match {
+  for (const { prefix, family } of BY_SEGMENT.get(firstSegment(path)) ?? []) {
+    if (!path.startsWith(prefix) || path.charCodeAt(prefix.length) !== SLASH) continue;
+    const below = path.slice(prefix.length);
+    const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
+    if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
+    const match = family.match?.(method, below, hints) ?? null;
+    if (match !== null) return match;
+  }
+  return { status: "no_path" };
+}
+
+/** True for a path that belongs to a client's API, whether or not it has an endpoint: management never answers there. */
+export function isInferencePath(path: string): boolean {
+  return BY_SEGMENT.has(firstSegment(path));
+}
+
+const SLASH = 47;

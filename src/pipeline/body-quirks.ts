@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from "../canonical/json.ts";
+import type { BodyQuirks, Wire } from "../canonical/provider.ts";
+import { addWarning, type Warning } from "../canonical/warning.ts";
+import type { RawBody } from "../domain/attempt/patch.ts";
+
+/** Adds a provider's changes to the edits of a relayed body. */
+export function quirkEdits(wire: Wire, body: RawBody, edits: Map<string, string | null>, warnings: Warning[]): void {
+  if (wire.modelInPath === true) edits.set("model", null);
+  if (wire.body === undefined) return;
+  const { rename = {}, omit = [], set = {} } = wire.body;
+  for (const [from, to] of Object.entries(rename)) {
+    if (!(from in body.json)) continue;
+    if (!(to in body.json)) edits.set(to, JSON.stringify(body.json[from]));
+    edits.set(from, null);
+  }
+  for (const field of omit) if (field in body.json) edits.set(field, null);
+  for (const field of refused(wire.body, body.json, warnings)) edits.set(field, null);
+  for (const [field, value] of Object.entries(set)) if (!(field in body.json)) edits.set(field, JSON.stringify(value));
+}
+
+/** The body with a provider's changes to it. */
+export function withQuirks(wire: Wire, body: JsonObject, warnings: Warning[]): JsonObject {
+  if (wire.modelInPath !== true && wire.body === undefined) return body;
+  const { rename = {}, omit = [], set = {} } = wire.body ?? {};
+  const out: JsonObject = { ...body };
+  if (wire.modelInPath === true) delete out["model"];
+  for (const [from, to] of Object.entries(rename)) moveField(out, from, to);
+  for (const field of omit) delete out[field];
+  for (const field of refused(wire.body ?? {}, out, warnings)) delete out[field];
+  for (const [field, value] of Object.entries(set)) out[field] ??= structuredClone<Json>(value);
+  return out;
+}
+
+function moveField(body: JsonObject, from: string, to: string): void {
+  if (!(from in body)) return;
+  body[to] ??= body[from];
+  delete body[from];
+}
+
+function refused({ remove = [] }: BodyQuirks, body: JsonObject, warnings: Warning[]): string[] {
+  const found = remove.filter((field) => field in body);
+  for (const field of found) {
+    addWarning(warnings, { code: "unsupported_field", field, message: "the provider does not take it" });
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+import type { Operation } from "../canonical/names.ts";
+import type { Target } from "../domain/route/data.ts";
+import type { Call } from "./call.ts";
+import { CHAT_KIND } from "./chat-kind.ts";
+import type { Reply, RequestContext } from "./context.ts";
+import { COUNT_KIND } from "./count-kind.ts";
+import type { Prepared } from "./prepared.ts";
+import type { ReadyProvider } from "./provider.ts";
+import { TASK_KIND } from "./task-kind.ts";
+import type { WholeAnswer } from "./upstream.ts";
+
+/** What differs between operations in a call to a provider. */
+export interface Kind {
+  /** The request as it goes to one target; null: the gateway answered itself. Throws what no retry can mend. */
+  prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared | null;
+  /** The client's form of a whole answer; takes its usage on the way. */
+  reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply;
+}
+
+/** The kind of an operation. */
+export function kindOf(operation: Operation): Kind {
+  if (operation === "chat" || operation === "responses") return CHAT_KIND;
+  return operation === "count_tokens" ? COUNT_KIND : TASK_KIND;
+}

@@ -1,0 +1,126 @@
+import type { Dialect, TargetContext } from "../canonical/dialect.ts";
+import { GatewayError } from "../canonical/errors.ts";
+import type { Wire } from "../canonical/provider.ts";
+import { patchBody } from "../domain/attempt/patch.ts";
+import type { Target } from "../domain/route/data.ts";
+import { quirkEdits, withQuirks } from "./body-quirks.ts";
+import type { RequestContext } from "./context.ts";
+import { holdsForeignState } from "./foreign-state.ts";
+import type { Prepared, PreparedStream } from "./prepared.ts";
+import type { ReadyProvider } from "./provider.ts";
+import { forwardedHeaders } from "./forwarded-headers.ts";
+import { wirePath } from "./wire-path.ts";
+
+/** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
+export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
+  const { name } = context.arrival.dialect;
+  const own = provider.relayWire("chat", name, target.model);
+  const isAsIs = own !== undefined && context.outputCap === null && !holdsForeignState(context.chat, name);
+  if (isAsIs) return prepareRelay(context, target, provider, own);
+  const wire = own ?? provider.wiresFor("chat", target.model)[0];
+  if (wire === undefined) throw unsupported(target);
+  return prepareEncoded(context, target, provider, wire);
+}
+
+function unsupported({ provider, model }: Target): GatewayError {
+  return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);
+}
+
+function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
+  const { arrival, chat } = context;
+  const { body } = arrival;
+  const dialect = dialectOf(context, wire);
+  const edits = new Map<string, string | null>();
+  if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
+  if (context.ownFallbacks !== null) edits.set("fallbacks", null);
+  const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
+  if (usage) edits.set(usage.key, usage.value);
+  quirkEdits(wire, body, edits, context.warnings);
+  const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
+  const path = dialect.relayPath(target.model, chat.stream);
+  return {
+    wire,
+    method: "POST",
+    path: wirePath(wire, chat.stream ? "stream" : "whole", target.model, path),
+    body: isUntouched ? body.text : patchBody(body, edits),
+    headers: forwardedHeaders(context, provider),
+    errors: dialect,
+    isRelay: true,
+    stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
+  };
+}
+
+function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
+  const dialect = dialectOf(context, wire);
+  const { path, body, headers } = dialect.encodeRequest(
+    requestFor(context, target),
+    targetContext(context, target, wire),
+  );
+  const own = dialect === context.arrival.dialect ? forwardedHeaders(context, provider) : {};
+  return {
+    wire,
+    method: "POST",
+    path: wirePath(wire, context.chat.stream ? "stream" : "whole", target.model, path),
+    body: JSON.stringify(withQuirks(wire, body, context.warnings)),
+    headers: { ...own, ...headers },
+    errors: dialect,
+    isRelay: false,
+    stream: streamOf(context, dialect, wire, null),
+  };
+}
+
+function streamOf(
+  context: RequestContext,
+  dialect: Dialect,
+  wire: Wire,
+  soften: PreparedStream["soften"],
+): PreparedStream | null {
+  if (!context.chat.stream) return null;
+  return { framing: wire.framing ?? dialect.framing, dialect, soften };
+}
+
+/** The upstream's own count where one of its dialects has it; null: the gateway estimates. */
+export function prepareCount(context: RequestContext, target: Target, provider: ReadyProvider): Prepared | null {
+  for (const wire of provider.wiresFor("count_tokens", target.model)) {
+    const dialect = dialectOf(context, wire);
+    if (dialect.countTokens === undefined) continue;
+    const request = requestFor(context, target);
+    const { path, body, headers } = dialect.countTokens.encodeRequest(request, targetContext(context, target, wire));
+    return {
+      wire,
+      method: "POST",
+      path: wirePath(wire, "count_tokens", target.model, path),
+      body: JSON.stringify(withQuirks(wire, body, context.warnings)),
+      headers,
+      errors: dialect,
+      isRelay: false,
+      stream: null,
+    };
+  }
+  return null;
+}
+
+function requestFor(context: RequestContext, target: Target): RequestContext["chat"] {
+  const capped = context.outputCap === null ? {} : { maxOutputTokens: context.outputCap };
+  return { ...context.chat, model: target.model, ...capped };
+}
+
+/** What encoders may know of the target. */
+export function targetContext(context: RequestContext, target: Target, wire: Wire): TargetContext {
+  const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
+  return {
+    model: target.model,
+    warnings: context.warnings,
+    flags: wire.flags ?? NO_FLAGS,
+    ...(limit != null && { maxOutputTokens: limit }),
+  };
+}
+
+const NO_FLAGS = {};
+
+/** The chat dialect of a wire. */
+export function dialectOf(context: RequestContext, { dialect: name }: Wire): Dialect {
+  const dialect = context.runtime.dialects.get(name);
+  if (dialect === undefined) throw new GatewayError("internal_error", `dialect ${name} is not installed`);
+  return dialect;
+}

@@ -1,0 +1,27 @@
+import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
+import type { Wire } from "../canonical/provider.ts";
+
+/** A request as it goes to one target. */
+export interface Prepared {
+  wire: Wire;
+  method: "GET" | "POST" | "DELETE";
+  /** Below the base URL of the key; the names of settings stand in braces. */
+  path: string;
+  body: string | Uint8Array;
+  /** Beyond those of the key: lower-case names. */
+  headers: Record<string, string>;
+  /** How the upstream writes its errors. */
+  errors: ErrorCodec;
+  /** The answer's bytes go to the client as they are. */
+  isRelay: boolean;
+  /** How the upstream's stream is framed and read; null: the answer comes whole. */
+  stream: PreparedStream | null;
+}
+
+export interface PreparedStream {
+  framing: Framing;
+  /** What the upstream speaks. */
+  dialect: Dialect;
+  /** Rewrites the data of each event of a relayed stream; null: the bytes pass as they are. */
+  soften: ((data: string) => string) | null;
+}

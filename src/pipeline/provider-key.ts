@@ -1,0 +1,73 @@
+import type { AuthScheme, Wire } from "../canonical/provider.ts";
+import type { Credential } from "../canonical/signer.ts";
+import { compileKey, type ProviderKey, type ProviderKeyData } from "../domain/balance/keys.ts";
+import type { Glob } from "../lib/glob.ts";
+import { parseOrigin, renderHeaders, type Origin } from "../lib/http-client/index.ts";
+import type { SnapshotProvider } from "./snapshot-data.ts";
+
+type Headers = Record<string, string>;
+
+/** A provider key, compiled for the hot path: where its calls go, and what they are sent with. */
+export class ReadyKey implements ProviderKey {
+  readonly data: ProviderKeyData;
+  readonly weight: number;
+  readonly allowed: Glob;
+  readonly blocked: Glob;
+  readonly origin: Origin;
+  readonly credential: Credential;
+  /** Path of the base URL, without a trailing slash. */
+  private readonly basePath: string;
+  private readonly provider: SnapshotProvider;
+  private readonly blocks = new Map<Wire, string>();
+
+  constructor(data: ProviderKeyData, provider: SnapshotProvider) {
+    this.data = data;
+    this.provider = provider;
+    ({ weight: this.weight, allowed: this.allowed, blocked: this.blocked } = compileKey(data));
+    this.origin = parseOrigin(data.baseUrl);
+    this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
+    this.credential = { value: data.value, fields: data.fields, settings: data.settings };
+  }
+
+  /** The whole path of a call; `path` is below the base URL and may hold the names of settings in braces. */
+  pathOf(path: string): string {
+    const filled = this.basePath + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
+    const { auth } = this.provider.manifest;
+    if (auth.type !== "query" || this.data.value === "") return filled;
+    return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
+  }
+
+  /** Header block of a call over a wire; `extra` (lower-case names) wins over what manifest and operator set. */
+  block(wire: Wire, extra: Headers): string {
+    for (const _ in extra) return renderHeaders(this.headers(wire, extra));
+    let block = this.blocks.get(wire);
+    if (block === undefined) this.blocks.set(wire, (block = renderHeaders(this.headers(wire, extra))));
+    return block;
+  }
+
+  /** All headers of a call beside those that a signer adds. */
+  headers(wire: Wire, extra: Headers): Headers {
+    const { manifest, headers } = this.provider;
+    return {
+      "content-type": "application/json",
+      "accept-encoding": "identity",
+      "user-agent": "trunkline",
+      ...manifest.headers,
+      ...wire.headers,
+      ...headers,
+      ...extra,
+      ...credentialHeaders(manifest.auth, this.data.value),
+    };
+  }
+}
+
+/** A text with `{name}` replaced by the setting of that name; others stay as they are. */
+export function fillSettings(text: string, settings: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => settings[name] ?? whole);
+}
+
+function credentialHeaders(auth: AuthScheme, secret: string): Headers {
+  if (secret === "") return {};
+  if (auth.type === "bearer") return { authorization: `${auth.word ?? "Bearer"} ${secret}` };
+  return auth.type === "header" ? { [auth.name]: secret } : {};
+}
