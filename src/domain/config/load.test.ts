@@ -263,7 +263,7 @@ describe("what the schema refuses", () => {
 
   test("all problems at once, in the order of the file, with places", () => {
     const text =
-      "server:\n  port: 99999\nlog_level: loud\nproviders:\n  openai:\n    keys:\n      - name: a\n        weight: -1\n";
+      "server:\n  port: 99999\nlog_level: loud\nproviders:\n  openai:\n    keys:\n      - value: a\n        weight: -1\n";
     expect(problemsOf(text)).toEqual([
       { path: "server.port", source: "t.yaml", line: 2, column: 3, message: "must be at most 65535", got: "99999" },
       {
@@ -274,7 +274,7 @@ describe("what the schema refuses", () => {
         message: "must be debug or info or warn or error",
         got: '"loud"',
       },
-      { path: "providers.openai.keys[0].value", source: "t.yaml", line: 7, column: 9, message: "is required" },
+      { path: "providers.openai.keys[0].name", source: "t.yaml", line: 7, column: 9, message: "is required" },
       {
         path: "providers.openai.keys[0].weight",
         source: "t.yaml",
