@@ -99,6 +99,10 @@ export interface ProviderManifest {
   credentials?: readonly CredentialField[];
   /** Path of the live model list, and where its ids stand. */
   models?: { path: string; list: string; id: string; stripPrefix?: string };
+  /** Names that other gateways and catalogs have for it; callers may use them. */
+  aliases?: readonly string[];
+  /** Gateways whose request extensions it takes itself: their fields go on to it. */
+  extensions?: readonly string[];
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
-import type { AttemptSummary, GatewayError } from "../canonical/errors.ts";
+import { GatewayError, type AttemptSummary } from "../canonical/errors.ts";
 import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
@@ -8,6 +8,7 @@ import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
 import type { RawBody } from "../domain/attempt/patch.ts";
+import type { RoutingIntent } from "../domain/intent/intent.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
@@ -33,6 +34,8 @@ export interface Arrival {
   queryKey: string | null;
   pathModel: string | null;
   pathStream: boolean;
+  /** A provider that the path names, for models that name none. */
+  pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
@@ -74,8 +77,8 @@ export class RequestContext {
   request: CallRequest | null = null;
   chatRequest: ChatRequest | null = null;
   size: RequestSize = { inputTokens: 0, outputTokens: null, hasMedia: false, hasImages: false };
-  /** Fallbacks that the request names itself. */
-  ownFallbacks: string[] | null = null;
+  /** What the request itself wants of its routing. */
+  intent: RoutingIntent | null = null;
 
   /** identify; null for a caller without a virtual key. */
   caller: Caller | null = null;
@@ -153,6 +156,20 @@ export class RequestContext {
     if (this.isSettled) return;
     this.cancelled ??= reason;
     this.giveUp?.(reason);
+  }
+
+  /** Lets the request take no longer than this, counted from now. */
+  limitTime(milliseconds: number): void {
+    const error = new GatewayError(
+      "deadline_exceeded",
+      `no complete answer within the ${milliseconds} ms that the request allows`,
+    );
+    const timer = setTimeout(() => this.cancel(error), milliseconds);
+    const { ended } = this;
+    this.ended = () => {
+      clearTimeout(timer);
+      ended();
+    };
   }
 
   get scopes(): readonly string[] {

@@ -9,6 +9,7 @@ import { holdsForeignState } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
+import { intentEdits } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
@@ -32,7 +33,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const dialect = dialectOf(context, wire);
   const edits = new Map<string, string | null>();
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
-  if (context.ownFallbacks !== null) edits.set("fallbacks", null);
+  intentEdits(context.intent, provider, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);

@@ -15,6 +15,7 @@ import { targetContext } from "./prepare-chat.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import type { WholeAnswer } from "./upstream.ts";
+import { intentEdits } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Operations of one request and one answer beside chat. */
@@ -43,7 +44,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
   const edits = new Map<string, string | null>();
   if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
-  if (context.ownFallbacks !== null) edits.set("fallbacks", null);
+  intentEdits(context.intent, provider, edits);
   quirkEdits(wire, arrival.body, edits, context.warnings);
   if (arrival.body.form !== null) {
     const { contentType, data } = writeForm(arrival.body.form.flatMap((part) => editedPart(part, edits)));

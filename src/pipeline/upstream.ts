@@ -27,7 +27,7 @@ export function send(
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,
-    firstByteTimeoutMs: network.firstByteTimeoutMs,
+    firstByteTimeoutMs: Math.min(network.firstByteTimeoutMs, context.intent?.firstByteTimeoutMs ?? Infinity),
     idleTimeoutMs: network.idleTimeoutMs,
     maxBodyBytes,
   };

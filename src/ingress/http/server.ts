@@ -97,6 +97,7 @@ export class HttpIngress {
       operation: endpoint.operation,
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
+      pathProvider: endpoint.pathProvider ?? null,
       headers: request.headers,
       body: NO_BODY,
       bodyLength: 0,

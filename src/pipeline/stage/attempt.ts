@@ -1,13 +1,16 @@
-import { GatewayError } from "../../canonical/errors.ts";
+import { GatewayError, type ErrorCode } from "../../canonical/errors.ts";
 import { backoffMs } from "../../domain/attempt/backoff.ts";
 import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
-import { kindOf } from "../kind.ts";
+import { kindOf, type Kind } from "../kind.ts";
+import { mockReply } from "../mock-reply.ts";
+import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
+import { lossError } from "../strict.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
@@ -21,6 +24,11 @@ const LIMITED_KEY_REST_MS = 5_000;
 export const attempt: Stage = {
   name: "attempt",
   async admit(context: RequestContext): Promise<void> {
+    const mock = context.intent?.mockResponse ?? null;
+    if (mock !== null && context.chatRequest !== null) {
+      context.reply = mockReply(context, mock);
+      return;
+    }
     let primary: GatewayError | null = null;
     const warnings = context.warnings.length;
     for (const [at, target] of context.targets.entries()) {
@@ -43,8 +51,8 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   const keys = keysFor(context, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
-  const prepared = kind.prepare(context, target, provider);
-  if (prepared === null) return null;
+  const prepared = prepareFor(context, kind, target, provider);
+  if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
   let keyAt = 0;
   let retries = 0;
@@ -59,7 +67,7 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
       keyAt += 1;
       continue;
     }
-    if (!mayRetry(provider, failure, retries, next, isLast)) return failure;
+    if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
     await rest(
       context,
       backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw),
@@ -68,6 +76,26 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   }
   return failure;
 }
+
+/** The request for one target; null: the gateway answered itself; an error: this target cannot take it, another may. */
+function prepareFor(
+  context: RequestContext,
+  kind: Kind,
+  target: Target,
+  provider: ReadyProvider,
+): Prepared | GatewayError | null {
+  const known = context.warnings.length;
+  try {
+    const prepared = kind.prepare(context, target, provider);
+    return context.intent?.isStrict === true ? (lossError(context.warnings, known) ?? prepared) : prepared;
+  } catch (error) {
+    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return error;
+    throw error;
+  }
+}
+
+/** What keeps one target from serving says nothing of the next. */
+const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_target", "unsupported_operation"]);
 
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
@@ -82,19 +110,21 @@ function noKey(context: RequestContext, target: Target): GatewayError {
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {
-  if (failure.code === "no_target") return "next_target";
+  if (FOR_OTHERS.has(failure.code)) return "next_target";
   return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
 }
 
 /** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
 function mayRetry(
+  context: RequestContext,
   provider: ReadyProvider,
   failure: GatewayError,
   retries: number,
   next: Next,
   isLast: boolean,
 ): boolean {
-  const { maxRetries, backoffMaxMs } = provider.data.network;
+  const { backoffMaxMs } = provider.data.network;
+  const maxRetries = context.intent?.maxRetries ?? provider.data.network.maxRetries;
   if (retries >= maxRetries || failure.code === "upstream_auth") return false;
   if (next === "same_key") return true;
   return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;

@@ -3,6 +3,8 @@ import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { Route } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
@@ -10,18 +12,21 @@ export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
     const { snapshot, runtime, call } = context;
-    const { provider, model } = snapshot.router.resolver.split(call.model);
+    const asked = intendedModel(context, takeSortSuffix(call.model, context));
+    const { intent } = context;
+    const { provider, model } = snapshot.router.resolver.split(asked);
     const decided = snapshot.router.route({
-      model: call.model,
+      model: asked,
       scopes: context.scopes,
       variables: new ContextVariables(context, model, provider ?? ""),
-      fallbacks: context.ownFallbacks,
+      targets: intent === null || intent.targets.length === 0 ? null : weightedTargets(snapshot, intent.targets),
+      fallbacks: intent?.fallbacks ? routeTargets(snapshot, intent.fallbacks) : null,
       providersOf: (name) => providersFor(context, name),
       order: (targets) => weightedOrder(targets, runtime.draw),
       refuse: (target) => refusalOf(context, target),
     });
     context.trace = decided.trace;
-    context.targets = decided.targets;
+    context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
@@ -41,8 +46,9 @@ function providersFor(context: RequestContext, model: string): readonly string[]
 
 function refusalOf(context: RequestContext, target: Target): string | null {
   if (!context.snapshot.providers.has(target.provider)) return "provider not configured";
-  const { caller } = context;
-  if (caller === null) return null;
+  const { caller, intent } = context;
+  const unwanted = intent === null ? null : intentRefusal(context, intent, target);
+  if (unwanted !== null || caller === null) return unwanted;
   const grant = caller.grants.get(target.provider);
   if (grant === undefined) return "provider not allowed for this virtual key";
   return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
@@ -58,6 +64,10 @@ function noTarget(context: RequestContext, decided: Route): GatewayError {
   const { provider, model: name } = first.target;
   if (first.reason === "provider not configured") {
     return new GatewayError("model_not_found", `provider ${quote(provider)} is not configured`, { param: "model" });
+  }
+  if (context.intent !== null && intentRefusal(context, context.intent, first.target) !== null) {
+    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${first.reason}`;
+    return new GatewayError("invalid_request", text, { param: "provider" });
   }
   const code = first.reason.startsWith("provider") ? "provider_not_allowed" : "model_not_allowed";
   return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${first.reason}`, { param: "model" });

@@ -10,6 +10,8 @@ export interface InferenceEndpoint {
   /** Some dialects name the model, and whether to stream, in the path. */
   pathModel: string | null;
   pathStream: boolean;
+  /** A provider that the path names, for models that name none. */
+  pathProvider?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
 }

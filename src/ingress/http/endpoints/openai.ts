@@ -15,3 +15,9 @@ export const openaiFamily: Family = {
     methodMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
+
+/** OpenRouter's API, as far as it is OpenAI's and Anthropic's: https://openrouter.ai/docs/api-reference/overview */
+export const openrouterFamily: Family = {
+  ...openaiFamily,
+  prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
+};
