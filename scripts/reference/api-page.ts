@@ -8,6 +8,7 @@ import { code, page, table } from "./table.ts";
 const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
+  ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
   ["POST", "/v1/messages", "Anthropic Messages, streamed or not"],
   ["POST", "/v1/messages/count_tokens", "Anthropic's count of input tokens"],

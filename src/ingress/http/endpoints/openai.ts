@@ -7,6 +7,7 @@ export const openaiFamily: Family = {
   posts: {
     "/chat/completions": { operation: "chat", dialect: "openai-chat" },
     "/responses": { operation: "responses", dialect: "openai-responses" },
+    "/responses/input_tokens": { operation: "count_tokens", dialect: "openai-responses" },
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
     "/embeddings": { operation: "embeddings", dialect: "openai" },
