@@ -109,10 +109,12 @@ async function describe(): Promise<Described> {
   const token = "sk-tl-admin-reference";
   const request = new Request("http://gateway/api/openapi.json", { headers: { authorization: `Bearer ${token}` } });
   const store = { list: () => ({ records: [], next: null }), get: () => null };
-  const answer = answerAdmin(request, {
+  const answer = await answerAdmin(request, {
     store,
     tokenHashes: () => [hashAdminToken(token)],
     metrics: () => "",
+    models: () => [],
+    refreshCatalog: () => Promise.resolve(null),
     version: packageJson.version,
   });
   return (await answer.json()) as Described;

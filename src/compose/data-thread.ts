@@ -117,6 +117,10 @@ const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Ty
     live = new Map(message.live);
     snapshot?.models.setLive(live);
   },
+  catalog: ({ facts }) => {
+    catalog.refresh(facts);
+    snapshot?.models.setLive(live);
+  },
   drain: ({ deadlineMs }) => void drain(deadlineMs),
 };
 

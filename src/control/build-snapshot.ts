@@ -5,6 +5,7 @@ import type {
   AliasConfig,
   Config,
   GrantConfig,
+  ProviderConfig,
   RuleConfig,
   TargetConfig,
   VirtualKeyConfig,
@@ -52,7 +53,9 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     },
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,
-    prices: { ...sources.hostedPrices, ...statedPrices(config) },
+    prices: { ...sources.hostedPrices, ...statedPrices(Object.entries(config.providers)) },
+    keyPrices: statedPrices(keysOf(config)),
+    callerPrices: statedPrices(governance.virtual_keys.map((key) => [key.name, key])),
     virtualKeys: governance.virtual_keys.map((key) => buildKey(key, sources)),
     teams: governance.teams.map((team) => buildParty("team", team, sources)),
     customers: governance.customers.map((customer) => buildParty("customer", customer, sources)),
@@ -60,9 +63,17 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
   };
 }
 
-function statedPrices(config: Config): PriceOverrides {
-  const stated = Object.entries(config.providers).filter(([, { pricing }]) => Object.keys(pricing).length > 0);
+type Priced = readonly [name: string, owner: { pricing: ProviderConfig["pricing"] }];
+
+function statedPrices(owners: readonly Priced[]): PriceOverrides {
+  const stated = owners.filter(([, { pricing }]) => Object.keys(pricing).length > 0);
   return Object.fromEntries(stated.map(([name, { pricing }]) => [name, pricing]));
+}
+
+function keysOf({ providers }: Config): Priced[] {
+  return Object.entries(providers).flatMap(([provider, { keys }]) =>
+    keys.map((key) => [`${provider}/${key.name}`, key] as const),
+  );
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/;

@@ -3,6 +3,7 @@ import { addWarning } from "../canonical/warning.ts";
 import type { IntentTarget, RoutingIntent } from "../domain/intent/intent.ts";
 import type { Target, WeightedTarget } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
+import { priceOf } from "./price.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const PICO_PER_USD_A_MILLION = 1e6;
@@ -53,16 +54,15 @@ function priceRefusal(
   most: NonNullable<RoutingIntent["maxPrice"]>,
   target: Target,
 ): string | null {
-  const price = priceOf(context, target);
+  const price = usdOf(context, target);
   if (price === null) return "its price is unknown, and the request has a highest price";
   if (most.input !== undefined && price.input > most.input) return "above the request's highest price of input";
   return most.output !== undefined && price.output > most.output ? "above the request's highest price of output" : null;
 }
 
 /** US dollars per million tokens. */
-function priceOf(context: RequestContext, { provider, model }: Target): { input: number; output: number } | null {
-  const { catalog } = context.runtime;
-  const price = catalog.priceOf(provider, model, context.arrival.wall, context.snapshot.data.prices);
+function usdOf(context: RequestContext, target: Target): { input: number; output: number } | null {
+  const price = priceOf(context, target);
   if (price === null) return null;
   const { input, output } = price.rates;
   return { input: input / PICO_PER_USD_A_MILLION, output: output / PICO_PER_USD_A_MILLION };
@@ -95,7 +95,7 @@ function sortTargets(
 
 /** Most calls read about three times what they write. An unknown price comes last. */
 function blendedPrice(context: RequestContext, target: Target): number {
-  const price = priceOf(context, target);
+  const price = usdOf(context, target);
   return price === null ? Number.MAX_VALUE : price.input * 3 + price.output;
 }
 

@@ -97,6 +97,8 @@ export class RequestContext {
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
   usage: Usage | null = null;
+  /** The provider's word for the tier that served. */
+  serviceTier: string | null = null;
   costNano: number | null = null;
   warnings: Warning[] = [];
   reply: Reply | null = null;

@@ -38,7 +38,12 @@ export interface SnapshotData {
   route: RouteData;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
+  /** By provider. */
   prices: PriceOverrides;
+  /** By `provider/key`. */
+  keyPrices: PriceOverrides;
+  /** By virtual key; patterns are of `provider/model`. */
+  callerPrices: PriceOverrides;
   virtualKeys: SnapshotKey[];
   teams: PartyData[];
   customers: PartyData[];

@@ -13,6 +13,8 @@ export class Snapshot {
   readonly router: Router;
   readonly models: ModelIndex;
   readonly parties: Parties;
+  /** Some provider key has prices of its own. */
+  readonly hasKeyPrices: boolean;
   private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
 
@@ -20,6 +22,7 @@ export class Snapshot {
   constructor(data: SnapshotData, catalog: Catalog) {
     this.data = data;
     this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
+    this.hasKeyPrices = Object.keys(data.keyPrices).length > 0;
     this.names = foreignNames(data.providers);
     this.router = new Router(data.route);
     this.models = new ModelIndex(data.providers, catalog);
