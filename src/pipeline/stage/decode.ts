@@ -10,6 +10,7 @@ const MAX_NAME = 512;
 /** Reads the client's dialect into the canonical request. */
 export const decode: Stage = {
   name: "decode",
+  readsBody: true,
   admit(context: RequestContext): void {
     const { arrival } = context;
     const { dialect, body, pathModel, pathStream } = arrival;
