@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { collectParts } from "../../canonical/collect.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
-import {} from "./index.ts";
 import { addPartialArgs } from "./partial-args.ts";
 import { decode, chunk, STOP } from "./fixtures/stream.ts";
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { collectParts } from "../../canonical/collect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
-import {} from "./decode-stream.ts";
 import { decode, created, completed, added, done, textDelta, message, bare, nameOf } from "./fixtures/stream-events.ts";
 
 function textOf(parts: readonly StreamPart[]): string {

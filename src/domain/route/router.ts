@@ -1,11 +1,11 @@
 import type { TraceStep } from "../../canonical/trace.ts";
 import type { RouteData, Target } from "./data.ts";
-import { ModelResolver, type OrderTargets, type ProvidersOf } from "./resolve.ts";
+import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
 /** What the router needs to know of one request. */
-export interface RouteInput {
+export interface RouteInput extends Choices {
   /** As the caller wrote it. */
   model: string;
   /** The caller's scopes, nearest first: `virtual_key:…`, `team:…`, `customer:…`, `global`. */
@@ -13,8 +13,6 @@ export interface RouteInput {
   variables: RuleVariables;
   /** Fallbacks that the request itself asks for; null when it names none. */
   fallbacks: readonly string[] | null;
-  providersOf: ProvidersOf;
-  order: OrderTargets;
   /** Why the caller may not use a target, or null when it may. */
   refuse(target: Target): string | null;
 }
@@ -53,7 +51,7 @@ export class Router {
 
   private decide(input: RouteInput, trace: TraceStep[]): { targets: Target[]; fallbacks: readonly string[] } {
     const rule = this.match(input, trace);
-    const own = this.resolver.resolve(input.model, input.scopes, input.providersOf, input.order);
+    const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
     const targets = rule === undefined ? own.targets : this.targetsOf(rule, input, own.targets);
     const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
@@ -95,13 +93,13 @@ export class Router {
       if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
       const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
       const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-      const { targets } = this.resolver.resolve(found, input.scopes, input.providersOf, input.order);
+      const { targets } = this.resolver.resolve(found, input.scopes, input);
       return targets.map((target) => ({ ...target, ...key }));
     });
   }
 
   private addFallback(model: string, input: RouteInput, route: Route): void {
-    const { targets } = this.resolver.resolve(model, input.scopes, input.providersOf, input.order);
+    const { targets } = this.resolver.resolve(model, input.scopes, input);
     const first = targets.find((target) => input.refuse(target) === null) ?? targets[0];
     if (first === undefined) route.trace.push({ step: "left_out", result: `${model}: no provider has it` });
     else this.admit(first, input, route);

@@ -23,10 +23,11 @@ export interface ReadBody {
 /** Reads a JSON object from a request; throws a `GatewayError` that says what is wrong with anything else. */
 export async function readBody(request: Request, maxBytes: number): Promise<ReadBody> {
   checkType(request.headers.get("content-type"));
-  checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
+  const declared = request.headers.get("content-length");
+  checkLength(Number(declared ?? 0), maxBytes);
   let bytes: Uint8Array;
   try {
-    bytes = request.headers.has("content-length") ? await request.bytes() : await chunkedBytes(request, maxBytes);
+    bytes = declared !== null ? await request.bytes() : await chunkedBytes(request, maxBytes);
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     throw new GatewayError("client_aborted", "the request body broke off");

@@ -8,7 +8,7 @@ import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
 import type { Stage } from "../../pipeline/context.ts";
-import { readBody } from "./body.ts";
+import { readBody, type ReadBody } from "./body.ts";
 import { matchEndpoint, type InferenceEndpoint } from "./endpoints.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -86,21 +86,13 @@ export class HttpIngress {
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
-      await this.takeBody(request, live);
+      takeBody(live, await orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes)));
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
       return responseOf(context, refuse(context, refusal), isLast);
     }
     return responseOf(context, await run(context), this.live.isDraining);
-  }
-
-  private async takeBody(request: Request, live: LiveRequest): Promise<void> {
-    const { context } = live;
-    const { raw, length } = await orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes));
-    context.arrival.body = raw;
-    context.arrival.bodyLength = length;
-    live.bodyRead(performance.now());
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
@@ -161,6 +153,13 @@ export class HttpIngress {
     if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
     return dialect;
   }
+}
+
+function takeBody(live: LiveRequest, { raw, length }: ReadBody): void {
+  const { arrival } = live.context;
+  arrival.body = raw;
+  arrival.bodyLength = length;
+  live.bodyRead(performance.now());
 }
 
 /** What `promise` brings, unless the request is given up first. */

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
-import type { Target } from "../../domain/route/data.ts";
-import type { Route } from "../../domain/route/router.ts";
+import type { Target, WeightedTarget } from "../../domain/route/data.ts";
+import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
@@ -9,22 +9,43 @@ import { ContextVariables } from "../rule-variables.ts";
 export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
-    const { snapshot, runtime, chat } = context;
+    const { snapshot, chat } = context;
     const { provider, model } = snapshot.router.resolver.split(chat.model);
-    const decided = snapshot.router.route({
-      model: chat.model,
-      scopes: context.scopes,
-      variables: new ContextVariables(context, model, provider ?? ""),
-      fallbacks: context.ownFallbacks,
-      providersOf: (name) => providersFor(context, name),
-      order: (targets) => weightedOrder(targets, runtime.draw),
-      refuse: (target) => refusalOf(context, target),
-    });
+    const decided = snapshot.router.route(new Question(context, new ContextVariables(context, model, provider ?? "")));
     context.trace = decided.trace;
     context.targets = decided.targets;
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
+
+/** What the router is asked about one request. */
+class Question implements RouteInput {
+  readonly model: string;
+  readonly scopes: readonly string[];
+  readonly variables: ContextVariables;
+  readonly fallbacks: readonly string[] | null;
+  private readonly context: RequestContext;
+
+  constructor(context: RequestContext, variables: ContextVariables) {
+    this.context = context;
+    this.model = context.chat.model;
+    this.scopes = context.scopes;
+    this.variables = variables;
+    this.fallbacks = context.ownFallbacks;
+  }
+
+  providersOf(model: string): readonly string[] {
+    return providersFor(this.context, model);
+  }
+
+  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[] {
+    return weightedOrder(targets, this.context.runtime.draw);
+  }
+
+  refuse(target: Target): string | null {
+    return refusalOf(this.context, target);
+  }
+}
 
 /** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
 function providersFor(context: RequestContext, model: string): readonly string[] {
