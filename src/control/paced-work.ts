@@ -1,4 +1,4 @@
-/** So much at once while little waits: about a third of a millisecond of storing. */
+/** So much at once while little waits: half a millisecond of storing on a slow machine. */
 const FEW = 16;
 /** By this much a batch grows while batches come back full, and shrinks when they do not. */
 const STEP = 16;
