@@ -42,6 +42,8 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     requireVirtualKey: requiresVirtualKey(config),
     maxBodyBytes: server.max_body_bytes,
     requestTimeoutMs: server.request_timeout_ms,
+    bodyTimeoutMs: server.body_timeout_ms,
+    idleTimeoutMs: server.idle_timeout_ms,
     journalMaxBytes: journal.max_bytes,
     journalWhenFull: journal.when_full,
     providers,

@@ -67,9 +67,8 @@ export class RequestContext {
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
   readonly stages: readonly Stage[];
-  /** Neighbours in the list of requests under way; its owner links them. */
-  newer: RequestContext | null = null;
-  older: RequestContext | null = null;
+  /** How many stages have been begun. */
+  begun = 0;
   /** Called once, when the request settles. */
   ended: () => void = () => {};
 
@@ -184,6 +183,8 @@ const GLOBAL = ["global"];
 /** A step of the way: each phase is optional. */
 export interface Stage {
   name: string;
+  /** Only runs once the body has been read; the stages before the first such need no more than the head. */
+  readsBody?: boolean;
   /** May refuse by throwing a `GatewayError`. Returns a promise only where it waits for the network. */
   admit?(context: RequestContext): void | Promise<void>;
   /** Sees each part of a streamed answer, in order, before the client does. */

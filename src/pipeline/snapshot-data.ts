@@ -32,6 +32,8 @@ export interface SnapshotData {
   requireVirtualKey: boolean;
   maxBodyBytes: number;
   requestTimeoutMs: number;
+  bodyTimeoutMs: number;
+  idleTimeoutMs: number;
   journalMaxBytes: number;
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];

@@ -1,11 +1,11 @@
 import type { TraceStep } from "../../canonical/trace.ts";
 import type { RouteData, Target, WeightedTarget } from "./data.ts";
-import { ModelResolver, type OrderTargets, type ProvidersOf } from "./resolve.ts";
+import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
 /** What the router needs to know of one request. */
-export interface RouteInput {
+export interface RouteInput extends Choices {
   /** As the caller wrote it. */
   model: string;
   /** The caller's scopes, nearest first: `virtual_key:…`, `team:…`, `customer:…`, `global`. */
@@ -15,8 +15,6 @@ export interface RouteInput {
   targets: readonly WeightedTarget[] | null;
   /** Fallbacks that the request itself asks for; null when it names none. */
   fallbacks: readonly (string | WeightedTarget)[] | null;
-  providersOf: ProvidersOf;
-  order: OrderTargets;
   /** Why the caller may not use a target, or null when it may. */
   refuse(target: Target): string | null;
 }
@@ -61,7 +59,7 @@ export class Router {
     fallbacks: readonly (string | WeightedTarget)[];
   } {
     const rule = this.match(input, trace);
-    const own = this.resolver.resolve(input.model, input.scopes, input.providersOf, input.order);
+    const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
     const choices = rule?.data.targets ?? input.targets;
     const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets);
@@ -104,7 +102,7 @@ export class Router {
       if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
       const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
       const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-      const { targets } = this.resolver.resolve(found, input.scopes, input.providersOf, input.order);
+      const { targets } = this.resolver.resolve(found, input.scopes, input);
       return targets.map((target) => ({ ...target, ...key }));
     });
   }
@@ -118,9 +116,8 @@ export class Router {
   }
 
   private fallbackTargets(fallback: string | WeightedTarget, input: RouteInput): readonly Target[] {
-    if (typeof fallback === "string")
-      return this.resolver.resolve(fallback, input.scopes, input.providersOf, input.order).targets;
-    const own = this.resolver.resolve(input.model, input.scopes, input.providersOf, input.order).targets;
+    if (typeof fallback === "string") return this.resolver.resolve(fallback, input.scopes, input).targets;
+    const own = this.resolver.resolve(input.model, input.scopes, input).targets;
     return this.targetsOf([fallback], input, own);
   }
 

@@ -13,6 +13,7 @@ const MAX_NAME = 512;
 /** Reads the client's dialect into the canonical request. */
 export const decode: Stage = {
   name: "decode",
+  readsBody: true,
   admit(context: RequestContext): void {
     const json = takeIntent(context);
     const request = context.arrival.task === null ? decodeChat(context, json) : decodeTask(context, json);

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
-import type { Target } from "../../domain/route/data.ts";
-import type { Route } from "../../domain/route/router.ts";
+import type { Target, WeightedTarget } from "../../domain/route/data.ts";
+import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
 import { takeSortSuffix } from "../take-intent.ts";
@@ -11,25 +11,49 @@ import { ContextVariables } from "../rule-variables.ts";
 export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
-    const { snapshot, runtime, call } = context;
+    const { snapshot, call } = context;
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
-    const { intent } = context;
     const { provider, model } = snapshot.router.resolver.split(asked);
-    const decided = snapshot.router.route({
-      model: asked,
-      scopes: context.scopes,
-      variables: new ContextVariables(context, model, provider ?? ""),
-      targets: intent === null || intent.targets.length === 0 ? null : weightedTargets(snapshot, intent.targets),
-      fallbacks: intent?.fallbacks ? routeTargets(snapshot, intent.fallbacks) : null,
-      providersOf: (name) => providersFor(context, name),
-      order: (targets) => weightedOrder(targets, runtime.draw),
-      refuse: (target) => refusalOf(context, target),
-    });
+    const variables = new ContextVariables(context, model, provider ?? "");
+    const decided = snapshot.router.route(new Question(context, asked, variables));
+    const { intent } = context;
     context.trace = decided.trace;
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
+
+/** What the router is asked about one request. */
+class Question implements RouteInput {
+  readonly model: string;
+  readonly scopes: readonly string[];
+  readonly variables: ContextVariables;
+  readonly targets: RouteInput["targets"];
+  readonly fallbacks: RouteInput["fallbacks"];
+  private readonly context: RequestContext;
+
+  constructor(context: RequestContext, model: string, variables: ContextVariables) {
+    const { intent, snapshot } = context;
+    this.context = context;
+    this.model = model;
+    this.scopes = context.scopes;
+    this.variables = variables;
+    this.targets = intent === null || intent.targets.length === 0 ? null : weightedTargets(snapshot, intent.targets);
+    this.fallbacks = intent?.fallbacks ? routeTargets(snapshot, intent.fallbacks) : null;
+  }
+
+  providersOf(model: string): readonly string[] {
+    return providersFor(this.context, model);
+  }
+
+  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[] {
+    return weightedOrder(targets, this.context.runtime.draw);
+  }
+
+  refuse(target: Target): string | null {
+    return refusalOf(this.context, target);
+  }
+}
 
 /** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
 function providersFor(context: RequestContext, model: string): readonly string[] {
