@@ -2,6 +2,7 @@ import type { ErrorCodec, TargetContext } from "./dialect.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName, TaskOperation } from "./names.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "./tasks/embeddings.ts";
+import type { RealtimeCodec } from "./realtime.ts";
 import type { Usage } from "./usage.ts";
 import type { Warning } from "./warning.ts";
 
@@ -118,4 +119,6 @@ export type AnyTaskCodec = TaskCodec<CallRequest, TaskAnswer>;
 export interface TaskDialect extends ErrorCodec {
   name: DialectName;
   tasks: Tasks;
+  /** Sessions over WebSocket. */
+  realtime?: RealtimeCodec;
 }

@@ -2,8 +2,8 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
-import { gemini } from "../dialects/gemini/index.ts";
-import { openaiTasks } from "../dialects/openai/index.ts";
+import { gemini, live } from "../dialects/gemini/index.ts";
+import { openaiTasks, realtime } from "../dialects/openai/index.ts";
 import { openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
 
@@ -13,11 +13,11 @@ const DIALECTS: readonly Dialect[] = [anthropicMessages, gemini, openaiChat, ope
 export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
 /** OpenAI's APIs beside chat, whose errors are those of its chat. */
-const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
+const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks, realtime };
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
   openai,
-  ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
+  ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {}, ...(dialect === gemini && { realtime: live }) })),
 ];
 
 /** All dialects as far as they serve operations beside chat. */

@@ -15,6 +15,8 @@ export interface ThreadStart {
   keyHealth: SharedArrayBuffer;
   /** Unix socket where the control thread answers management requests. */
   controlSocket: string;
+  /** Signs the short-lived credentials of sessions. */
+  clientSecretKey: Uint8Array;
 }
 
 /** Control thread → data thread. */

@@ -35,7 +35,8 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   let failure: GatewayError | null = null;
   try {
     if (it.provider.isSigned) it.authorization = await authorize(context, it);
-    if (it.prepared.stream !== null)
+    if (it.kind.open !== undefined) await it.kind.open(context, it, started);
+    else if (it.prepared.stream !== null)
       context.reply = await new StreamCall(context, it, it.prepared.stream, started).open();
     else context.reply = wholeReply(context, it, await callWhole(context, it));
   } catch (error) {

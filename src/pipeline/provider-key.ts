@@ -31,7 +31,16 @@ export class ReadyKey implements ProviderKey {
 
   /** The whole path of a call; `path` is below the base URL and may hold the names of settings in braces. */
   pathOf(path: string): string {
-    const filled = this.basePath + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
+    return this.pathBelow(this.basePath, path);
+  }
+
+  /** The whole path of what stands beside the version that the base URL ends with. */
+  pathBesideVersion(path: string): string {
+    return this.pathBelow(this.basePath.replace(/\/v\d\w*$/, ""), path);
+  }
+
+  private pathBelow(base: string, path: string): string {
+    const filled = base + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
     const { auth } = this.provider.manifest;
     if (auth.type !== "query" || this.data.value === "") return filled;
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;

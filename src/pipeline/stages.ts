@@ -12,7 +12,7 @@ import { route } from "./stage/route.ts";
 export type PipelineOperation = Exclude<Operation, "models">;
 
 /** Operations that take the same way; all tasks do. */
-type Column = "chat" | "responses" | "count_tokens" | "task";
+type Column = "chat" | "responses" | "count_tokens" | "realtime" | "task";
 
 const x = true;
 const o = false;
@@ -22,19 +22,20 @@ const o = false;
  * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [identify, { chat: x, responses: x, count_tokens: x, task: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [admit,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [route,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [reserve,  { chat: x, responses: x, count_tokens: o, task: x }],
-  [attempt,  { chat: x, responses: x, count_tokens: x, task: x }],
+  [record,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, realtime: x, task: x }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, realtime: x, task: x }],
 ];
 
 const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
   chat: way("chat"),
   responses: way("responses"),
   count_tokens: way("count_tokens"),
+  realtime: way("realtime"),
   task: way("task"),
 };
 

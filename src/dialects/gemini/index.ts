@@ -10,6 +10,7 @@ import { decodeError, encodeError } from "./errors.ts";
 import { generatePath } from "./paths.ts";
 
 export { createJsonArrayEncoder } from "./encode-stream.ts";
+export { live } from "./live.ts";
 export { retryDelayMs } from "./errors.ts";
 
 /** The Gemini API, `generateContent` and its relatives (https://ai.google.dev/api/generate-content). */

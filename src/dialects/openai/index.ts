@@ -1,5 +1,7 @@
 import type { Tasks } from "../../canonical/task.ts";
 import { embeddings } from "./embeddings/index.ts";
 
+export { realtime } from "./realtime.ts";
+
 /** OpenAI's APIs beside chat: https://platform.openai.com/docs/api-reference */
 export const openaiTasks: Tasks = { embeddings };

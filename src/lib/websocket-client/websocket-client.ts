@@ -61,6 +61,9 @@ export class WebSocketClient implements Timed, FrameSink {
   private queued = 0;
   private isPaused = false;
   private isAsked = false;
+  /** What came while nothing was to be read, and whether the connection closed behind it. */
+  private held: Uint8Array[] = [];
+  private isClosedBehind = false;
   private fault: Error | null = null;
   private refusal: { head: ResponseHead; pieces: Uint8Array[]; length: number } | null = null;
 
@@ -98,6 +101,7 @@ export class WebSocketClient implements Timed, FrameSink {
     this.isPaused = false;
     this.socket?.resume();
     if (this.phase === "open") this.heard();
+    this.readHeld();
   }
 
   /** Sends a close frame after all that waits, without a code for null, and closes when it is answered, or after 2 s. */
@@ -105,6 +109,7 @@ export class WebSocketClient implements Timed, FrameSink {
     if (this.phase !== "open") return this.terminate();
     this.write(encodeFrame(OPCODE.close, encodeClose(code, reason)));
     this.phase = "closing";
+    this.held = [];
     this.isPaused = false;
     this.socket?.resume();
     this.wait(CLOSE_TIMEOUT_MS);
@@ -187,6 +192,10 @@ export class WebSocketClient implements Timed, FrameSink {
   closed(error: Error | undefined): void {
     if (this.phase === "closed") return;
     const cause = error ?? this.fault ?? undefined;
+    if (this.held.length > 0) {
+      this.isClosedBehind = true;
+      return;
+    }
     if (this.phase === "open" || this.phase === "closing") return this.lost("the connection closed without a close frame");
     if (this.phase === "refused") return this.refused();
     this.fail(new HttpError("reset", "the connection closed during the handshake", cause));
@@ -259,8 +268,14 @@ export class WebSocketClient implements Timed, FrameSink {
 
   private readFrames(bytes: Uint8Array): void {
     if (this.phase === "closed") return;
-    if (this.phase === "open" && !this.isPaused) this.heard();
+    if (this.isPaused) return void this.held.push(bytes);
+    if (this.phase === "open") this.heard();
     this.reader.read(bytes);
+  }
+
+  private readHeld(): void {
+    while (this.held.length > 0 && !this.isPaused) this.received(this.held.shift() as Uint8Array);
+    if (this.isClosedBehind && this.held.length === 0) this.closed(undefined);
   }
 
   private broken(error: unknown): void {
@@ -310,6 +325,8 @@ export class WebSocketClient implements Timed, FrameSink {
   private drop(): void {
     this.phase = "closed";
     this.socket = null;
+    this.held = [];
+    this.queue = [];
     deadlines.delete(this);
   }
 }

@@ -18,7 +18,7 @@ export const openai = defineProvider({
     },
     { dialect: "openai-chat", operations: ["chat"] },
     { dialect: "openai-responses", operations: ["chat", "count_tokens"] },
-    { dialect: "openai", operations: ["embeddings"] },
+    { dialect: "openai", operations: ["embeddings", "realtime"] },
   ],
   vendorOf: ["openai-chat", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],

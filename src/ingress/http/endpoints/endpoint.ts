@@ -23,7 +23,22 @@ export interface ModelsEndpoint {
   id: string | null;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint;
+/** A WebSocket: sessions, or the Responses API. */
+export interface SocketEndpoint {
+  type: "socket";
+  protocol: "realtime" | "responses";
+  dialect: DialectName;
+  /** Version of the API, where the path names one. */
+  version: string | null;
+}
+
+/** Where short-lived credentials for sessions are made. */
+export interface ClientSecretEndpoint {
+  type: "client_secret";
+  form: "client_secrets" | "sessions";
+}
+
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | SocketEndpoint | ClientSecretEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -44,6 +59,8 @@ export interface Family {
   prefixes: readonly string[];
   /** Bodies that are posted to a fixed path. */
   posts: Readonly<Record<string, Shape>>;
+  /** WebSockets at fixed paths. */
+  sockets?: Readonly<Record<string, Omit<SocketEndpoint, "type">>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
   /** Other paths; null: none of this family's. */

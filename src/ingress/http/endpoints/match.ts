@@ -1,7 +1,7 @@
 import { anthropicFamily } from "./anthropic.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
-import { geminiFamily } from "./gemini.ts";
+import { geminiFamily, geminiLiveFamily } from "./gemini.ts";
 import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
@@ -10,6 +10,7 @@ const FAMILIES: readonly Family[] = [
   cloudflareFamily,
   compatFamily,
   geminiFamily,
+  geminiLiveFamily,
   openaiFamily,
   openrouterFamily,
 ];
@@ -48,12 +49,19 @@ export function matchEndpoint(method: string, path: string, hints: RequestHints)
   for (const { prefix, family } of BY_SEGMENT.get(firstSegment(path)) ?? []) {
     if (!path.startsWith(prefix) || path.charCodeAt(prefix.length) !== SLASH) continue;
     const below = path.slice(prefix.length);
+    const socket = method === "GET" ? socketAt(family, below) : null;
+    if (socket !== null) return socket;
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
     if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
     const match = family.match?.(method, below, hints) ?? null;
     if (match !== null) return match;
   }
   return { status: "no_path" };
+}
+
+function socketAt({ sockets = {} }: Family, below: string): Match | null {
+  const found = Object.hasOwn(sockets, below) ? sockets[below] : undefined;
+  return found === undefined ? null : { status: "found", endpoint: { type: "socket", ...found } };
 }
 
 /** True for a path that belongs to a client's API, whether or not it has an endpoint: management never answers there. */

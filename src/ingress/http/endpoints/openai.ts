@@ -1,4 +1,4 @@
-import { modelsMatch, type Family } from "./endpoint.ts";
+import { modelsMatch, type ClientSecretEndpoint, type Family, type Match } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
@@ -12,8 +12,13 @@ export const openaiFamily: Family = {
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
     "/embeddings": { operation: "embeddings", dialect: "openai" },
   },
+  sockets: {
+    "/realtime": { protocol: "realtime", dialect: "openai", version: null },
+    "/responses": { protocol: "responses", dialect: "openai-responses", version: null },
+  },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    clientSecretMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
 
@@ -22,3 +27,15 @@ export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
 };
+
+const CLIENT_SECRETS: Readonly<Record<string, ClientSecretEndpoint["form"]>> = {
+  "/realtime/client_secrets": "client_secrets",
+  "/realtime/sessions": "sessions",
+};
+
+function clientSecretMatch(method: string, path: string): Match | null {
+  const form = Object.hasOwn(CLIENT_SECRETS, path) ? CLIENT_SECRETS[path] : undefined;
+  if (form !== undefined && method === "POST") return { status: "found", endpoint: { type: "client_secret", form } };
+  if (form !== undefined) return { status: "wrong_method", allow: "POST" };
+  return path === "/realtime" ? { status: "wrong_method", allow: "GET" } : null;
+}

@@ -1,0 +1,59 @@
+import type { DialectName } from "../../canonical/names.ts";
+import { isTask } from "../../canonical/names.ts";
+import type { AnyTaskCodec } from "../../canonical/task.ts";
+import type { RawBody } from "../../domain/attempt/patch.ts";
+import type { HeaderSource } from "../../domain/identity/credential.ts";
+import { timeOrderedId } from "../../lib/ids.ts";
+import { RequestContext, type Arrival } from "../../pipeline/context.ts";
+import type { Runtime } from "../../pipeline/runtime.ts";
+import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
+
+/** Stands in until the body has been read, and where it cannot be. */
+const NO_BODY: RawBody = {
+  text: "",
+  json: {},
+  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
+  form: null,
+};
+
+/** What begins a request; whoever begins it fills in what else its arrival says. */
+export interface Beginning {
+  operation: PipelineOperation;
+  dialect: DialectName;
+  headers: HeaderSource;
+}
+
+/** A request that has arrived just now, without its body. */
+export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning): RequestContext {
+  const wall = runtime.clock.wall();
+  const arrival: Arrival = {
+    operation: it.operation,
+    ...codecs(runtime, it),
+    socket: null,
+    framing: null,
+    pathProvider: null,
+    headers: it.headers,
+    body: NO_BODY,
+    bodyLength: 0,
+    pathModel: null,
+    pathStream: false,
+    queryKey: null,
+    jsonArrayStream: false,
+    id: timeOrderedId("req_", wall),
+    wall,
+    monotonic: runtime.clock.monotonic(),
+  };
+  return new RequestContext(arrival, runtime, snapshot, stagesFor(it.operation));
+}
+
+function codecs(runtime: Runtime, { operation, dialect: name }: Beginning): Pick<Arrival, "dialect" | "chat" | "task"> {
+  const { dialects, taskDialects } = runtime;
+  const isChat = !isTask(operation) && operation !== "realtime";
+  const chat = isChat ? dialects.get(name) : undefined;
+  const dialect = chat ?? taskDialects.get(name);
+  const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
+  const codec = operation === "realtime" ? taskDialects.get(name)?.realtime : (chat ?? task);
+  if (dialect === undefined || codec === undefined) throw new Error(`dialect ${name} is not installed for ${operation}`);
+  return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+}
