@@ -86,6 +86,8 @@ function answererOf(method: string, path: string): string {
   const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
+  if (endpoint.type === "client_secret") return "credentials of sessions";
+  if (endpoint.type === "socket") return `${code(endpoint.protocol)} over WebSocket, ${code(endpoint.dialect)}`;
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   return `${code(operation)}, ${code(endpoint.dialect)}`;
 }

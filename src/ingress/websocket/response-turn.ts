@@ -95,7 +95,7 @@ export class ResponseTurn {
 
   /** Only what the provider does not keep itself. */
   private remember({ type, response }: JsonObject): void {
-    if (!ENDS.includes(String(type)) || !isJsonObject(response) || typeof response["id"] !== "string") return;
+    if (typeof type !== "string" || !ENDS.includes(type) || !isJsonObject(response) || typeof response["id"] !== "string") return;
     if (this.isKeptByProvider()) return;
     this.chain.remember(response["id"], this.body["input"], response["output"]);
   }

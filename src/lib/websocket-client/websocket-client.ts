@@ -157,7 +157,10 @@ export class WebSocketClient implements Timed, FrameSink {
   }
 
   opened(socket: Socket<WebSocketClient>): void {
-    if (this.phase === "closed") return void socket.terminate();
+    if (this.phase === "closed") {
+      socket.terminate();
+      return;
+    }
     this.socket = socket;
     socket.setNoDelay(true);
     if (this.request.origin.protocol === "http:") this.greet();
@@ -310,7 +313,8 @@ export class WebSocketClient implements Timed, FrameSink {
 
   private flush(): void {
     const { socket } = this;
-    while (socket !== null && this.queue.length > 0) {
+    if (socket === null) return;
+    while (this.queue.length > 0) {
       const next = this.queue[0] as Uint8Array;
       const written = Math.max(0, socket.write(next));
       this.queued -= written;
