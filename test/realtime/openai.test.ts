@@ -28,8 +28,9 @@ function url(query = "?model=openai/gpt-realtime", path = "/v1/realtime"): strin
 /** The record that one session added; there must be one and no more. */
 async function nextRecord(): Promise<RequestRecord> {
   const records = await scene.gateway.records(seen + 1);
-  expect(records.length).toBe(seen + 1);
+  const added = records.length - seen;
   seen = records.length;
+  expect(added).toBe(1);
   return records.at(-1) as RequestRecord;
 }
 
