@@ -17,7 +17,11 @@ const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks,
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
   openai,
-  ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {}, ...(dialect === gemini && { realtime: live }) })),
+  ...DIALECTS.map((dialect) => ({
+    ...dialect,
+    tasks: dialect.tasks ?? {},
+    ...(dialect === gemini && { realtime: live }),
+  })),
 ];
 
 /** All dialects as far as they serve operations beside chat. */

@@ -156,7 +156,8 @@ function mockSocket(connection: Socket, path: string, headers: Record<string, st
     messages: [],
     closed: null,
     closedAt: 0,
-    text: (message) => connection.write(frameOf(1, Buffer.from(typeof message === "string" ? message : JSON.stringify(message)))),
+    text: (message) =>
+      connection.write(frameOf(1, Buffer.from(typeof message === "string" ? message : JSON.stringify(message)))),
     binary: (bytes) => connection.write(frameOf(2, bytes)),
     raw: (bytes) => connection.write(bytes),
     close(code, reason = "") {

@@ -11,7 +11,10 @@ export interface TestClient {
   opened: Promise<void>;
 }
 
-export function connect(url: string, options: { headers?: Record<string, string>; protocols?: string[] } = {}): TestClient {
+export function connect(
+  url: string,
+  options: { headers?: Record<string, string>; protocols?: string[] } = {},
+): TestClient {
   const socket = new WebSocket(url.replace(/^http/, "ws"), options as never);
   socket.binaryType = "arraybuffer";
   const events: Record<string, unknown>[] = [];
@@ -27,7 +30,12 @@ export function connect(url: string, options: { headers?: Record<string, string>
   socket.addEventListener("open", () => opened.resolve());
   socket.addEventListener("error", (event) => opened.reject(new Error((event as ErrorEvent).message)));
   socket.addEventListener("message", ({ data }) => {
-    events.push(JSON.parse(typeof data === "string" ? data : Buffer.from(data as ArrayBuffer).toString("utf8")) as Record<string, unknown>);
+    events.push(
+      JSON.parse(typeof data === "string" ? data : Buffer.from(data as ArrayBuffer).toString("utf8")) as Record<
+        string,
+        unknown
+      >,
+    );
     wake();
   });
   socket.addEventListener("close", ({ code, reason }) => {

@@ -36,10 +36,15 @@ export function answerEvents(text: string, usage: object = USAGE): object[] {
 export function speakRealtime(socket: MockSocket, onResponse?: (socket: MockSocket, count: number) => void): void {
   const model = new URL(socket.path, "http://x").searchParams.get("model");
   let count = 0;
-  socket.text({ type: "session.created", event_id: "e0", session: { id: "sess_1", object: "realtime.session", model } });
+  socket.text({
+    type: "session.created",
+    event_id: "e0",
+    session: { id: "sess_1", object: "realtime.session", model },
+  });
   socket.onMessage = (message) => {
     const event = JSON.parse(message.toString()) as { type: string; session?: object };
-    if (event.type === "session.update") socket.text({ type: "session.updated", event_id: "u", session: event.session });
+    if (event.type === "session.update")
+      socket.text({ type: "session.updated", event_id: "u", session: event.session });
     if (event.type !== "response.create") return;
     count += 1;
     if (onResponse !== undefined) return onResponse(socket, count);

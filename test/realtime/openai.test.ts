@@ -45,7 +45,10 @@ describe("OpenAI Realtime", () => {
     const client = connect(url("?model=voice"), authorization);
     const created = await client.event("session.created");
     expect(created["session"]).toMatchObject({ model: "gpt-realtime" });
-    client.send({ type: "session.update", session: { type: "realtime", model: "voice", instructions: "Ünï\u{1f600}" } });
+    client.send({
+      type: "session.update",
+      session: { type: "realtime", model: "voice", instructions: "Ünï\u{1f600}" },
+    });
     await client.event("session.updated");
     const odd = '{ "type":"input_audio_buffer.append" ,"audio":"AAAA", "x":1.0}';
     client.send(odd);
@@ -108,7 +111,12 @@ describe("OpenAI Realtime", () => {
     two.socket.close();
     await Promise.all([one.closed, two.closed]);
     const records = await scene.gateway.records(seen + 2);
-    expect(records.slice(seen).map(({ virtual_key: key }) => key).toSorted()).toEqual(["one", "two"]);
+    expect(
+      records
+        .slice(seen)
+        .map(({ virtual_key: key }) => key)
+        .toSorted(),
+    ).toEqual(["one", "two"]);
     seen = records.length;
   });
 
@@ -149,7 +157,7 @@ describe("OpenAI Realtime", () => {
     client.send('{"type":"session.update","session":{"model":"gpt-4o"},"session":{"instructions":"x"}}');
     client.send({ type: "response.create" });
     await client.event("response.done");
-    expect(lastSocket().messages.join("\n")).not.toContain("gpt-4o\"}}");
+    expect(lastSocket().messages.join("\n")).not.toContain('gpt-4o"}}');
     client.socket.close();
     await client.closed;
     expect(await nextRecord()).toMatchObject({ outcome: "success" });
@@ -212,7 +220,10 @@ describe("client secrets", () => {
   test("stand for their virtual key for a while, and bring the session's configuration", async () => {
     const sdk = new OpenAI({ apiKey: KEY, baseURL: `${scene.gateway.url}/v1` });
     const session = { type: "realtime", model: "openai/gpt-realtime", instructions: "Be brief." } as const;
-    const made = await sdk.realtime.clientSecrets.create({ session, expires_after: { anchor: "created_at", seconds: 60 } });
+    const made = await sdk.realtime.clientSecrets.create({
+      session,
+      expires_after: { anchor: "created_at", seconds: 60 },
+    });
     expect(made.value).toStartWith("ek_tl_");
     expect(made.value).not.toContain(KEY);
     expect(made.expires_at).toBeGreaterThan(Date.now() / 1000 + 50);

@@ -50,12 +50,12 @@ export async function startScene(governance: object = {}, more: object = {}): Pr
         dead: { ...provider, dialect: "openai-chat", base_url: "http://127.0.0.1:9/v1" },
         plain: { ...provider, dialect: "anthropic-messages", base_url: `${upstream.url}/v1` },
       },
-      aliases: { voice: "openai/gpt-realtime" },
+      aliases: {
+        voice: "openai/gpt-realtime",
+        steady: { targets: [{ provider: "dead", model: "x" }], fallbacks: ["openai/gpt-realtime"] },
+      },
       governance: {
-        virtual_keys: [
-          key("one", KEY, ["*"], governance),
-          key("two", OTHER_KEY, ["gpt-realtime"]),
-        ],
+        virtual_keys: [key("one", KEY, ["*"], governance), key("two", OTHER_KEY, ["gpt-realtime"])],
       },
       ...more,
     },

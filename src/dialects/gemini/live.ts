@@ -11,7 +11,8 @@ export const live: RealtimeCodec = {
     return typeof model === "string" ? model.replace(/^models\//, "") : undefined;
   },
   isBesideVersion: true,
-  path: ({ version }) => `/ws/google.ai.generativelanguage.${version ?? "v1beta"}.GenerativeService.BidiGenerateContent`,
+  path: ({ version }) =>
+    `/ws/google.ai.generativelanguage.${version ?? "v1beta"}.GenerativeService.BidiGenerateContent`,
   modelSlots: ({ setup }) =>
     isJsonObject(setup) && setup["model"] !== undefined ? [{ holder: setup, key: "model", role: "session" }] : [],
   readServer,
@@ -29,7 +30,9 @@ function readServer(data: string | Buffer): ServerReport | null {
   if (!hasContent && !hasUsage) return null;
   const usage = hasUsage ? usageOf(data) : null;
   const isAudio = data.includes('"inlineData"');
-  const tokens = !hasContent ? 0 : Math.ceil(data.length / (isAudio ? AUDIO_CHARACTERS_PER_TOKEN : CHARACTERS_PER_TOKEN));
+  const tokens = !hasContent
+    ? 0
+    : Math.ceil(data.length / (isAudio ? AUDIO_CHARACTERS_PER_TOKEN : CHARACTERS_PER_TOKEN));
   return { usage, isHelper: false, textTokens: isAudio ? 0 : tokens, audioTokens: isAudio ? tokens : 0 };
 }
 

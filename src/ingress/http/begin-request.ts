@@ -54,6 +54,7 @@ function codecs(runtime: Runtime, { operation, dialect: name }: Beginning): Pick
   const dialect = chat ?? taskDialects.get(name);
   const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
   const codec = operation === "realtime" ? taskDialects.get(name)?.realtime : (chat ?? task);
-  if (dialect === undefined || codec === undefined) throw new Error(`dialect ${name} is not installed for ${operation}`);
+  if (dialect === undefined || codec === undefined)
+    throw new Error(`dialect ${name} is not installed for ${operation}`);
   return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
 }

@@ -12,11 +12,18 @@ const KEY_PARAMETERS = ["key", "api-key", "Authorization", "access_token"];
 /** The subprotocols that a client offers, in its order. */
 export function offeredProtocols(headers: HeaderSource): string[] {
   const offered = headers.get("sec-websocket-protocol") ?? "";
-  return offered.split(",").map((each) => each.trim()).filter((each) => each !== "");
+  return offered
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
 }
 
 /** The virtual key or client secret that the handshake of a session presents, or null. */
-export function socketCredential(headers: HeaderSource, query: URLSearchParams, protocols: readonly string[]): string | null {
+export function socketCredential(
+  headers: HeaderSource,
+  query: URLSearchParams,
+  protocols: readonly string[],
+): string | null {
   const stated = presentedKey(headers, null);
   if (stated !== null) return stated;
   const bearer = headers.get("authorization")?.replace(/^bearer /i, "") ?? "";

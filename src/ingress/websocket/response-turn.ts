@@ -95,7 +95,13 @@ export class ResponseTurn {
 
   /** Only what the provider does not keep itself. */
   private remember({ type, response }: JsonObject): void {
-    if (typeof type !== "string" || !ENDS.includes(type) || !isJsonObject(response) || typeof response["id"] !== "string") return;
+    if (
+      typeof type !== "string" ||
+      !ENDS.includes(type) ||
+      !isJsonObject(response) ||
+      typeof response["id"] !== "string"
+    )
+      return;
     if (this.isKeptByProvider()) return;
     this.chain.remember(response["id"], this.body["input"], response["output"]);
   }
@@ -122,6 +128,11 @@ function noStream(): GatewayError {
 
 /** The event that tells of an error before any other of its turn. */
 export function errorEvent({ code, message, status, fields }: GatewayError, lane: string | null): string {
-  const error = { type: status >= 500 ? "server_error" : "invalid_request_error", code, message, param: fields.param ?? null };
+  const error = {
+    type: status >= 500 ? "server_error" : "invalid_request_error",
+    code,
+    message,
+    param: fields.param ?? null,
+  };
   return JSON.stringify({ type: "error", status, error, ...(lane !== null && { stream_id: lane }) });
 }

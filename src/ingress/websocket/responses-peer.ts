@@ -121,13 +121,19 @@ function laneOf(event: JsonObject | null): string | null {
 function faultOf(event: JsonObject): GatewayError | null {
   const { type, background, generate } = event;
   if (type !== "response.create") {
-    return new GatewayError("unsupported_operation", `the event must be response.create, got ${JSON.stringify(type)?.slice(0, 100)}`, { param: "type" });
+    return new GatewayError(
+      "unsupported_operation",
+      `the event must be response.create, got ${JSON.stringify(type)?.slice(0, 100)}`,
+      { param: "type" },
+    );
   }
   if (background === true) {
     return new GatewayError("invalid_request", "background is not supported over WebSocket", { param: "background" });
   }
   if (generate !== false) return null;
-  return new GatewayError("unsupported_operation", "warming up (generate: false) is not supported", { param: "generate" });
+  return new GatewayError("unsupported_operation", "warming up (generate: false) is not supported", {
+    param: "generate",
+  });
 }
 
 function notAnEvent(): GatewayError {

@@ -52,7 +52,12 @@ export class SocketIngress {
   }
 
   /** Never rejects; undefined: the request has become a WebSocket. */
-  async answer(request: Request, server: Upgrader, endpoint: SocketEndpoint, text: string): Promise<Response | undefined> {
+  async answer(
+    request: Request,
+    server: Upgrader,
+    endpoint: SocketEndpoint,
+    text: string,
+  ): Promise<Response | undefined> {
     const query = new URLSearchParams(text);
     const protocols = offeredProtocols(request.headers);
     const presented = socketCredential(request.headers, query, protocols);
@@ -66,7 +71,8 @@ export class SocketIngress {
       const secret = this.vouch(context, presented);
       runHead(context);
       const it = { request, server, endpoint, query, protocols, secret };
-      const reply = endpoint.protocol === "responses" ? this.openResponses(it, context) : await this.openSession(it, context, live);
+      const reply =
+        endpoint.protocol === "responses" ? this.openResponses(it, context) : await this.openSession(it, context, live);
       return reply === null ? undefined : responseOf(context, reply, this.live.isDraining);
     } catch (error) {
       return responseOf(context, refuse(context, asGatewayError(error, context.runtime)), this.live.isDraining);
@@ -80,7 +86,12 @@ export class SocketIngress {
     for (const peer of this.responses) peer.drain();
   }
 
-  private begin(request: Request, endpoint: SocketEndpoint, query: URLSearchParams, presented: string | null): RequestContext {
+  private begin(
+    request: Request,
+    endpoint: SocketEndpoint,
+    query: URLSearchParams,
+    presented: string | null,
+  ): RequestContext {
     const { runtime } = this.dependencies;
     const isSecret = presented?.startsWith(CLIENT_SECRET_PREFIX) === true;
     const { protocol, dialect, version } = endpoint;
@@ -164,7 +175,11 @@ export class SocketIngress {
 }
 
 /** A session ends by limits of its own. */
-function limitsOf({ snapshot }: RequestContext): { bodyTimeoutMs: number; requestTimeoutMs: number; idleTimeoutMs: number } {
+function limitsOf({ snapshot }: RequestContext): {
+  bodyTimeoutMs: number;
+  requestTimeoutMs: number;
+  idleTimeoutMs: number;
+} {
   return { bodyTimeoutMs: snapshot.data.bodyTimeoutMs, requestTimeoutMs: Infinity, idleTimeoutMs: Infinity };
 }
 
@@ -179,7 +194,10 @@ function checkHandshake({ headers }: Request, protocols: readonly string[]): voi
 
 function upgrade({ request, server, protocols }: Handshake, data: SocketPeer): boolean {
   const protocol = agreedProtocol(protocols);
-  return server.upgrade(request, { data, ...(protocol !== null && { headers: { "sec-websocket-protocol": protocol } }) });
+  return server.upgrade(request, {
+    data,
+    ...(protocol !== null && { headers: { "sec-websocket-protocol": protocol } }),
+  });
 }
 
 /** The configuration that a client secret brings, as the session's first message. */

@@ -24,14 +24,17 @@ export class Handshake {
     this.text += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
     const end = this.text.indexOf("\r\n\r\n");
     if (end < 0 && this.text.length <= MAX_HEAD_BYTES) return null;
-    if (end < 0 || end > MAX_HEAD_BYTES) throw new HttpError("too_large", "the head of the handshake's answer is too long");
+    if (end < 0 || end > MAX_HEAD_BYTES)
+      throw new HttpError("too_large", "the head of the handshake's answer is too long");
     const head = parseResponseHead(this.text.slice(0, end + 2));
     return { head, rest: Buffer.from(this.text.slice(end + 4), "latin1") };
   }
 
   /** Throws `HttpError` unless a 101 proves that the server speaks the protocol, and adds nothing that was not offered. */
   check({ headers }: ResponseHead): void {
-    const wanted = createHash("sha1").update(this.key + GUID).digest("base64");
+    const wanted = createHash("sha1")
+      .update(this.key + GUID)
+      .digest("base64");
     if (headers.get("sec-websocket-accept") !== wanted) throw refuse("wrong sec-websocket-accept");
     if (headers.get("upgrade")?.toLowerCase() !== "websocket") throw refuse("no upgrade to websocket");
     if (headers.get("sec-websocket-extensions") !== null) throw refuse("an extension that was not offered");

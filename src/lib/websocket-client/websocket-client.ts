@@ -199,7 +199,8 @@ export class WebSocketClient implements Timed, FrameSink {
       this.isClosedBehind = true;
       return;
     }
-    if (this.phase === "open" || this.phase === "closing") return this.lost("the connection closed without a close frame");
+    if (this.phase === "open" || this.phase === "closing")
+      return this.lost("the connection closed without a close frame");
     if (this.phase === "refused") return this.refused();
     this.fail(new HttpError("reset", "the connection closed during the handshake", cause));
   }

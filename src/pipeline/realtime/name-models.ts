@@ -43,7 +43,10 @@ function helperModel({ snapshot, caller }: RequestContext, target: Target, asked
   }
   const name = provider === null ? asked : model;
   if (caller === null || caller.grants.get(target.provider)?.allowed.test(name) === true) return name;
-  throw new GatewayError("model_not_allowed", `${JSON.stringify(name.slice(0, 200))}: model not allowed for this virtual key`);
+  throw new GatewayError(
+    "model_not_allowed",
+    `${JSON.stringify(name.slice(0, 200))}: model not allowed for this virtual key`,
+  );
 }
 
 function refuse(text: string): GatewayError {

@@ -99,7 +99,9 @@ class Opening implements WebSocketHandler {
 
   onRefused(status: number, headers: HeaderList, body: Buffer): void {
     const { it, context } = this;
-    this.reject(faultOf(it.target.provider, it.prepared.errors, { status, headers, body }, context.runtime.clock.wall()));
+    this.reject(
+      faultOf(it.target.provider, it.prepared.errors, { status, headers, body }, context.runtime.clock.wall()),
+    );
   }
 
   onFailed({ kind }: HttpError): void {

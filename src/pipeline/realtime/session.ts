@@ -62,7 +62,10 @@ export class RealtimeSession implements Timed {
     if (this.isOver) return client.close(CLOSE.badGateway, cutReason(this.context.error?.message ?? ""));
     this.client = client;
     const { sessionTimeoutMs } = this.context.snapshot.data;
-    const late = new GatewayError("deadline_exceeded", `sessions last ${sessionTimeoutMs} ms at most (server.session_timeout_ms)`);
+    const late = new GatewayError(
+      "deadline_exceeded",
+      `sessions last ${sessionTimeoutMs} ms at most (server.session_timeout_ms)`,
+    );
     this.total = setTimeout(() => this.fail(late), sessionTimeoutMs);
     deadlines.add(this);
     this.heard();
@@ -144,7 +147,10 @@ export class RealtimeSession implements Timed {
   expire(): void {
     const { sessionIdleTimeoutMs } = this.context.snapshot.data;
     this.fail(
-      new GatewayError("deadline_exceeded", `no message for ${sessionIdleTimeoutMs} ms (server.session_idle_timeout_ms)`),
+      new GatewayError(
+        "deadline_exceeded",
+        `no message for ${sessionIdleTimeoutMs} ms (server.session_idle_timeout_ms)`,
+      ),
     );
   }
 

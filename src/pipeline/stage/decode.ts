@@ -39,7 +39,13 @@ function decodeSession(context: RequestContext, { codec, query }: SocketArrival,
     const place = codec.modelIn === "query" ? "the query (?model=…)" : "the first message";
     throw new GatewayError("invalid_request", `${place} must name a model`, { param: "model" });
   }
-  context.size = { inputTokens: FIRST_INPUT_TOKENS, outputTokens: null, hasMedia: true, hasImages: false, isAudio: true };
+  context.size = {
+    inputTokens: FIRST_INPUT_TOKENS,
+    outputTokens: null,
+    hasMedia: true,
+    hasImages: false,
+    isAudio: true,
+  };
   return { model, stream: true, warnings: [] };
 }
 

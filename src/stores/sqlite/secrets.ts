@@ -9,7 +9,9 @@ export interface SecretStore {
 
 /** Prepares the statements once. */
 export function prepareSecrets(database: Database): SecretStore {
-  const insert = database.query<unknown, [string, Uint8Array]>("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)");
+  const insert = database.query<unknown, [string, Uint8Array]>(
+    "INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)",
+  );
   const find = database.query<{ value: Uint8Array }, [string]>("SELECT value FROM secrets WHERE name = ?");
   return {
     secret(name) {

@@ -45,10 +45,7 @@ describe("endpoints", () => {
     ["/v1/realtime", "socket realtime openai null"],
     ["/openai/realtime", "socket realtime openai null"],
     ["/v1/responses", "socket responses openai-responses null"],
-    [
-      "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
-      "socket realtime gemini v1beta",
-    ],
+    ["/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", "socket realtime gemini v1beta"],
     [
       "/genai/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent",
       "socket realtime gemini v1alpha",
