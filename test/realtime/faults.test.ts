@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { frameOf, type MockSocket } from "../mock-upstream/socket-server.ts";
-import { connect, until } from "./client.ts";
+import { connect, until, type TestClient } from "./client.ts";
 import { answerEvents, speakRealtime } from "./openai-provider.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
@@ -18,7 +18,8 @@ beforeEach(() => {
 });
 
 const options = { headers: { authorization: `Bearer ${KEY}` } };
-const open = (model = "openai/gpt-realtime") => connect(`${scene.gateway.url}/v1/realtime?model=${model}`, options);
+const open = (model = "openai/gpt-realtime"): TestClient =>
+  connect(`${scene.gateway.url}/v1/realtime?model=${model}`, options);
 
 async function nextRecord(): Promise<RequestRecord> {
   const records = await scene.gateway.records(seen + 1);
@@ -28,26 +29,28 @@ async function nextRecord(): Promise<RequestRecord> {
   return records.at(-1) as RequestRecord;
 }
 
-const head = (status: number, body: string, more = "") =>
+const head = (status: number, body: string, more = ""): string =>
   `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
 const ERROR = JSON.stringify({ error: { message: `bad key ${SECRET}`, type: "invalid_request_error", code: "nope" } });
 
+const refusals: [string, () => string, number, string][] = [
+  ["401 of the provider", () => head(401, ERROR), 502, "upstream_auth"],
+  ["429 with retry-after", () => head(429, ERROR, "retry-after: 7\r\n"), 429, "upstream_rate_limited"],
+  ["404", () => head(404, ERROR), 404, "upstream_not_found"],
+  ["503", () => head(503, "oops"), 502, "upstream_error"],
+  ["200 instead of 101", () => head(200, "{}"), 502, "upstream_error"],
+  [
+    "a wrong accept",
+    () => head(101, "").replace("content-length: 0", "upgrade: websocket\r\nsec-websocket-accept: eA=="),
+    502,
+    "provider_protocol_error",
+  ],
+  ["no HTTP", () => "SSH-2.0-x\r\n\r\n", 502, "provider_protocol_error"],
+  ["silence", () => "", 504, "upstream_timeout"],
+];
+
 describe("opening", () => {
-  test.each([
-    ["401 of the provider", () => head(401, ERROR), 502, "upstream_auth"],
-    ["429 with retry-after", () => head(429, ERROR, "retry-after: 7\r\n"), 429, "upstream_rate_limited"],
-    ["404", () => head(404, ERROR), 404, "upstream_not_found"],
-    ["503", () => head(503, "oops"), 502, "upstream_error"],
-    ["200 instead of 101", () => head(200, "{}"), 502, "upstream_error"],
-    [
-      "a wrong accept",
-      () => head(101, "").replace("content-length: 0", "upgrade: websocket\r\nsec-websocket-accept: eA=="),
-      502,
-      "provider_protocol_error",
-    ],
-    ["no HTTP", () => "SSH-2.0-x\r\n\r\n", 502, "provider_protocol_error"],
-    ["silence", () => "", 504, "upstream_timeout"],
-  ] as const)("%s", async (_, answer, status, code) => {
+  test.each(refusals)("%s", async (_, answer, status, code) => {
     scene.refuse = answer;
     const response = await fetch(`${scene.gateway.url}/v1/realtime?model=openai/gpt-realtime`, {
       headers: {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import OpenAI from "openai";
+import { ResponsesWS } from "openai/resources/responses/ws";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { jsonAnswer, streamAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 import { connect, until, type TestClient } from "./client.ts";
 import { KEY } from "./scene.ts";
+import { startTlsFront } from "./tls-front.ts";
 
 let gateway: Gateway;
 let upstream: MockUpstream;
@@ -140,6 +143,21 @@ describe("Responses over WebSocket", () => {
     ]);
   });
 
+  test("OpenAI's SDK", async () => {
+    script = () => streamAnswer(responsesStream("resp_1", "Hello"));
+    const front = await startTlsFront(gateway.url);
+    const sdk = new OpenAI({ apiKey: KEY, baseURL: `${front.url}/v1` });
+    const socket = new ResponsesWS(sdk, { rejectUnauthorized: false } as object);
+    const text = Promise.withResolvers<string>();
+    socket.on("response.output_text.done", (event) => text.resolve(event.text));
+    socket.on("error", (error) => text.reject(error));
+    socket.send({ type: "response.create", model: "openai/gpt-5", input: "Hi" });
+    expect(await text.promise).toBe("Hello");
+    await added(1);
+    socket.close();
+    front.stop();
+  });
+
   test("providers of other dialects serve too, and what they do not keep the connection does", async () => {
     script = () => streamAnswer(messagesStream("Hello"));
     const client = open();
@@ -149,7 +167,7 @@ describe("Responses over WebSocket", () => {
     const before = client.events.length;
     client.send(create({ model: "anthropic/claude-sonnet-4-5", input: "two", previous_response_id: response.id }));
     await client.event("response.completed", before);
-    const { messages } = upstream.requests.at(-1)?.json as { messages: { role: string; content: unknown }[] };
+    const { messages } = (upstream.requests.at(-1)?.json ?? {}) as { messages: { role: string; content: unknown }[] };
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
     expect(JSON.stringify(messages)).toContain("Hello");
     client.socket.close();

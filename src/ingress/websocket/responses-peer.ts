@@ -1,5 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../../canonical/json.ts";
+import { parseObject } from "../../lib/parse-object.ts";
 import type { RequestContext } from "../../pipeline/context.ts";
 import { CLOSE } from "../../pipeline/realtime/close-codes.ts";
 import type { SessionSocket } from "../../pipeline/realtime/session.ts";
@@ -46,7 +47,7 @@ export class ResponsesPeer implements SocketPeer {
   }
 
   message(data: string | Buffer): void {
-    const event = parsed(data);
+    const event = parseObject(data.toString()) as JsonObject | null;
     const fault = event === null ? notAnEvent() : faultOf(event);
     if (event === null || fault !== null) return this.tell(fault ?? notAnEvent(), laneOf(event));
     const lane = laneOf(event) ?? "";
@@ -103,15 +104,6 @@ export class ResponsesPeer implements SocketPeer {
 }
 
 const LIMIT_TEXT = "this connection has lasted as long as it may: open a new one";
-
-function parsed(data: string | Buffer): JsonObject | null {
-  try {
-    const json: unknown = JSON.parse(data.toString());
-    return isJsonObject(json) ? json : null;
-  } catch {
-    return null;
-  }
-}
 
 function laneOf(event: JsonObject | null): string | null {
   const lane = event?.["stream_id"];

@@ -67,6 +67,7 @@ export class SocketIngress {
     request.signal.addEventListener("abort", leave);
     try {
       checkHandshake(request, protocols);
+      if (presented === null) checkOrigin(request.headers);
       if (this.live.isDraining) throw stopping();
       const secret = this.vouch(context, presented);
       runHead(context);
@@ -190,6 +191,13 @@ function checkHandshake({ headers }: Request, protocols: readonly string[]): voi
   if (protocols.length > 0 && agreedProtocol(protocols) === null) {
     throw new GatewayError("invalid_request", "offer a subprotocol beside the one with the key, such as `realtime`");
   }
+}
+
+/** Browsers let any page open a WebSocket anywhere: one that brings no key must come from here. */
+function checkOrigin(headers: Headers): void {
+  const origin = headers.get("origin");
+  if (origin === null || URL.parse(origin)?.host === headers.get("host")) return;
+  throw new GatewayError("unauthenticated", "pages of other origins need a virtual key or a client secret");
 }
 
 function upgrade({ request, server, protocols }: Handshake, data: SocketPeer): boolean {

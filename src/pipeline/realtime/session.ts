@@ -1,8 +1,9 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../../canonical/json.ts";
 import type { RealtimeCodec } from "../../canonical/realtime.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { deadlines, type Timed } from "../../lib/http-client/deadline-watch.ts";
+import { parseObject } from "../../lib/parse-object.ts";
 import { cutReason, isSendableCode } from "../../lib/websocket-client/index.ts";
 import type { Call } from "../call.ts";
 import type { RequestContext } from "../context.ts";
@@ -193,13 +194,10 @@ export class RealtimeSession implements Timed {
 
 /** The object of a message; null for binary data that is none. Throws for text that is none: providers might read it differently. */
 function parsed(data: string | Buffer): JsonObject | null {
-  try {
-    const json: unknown = JSON.parse(typeof data === "string" ? data : data.toString("utf8"));
-    if (isJsonObject(json)) return json;
-  } catch {
-    if (typeof data !== "string") return null;
-  }
-  throw new GatewayError("invalid_json", "a message must be a JSON object");
+  const isText = typeof data === "string";
+  const message = parseObject(isText ? data : data.toString("utf8"));
+  if (message === null && isText) throw new GatewayError("invalid_json", "a message must be a JSON object");
+  return message as JsonObject | null;
 }
 
 function brokenOff(provider: string, reason: string): GatewayError {
