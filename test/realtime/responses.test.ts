@@ -121,13 +121,7 @@ describe("Responses over WebSocket", () => {
     });
     client.send(create({ model: "nobody/x" }));
     expect(await client.event("error")).toMatchObject({ status: 404, error: { code: "model_not_found" } });
-    for (const bad of [
-      "no json",
-      "[]",
-      { type: "response.cancel" },
-      create({ background: true }),
-      create({ generate: false }),
-    ]) {
+    for (const bad of ["no json", "[]", { type: "response.cancel" }, create({ background: true })]) {
       const before = client.events.length;
       client.send(bad);
       expect(await client.event("error", before)).toMatchObject({ status: 400 });
@@ -202,6 +196,20 @@ describe("Responses over WebSocket", () => {
     ]);
     client.socket.close();
     await added(4);
+  });
+
+  test("a turn that only warms up keeps its input", async () => {
+    script = () => streamAnswer(responsesStream("resp_1", "x"));
+    const client = open();
+    await client.opened;
+    client.send(create({ generate: false, input: "context" }));
+    const { response } = (await client.event("response.completed")) as { response: { id: string } };
+    const before = client.events.length;
+    client.send(create({ previous_response_id: response.id, input: "question" }));
+    await client.event("response.completed", before);
+    expect(upstream.requests.at(-1)?.json["input"]).toMatchObject([{ content: "context" }, { content: "question" }]);
+    client.socket.close();
+    await added(1);
   });
 
   test("lanes run at once, each in its order, and their events say whose they are", async () => {

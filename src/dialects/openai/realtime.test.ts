@@ -71,11 +71,11 @@ describe("OpenAI Realtime", () => {
       },
       response: { model: "d" },
     };
-    expect(realtime.modelSlots(message).map(({ holder, key, role }) => `${role} ${String(holder[key])}`)).toEqual([
-      "session a",
-      "session d",
-      "helper b",
-      "helper c",
+    expect(realtime.modelSlots(message).map(({ holder, key, role }) => [role, holder[key]])).toEqual([
+      ["session", "a"],
+      ["session", "d"],
+      ["helper", "b"],
+      ["helper", "c"],
     ]);
     for (const garbage of [{}, { session: null }, { session: [] }, { session: { audio: 1 } }, { response: "x" }]) {
       expect(realtime.modelSlots(garbage)).toEqual([]);

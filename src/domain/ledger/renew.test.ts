@@ -15,7 +15,7 @@ function limit(metric: LimitData["metric"], most: number, slot: number): Limit {
     metric,
     limit: most,
     period: { count: 1, unit: "m" },
-  } as LimitData);
+  });
 }
 
 describe("renewal of what a session holds", () => {

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { timeOrderedId } from "../../lib/ids.ts";
 import { SseParser, type SseEvent } from "../../lib/sse.ts";
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
 import type { SessionSocket } from "../../pipeline/realtime/session.ts";
@@ -24,6 +25,7 @@ export class ResponseTurn {
   private readonly socket: SessionSocket;
   private readonly lane: string | null;
   private readonly body: JsonObject;
+  private readonly isWarmUp: boolean;
   private context: RequestContext | null = null;
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   private isAbandoned = false;
@@ -34,6 +36,7 @@ export class ResponseTurn {
     this.chain = chain;
     this.socket = socket;
     this.lane = typeof event["stream_id"] === "string" ? event["stream_id"] : null;
+    this.isWarmUp = event["generate"] === false;
     const body = { ...event };
     for (const name of ENVELOPE) delete body[name];
     this.body = chain.expand(body);
@@ -41,12 +44,32 @@ export class ResponseTurn {
 
   /** Resolves when the last event is sent; never rejects. */
   async run(): Promise<void> {
+    if (this.isWarmUp) return this.warmUp();
     const context = this.owner.begin();
     this.context = context;
     const reply = await this.perform(context, JSON.stringify({ ...this.body, stream: true }));
     if (this.isAbandoned) return;
     if (reply.body instanceof ReadableStream) return this.pump(reply.body);
     this.socket.send(this.wholeEvent(reply));
+  }
+
+  /** No provider has anything to do: the input is kept, under an id that the next turns can refer to. */
+  private warmUp(): void {
+    const response = {
+      id: timeOrderedId("resp_", Date.now()),
+      object: "response",
+      model: this.body["model"],
+      output: [],
+    };
+    this.send(
+      JSON.stringify({
+        type: "response.created",
+        sequence_number: 0,
+        response: { ...response, status: "in_progress" },
+      }),
+    );
+    this.chain.remember(response.id, this.body["input"], []);
+    this.sendEvent({ type: "response.completed", sequence_number: 1, response: { ...response, status: "completed" } });
   }
 
   perform(context: RequestContext, text: string): Promise<Reply> {
@@ -90,7 +113,12 @@ export class ResponseTurn {
     if (!isEnd && this.lane === null) return this.socket.send(data);
     const event = JSON.parse(data) as JsonObject;
     if (isEnd) this.remember(event);
-    this.socket.send(this.lane === null ? data : JSON.stringify({ ...event, stream_id: this.lane }));
+    if (this.lane === null) this.socket.send(data);
+    else this.sendEvent(event);
+  }
+
+  private sendEvent(event: JsonObject): void {
+    this.socket.send(JSON.stringify(this.lane === null ? event : { ...event, stream_id: this.lane }));
   }
 
   /** Only what the provider does not keep itself. */

@@ -111,7 +111,7 @@ function laneOf(event: JsonObject | null): string | null {
 }
 
 function faultOf(event: JsonObject): GatewayError | null {
-  const { type, background, generate } = event;
+  const { type, background } = event;
   if (type !== "response.create") {
     return new GatewayError(
       "unsupported_operation",
@@ -122,10 +122,7 @@ function faultOf(event: JsonObject): GatewayError | null {
   if (background === true) {
     return new GatewayError("invalid_request", "background is not supported over WebSocket", { param: "background" });
   }
-  if (generate !== false) return null;
-  return new GatewayError("unsupported_operation", "warming up (generate: false) is not supported", {
-    param: "generate",
-  });
+  return null;
 }
 
 function notAnEvent(): GatewayError {
