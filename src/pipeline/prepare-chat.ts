@@ -9,7 +9,7 @@ import { holdsForeignState } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
-import { intentEdits } from "./take-intent.ts";
+import { intentEdits, warnUnmet } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
@@ -23,6 +23,8 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
   return prepareEncoded(context, target, provider, wire);
 }
 
+const NOTHING: readonly string[] = [];
+
 function unsupported({ provider, model }: Target): GatewayError {
   return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);
 }
@@ -33,7 +35,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const dialect = dialectOf(context, wire);
   const edits = new Map<string, string | null>();
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
-  intentEdits(context.intent, provider, edits);
+  intentEdits(context, provider, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
@@ -53,6 +55,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const dialect = dialectOf(context, wire);
+  warnUnmet(context, NOTHING);
   const { path, body, headers } = dialect.encodeRequest(
     requestFor(context, target),
     targetContext(context, target, wire),

@@ -15,7 +15,7 @@ import { targetContext } from "./prepare-chat.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import type { WholeAnswer } from "./upstream.ts";
-import { intentEdits } from "./take-intent.ts";
+import { intentEdits, warnUnmet } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Operations of one request and one answer beside chat. */
@@ -44,7 +44,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
   const edits = new Map<string, string | null>();
   if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
-  intentEdits(context.intent, provider, edits);
+  intentEdits(context, provider, edits);
   quirkEdits(wire, arrival.body, edits, context.warnings);
   if (arrival.body.form !== null) {
     const { contentType, data } = writeForm(arrival.body.form.flatMap((part) => editedPart(part, edits)));
@@ -64,6 +64,7 @@ function editedPart(part: Part, edits: ReadonlyMap<string, string | null>): Part
 
 function prepareEncoded(context: RequestContext, target: Target, wire: Wire): Prepared {
   const codec = codecOf(context, wire);
+  warnUnmet(context, []);
   const request = { ...context.call, model: target.model };
   const encoded = codec.encodeRequest(request, targetContext(context, target, wire));
   const { contentType, data } = bodyOf(encoded, wire, context);
