@@ -30,7 +30,8 @@ function checkBuiltIn(context: CheckContext, path: Path, provider: ProviderConfi
     const remedy = "take dialect out; for another dialect at another address, add a provider under a name of your own";
     context.problem([...path, "dialect"], `${manifest.name} is built in and has its own dialect`, remedy);
   }
-  if (!provider.enabled || provider.keyless || provider.keys.length > 0 || manifest.auth.type === "none") return;
+  const needsKey = manifest.auth.type !== "none" && manifest.keyOptional !== true;
+  if (!provider.enabled || !needsKey || provider.keyless || provider.keys.length > 0) return;
   if (credentialFromEnvironment(manifest, context.env) !== null) return;
   const remedy = `add keys, or set ${manifest.keyVariables.join(" or ") || "keyless: true"}`;
   context.problem(path, "has no key", remedy);
