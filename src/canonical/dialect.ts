@@ -55,13 +55,15 @@ export interface ProviderFlags {
 }
 
 /**
- * The request fields that ask for reasoning: `reasoning_effort`; `thinking: {type}` and `reasoning_effort`;
+ * The request fields that ask for reasoning: `reasoning_effort`; `thinking: {type: enabled | disabled}` and, with
+ * `efforts`, `reasoning_effort`; `thinking: {type: adaptive | disabled}`;
  * `enable_thinking` and `thinking_budget`; `reasoning: {effort | max_tokens | enabled, exclude}`;
  * `chat_template_kwargs: {enable_thinking, thinking}` and `reasoning_effort`; none.
  */
 export type ReasoningStyle =
   | "effort"
   | "thinking"
+  | "adaptive"
   | "enable_thinking"
   | "reasoning"
   | "chat_template_kwargs"
