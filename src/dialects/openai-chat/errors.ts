@@ -28,7 +28,8 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
   const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
-  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(outer["detail"]);
+  const said = objectOf(inner["message"]) ?? outer;
+  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(said["detail"]);
   if (type !== undefined) fault.type = type;
   if (code !== undefined) fault.code = code;
   if (param !== undefined) fault.param = param;

@@ -15,7 +15,7 @@ export const litellm = defineProvider({
     { dialect: "openai", operations: ["embeddings"] },
   ],
   forwardHeaders: ["anthropic-version", "anthropic-beta"],
-  keyVariables: ["LITELLM_PROXY_API_KEY"],
+  keyVariables: [],
   models: { path: "/models", list: "data", id: "id" },
   keyOptional: true,
 });
