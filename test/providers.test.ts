@@ -6,6 +6,7 @@ import { isTask } from "../src/canonical/names.ts";
 import type { ProviderManifest, Wire } from "../src/canonical/provider.ts";
 import { dialects, taskDialects } from "../src/compose/dialects.ts";
 import { manifests } from "../src/compose/providers.ts";
+import { openCatalog } from "../src/domain/catalog/index.ts";
 import { settingsOf } from "../src/domain/config/index.ts";
 import { fillSettings } from "../src/pipeline/provider-key.ts";
 
@@ -110,4 +111,26 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
       expect(header).not.toMatch(/^authorization$|api-key$/);
     }
   });
+});
+
+test.each([
+  ["groq", "llama-3.3-70b-versatile"],
+  ["deepseek", "deepseek-chat"],
+  ["mistral", "mistral-small-latest"],
+  ["moonshot", "kimi-k2.5"],
+  ["xai", "grok-4"],
+  ["voyage", "voyage-3.5"],
+  ["zai", "glm-5.2"],
+  ["zhipu", "glm-4.7"],
+  ["perplexity", "sonar"],
+  ["cerebras", "gpt-oss-120b"],
+  ["together", "meta-llama/Llama-3.3-70B-Instruct-Turbo"],
+  ["fireworks", "accounts/fireworks/models/gpt-oss-120b"],
+  ["openrouter", "anthropic/claude-sonnet-4.5"],
+  ["novita", "deepseek/deepseek-r1"],
+  ["nebius", "openai/gpt-oss-120b"],
+  ["minimax", "MiniMax-M2"],
+])("the catalog knows the prices of %s (%s)", (provider, model) => {
+  expect(manifests.some(({ name }) => name === provider)).toBe(true);
+  expect(openCatalog().findModel(provider, model)?.prices.length ?? 0).toBeGreaterThan(0);
 });

@@ -33,9 +33,11 @@ export interface ProviderFlags {
   legacyMaxTokens?: boolean;
   /** openai-chat: no `developer` role. */
   noDeveloperRole?: boolean;
+  /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
+  refusesDeveloperRole?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
-  /** openai-chat: `response_format: json_schema` is refused. */
+  /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */
   noJsonSchema?: boolean;
   /** openai-chat: how reasoning is asked for; default `effort`. */
   reasoning?: ReasoningStyle;

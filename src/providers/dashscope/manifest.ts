@@ -12,7 +12,11 @@ export const dashscope = defineProvider({
   wires: [
     // Reasoning is switched by "enable_thinking", with a budget, and comes back in "reasoning_content":
     // https://www.alibabacloud.com/help/en/model-studio/deep-thinking
-    { dialect: "openai-chat", operations: ["chat"], flags: { ...OPEN_MODELS, reasoning: "enable_thinking" } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { ...OPEN_MODELS, refusesDeveloperRole: true, reasoning: "enable_thinking" },
+    },
     // https://help.aliyun.com/en/model-studio/compatibility-with-openai-responses-api
     { dialect: "openai-responses", operations: ["chat"] },
     // https://www.alibabacloud.com/help/en/model-studio/anthropic-api-messages

@@ -19,6 +19,7 @@ export const deepseek = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        refusesDeveloperRole: true,
         noJsonSchema: true,
         reasoning: "thinking",
         efforts: ["low", "high", "max"],

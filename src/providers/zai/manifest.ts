@@ -17,6 +17,7 @@ export const zai = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        refusesDeveloperRole: true,
         noJsonSchema: true,
         reasoning: "thinking",
         reasoningField: "reasoning_content",
