@@ -75,7 +75,7 @@ describe.each(CASES)("%s", (_name, content, reasoning, text) => {
 
   test("goes back to the host as it came", () => {
     if (reasoning === null) return;
-    for (const items of [whole(content), collectParts(streamed([...content])).candidates[0]?.items ?? []]) {
+    for (const items of [whole(content), collectParts(streamed(content.split(""))).candidates[0]?.items ?? []]) {
       const request = { model: "m", stream: false, items: [...items], tools: [], extensions: {}, warnings: [] };
       const { body } = encodeRequest(request, { model: "m", warnings: [], flags: FLAGS });
       expect(body["messages"]).toMatchObject([{ role: "assistant", content }]);
