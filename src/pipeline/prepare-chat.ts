@@ -1,6 +1,8 @@
 import type { Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
+import type { DialectName } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
+import type { Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { quirkEdits, withQuirks } from "./body-quirks.ts";
@@ -16,7 +18,7 @@ import { wirePath } from "./wire-path.ts";
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { name } = context.arrival.dialect;
   const own = provider.relayWire("chat", name, target.model);
-  const isAsIs = own !== undefined && context.outputCap === null && !holdsForeignState(context.chat, name);
+  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, name);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
@@ -24,6 +26,17 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
 }
 
 const NOTHING: readonly string[] = [];
+
+/** False for what an upstream of the client's own dialect is known to refuse. */
+function mayPass(chat: RequestContext["chat"], { flags }: Wire, dialect: DialectName): boolean {
+  if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
+  if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
+  return !holdsForeignState(chat, dialect);
+}
+
+function isDeveloper(item: Item): boolean {
+  return item.type === "message" && item.role === "developer";
+}
 
 function unsupported({ provider, model }: Target): GatewayError {
   return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);

@@ -47,7 +47,7 @@ export class StreamCall implements HttpHandler {
     this.stream = stream;
     this.started = started;
     this.parser = createFrameParser(stream.framing);
-    this.decoder = stream.dialect.createStreamDecoder();
+    this.decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -216,7 +216,7 @@ export class StreamCall implements HttpHandler {
       this.onData(answer.body);
       return this.onEnd();
     }
-    const response = dialect.decodeResponse(parseAnswer(provider, answer));
+    const response = dialect.decodeResponse(parseAnswer(provider, answer), this.it.prepared.wire.flags);
     this.output.encodeAll();
     this.frames.length = 0;
     this.parts.length = 0;

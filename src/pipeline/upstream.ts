@@ -23,7 +23,7 @@ export function send(
   const request: HttpRequest = {
     origin: key.origin,
     method: prepared.method,
-    path: key.pathOf(prepared.path),
+    path: key.pathOf(prepared.path, prepared.wire),
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,
