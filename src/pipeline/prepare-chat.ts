@@ -19,11 +19,17 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
+  if (own === undefined && context.chat.relayOnly !== undefined) throw untranslatable(context.chat.relayOnly, target);
   return prepareEncoded(context, target, provider, wire);
 }
 
 function unsupported({ provider, model }: Target): GatewayError {
   return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);
+}
+
+function untranslatable({ param, message }: { param: string; message: string }, target: Target): GatewayError {
+  const { provider, model } = target;
+  return new GatewayError("invalid_request", `${message} (${model} at ${provider})`, { param });
 }
 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
@@ -37,7 +43,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
-  const path = dialect.relayPath(target.model, chat.stream);
+  const path = chat.relayPath ?? dialect.relayPath(target.model, chat.stream);
   return {
     wire,
     method: "POST",
