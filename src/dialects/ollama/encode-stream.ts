@@ -1,0 +1,154 @@
+import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
+import type { JsonObject } from "../../canonical/json.ts";
+import type { ToolCallItem } from "../../canonical/request.ts";
+import type { StreamPart } from "../../canonical/stream-part.ts";
+import type { Usage } from "../../canonical/usage.ts";
+import { encodeCall } from "./encode-call.ts";
+import { imageData } from "./encode-parts.ts";
+import { encodeLogprobs, isGenerate } from "./encode-response.ts";
+import { encodeError } from "./errors.ts";
+import { encodeFinish } from "./finish-reason.ts";
+import { encodeUsage } from "./usage.ts";
+import { OLLAMA, timeOf } from "./wire.ts";
+
+type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
+
+interface State {
+  reply: ReplyContext;
+  isGenerate: boolean;
+  /** A line up to what it says. */
+  head: string;
+  /** Items of the first candidate, which is the only one that the wire has; calls gather their arguments. */
+  items: Map<number, ToolCallItem | null>;
+  finish: PartOf<"finish"> | undefined;
+  usage: Usage | undefined;
+  isOver: boolean;
+}
+
+/** Encodes a streamed answer for the endpoint that the client asked, a line of JSON each; the last one says `done`. */
+export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
+  const state: State = {
+    reply,
+    isGenerate: isGenerate(reply.request),
+    head: "",
+    items: new Map(),
+    finish: undefined,
+    usage: undefined,
+    isOver: false,
+  };
+  return { encode: (part) => (state.isOver ? "" : encodePart(state, part)) };
+}
+
+function encodePart(state: State, part: StreamPart): string {
+  switch (part.type) {
+    case "start":
+      state.head = headOf(state, part);
+      return "";
+    case "item_start":
+      if (part.candidate === 0) state.items.set(part.index, part.kind === "tool_call" ? callOf(part) : null);
+      return "";
+    case "text_delta":
+      return encodeText(state, part);
+    case "refusal_delta":
+      return state.items.has(part.index) ? textLine(state, JSON.stringify(part.text), "") : "";
+    case "reasoning_delta":
+      return state.items.has(part.index) ? thoughtLine(state, part.text) : "";
+    case "tool_delta":
+      gather(state, part);
+      return "";
+    case "item_end":
+      return encodeCallLine(state, part.index);
+    case "media":
+      return encodeMedia(state, part);
+    case "finish":
+      if (part.candidate === 0) state.finish = part;
+      return "";
+    case "usage":
+      state.usage = part.usage;
+      return "";
+    case "unknown":
+      return part.dialect === OLLAMA ? `${part.data}\n` : "";
+    case "error":
+      state.isOver = true;
+      return `${JSON.stringify(encodeError(part.error).body)}\n`;
+    case "end":
+      return encodeEnd(state);
+    default:
+      return "";
+  }
+}
+
+function headOf({ reply }: State, { model, createdAt }: PartOf<"start">): string {
+  const fields = {
+    model: model === "" ? reply.model : model,
+    created_at: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
+  };
+  return `${JSON.stringify(fields).slice(0, -1)},`;
+}
+
+/** A line that says one thing; `text` and `more` are JSON, `more` begins with a comma. */
+function textLine({ head, isGenerate: generate }: State, text: string, more: string): string {
+  const said = generate ? `"response":${text}` : `"message":{"role":"assistant","content":${text}}`;
+  return `${head}${said},"done":false${more}}\n`;
+}
+
+function encodeText(state: State, part: PartOf<"text_delta">): string {
+  if (!state.items.has(part.index)) return "";
+  const logprobs = part.logprobs === undefined ? undefined : encodeLogprobs(part.logprobs);
+  if (part.text === "" && logprobs === undefined) return "";
+  const more = logprobs === undefined ? "" : `,"logprobs":${JSON.stringify(logprobs)}`;
+  return textLine(state, JSON.stringify(part.text), more);
+}
+
+function thoughtLine(state: State, text: string): string {
+  return text === "" ? "" : beside(state, `"thinking":${JSON.stringify(text)}`);
+}
+
+/** A line whose words are empty: what it says stands beside them. */
+function beside({ head, isGenerate: generate }: State, field: string): string {
+  if (generate) return `${head}"response":"",${field},"done":false}\n`;
+  return `${head}"message":{"role":"assistant","content":"",${field}},"done":false}\n`;
+}
+
+function callOf({ callId, name, toolKind, extensions }: PartOf<"item_start">): ToolCallItem {
+  return {
+    type: "tool_call",
+    callId: callId ?? "",
+    name: name ?? "",
+    kind: toolKind ?? "function",
+    arguments: "",
+    ...(extensions !== undefined && { extensions }),
+  };
+}
+
+function gather({ items }: State, { index, text }: PartOf<"tool_delta">): void {
+  const call = items.get(index);
+  if (call) call.arguments += text;
+}
+
+/** A call goes out when it is whole: its arguments are an object. */
+function encodeCallLine(state: State, index: number): string {
+  const call = state.items.get(index);
+  if (!call) return "";
+  state.items.set(index, null);
+  return beside(state, `"tool_calls":${JSON.stringify([encodeCall(call)])}`);
+}
+
+function encodeMedia(state: State, { index, media }: PartOf<"media">): string {
+  const data = media.type === "image" && state.items.has(index) ? imageData(media) : undefined;
+  return data === undefined || state.isGenerate ? "" : beside(state, `"images":${JSON.stringify([data])}`);
+}
+
+function encodeEnd(state: State): string {
+  state.isOver = true;
+  const { finish, usage, head } = state;
+  const own = finish?.extensions?.[OLLAMA];
+  const fields: JsonObject = {
+    ...(state.isGenerate ? { response: "" } : { message: { role: "assistant", content: "" } }),
+    done: true,
+    done_reason: encodeFinish(finish?.reason ?? "stop", own === undefined ? undefined : finish?.raw),
+    ...encodeUsage(usage),
+    ...own,
+  };
+  return `${head}${JSON.stringify(fields).slice(1)}\n`;
+}
