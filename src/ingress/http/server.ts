@@ -57,6 +57,8 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") return this.infer(request, match.endpoint, query);
+      if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
       return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
     }
     if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
@@ -122,12 +124,29 @@ export class HttpIngress {
     return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
+  /** One model, which the body names. */
+  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+    try {
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, false);
+      const { model, name: former } = raw.json;
+      const id = model ?? former;
+      if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
+      return this.models(request, name, id, query);
+    } catch (error) {
+      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+    }
+  }
+
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()),
+        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+          headers: request.headers,
+          queryKey,
+          now: runtime.clock.wall(),
+        }),
       );
     } catch (error) {
       return this.refuse(name, asGatewayError(error, runtime));

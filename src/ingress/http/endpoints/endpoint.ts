@@ -19,9 +19,17 @@ export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
   id: string | null;
+  /** The body's `model` names the one: Ollama's `/api/show`. */
+  idInBody?: boolean;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint;
+/** An answer that is always the same. */
+export interface ConstantEndpoint {
+  type: "constant";
+  body: object;
+}
+
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
