@@ -85,6 +85,7 @@ function answererOf(method: string, path: string): string {
   const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
+  if (endpoint.type === "constant") return code("constant");
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   return `${code(operation)}, ${code(endpoint.dialect)}`;
 }

@@ -72,7 +72,9 @@ async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer>
 
 const PATHS: Record<ChatDialect, (model: string, isStream: boolean) => string> = {
   "openai-chat": () => "/chat/completions",
+  "openai-completions": () => "/completions",
   "openai-responses": () => "/responses",
+  ollama: () => "/api/chat",
   "anthropic-messages": () => "/messages",
   gemini: (model, isStream) =>
     isStream ? `/models/${model}:streamGenerateContent?alt=sse` : `/models/${model}:generateContent`,

@@ -7,7 +7,9 @@ import { WIRES } from "../faults/wire.ts";
 
 const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
+  "openai-completions": "completions",
   "openai-responses": "responses",
+  ollama: "ollama-like",
   "anthropic-messages": "messages",
   gemini: "gem",
 };
@@ -133,7 +135,9 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
 
 const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
+  "openai-completions": "completions/m",
   "openai-responses": "responses/m",
+  ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
   gemini: "gem/m",
 };

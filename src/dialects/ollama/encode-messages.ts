@@ -2,7 +2,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeCall } from "./encode-call.ts";
 import type { EncodeContext } from "./encode-context.ts";
-import { encodeParts } from "./encode-parts.ts";
+import { dropOpaque, encodeParts } from "./encode-parts.ts";
 import { fieldsBeside, OLLAMA } from "./wire.ts";
 
 type AssistantItem = MessageItem | ReasoningItem | ToolCallItem;
@@ -58,7 +58,7 @@ function hasEnded({ calls }: Open, item: AssistantItem): boolean {
 
 function addToAssistant(open: Open, item: AssistantItem, field: string, context: EncodeContext): void {
   Object.assign(open.fields, item.type === "tool_call" ? {} : ownFields(item.extensions?.[OLLAMA]));
-  if (item.type === "tool_call") open.calls.push(encodeCall(item));
+  if (item.type === "tool_call") addCall(open, item, field, context);
   else if (item.type === "reasoning") addReasoning(open, item, field, context);
   else {
     const { text, images } = encodeParts(item.content, field, context.warn);
@@ -72,10 +72,15 @@ function ownFields(fields: JsonObject | undefined): JsonObject {
   return fields === undefined ? {} : fieldsBeside(fields, NOTES);
 }
 
+function addCall(open: Open, item: ToolCallItem, field: string, { warn }: EncodeContext): void {
+  open.calls.push(encodeCall(item));
+  if (item.opaque !== undefined) dropOpaque(item.opaque, field, warn);
+  if (item.cache !== undefined) warn("unsupported_field", "cache_control", "Ollama caches prompts by itself");
+}
+
 function addReasoning(open: Open, { text, summary, opaque }: ReasoningItem, field: string, context: EncodeContext): void {
   open.thinking += text === "" ? summary.join("\n\n") : text;
-  if (opaque === undefined) return;
-  context.warn("dropped_opaque", field, `reasoning state of ${opaque.maker} means nothing to Ollama and was left out`);
+  if (opaque !== undefined) dropOpaque(opaque, field, context.warn);
 }
 
 function noteName({ name }: MessageItem, { warn }: EncodeContext): void {

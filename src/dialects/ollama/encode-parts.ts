@@ -1,4 +1,5 @@
 import type { ImagePart, Part } from "../../canonical/content.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
 import type { Warn } from "./encode-context.ts";
 
 /** Content as this wire has it: one text, and images as base64. */
@@ -17,6 +18,7 @@ export function encodeParts(parts: readonly Part[], field: string, warn: Warn): 
 }
 
 function addPart(content: Content, part: Part, field: string, warn: Warn): void {
+  if ((part.type === "text" || part.type === "image") && part.opaque !== undefined) dropOpaque(part.opaque, field, warn);
   if (part.type !== "refusal" && part.cache !== undefined) {
     warn("unsupported_field", "cache_control", "Ollama caches prompts by itself; cache markers were left out");
   }
@@ -28,6 +30,11 @@ function addPart(content: Content, part: Part, field: string, warn: Warn): void 
     if (data === undefined) warn("dropped_content", field, "Ollama takes images as base64 only; this one was left out");
     else content.images.push(data);
   }
+}
+
+/** Thoughts have no state here. */
+export function dropOpaque({ maker }: Opaque, field: string, warn: Warn): void {
+  warn("dropped_opaque", field, `reasoning state of ${maker} means nothing to Ollama and was left out`);
 }
 
 function addDocument(content: Content, text: string, field: string, warn: Warn): void {

@@ -17,8 +17,9 @@ export function decodeFinish(word: Json | undefined, calledTools: boolean): Fini
   return reason === "stop" && calledTools ? "tool_calls" : (reason ?? "other");
 }
 
-/** The word for a client; `raw`: the provider's own, when it spoke this dialect. */
+/** The word for a client, `content_filter` where Ollama itself has none; `raw`: the provider's own, when it spoke this dialect. */
 export function encodeFinish(reason: FinishReason, raw: string | undefined): string {
   if (raw !== undefined) return raw;
-  return reason === "length" || reason === "content_filter" ? reason : "stop";
+  if (reason === "length") return "length";
+  return reason === "content_filter" || reason === "refusal" ? "content_filter" : "stop";
 }

@@ -1,4 +1,5 @@
 import type { Part } from "../../canonical/content.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
 
@@ -50,6 +51,7 @@ function lineOf(item: Item, at: number, isFirst: boolean, warnings: Warning[]): 
     if (text === "") return "";
     return isFirst && isSystem(item.role) ? `${text}\n` : `${SPEAKERS[item.role]}: ${text}`;
   }
+  if (item.type !== "message" && "opaque" in item && item.opaque !== undefined) leaveState(item.opaque, field, warnings);
   if (item.type === "tool_result") return `Tool: ${textOf(item.content, field, warnings)}`;
   leaveOut(field, `a ${item.type} item`, warnings);
   return "";
@@ -59,11 +61,20 @@ function textOf(parts: readonly Part[], field: string, warnings: Warning[]): str
   let text = "";
   for (const [at, part] of parts.entries()) {
     if (part.type === "text" || part.type === "refusal") text += part.text;
-    else if (part.type === "file" && part.source.type === "text") text += part.source.text;
-    else leaveOut(`${field}.content[${at}]`, `a part of type ${part.type}`, warnings);
+    else if (part.type === "file" && part.source.type === "text") {
+      const message = "the text of a document was sent as a part of the prompt";
+      addWarning(warnings, { code: "changed_field", field: `${field}.content[${at}]`, message });
+      text += text === "" ? part.source.text : `\n\n${part.source.text}`;
+    } else leaveOut(`${field}.content[${at}]`, `a part of type ${part.type}`, warnings);
+    if (part.type === "text" && part.opaque !== undefined) leaveState(part.opaque, field, warnings);
     if (part.type !== "refusal" && part.cache !== undefined) leaveOut("cache_control", "a cache marker", warnings);
   }
   return text;
+}
+
+function leaveState({ maker }: Opaque, field: string, warnings: Warning[]): void {
+  const message = `reasoning state of ${maker} means nothing to another model and was left out`;
+  addWarning(warnings, { code: "dropped_opaque", field, message });
 }
 
 function leaveOut(field: string, what: string, warnings: Warning[]): void {

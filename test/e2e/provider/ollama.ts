@@ -4,6 +4,8 @@ import { checkFields, demand, nothingAsked, say, type Asked } from "./asked.ts";
 
 /** ChatRequest of ollama/ollama, api/types.go. */
 const FIELDS = "model messages stream format keep_alive tools options think truncate shift logprobs top_logprobs".split(" ");
+/** GenerateRequest of the same. */
+const GENERATE_FIELDS = [...FIELDS.filter((field) => field !== "messages" && field !== "tools"), ..."prompt suffix system images template context raw".split(" ")];
 const MESSAGE_FIELDS = "role content thinking images tool_calls tool_name tool_call_id".split(" ");
 const OPTIONS =
   "num_keep seed num_predict top_k top_p min_p typical_p repeat_last_n temperature repeat_penalty presence_penalty frequency_penalty stop num_ctx".split(
@@ -12,14 +14,15 @@ const OPTIONS =
 
 /** Reads a chat request; throws what the server would refuse. */
 export function readOllamaRequest(_path: string, body: Loose): Asked {
-  checkFields("request", body, FIELDS);
+  checkFields("request", body, body.messages === undefined ? GENERATE_FIELDS : FIELDS);
   checkFields("options", body.options ?? {}, OPTIONS);
   demand([undefined, true, false, "low", "medium", "high", "max"].includes(body.think), "a level of thinking");
   const asked = nothingAsked(body.model);
   asked.stream = body.stream !== false;
   asked.maxTokens = body.options?.num_predict;
   asked.schema = typeof body.format === "object" ? body.format : null;
-  for (const message of body.messages) readMessage(asked, message);
+  say(asked, "user", body.prompt ?? "");
+  for (const message of body.messages ?? []) readMessage(asked, message);
   for (const { type, function: tool } of body.tools ?? []) {
     demand(type === "function", `tool of type ${type}`);
     demand(tool.parameters !== undefined, "a function without parameters");
