@@ -76,7 +76,13 @@ function start(state: State, line: JsonObject, out: StreamPart[]): void {
 function pushLine(state: State, line: JsonObject, out: StreamPart[]): void {
   const { text, thinking, calls, images } = saidIn(line);
   if (thinking !== "") {
-    out.push({ type: "reasoning_delta", index: open(state, "reasoning", out), channel: "text", part: 0, text: thinking });
+    out.push({
+      type: "reasoning_delta",
+      index: open(state, "reasoning", out),
+      channel: "text",
+      part: 0,
+      text: thinking,
+    });
   }
   const logprobs = decodeLogprobs(line["logprobs"]);
   if (text !== "" || (logprobs !== undefined && state.open?.kind === "message")) {

@@ -78,7 +78,12 @@ function addCall(open: Open, item: ToolCallItem, field: string, { warn }: Encode
   if (item.cache !== undefined) warn("unsupported_field", "cache_control", "Ollama caches prompts by itself");
 }
 
-function addReasoning(open: Open, { text, summary, opaque }: ReasoningItem, field: string, context: EncodeContext): void {
+function addReasoning(
+  open: Open,
+  { text, summary, opaque }: ReasoningItem,
+  field: string,
+  context: EncodeContext,
+): void {
   open.thinking += text === "" ? summary.join("\n\n") : text;
   if (opaque !== undefined) dropOpaque(opaque, field, context.warn);
 }

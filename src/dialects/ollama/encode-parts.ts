@@ -18,7 +18,8 @@ export function encodeParts(parts: readonly Part[], field: string, warn: Warn): 
 }
 
 function addPart(content: Content, part: Part, field: string, warn: Warn): void {
-  if ((part.type === "text" || part.type === "image") && part.opaque !== undefined) dropOpaque(part.opaque, field, warn);
+  if ((part.type === "text" || part.type === "image") && part.opaque !== undefined)
+    dropOpaque(part.opaque, field, warn);
   if (part.type !== "refusal" && part.cache !== undefined) {
     warn("unsupported_field", "cache_control", "Ollama caches prompts by itself; cache markers were left out");
   }

@@ -23,7 +23,8 @@ export function encodeThink(reasoning: ReasoningOptions, warn: Warn): Json | und
   }
   if (effort !== undefined) {
     const { think, isExact } = LEVELS[effort];
-    if (!isExact) warn("changed_field", "reasoning.effort", `Ollama has no effort ${effort}; ${String(think)} was sent`);
+    if (!isExact)
+      warn("changed_field", "reasoning.effort", `Ollama has no effort ${effort}; ${String(think)} was sent`);
     return think;
   }
   if (budgetTokens === undefined) return adaptive === true ? true : undefined;

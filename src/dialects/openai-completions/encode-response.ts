@@ -7,11 +7,7 @@ import type { OpenaiForms } from "./openai-forms.ts";
 import { COMPLETIONS } from "./wire.ts";
 
 /** Encodes a completion (openai SDK 6.49, Completion): the answer's words alone, for it has no place for anything else. */
-export function encodeResponse(
-  response: ChatResponse,
-  reply: ReplyContext,
-  { encodeUsage }: OpenaiForms,
-): JsonObject {
+export function encodeResponse(response: ChatResponse, reply: ReplyContext, { encodeUsage }: OpenaiForms): JsonObject {
   const { id, model, createdAt, candidates, usage, extensions } = response;
   return {
     id: id === "" ? reply.requestId : id,

@@ -51,7 +51,7 @@ function lineOf(item: Item, at: number, isFirst: boolean, warnings: Warning[]): 
     if (text === "") return "";
     return isFirst && isSystem(item.role) ? `${text}\n` : `${SPEAKERS[item.role]}: ${text}`;
   }
-  if (item.type !== "message" && "opaque" in item && item.opaque !== undefined) leaveState(item.opaque, field, warnings);
+  if ("opaque" in item && item.opaque !== undefined) leaveState(item.opaque, field, warnings);
   if (item.type === "tool_result") return `Tool: ${textOf(item.content, field, warnings)}`;
   leaveOut(field, `a ${item.type} item`, warnings);
   return "";

@@ -13,11 +13,11 @@ export function readCompletionsRequest(_path: string, body: Loose): Asked {
   checkFields("request", body, FIELDS);
   demand((body.stop ?? []).length <= 4, "at most four stop sequences");
   demand((body.logprobs ?? 0) <= 5, "at most five log probabilities");
-  demand(typeof body.prompt === "string", "a prompt");
+  demand(typeof body.prompt === "string" || Array.isArray(body.prompt), "a prompt");
   const asked = nothingAsked(body.model);
   asked.stream = body.stream === true;
   asked.maxTokens = body.max_tokens;
-  say(asked, "user", body.prompt);
+  say(asked, "user", [body.prompt].flat().join("\n"));
   return asked;
 }
 

@@ -3,9 +3,14 @@ import { pieces, type Answer, type WireAnswer } from "./answer.ts";
 import { checkFields, demand, nothingAsked, say, type Asked } from "./asked.ts";
 
 /** ChatRequest of ollama/ollama, api/types.go. */
-const FIELDS = "model messages stream format keep_alive tools options think truncate shift logprobs top_logprobs".split(" ");
+const FIELDS = "model messages stream format keep_alive tools options think truncate shift logprobs top_logprobs".split(
+  " ",
+);
 /** GenerateRequest of the same. */
-const GENERATE_FIELDS = [...FIELDS.filter((field) => field !== "messages" && field !== "tools"), ..."prompt suffix system images template context raw".split(" ")];
+const GENERATE_FIELDS = [
+  ...FIELDS.filter((field) => field !== "messages" && field !== "tools"),
+  ..."prompt suffix system images template context raw".split(" "),
+];
 const MESSAGE_FIELDS = "role content thinking images tool_calls tool_name tool_call_id".split(" ");
 const OPTIONS =
   "num_keep seed num_predict top_k top_p min_p typical_p repeat_last_n temperature repeat_penalty presence_penalty frequency_penalty stop num_ctx".split(

@@ -64,10 +64,7 @@ export const OLLAMA_REQUESTS: RequestsOfDialect = {
   "tool-of-one-provider": "no tools of its own",
   "tool-results": conversation([result("call_1", "21 degrees"), result("call_2", "25 degrees")]),
   "tool-result-error": "errors are text",
-  "tool-result-image": conversation([
-    result("call_1", "", { images: [SMALL_PNG] }),
-    result("call_2", "25 degrees"),
-  ]),
+  "tool-result-image": conversation([result("call_1", "", { images: [SMALL_PNG] }), result("call_2", "25 degrees")]),
   "json-schema": plain({ format: SCHEMA }),
   "json-object": plain({ format: "json" }),
   "reasoning-effort": plain({ think: "high" }),
