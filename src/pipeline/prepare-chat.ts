@@ -43,7 +43,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
-  const path = chat.relayPath ?? dialect.relayPath(target.model, chat.stream);
+  const path = relayPathOf(chat, dialect, target.model);
   return {
     wire,
     method: "POST",
@@ -54,6 +54,10 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
   };
+}
+
+function relayPathOf({ relayPath, stream }: RequestContext["chat"], dialect: Dialect, model: string): string {
+  return relayPath ?? dialect.relayPath(model, stream);
 }
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {

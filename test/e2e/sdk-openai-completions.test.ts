@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import OpenAI from "openai";
+import OpenAI, { BadRequestError } from "openai";
 import type { Completion } from "openai/resources";
 import { ANSWERS } from "./provider/answer.ts";
 import { ALL_DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
@@ -64,7 +64,7 @@ for (const dialect of ALL_DIALECTS) {
         () => undefined,
         (reason: unknown) => reason,
       );
-      expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+      expect(error).toBeInstanceOf(BadRequestError);
       expect(error).toMatchObject({ param: "prompt", code: "invalid_request" });
       expect(scene.providers.calls).toEqual([]);
     });

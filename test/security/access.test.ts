@@ -69,6 +69,8 @@ beforeAll(async () => {
               { provider: "responses" },
               { provider: "messages" },
               { provider: "gem" },
+              { provider: "completions" },
+              { provider: "ollama-like" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },

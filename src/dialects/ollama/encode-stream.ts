@@ -39,43 +39,49 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
   return { encode: (part) => (state.isOver ? "" : encodePart(state, part)) };
 }
 
-function encodePart(state: State, part: StreamPart): string {
-  switch (part.type) {
-    case "start":
-      state.head = headOf(state, part);
-      return "";
-    case "item_start":
-      if (part.candidate === 0) state.items.set(part.index, part.kind === "tool_call" ? callOf(part) : null);
-      return "";
-    case "text_delta":
-      return encodeText(state, part);
-    case "refusal_delta":
-      return state.items.has(part.index) ? textLine(state, JSON.stringify(part.text), "") : "";
-    case "reasoning_delta":
-      return state.items.has(part.index) ? thoughtLine(state, part.text) : "";
-    case "tool_delta":
-      gather(state, part);
-      return "";
-    case "item_end":
-      return encodeCallLine(state, part.index);
-    case "media":
-      return encodeMedia(state, part);
-    case "finish":
-      if (part.candidate === 0) state.finish = part;
-      return "";
-    case "usage":
-      state.usage = part.usage;
-      return "";
-    case "unknown":
-      return part.dialect === OLLAMA ? `${part.data}\n` : "";
-    case "error":
-      state.isOver = true;
-      return `${JSON.stringify(encodeError(part.error).body)}\n`;
-    case "end":
-      return encodeEnd(state);
-    default:
-      return "";
-  }
+type Handlers = { [T in StreamPart["type"]]: (state: State, part: PartOf<T>) => string };
+
+const HANDLERS: Handlers = {
+  start: (state, part) => {
+    state.head = headOf(state, part);
+    return "";
+  },
+  item_start: beginItem,
+  text_delta: encodeText,
+  refusal_delta: (state, { index, text }) => (state.items.has(index) ? textLine(state, JSON.stringify(text), "") : ""),
+  reasoning_delta: (state, { index, text }) => (state.items.has(index) ? thoughtLine(state, text) : ""),
+  item_opaque: () => "",
+  tool_delta: gather,
+  citation: () => "",
+  media: encodeMedia,
+  item_end: encodeCallLine,
+  opaque_item: () => "",
+  finish: (state, part) => {
+    if (part.candidate === 0) state.finish = part;
+    return "";
+  },
+  usage: (state, { usage }) => {
+    state.usage = usage;
+    return "";
+  },
+  // A line must be JSON that says something.
+  ping: () => "",
+  unknown: (_state, { dialect, data }) => (dialect === OLLAMA ? `${data}\n` : ""),
+  error: (state, { error }) => {
+    state.isOver = true;
+    return `${JSON.stringify(encodeError(error).body)}\n`;
+  },
+  end: encodeEnd,
+};
+
+function encodePart<T extends StreamPart["type"]>(state: State, part: PartOf<T>): string {
+  const handler = HANDLERS[part.type];
+  return handler(state, part);
+}
+
+function beginItem(state: State, part: PartOf<"item_start">): string {
+  if (part.candidate === 0) state.items.set(part.index, part.kind === "tool_call" ? callOf(part) : null);
+  return "";
 }
 
 function headOf({ reply }: State, { model, createdAt }: PartOf<"start">): string {
@@ -121,13 +127,14 @@ function callOf({ callId, name, toolKind, extensions }: PartOf<"item_start">): T
   };
 }
 
-function gather({ items }: State, { index, text }: PartOf<"tool_delta">): void {
+function gather({ items }: State, { index, text }: PartOf<"tool_delta">): string {
   const call = items.get(index);
   if (call) call.arguments += text;
+  return "";
 }
 
 /** A call goes out when it is whole: its arguments are an object. */
-function encodeCallLine(state: State, index: number): string {
+function encodeCallLine(state: State, { index }: PartOf<"item_end">): string {
   const call = state.items.get(index);
   if (!call) return "";
   state.items.set(index, null);

@@ -5,7 +5,7 @@ import type { Warn } from "./encode-context.ts";
 type Effort = NonNullable<ReasoningOptions["effort"]>;
 
 /** Levels of `think` (https://docs.ollama.com/capabilities/thinking). */
-const LEVELS: Readonly<Record<Effort, { think: Json; isExact: boolean }>> = {
+const LEVELS: Readonly<Record<Effort, { think: string | false; isExact: boolean }>> = {
   none: { think: false, isExact: true },
   minimal: { think: "low", isExact: false },
   low: { think: "low", isExact: true },

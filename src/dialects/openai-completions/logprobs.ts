@@ -45,8 +45,10 @@ export function encodeLogprobs(logprobs: Json | undefined, offset: number): Json
 }
 
 function topOf(top: Json | undefined): JsonObject {
-  const entries = listOf(top)
-    .filter(isJsonObject)
-    .filter(({ token }) => typeof token === "string" && token !== "__proto__");
-  return Object.fromEntries(entries.map(({ token, logprob }) => [String(token), numberOf(logprob) ?? null]));
+  const told: JsonObject = {};
+  for (const entry of listOf(top).filter(isJsonObject)) {
+    const { token, logprob } = entry;
+    if (typeof token === "string" && token !== "__proto__") told[token] = numberOf(logprob) ?? null;
+  }
+  return told;
 }

@@ -6,7 +6,7 @@ import type { Usage } from "../../canonical/usage.ts";
 /** What this dialect has in common with OpenAI's chat, which the program hands to it. */
 export interface OpenaiForms extends ErrorCodec {
   /** The error of a body that came with status 200. */
-  faultToError(body: JsonObject): GatewayError;
-  decodeUsage(usage: JsonObject): Usage;
-  encodeUsage(usage: Usage): JsonObject;
+  readonly faultToError: (body: JsonObject) => GatewayError;
+  readonly decodeUsage: (usage: JsonObject) => Usage;
+  readonly encodeUsage: (usage: Usage) => JsonObject;
 }
