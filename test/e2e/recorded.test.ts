@@ -20,6 +20,7 @@ let player: Player;
 const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
 
 const NAMES = [...dialects.keys()];
+const RECORDED: readonly ChatDialect[] = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
 const BUILT_IN = ["openai", "anthropic", "gemini"];
 
 beforeAll(async () => {
@@ -179,9 +180,19 @@ async function translate(exchange: Exchange, client: ChatDialect): Promise<void>
   const wanted = readAnswer(dialect, isStream, recorded.toString());
   const seen = readAnswer(client, isStream, answer.bytes.toString());
   for (const call of seen.calls) call.arguments = freeText(call.arguments, wanted);
-  // Gemini's usage does not know writes to a cache.
-  if (client === "gemini" && wanted.tokens !== null) wanted.tokens.cacheWrite = 0;
-  expect({ client, ...seen }).toEqual({ client, ...wanted });
+  expect({ client, ...seen }).toEqual({ client, ...sayable(client, wanted) });
+}
+
+/** What a client's wire has a place for. */
+function sayable(client: ChatDialect, { tokens, ...reading }: Reading): Reading {
+  // Gemini's usage does not know writes to a cache, Ollama's nothing apart.
+  if (client === "gemini" && tokens !== null) return { ...reading, tokens: { ...tokens, cacheWrite: 0 } };
+  if (client === "ollama" && tokens !== null)
+    return { ...reading, tokens: { ...tokens, cacheWrite: 0, cached: 0, reasoning: 0 } };
+  if (client !== "openai-completions") return { ...reading, tokens };
+  // Completions have words only.
+  const ending = reading.ending === "tool_calls" ? "stop" : reading.ending;
+  return { ...reading, ending, tokens, reasoning: "", calls: [] };
 }
 
 /** Free text for a custom tool stands in the one argument of a function where a wire knows functions only. */
@@ -192,8 +203,8 @@ function freeText(seen: unknown, wanted: Reading): unknown {
 }
 
 describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () => {
-  test("there are many of every dialect", () => {
-    for (const name of NAMES) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(50);
+  test("there are many of the dialects that were recorded", () => {
+    for (const name of RECORDED) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(50);
   });
 
   for (const [number, exchange] of exchanges.entries()) {

@@ -20,6 +20,8 @@ interface State {
   head: string;
   /** Items of the first candidate, which is the only one that the wire has; calls gather their arguments. */
   items: Map<number, ToolCallItem | null>;
+  /** The part of a summary that was said last. */
+  summaryPart: number;
   finish: PartOf<"finish"> | undefined;
   usage: Usage | undefined;
   isOver: boolean;
@@ -32,6 +34,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
     isGenerate: isGenerate(reply.request),
     head: "",
     items: new Map(),
+    summaryPart: 0,
     finish: undefined,
     usage: undefined,
     isOver: false,
@@ -49,7 +52,7 @@ const HANDLERS: Handlers = {
   item_start: beginItem,
   text_delta: encodeText,
   refusal_delta: (state, { index, text }) => (state.items.has(index) ? textLine(state, JSON.stringify(text), "") : ""),
-  reasoning_delta: (state, { index, text }) => (state.items.has(index) ? thoughtLine(state, text) : ""),
+  reasoning_delta: encodeThought,
   item_opaque: () => "",
   tool_delta: gather,
   citation: () => "",
@@ -106,8 +109,12 @@ function encodeText(state: State, part: PartOf<"text_delta">): string {
   return textLine(state, JSON.stringify(part.text), more);
 }
 
-function thoughtLine(state: State, text: string): string {
-  return text === "" ? "" : beside(state, `"thinking":${JSON.stringify(text)}`);
+/** Parts of a summary are set apart by a blank line, as in a whole answer. */
+function encodeThought(state: State, { index, channel, part, text }: PartOf<"reasoning_delta">): string {
+  if (text === "" || !state.items.has(index)) return "";
+  const isNext = channel === "summary" && part > 0 && part !== state.summaryPart;
+  if (channel === "summary") state.summaryPart = part;
+  return beside(state, `"thinking":${JSON.stringify(isNext ? `\n\n${text}` : text)}`);
 }
 
 /** A line whose words are empty: what it says stands beside them. */

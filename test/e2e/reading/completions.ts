@@ -1,3 +1,4 @@
+import { readTokens } from "./chat.ts";
 import { eventsOf } from "./events.ts";
 import type { Loose } from "./loose.ts";
 import { emptyReading, type Ending, type Reading } from "./reading.ts";
@@ -18,18 +19,11 @@ export function readCompletionsStream(text: string): Reading {
 
 function readChunks(chunks: Loose[]): Reading {
   const reading = emptyReading();
-  for (const { choices, usage } of chunks) {
-    const choice = (choices ?? []).find((each: Loose) => each.index === 0);
+  for (const chunk of chunks) {
+    const choice = (chunk.choices ?? []).find((each: Loose) => each.index === 0);
     reading.text += choice?.text ?? "";
     if (choice?.finish_reason) reading.ending = ENDINGS[choice.finish_reason] ?? "other";
-    if (!usage) continue;
-    reading.tokens = {
-      input: usage.prompt_tokens,
-      cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
-      cacheWrite: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
-      output: usage.completion_tokens,
-      reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
-    };
+    reading.tokens = readTokens(chunk) ?? reading.tokens;
   }
   return reading;
 }
