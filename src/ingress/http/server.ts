@@ -11,7 +11,7 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
-import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
+import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
@@ -61,7 +61,8 @@ export class HttpIngress {
       if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
       return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
     }
-    if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
+    if (match.status === "wrong_method")
+      return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
   }
 
@@ -156,7 +157,7 @@ export class HttpIngress {
   private async beyond(request: Request, path: string): Promise<Response> {
     if (isInferencePath(path)) {
       return this.refuse(
-        "openai-chat",
+        errorDialectOf(path),
         new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`),
       );
     }

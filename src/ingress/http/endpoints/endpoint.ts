@@ -52,6 +52,8 @@ export interface Family {
   posts: Readonly<Record<string, Shape>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
+  /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */
+  errors?: ChatDialect;
   /** Other paths; null: none of this family's. */
   match?(method: string, path: string, hints: RequestHints): Match | null;
 }

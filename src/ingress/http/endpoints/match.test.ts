@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isInferencePath, matchEndpoint } from "./match.ts";
+import { errorDialectOf, isInferencePath, matchEndpoint } from "./match.ts";
 
 const hints = { headers: new Headers() };
 
@@ -33,6 +33,12 @@ describe("Ollama", () => {
     expect(found("/ollama/api/version", "GET")).toBe("constant");
     expect(found("/ollama/api/ps", "HEAD")).toBe("constant");
     expect(found("/ollama/api/show", "GET")).toBe("wrong_method");
+  });
+
+  test("refuses other paths in its own shape", () => {
+    expect(errorDialectOf("/ollama/api/pull")).toBe("ollama");
+    expect(errorDialectOf("/ollama/v1/nothing")).toBe("openai-chat");
+    expect(errorDialectOf("/v1/nothing")).toBe("openai-chat");
   });
 
   test("leaves /api at the root to the management API", () => {

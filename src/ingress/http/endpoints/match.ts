@@ -1,3 +1,4 @@
+import type { ChatDialect } from "../../../canonical/names.ts";
 import { anthropicFamily } from "./anthropic.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
@@ -61,6 +62,12 @@ function matchDropIn(method: string, below: string, hints: RequestHints, { vendo
     if (match.status !== "no_path") return match;
   }
   return { status: "no_path" };
+}
+
+/** The dialect in whose shape a path without an endpoint is refused. */
+export function errorDialectOf(path: string): ChatDialect {
+  const entries = BY_SEGMENT.get(firstSegment(path)) ?? [];
+  return entries.find(({ prefix }) => path.startsWith(`${prefix}/`))?.family.errors ?? "openai-chat";
 }
 
 /** True for a path that belongs to a client's API, whether or not it has an endpoint: management never answers there. */

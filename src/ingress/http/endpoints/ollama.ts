@@ -23,6 +23,8 @@ export const ollamaFamily: Family = {
     "/api/embed": { operation: "embeddings", dialect: "ollama" },
     "/api/embeddings": { operation: "embeddings", dialect: "ollama" },
   },
+  // Its client shows `error` as it is.
+  errors: "ollama",
   match: ollamaMatch,
 };
 
