@@ -3,12 +3,23 @@ import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { gemini } from "../dialects/gemini/index.ts";
+import { ollama } from "../dialects/ollama/index.ts";
 import { openaiTasks } from "../dialects/openai/index.ts";
-import { openaiChat } from "../dialects/openai-chat/index.ts";
+import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
+import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
 
+const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, decodeUsage, encodeUsage });
+
 /** All dialects of chat, in alphabetical order. */
-const DIALECTS: readonly Dialect[] = [anthropicMessages, gemini, openaiChat, openaiResponses];
+const DIALECTS: readonly Dialect[] = [
+  anthropicMessages,
+  gemini,
+  ollama,
+  openaiChat,
+  openaiCompletions,
+  openaiResponses,
+];
 
 export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

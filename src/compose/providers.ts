@@ -47,6 +47,8 @@ import { nebius } from "../providers/nebius/manifest.ts";
 import { novita } from "../providers/novita/manifest.ts";
 import { nscale } from "../providers/nscale/manifest.ts";
 import { nvidia } from "../providers/nvidia/manifest.ts";
+import { ollama } from "../providers/ollama/manifest.ts";
+import { ollamaCloud } from "../providers/ollama-cloud/manifest.ts";
 import { openai } from "../providers/openai/manifest.ts";
 import { openrouter } from "../providers/openrouter/manifest.ts";
 import { ovhcloud } from "../providers/ovhcloud/manifest.ts";
@@ -135,6 +137,8 @@ export const manifests: readonly ProviderManifest[] = [
   novita,
   nscale,
   nvidia,
+  ollama,
+  ollamaCloud,
   openai,
   openrouter,
   ovhcloud,

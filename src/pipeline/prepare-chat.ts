@@ -22,6 +22,7 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
+  if (own === undefined && context.chat.relayOnly !== undefined) throw untranslatable(context.chat.relayOnly, target);
   return prepareEncoded(context, target, provider, wire);
 }
 
@@ -42,6 +43,11 @@ function unsupported({ provider, model }: Target): GatewayError {
   return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);
 }
 
+function untranslatable({ param, message }: { param: string; message: string }, target: Target): GatewayError {
+  const { provider, model } = target;
+  return new GatewayError("invalid_request", `${message} (${model} at ${provider})`, { param });
+}
+
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { arrival, chat } = context;
   const { body } = arrival;
@@ -53,7 +59,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
-  const path = dialect.relayPath(target.model, chat.stream);
+  const path = relayPathOf(chat, dialect, target.model);
   return {
     wire,
     method: "POST",
@@ -64,6 +70,10 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
   };
+}
+
+function relayPathOf({ relayPath, stream }: RequestContext["chat"], dialect: Dialect, model: string): string {
+  return relayPath ?? dialect.relayPath(model, stream);
 }
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {

@@ -212,7 +212,7 @@ export class StreamCall implements HttpHandler {
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
-    if (looksLikeEvents(answer.body)) {
+    if (this.stream.framing === "ndjson" ? answer.body.includes("}\n{") : looksLikeEvents(answer.body)) {
       this.onData(answer.body);
       return this.onEnd();
     }

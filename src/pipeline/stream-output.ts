@@ -77,7 +77,8 @@ export class StreamOutput {
 
   /** Only whole events leave: an error event that followed a part of one would be lost in it. */
   private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const end = hasEvent ? endOfLastEvent(chunk) : 0;
+    const isLines = this.stream.framing === "ndjson";
+    const end = isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
     this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
   }
@@ -126,6 +127,7 @@ export class StreamOutput {
 }
 
 const COLON = 58;
+const LF = 10;
 const NO_START: StreamPart = { type: "start", id: "", model: "", createdAt: 0 };
 
 /** The output of one streamed call; `parser` reads the upstream's bytes. */

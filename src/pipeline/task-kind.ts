@@ -39,7 +39,7 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { task, call, arrival } = context;
-  const path = wirePath(wire, "whole", target.model, task.relayPath(target.model));
+  const path = wirePath(wire, "whole", target.model, call.relayPath ?? task.relayPath(target.model));
   const own = forwardedHeaders(context, provider);
   const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
   const edits = new Map<string, string | null>();

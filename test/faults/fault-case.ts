@@ -29,6 +29,8 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",
   gemini: "openai-responses",
+  ollama: "openai-chat",
+  "openai-completions": "ollama",
 };
 
 /** Plays a fault and checks all that is promised about it: the client's view, the record, the reservations, the fallback. */

@@ -9,7 +9,9 @@ export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 export const MODELS: Readonly<Record<ChatDialect, string>> = {
   "anthropic-messages": "claude-sonnet-4-5",
   gemini: "gemini-3-pro-preview",
+  ollama: "qwen3",
   "openai-chat": "gpt-4o",
+  "openai-completions": "gpt-3.5-turbo-instruct",
   "openai-responses": "gpt-5",
 };
 

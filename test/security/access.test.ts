@@ -8,7 +8,9 @@ import { WIRES } from "../faults/wire.ts";
 
 const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
+  "openai-completions": "completions",
   "openai-responses": "responses",
+  ollama: "ollama-like",
   "anthropic-messages": "messages",
   gemini: "gem",
 };
@@ -68,6 +70,8 @@ beforeAll(async () => {
               { provider: "responses" },
               { provider: "messages" },
               { provider: "gem" },
+              { provider: "completions" },
+              { provider: "ollama-like" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },
@@ -134,7 +138,9 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
 
 const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
+  "openai-completions": "completions/m",
   "openai-responses": "responses/m",
+  ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
   gemini: "gem/m",
 };

@@ -11,7 +11,7 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type ReadBody } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
-import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
+import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
@@ -60,9 +60,12 @@ export class HttpIngress {
       if (match.endpoint.type === "inference") {
         return this.infer(request, connections, this.begin(request, match.endpoint, query));
       }
+      if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
       return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
     }
-    if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
+    if (match.status === "wrong_method")
+      return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
   }
 
@@ -126,12 +129,29 @@ export class HttpIngress {
     return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
+  /** One model, which the body names. */
+  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+    try {
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, false);
+      const { model, name: former } = raw.json;
+      const id = model ?? former;
+      if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
+      return this.models(request, name, id, query);
+    } catch (error) {
+      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+    }
+  }
+
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()),
+        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+          headers: request.headers,
+          queryKey,
+          now: runtime.clock.wall(),
+        }),
       );
     } catch (error) {
       return this.refuse(name, asGatewayError(error, runtime));
@@ -141,7 +161,7 @@ export class HttpIngress {
   private async beyond(request: Request, path: string): Promise<Response> {
     if (isInferencePath(path)) {
       return this.refuse(
-        "openai-chat",
+        errorDialectOf(path),
         new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`),
       );
     }

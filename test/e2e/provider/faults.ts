@@ -36,12 +36,20 @@ const OPENAI: Record<FaultStatus, Fault> = {
   500: { message: "The server had an error while processing your request.", body: openai("server_error", null) },
 };
 
+const ollama: Fault["body"] = (error) => ({ error });
+
 const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "7s" };
 
 /** Errors as the vendors of the dialects write them. */
 export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> = {
   "openai-chat": OPENAI,
+  "openai-completions": OPENAI,
   "openai-responses": OPENAI,
+  ollama: {
+    400: { message: "top_logprobs must be between 0 and 20", body: ollama },
+    429: { message: "you have reached your hourly usage limit", body: ollama },
+    500: { message: "the model failed to generate a response", body: ollama },
+  },
   "anthropic-messages": {
     400: {
       message: "messages.0.role: Input should be 'user' or 'assistant'",

@@ -5,8 +5,10 @@ import type { Loose } from "../reading/loose.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCompletionsRequest, writeCompletions } from "./completions.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
 import { readMessagesRequest, writeMessages } from "./messages.ts";
+import { readOllamaRequest, writeOllama } from "./ollama.ts";
 import { readResponsesRequest, writeResponses } from "./responses.ts";
 
 interface Wire {
@@ -23,7 +25,7 @@ const openaiModels = (id: string): object => ({
   data: [{ id, object: "model", created: 1, owned_by: "host" }],
 });
 
-/** The four wire formats, spoken and understood by hand. */
+/** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
@@ -42,6 +44,20 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
     count: { totalTokens: 42 },
     models: (id) => ({ models: [{ name: `models/${id}`, displayName: id }] }),
   },
+  ollama: {
+    model: "qwen3",
+    read: readOllamaRequest,
+    write: writeOllama,
+    count: null,
+    models: (id) => ({ models: [{ name: id, model: id }] }),
+  },
+  "openai-completions": {
+    model: "gpt-3.5-turbo-instruct",
+    read: readCompletionsRequest,
+    write: writeCompletions,
+    count: null,
+    models: openaiModels,
+  },
   "openai-chat": { model: "gpt-4o", read: readChatRequest, write: writeChat, count: null, models: openaiModels },
   "openai-responses": {
     model: "gpt-5",
@@ -51,6 +67,9 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
     models: openaiModels,
   },
 };
+
+/** Of streams that are no server-sent events. */
+const STREAM_TYPES: Partial<Record<ChatDialect, string>> = { ollama: "application/x-ndjson" };
 
 /** A call as a provider received it. */
 export interface ProviderCall {
@@ -89,7 +108,7 @@ export async function startProviders(): Promise<Providers> {
       calls.push({ dialect, asked, request, answer });
       if (answer === null) return jsonAnswer(wire.count);
       const { whole, events } = wire.write(answerNamed(answer));
-      return asked.stream ? streamAnswer(events) : jsonAnswer(whole);
+      return asked.stream ? streamAnswer(events, 0, STREAM_TYPES[dialect]) : jsonAnswer(whole);
     } catch (error) {
       return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
     }

@@ -1,7 +1,9 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { readChat, readChatStream } from "./chat.ts";
+import { readCompletions, readCompletionsStream } from "./completions.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
+import { readOllama, readOllamaStream } from "./ollama.ts";
 import { readResponses, readResponsesStream } from "./responses.ts";
 import type { Reading } from "./reading.ts";
 
@@ -16,6 +18,8 @@ interface Reader {
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
+  ollama: { whole: readOllama, stream: readOllamaStream },
+  "openai-completions": { whole: readCompletions, stream: readCompletionsStream },
   "openai-chat": { whole: readChat, stream: readChatStream },
   "openai-responses": { whole: readResponses, stream: readResponsesStream },
 };

@@ -3,6 +3,8 @@ import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { ANSWERS, type Answer } from "../../e2e/provider/answer.ts";
 import { WIRES } from "../../e2e/provider/index.ts";
 import type { InlineDialect, RequestsOfDialect } from "./case.ts";
+import { OLLAMA_ANSWERS } from "./ollama.ts";
+import { COMPLETIONS_ANSWERS } from "./openai-completions.ts";
 
 /** An answer as providers of each dialect give it; a sentence where a dialect cannot. */
 export interface AnswerCase {
@@ -98,7 +100,10 @@ interface InlineAnswer extends Omit<AnswerCase, "wire" | "events"> {
 }
 
 /** How the written answers look in dialects with a file of their own. */
-const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  ollama: OLLAMA_ANSWERS,
+  "openai-completions": COMPLETIONS_ANSWERS,
+};
 
 function withOthers(it: InlineAnswer): AnswerCase {
   const more = Object.entries<RequestsOfDialect>(BY_DIALECT).flatMap(([dialect, answers]) => {

@@ -21,9 +21,17 @@ export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
   id: string | null;
+  /** The body's `model` names the one: Ollama's `/api/show`. */
+  idInBody?: boolean;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint;
+/** An answer that is always the same. */
+export interface ConstantEndpoint {
+  type: "constant";
+  body: object;
+}
+
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -46,6 +54,8 @@ export interface Family {
   posts: Readonly<Record<string, Shape>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
+  /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */
+  errors?: ChatDialect;
   /** Other paths; null: none of this family's. */
   match?(method: string, path: string, hints: RequestHints): Match | null;
 }

@@ -3,9 +3,10 @@ import { methodMatch } from "./gemini.ts";
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
 export const openaiFamily: Family = {
-  prefixes: ["/v1", "/openai/v1", "/openai"],
+  prefixes: ["/v1", "/openai/v1", "/openai", "/ollama/v1"],
   posts: {
     "/chat/completions": { operation: "chat", dialect: "openai-chat" },
+    "/completions": { operation: "chat", dialect: "openai-completions" },
     "/responses": { operation: "responses", dialect: "openai-responses" },
     "/responses/input_tokens": { operation: "count_tokens", dialect: "openai-responses" },
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
