@@ -37,6 +37,10 @@ export interface ProviderFlags {
   noStreamOptions?: boolean;
   /** openai-chat: `response_format: json_schema` is refused. */
   noJsonSchema?: boolean;
+  /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
+  flatCountTokens?: boolean;
+  /** vertex: the model embeds by `embedContent`, one content a call, not by `predict`. */
+  embedContent?: boolean;
 }
 
 /** A request ready for an upstream: path below the provider's base URL, and the body. */

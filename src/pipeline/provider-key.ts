@@ -1,3 +1,4 @@
+import { fillSettings } from "../canonical/fill-settings.ts";
 import type { AuthScheme, Wire } from "../canonical/provider.ts";
 import type { Credential } from "../canonical/signer.ts";
 import { compileKey, type ProviderKey, type ProviderKeyData } from "../domain/balance/keys.ts";
@@ -15,6 +16,9 @@ export class ReadyKey implements ProviderKey {
   readonly blocked: Glob;
   readonly origin: Origin;
   readonly credential: Credential;
+  readonly auth: AuthScheme;
+  /** Each call is authorised by code, see `Signer`. */
+  readonly isSigned: boolean;
   /** Path of the base URL, without a trailing slash. */
   private readonly basePath: string;
   private readonly provider: SnapshotProvider;
@@ -26,13 +30,15 @@ export class ReadyKey implements ProviderKey {
     ({ weight: this.weight, allowed: this.allowed, blocked: this.blocked } = compileKey(data));
     this.origin = parseOrigin(data.baseUrl);
     this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
+    this.auth = authOf(provider.manifest, data);
+    this.isSigned = this.auth.type === "signed";
     this.credential = { value: data.value, fields: data.fields, settings: data.settings };
   }
 
   /** The whole path of a call; `path` is below the base URL and may hold the names of settings in braces. */
   pathOf(path: string): string {
     const filled = this.basePath + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
-    const { auth } = this.provider.manifest;
+    const { auth } = this;
     if (auth.type !== "query" || this.data.value === "") return filled;
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
   }
@@ -56,14 +62,14 @@ export class ReadyKey implements ProviderKey {
       ...wire.headers,
       ...headers,
       ...extra,
-      ...credentialHeaders(manifest.auth, this.data.value),
+      ...credentialHeaders(this.auth, this.data.value),
     };
   }
 }
 
-/** A text with `{name}` replaced by the setting of that name; others stay as they are. */
-export function fillSettings(text: string, settings: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => settings[name] ?? whole);
+/** How the credential of a key travels: one text in the plain way where the provider has one, else as code says. */
+function authOf({ auth }: SnapshotProvider["manifest"], { value }: ProviderKeyData): AuthScheme {
+  return auth.type === "signed" && auth.plain !== undefined && value !== "" ? auth.plain : auth;
 }
 
 function credentialHeaders(auth: AuthScheme, secret: string): Headers {

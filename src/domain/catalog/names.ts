@@ -7,12 +7,15 @@ export interface SourceName {
 
 /** Names that differ from the source's; every other provider is looked up under its own name. Aliases of one place share a row. */
 export const SOURCE_NAMES: Readonly<Record<string, SourceName>> = {
+  "azure-anthropic": { source: "anthropic" },
+  "azure-deployments": { source: "azure" },
   bedrock: { source: "aws" },
   "fireworks-ai": { source: "fireworks" },
   gemini: { source: "google", prefixes: ["gemini", "gemma"] },
   moonshot: { source: "moonshotai" },
   "together-ai": { source: "together" },
   vertex: { source: "google" },
+  "vertex-express": { source: "google", prefixes: ["gemini"] },
   voyage: { source: "voyageai" },
   xai: { source: "x-ai" },
   "z-ai": { source: "zai" },

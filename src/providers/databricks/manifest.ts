@@ -1,0 +1,28 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://docs.databricks.com/aws/en/machine-learning/model-serving/score-foundation-models; the model is the name of a serving endpoint */
+export const databricks = defineProvider({
+  name: "databricks",
+  title: "Databricks Model Serving",
+  docs: "https://docs.databricks.com/aws/en/machine-learning/model-serving/score-foundation-models",
+  baseUrl: "https://{host}/serving-endpoints",
+  auth: { type: "bearer" },
+  headers: {},
+  wires: [
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+    },
+    { dialect: "openai", operations: ["embeddings"] },
+  ],
+  forwardHeaders: [],
+  keyVariables: ["DATABRICKS_TOKEN"],
+  settings: [
+    {
+      name: "host",
+      description: "Host of the workspace, such as `dbc-1234.cloud.databricks.com`",
+      variables: ["DATABRICKS_SERVER_HOSTNAME"],
+    },
+  ],
+});
