@@ -27,6 +27,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
   openai: {},
+  vertex: {},
 };
 
 /** More are not named one by one: a request may hold a million. */

@@ -6,6 +6,7 @@ import { gemini } from "../dialects/gemini/index.ts";
 import { openaiTasks } from "../dialects/openai/index.ts";
 import { openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
+import { vertexTasks } from "../dialects/vertex/index.ts";
 
 /** All dialects of chat, in alphabetical order. */
 const DIALECTS: readonly Dialect[] = [anthropicMessages, gemini, openaiChat, openaiResponses];
@@ -15,8 +16,12 @@ export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map(
 /** OpenAI's APIs beside chat, whose errors are those of its chat. */
 const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
 
+/** What Vertex AI has in a form of its own, with Google's errors. */
+const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
+
 const TASK_DIALECTS: readonly TaskDialect[] = [
   openai,
+  vertex,
   ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
 ];
 

@@ -176,7 +176,10 @@ function typeOf(status: number): string {
   return TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error");
 }
 
-/** An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside. */
+/**
+ * An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside, and Azure's
+ * `innererror`, which says what its content filter found.
+ */
 export function encodeError(error: GatewayError): EncodedError {
   const { status, fields } = error;
   const { upstream } = fields;
@@ -187,6 +190,8 @@ export function encodeError(error: GatewayError): EncodedError {
     param: fields.param ?? upstream?.param ?? null,
     code: family?.code ?? error.code,
   };
+  const inner = objectOf(objectOf(objectOf(family?.body)?.["error"])?.["innererror"]);
+  if (inner !== undefined) body["innererror"] = inner;
   if (fields.limit !== undefined) body["limit"] = { ...fields.limit };
   if (fields.attempts !== undefined) body["attempts"] = fields.attempts.map((attempt) => ({ ...attempt }));
   return { status, body: { error: body } };

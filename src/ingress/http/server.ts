@@ -15,6 +15,7 @@ import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
+import { withModel } from "./with-model.ts";
 
 /** What the HTTP side of a data thread works with. */
 export interface IngressDependencies {
@@ -81,7 +82,7 @@ export class HttpIngress {
     try {
       if (this.live.isClosed) throw stopping();
       const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
-      arrival.body = raw;
+      arrival.body = endpoint.bodyModel === undefined ? raw : withModel(raw, endpoint.bodyModel);
       arrival.bodyLength = length;
     } catch (error) {
       return responseOf(context, refuse(context, asGatewayError(error, runtime)), this.live.isDraining);

@@ -10,6 +10,8 @@ export interface InferenceEndpoint {
   /** Some dialects name the model, and whether to stream, in the path. */
   pathModel: string | null;
   pathStream: boolean;
+  /** A model in the path of a dialect that has it in the body: it belongs there (Azure's deployments). */
+  bodyModel?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
 }
