@@ -27,7 +27,7 @@ export function readCredential({ value, fields }: Credential): GoogleCredential 
   if (text.startsWith("AIza"))
     throw refused("is an API key: the provider `vertex-express` takes those, `vertex` needs an account");
   if (text !== "") return { type: "token", token: text };
-  return serviceAccount({ ...fields });
+  return serviceAccount({ ...fields, token_uri: null });
 }
 
 function readFile(path: string): string {

@@ -16,7 +16,10 @@ export function encodeRequest(request: EmbeddingsRequest, target: TargetContext)
 
 function predictBody(request: EmbeddingsRequest, texts: readonly string[]): JsonObject {
   const { purpose, title } = request;
-  const shared = { ...(purpose !== undefined && { task_type: TASK_TYPES[purpose] }), ...(title !== undefined && { title }) };
+  const shared = {
+    ...(purpose !== undefined && { task_type: TASK_TYPES[purpose] }),
+    ...(title !== undefined && { title }),
+  };
   const body: JsonObject = { instances: texts.map((content) => ({ content, ...shared })) };
   const parameters = { ...request.extensions.vertex, ...parametersOf(request) };
   if (Object.keys(parameters).length > 0) body["parameters"] = parameters;
