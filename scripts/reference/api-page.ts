@@ -18,6 +18,17 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
     "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
   ],
   ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  ["POST", "/openai/deployments/{model}/chat/completions", "Azure OpenAI; so are all of OpenAI's operations"],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:generateContent",
+    "Gemini at Vertex AI; also below `/v1`, also without project and location, and so are Gemini's other methods",
+  ],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+    "embeddings at Vertex AI",
+  ],
   [
     "GET",
     "/v1/models",

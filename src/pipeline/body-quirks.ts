@@ -9,7 +9,8 @@ export function quirkEdits(wire: Wire, body: RawBody, edits: Map<string, string 
   if (wire.body === undefined) return;
   const { omit = [], set = {} } = wire.body;
   for (const [from, to] of renames(wire.body, body.json)) {
-    if (!(to in body.json)) edits.set(to, JSON.stringify(body.json[from]));
+    const edited = edits.get(from);
+    if (!(to in body.json) && edited !== null) edits.set(to, edited ?? JSON.stringify(body.json[from]));
     edits.set(from, null);
   }
   for (const field of omit) if (field in body.json) edits.set(field, null);

@@ -64,7 +64,7 @@ function clientBody({ dialect, provider, model, request, requestText }: CloudExc
 }
 
 /** Streams of chat completions bring usage only when asked to: else the gateway asks. */
-function wantedBody(exchange: CloudExchange): object {
+function wantedBody(exchange: CloudExchange): Record<string, unknown> {
   const { dialect, isStream, request } = exchange;
   if (dialect !== "openai-chat" || !isStream) return request;
   return { ...request, stream_options: { ...request.stream_options, include_usage: true } };

@@ -12,7 +12,8 @@ const LONGEST_TEXT = 2000;
  * list (Google's compatible endpoint), `{error: "…"}` (Hugging Face, Together, Ollama), `{code, error: "…"}` (xAI),
  * `{error: {code, message, metadata: {raw}}}` (OpenRouter), `{object: "error", message, type, code}` (Mistral, vLLM),
  * `{detail: "…" | [{loc, msg, type}]}` (FastAPI hosts), `{message: …}`, `{code, message, request_id}` (DashScope),
- * `{errors: [{code, message}]}` (Cloudflare), HTML and plain text from proxies.
+ * `{errors: [{code, message}]}` (Cloudflare), `{error_code, message}` (Databricks), `{statusCode, message}` (Azure's front), HTML and plain text from
+ * proxies.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
   if (typeof body === "string")
@@ -26,7 +27,7 @@ export function decodeError(status: number, body: Json): UpstreamFault {
     body,
   };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
-  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
+  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]) ?? wordOf(outer["error_code"]);
   const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(outer["detail"]);
   if (type !== undefined) fault.type = type;
   if (code !== undefined) fault.code = code;
@@ -190,11 +191,15 @@ export function encodeError(error: GatewayError): EncodedError {
     param: fields.param ?? upstream?.param ?? null,
     code: family?.code ?? error.code,
   };
-  const inner = objectOf(objectOf(objectOf(family?.body)?.["error"])?.["innererror"]);
-  if (inner !== undefined) body["innererror"] = inner;
+  addInner(family, body);
   if (fields.limit !== undefined) body["limit"] = { ...fields.limit };
   if (fields.attempts !== undefined) body["attempts"] = fields.attempts.map((attempt) => ({ ...attempt }));
   return { status, body: { error: body } };
+}
+
+function addInner(fault: UpstreamFault | undefined, body: JsonObject): void {
+  const inner = objectOf(objectOf(objectOf(fault?.body)?.["error"])?.["innererror"]);
+  if (inner !== undefined) body["innererror"] = inner;
 }
 
 /** True for the words of OpenAI's own shape: Anthropic has a `type` beside `error`, Google a `status` within. */

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const NOW = 1_328_554_385_000;
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const PEM = String(privateKey.export({ type: "pkcs8", format: "pem" }));
+const PEM = privateKey.export({ type: "pkcs8", format: "pem" });
 const EMAIL = "761326798069-r5mljlln1rd4lrbhg75efgigp36m78j5@developer.gserviceaccount.com";
 const CALL: UnsignedCall = { method: "POST", host: "example.com", path: "/", headers: {}, body: "" };
 
