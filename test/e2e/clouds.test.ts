@@ -255,10 +255,14 @@ describe("chat", () => {
     for (const field of without) expect(call.json).not.toHaveProperty(field);
   });
 
-  test("Claude at Snowflake and Vertex AI is relayed to clients of its own dialect", async () => {
-    const body = { model: "snowflake/claude-4-sonnet", max_tokens: 10, messages };
+  test.each([
+    ["snowflake/claude-4-sonnet", "/messages"],
+    ["databricks/databricks-claude-sonnet-4-5", "/serving-endpoints/anthropic/v1/messages"],
+    ["azure-anthropic/claude-opus-4-5", "/messages"],
+  ])("Claude at %s is relayed to clients of its own dialect", async (model, path) => {
+    const body = { model, max_tokens: 10, messages };
     expect((await post("/anthropic/v1/messages", body)).status).toBe(200);
-    expect(received()).toMatchObject({ path: "/messages", headers: { "anthropic-version": "2023-06-01" } });
+    expect(received()).toMatchObject({ path, headers: { "anthropic-version": "2023-06-01" } });
   });
 });
 

@@ -14,9 +14,10 @@ export const cloudflare = defineProvider({
       operations: ["chat"],
       flags: { legacyMaxTokens: true, noDeveloperRole: true },
     },
+    { dialect: "openai-responses", operations: ["chat"], models: ["@cf/openai/*"] },
     { dialect: "openai", operations: ["embeddings"] },
   ],
   forwardHeaders: [],
-  keyVariables: ["CLOUDFLARE_API_TOKEN"],
+  keyVariables: ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY"],
   settings: [{ name: "account_id", description: "Id of the account", variables: ["CLOUDFLARE_ACCOUNT_ID"] }],
 });

@@ -9,6 +9,14 @@ export const databricks = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
+    // https://docs.databricks.com/aws/en/machine-learning/model-serving/query-anthropic-messages
+    {
+      dialect: "anthropic-messages",
+      operations: ["chat"],
+      models: ["databricks-claude*"],
+      paths: { whole: "/anthropic/v1/messages" },
+      headers: { "anthropic-version": "2023-06-01" },
+    },
     {
       dialect: "openai-chat",
       operations: ["chat"],
