@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { generateKeyPairSync } from "node:crypto";
 import { GoogleGenAI } from "@google/genai";
 import { AzureOpenAI } from "openai";
-import { startTokenServer, type TokenServer } from "../../src/lib/oauth/fixtures/token-server.ts";
+import { startTokenServer, tokenAnswer, type TokenServer } from "../../src/lib/oauth/fixtures/token-server.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
-import { jsonAnswer } from "../mock-upstream/answers.ts";
+import { jsonAnswer, streamAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 
 const KEY = "sk-tl-clouds-of-the-test";
@@ -14,11 +14,12 @@ let gateway: Gateway;
 let mock: MockUpstream;
 let tokens: TokenServer;
 /** What the next calls are answered with; null: as the path asks. */
-let refusal: Step[] | null = null;
+let refusal: ((request: MockRequest) => Step[]) | null = null;
 
 beforeAll(async () => {
-  mock = await startMockUpstream((request) => refusal ?? answerTo(request));
+  mock = await startMockUpstream((request) => (refusal ?? answerTo)(request));
   tokens = startTokenServer();
+  tokens.answer = (count) => tokenAnswer(`a-token-of-the-test-${count}`);
   gateway = await startGateway({ config: configFor(mock.url, tokens.url) });
 });
 
@@ -138,7 +139,7 @@ function received(): MockRequest {
 }
 
 const messages = [{ role: "user", content: "Hello" }];
-const BEARER = /^Bearer token-\d+$/;
+const BEARER = /^Bearer a-token-of-the-test-\d+$/;
 const VERTEX = "projects/p/locations/global";
 
 interface ChatCase {
@@ -266,6 +267,29 @@ describe("chat", () => {
   });
 });
 
+describe("streams", () => {
+  const event = (data: object) => `id: 1\nevent: message\ndata: ${JSON.stringify(data)}\n\n`;
+  const delta = (more: object) => event({ id: "c", model: "m", choices: [{ index: 0, ...more }] });
+  const events = [
+    delta({ delta: { role: "assistant", content: "Hel" }, finish_reason: null }),
+    delta({ delta: { content: "lo" }, finish_reason: "stop" }),
+    event({ id: "c", model: "m", choices: [], usage: { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 } }),
+  ];
+
+  test.each([
+    ["watsonx/ibm/granite-4-h-small", "/ml/v1/text/chat_stream?version=2024-10-10", undefined],
+    ["vertex/mistral-medium-3", `/v1/${VERTEX}/publishers/mistralai/models/mistral-medium-3:streamRawPredict`, true],
+  ])("of %s have a path of their own, and end without a mark", async (model, path, stream) => {
+    refusal = () => streamAnswer(events);
+    const options = { stream: true, stream_options: { include_usage: true } };
+    const { status, text } = await post("/v1/chat/completions", { model, messages, ...options });
+    expect([status, text]).toEqual([200, expect.stringContaining('"lo"')]);
+    expect(text).not.toContain('"error"');
+    const call = received();
+    expect([call.path, call.json["stream"], call.json["stream_options"]]).toEqual([path, stream, undefined]);
+  });
+});
+
 describe("counting tokens", () => {
   test("Claude at Vertex AI names its model in the body", async () => {
     const body = { model: "vertex/claude-sonnet-4-5@20250929", messages };
@@ -345,11 +369,25 @@ describe("embeddings of SDKs as they are", () => {
 
 describe("tokens", () => {
   test("that the provider refuses make the key's fault, and the words of nobody reach the client", async () => {
-    refusal = jsonAnswer({ error: { code: 401, message: `token of ${SECRET}`, status: "UNAUTHENTICATED" } }, 401);
+    const error = { code: 401, message: `token of ${SECRET}`, status: "UNAUTHENTICATED" };
+    refusal = () => jsonAnswer({ error }, 401);
     const answer = await post("/v1/chat/completions", { model: "vertex/gemini-2.5-flash", messages });
     expect(answer.status).toBe(502);
     expect(answer.text).not.toContain(SECRET);
     expect(answer.text).toContain("refused the gateway's credential");
+  });
+
+  test("that the provider quotes do not reach the client", async () => {
+    let quoted = "";
+    refusal = ({ headers }) => {
+      quoted = (headers["authorization"] ?? "").slice("Bearer ".length);
+      return jsonAnswer({ error: { code: "bad", message: `cannot use ${headers["authorization"]}` } }, 400);
+    };
+    const answer = await post("/v1/chat/completions", { model: "azure/x", messages });
+    expect(quoted).toStartWith("a-token-of-the-test-");
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain("cannot use Bearer ***");
+    expect(answer.text).not.toContain(quoted);
   });
 
   test("models of a signed provider are listed with one", async () => {
