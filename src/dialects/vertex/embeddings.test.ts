@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ProviderFlags } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { EmbeddingsRequest } from "../../canonical/tasks/embeddings.ts";
 import type { Warning } from "../../canonical/warning.ts";
 import { embeddings } from "./embeddings/index.ts";
@@ -123,4 +123,50 @@ describe("an answer", () => {
   ])("%j is none", (json) => {
     expect(() => answer(json)).toThrow("holds no embeddings");
   });
+});
+
+/** The value with each part of it in turn replaced by something else, or gone. */
+function* mutations(value: Json): Generator<Json> {
+  yield* [null, -1, "", "x", [], {}, [null], { a: null }, true];
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (const [at, each] of value.entries()) for (const next of mutations(each)) yield value.with(at, next);
+    return;
+  }
+  for (const [key, each] of Object.entries(value)) {
+    for (const next of mutations(each ?? null)) yield { ...value, [key]: next };
+    const { [key]: _, ...rest } = value;
+    yield rest;
+  }
+}
+
+/** Runs what may refuse its input, in our own words only. */
+function survive(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+}
+
+test("garbage is refused, never stumbled over", () => {
+  let count = 0;
+  for (const body of mutations(REQUEST)) {
+    count += 1;
+    if (!isJsonObject(body)) continue;
+    survive(() => embeddings.weigh(decode(body)));
+    survive(() => encode(decode(body)));
+    survive(() => encode(decode(body), { embedContent: true }));
+  }
+  const predictions = [{ embeddings: { statistics: { token_count: 6 }, values: [0.1] } }];
+  for (const wire of [
+    { predictions, metadata: {} },
+    { embedding: { values: [0.5] }, usageMetadata: {} },
+  ]) {
+    for (const json of mutations(wire)) {
+      count += 1;
+      survive(() => answer(json));
+    }
+  }
+  expect(count).toBeGreaterThan(150);
 });
