@@ -24,6 +24,17 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["POST", "/ollama/api/generate", "the same for one prompt, with text to fill in (`suffix`)"],
   ["POST", "/ollama/api/embed", "Ollama's embeddings"],
   ["POST", "/ollama/api/embeddings", "the same for one prompt, as Ollama had it before"],
+  ["POST", "/openai/deployments/{model}/chat/completions", "Azure OpenAI; so are all of OpenAI's operations"],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:generateContent",
+    "Gemini at Vertex AI; also below `/v1`, also without project and location, and so are Gemini's other methods",
+  ],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+    "embeddings at Vertex AI",
+  ],
   [
     "GET",
     "/v1/models",

@@ -29,6 +29,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
   openai: {},
+  vertex: {},
 };
 
 const TAKES_SUFFIX: ReadonlySet<DialectName> = new Set<DialectName>(["ollama", "openai-completions"]);

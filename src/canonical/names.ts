@@ -12,8 +12,11 @@ export const CHAT_DIALECTS = [
 
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 
-/** Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, … */
-export type DialectName = ChatDialect | "openai";
+/**
+ * Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, …,
+ * `vertex` those of Vertex AI.
+ */
+export type DialectName = ChatDialect | "openai" | "vertex";
 
 /** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
 export const TASK_OPERATIONS = ["embeddings"] as const;

@@ -8,6 +8,7 @@ import { openaiTasks } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
+import { vertexTasks } from "../dialects/vertex/index.ts";
 
 const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, decodeUsage, encodeUsage });
 
@@ -26,8 +27,12 @@ export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map(
 /** OpenAI's APIs beside chat, whose errors are those of its chat. */
 const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
 
+/** What Vertex AI has in a form of its own, with Google's errors. */
+const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
+
 const TASK_DIALECTS: readonly TaskDialect[] = [
   openai,
+  vertex,
   ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
 ];
 

@@ -33,7 +33,6 @@ export function patchBody(body: RawBody, edits: Edits): string {
   return addFields(
     text,
     [...edits].filter(([key, value]) => value !== null && !body.scan.spans.has(key)),
-    body.scan,
   );
 }
 
@@ -41,11 +40,11 @@ function startOf(scan: ScanResult, key: string): number {
   return scan.spans.get(key)?.start ?? 0;
 }
 
-function addFields(text: string, fields: [string, string | null][], scan: ScanResult): string {
+function addFields(text: string, fields: [string, string | null][]): string {
   if (fields.length === 0) return text;
   const brace = text.indexOf("{") + 1;
   const added = fields.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",");
-  const isEmpty = scan.spans.size === 0;
+  const isEmpty = text.slice(brace).trimStart().startsWith("}");
   return `${text.slice(0, brace)}${added}${isEmpty ? "" : ","}${text.slice(brace)}`;
 }
 

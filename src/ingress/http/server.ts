@@ -16,6 +16,7 @@ import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
+import { withModel } from "./with-model.ts";
 
 /** What the HTTP side of a data thread works with. */
 export interface IngressDependencies {
@@ -58,7 +59,7 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
-        return this.infer(request, connections, this.begin(request, match.endpoint, query));
+        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint.bodyModel);
       }
       if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
       if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
@@ -81,13 +82,19 @@ export class HttpIngress {
     return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
   }
 
-  private async infer(request: Request, connections: Connections, context: RequestContext): Promise<Response> {
+  private async infer(
+    request: Request,
+    connections: Connections,
+    context: RequestContext,
+    bodyModel: string | undefined,
+  ): Promise<Response> {
     const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
       const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null)));
+      const body = await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null));
+      takeBody(live, body, bodyModel);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
@@ -185,9 +192,9 @@ export class HttpIngress {
   }
 }
 
-function takeBody(live: LiveRequest, { raw, length }: ReadBody): void {
+function takeBody(live: LiveRequest, { raw, length }: ReadBody, bodyModel: string | undefined): void {
   const { arrival } = live.context;
-  arrival.body = raw;
+  arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
   arrival.bodyLength = length;
   live.bodyRead(performance.now());
 }

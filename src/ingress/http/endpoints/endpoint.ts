@@ -12,6 +12,8 @@ export interface InferenceEndpoint {
   pathStream: boolean;
   /** A provider that the path names, for models that name none. */
   pathProvider?: string;
+  /** A model in the path of a dialect that has it in the body: it belongs there (Azure's deployments). */
+  bodyModel?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
 }
