@@ -77,6 +77,7 @@ function prepare(start: ThreadStart): void {
       hostname: start.host,
       port: start.port,
       reusePort: true,
+      http2: start.http2,
       idleTimeout: 0,
       maxRequestBodySize: MAX_REQUEST_BYTES,
       fetch: (request) => made.answer(request),
