@@ -46,6 +46,8 @@ export interface BodyQuirks {
   omit?: readonly string[];
   /** Fields that the provider needs, set unless the request has them. */
   set?: Readonly<Record<string, Json>>;
+  /** Headers (lower-case names) whose comma-separated values the provider takes as a list in this field instead. */
+  fromHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -70,6 +72,14 @@ export interface Wire {
   /** Beside the manifest's. */
   headers?: Readonly<Record<string, string>>;
   flags?: ProviderFlags;
+  /** Response headers (lower-case names) that count tokens of a whole answer whose body does not. */
+  usageHeaders?: UsageHeaders;
+}
+
+/** Where a provider counts tokens beside the body. */
+export interface UsageHeaders {
+  input: string;
+  output: string;
 }
 
 /** A place that speaks a dialect, as data. Nothing outside its folder tests a provider's name. */

@@ -31,6 +31,27 @@ export function withQuirks(wire: Wire, body: JsonObject, warnings: Warning[]): J
   return out;
 }
 
+/** Hands the values of headers that the provider takes in the body to `set`; the headers that remain come back. */
+export function headersToBody(
+  { body }: Wire,
+  headers: Record<string, string>,
+  set: (field: string, value: string[]) => void,
+): Record<string, string> {
+  if (body?.fromHeaders === undefined) return headers;
+  const rest = { ...headers };
+  for (const [name, field] of Object.entries(body.fromHeaders)) {
+    const value = rest[name];
+    delete rest[name];
+    if (value !== undefined) set(field, listOf(value));
+  }
+  return rest;
+}
+
+function listOf(value: string): string[] {
+  const entries = value.split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== "");
+}
+
 function moveField(body: JsonObject, from: string, to: string): void {
   if (!(from in body)) return;
   body[to] ??= body[from];

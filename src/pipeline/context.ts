@@ -37,6 +37,8 @@ export interface Arrival {
   framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
+  /** Headers that the client's API adds to its answers; null: none. */
+  replyHeaders: ((context: RequestContext) => Record<string, string>) | null;
   id: string;
   wall: number;
   monotonic: number;

@@ -1,12 +1,16 @@
 import type { Frame } from "../canonical/dialect.ts";
+import type { GatewayError } from "../canonical/errors.ts";
 import { writeMessage } from "../lib/eventstream/message.ts";
 import { SseParser } from "../lib/sse.ts";
+import { exceptionMessage } from "./chunk-exceptions.ts";
 
 /** Puts the events of a dialect into another framing. */
 export interface ChunkWriter {
   contentType: string;
   /** `text` holds whole events. */
   write(text: string): Uint8Array[];
+  /** The end of a stream that failed. */
+  fail(error: GatewayError): Uint8Array;
 }
 
 /**
@@ -23,6 +27,7 @@ export function chunkWriter(): ChunkWriter {
       parser.push(Buffer.from(text), frames);
       return frames.map(({ data }) => chunk(data));
     },
+    fail: (error) => exceptionMessage(error),
   };
 }
 

@@ -9,7 +9,7 @@ import { refuse, run } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
-import { readBody } from "./body.ts";
+import { readBody, type BodyKind } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
 import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -76,13 +76,14 @@ export class HttpIngress {
   }
 
   private async infer(request: Request, endpoint: InferenceEndpoint, query: string): Promise<Response> {
-    const context = this.begin(request, endpoint, query);
+    let context = this.begin(request, endpoint, query);
     const { arrival, runtime, snapshot } = context;
     try {
       if (this.live.isClosed) throw stopping();
-      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
+      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, bodyKind(context, endpoint));
       arrival.body = raw;
       arrival.bodyLength = length;
+      if (endpoint.open !== undefined) context = this.opened(context, endpoint, endpoint.open);
     } catch (error) {
       return responseOf(context, refuse(context, asGatewayError(error, runtime)), this.live.isDraining);
     }
@@ -97,6 +98,7 @@ export class HttpIngress {
       operation: endpoint.operation,
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
+      replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
       body: NO_BODY,
       bodyLength: 0,
@@ -112,14 +114,33 @@ export class HttpIngress {
     return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
   }
 
-  private codecs({ operation, dialect: name }: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+  /** The same request, now that its body has said what it is. */
+  private opened(
+    { arrival, runtime, snapshot }: RequestContext,
+    endpoint: InferenceEndpoint,
+    open: NonNullable<InferenceEndpoint["open"]>,
+  ): RequestContext {
+    const { pathStream } = endpoint;
+    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const codecs = this.codecs({ ...endpoint, operation, dialect });
+    return new RequestContext(
+      { ...arrival, operation, body, headers, ...codecs },
+      runtime,
+      snapshot,
+      stagesFor(operation),
+    );
+  }
+
+  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+    const { operation, dialect: name, errors } = endpoint;
     const { dialects, taskDialects } = this.dependencies.runtime;
     const chat = isTask(operation) ? undefined : dialects.get(name);
     const dialect = chat ?? taskDialects.get(name);
     const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
     if (dialect === undefined || (chat ?? task) === undefined)
       throw new Error(`dialect ${name} is not installed for ${operation}`);
-    return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+    const own = errors === undefined ? dialect : { ...errors, name };
+    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -159,6 +180,12 @@ export class HttpIngress {
     if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
     return dialect;
   }
+}
+
+/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
+function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
+  if (open !== undefined) return "untyped_json";
+  return arrival.task === null ? "json" : "json_or_form";
 }
 
 /** Gemini's key and stream form stand in the query. */
