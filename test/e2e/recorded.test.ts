@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ChatDialect } from "../../src/canonical/names.ts";
-import { dialects } from "../../src/compose/dialects.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { eventsOf, type WireEvent } from "./reading/events.ts";
 import type { Loose } from "./reading/loose.ts";
 import { readAnswer, type Reading, type Tokens } from "./reading/index.ts";
 import { leastRequest, sendRequest, type ClientAnswer } from "./recorded/client.ts";
 import { FILE, loadExchanges, type Exchange } from "./recorded/exchanges.ts";
+import { SPOKEN as NAMES, type SpokenDialect as ChatDialect } from "./spoken.ts";
 import { randomFrom, startPlayer, type Player } from "./recorded/player.ts";
 
 const KEY = "sk-tl-recorded-traffic";
@@ -19,7 +18,6 @@ let player: Player;
 /** What the records must say, by request id. */
 const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
 
-const NAMES = [...dialects.keys()];
 const BUILT_IN = ["openai", "anthropic", "gemini"];
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { WIRES, type AskOptions } from "./wire.ts";
 
 /** What an HTTP/2 client saw of one request. */

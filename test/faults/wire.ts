@@ -1,4 +1,4 @@
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 
 /** What a client read of an answer: its text, and how it ended. */
 export interface Reading {

@@ -7,7 +7,7 @@ import { READERS, type Reading } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
-import { dialectNamed, grouped, NAMES, type Crossing } from "./pairs.ts";
+import { dialectNamed, grouped, NAMES, WORDS_ONLY, type Crossing } from "./pairs.ts";
 import { expectSnapshot, telling } from "./snapshot.ts";
 import { decodeEvents, encodeParts, replyTo } from "./streams.ts";
 
@@ -37,6 +37,7 @@ function kindOf(data: string): string {
 
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
+  if (WORDS_ONLY.has(client) || WORDS_ONLY.has(provider)) return words(reading);
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
   const { tokens } = reading;
   // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
@@ -46,6 +47,12 @@ function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect
   // A refusal in words: some wires have a reason for it, others an ordinary stop.
   const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;
   return { ...reading, ending, calls, tokens: isMade ? null : counted };
+}
+
+/** The words alone, and how they end; whole answers of such wires count no tokens. */
+function words({ text, ending }: Reading): Reading {
+  const isOther = ending === "tool_calls" || (ending === "filter" && text !== "");
+  return { text, ending: isOther ? "stop" : ending, reasoning: "", calls: [], tokens: null };
 }
 
 /** Free text stands in the one argument of a function where a wire knows functions only. */
@@ -78,7 +85,7 @@ function translateAnswer(it: AnswerCase, provider: ChatDialect, client: ChatDial
 
 /** The outline of the client's stream of a provider's stream; undefined when the case has none. */
 function streamOf(it: AnswerCase, provider: ChatDialect, client: ChatDialect, wanted: Reading): string[] | undefined {
-  const text = it.events?.[provider].join("");
+  const text = it.events?.[provider]?.join("");
   if (text === undefined) return undefined;
   const parts = decodeEvents(provider, text, () => text.length * 4);
   const encoded = encodeParts(client, parts);

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { SPOKEN, type SpokenDialect as ChatDialect } from "../spoken.ts";
 import { startGateway, type Gateway } from "../../gateway/start.ts";
 import { answerNamed, type AnswerName } from "../provider/answer.ts";
 import { startProviders, WIRES, type Providers } from "../provider/index.ts";
@@ -29,7 +29,7 @@ export interface Scene {
 
 export const KEY = "sk-tl-sdk-tests-0123456789";
 const PROVIDER_KEY = "secret-of-the-provider";
-export const DIALECTS = Object.keys(WIRES) as ChatDialect[];
+export const DIALECTS: readonly ChatDialect[] = SPOKEN;
 
 /** The model string for a provider of that dialect. */
 export function modelAt(dialect: ChatDialect): string {
