@@ -3,6 +3,7 @@ import type { GatewayError } from "../canonical/errors.ts";
 import type { Json } from "../canonical/json.ts";
 import { isJsonObject } from "../canonical/json.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
+import { emptyUsage, tokenCount, type Usage } from "../canonical/usage.ts";
 import { statusFailure } from "../domain/attempt/failure.ts";
 import { writeMessage } from "../lib/eventstream/message.ts";
 
@@ -49,6 +50,7 @@ class ExceptionDecoder implements StreamDecoder {
   private readonly provider: string;
   private readonly errors: ErrorCodec;
   private hasFailed = false;
+  private hasUsage = false;
 
   constructor(decoder: StreamDecoder, provider: string, errors: ErrorCodec) {
     this.decoder = decoder;
@@ -59,7 +61,7 @@ class ExceptionDecoder implements StreamDecoder {
   push(frame: Frame, out: StreamPart[]): void {
     if (this.hasFailed) return;
     // Chunks have no name once they are unwrapped.
-    if (frame.event === "") return this.decoder.push(frame, out);
+    if (frame.event === "") return this.chunk(frame, out);
     this.hasFailed = true;
     const body = parsed(frame.data);
     const fault = this.errors.decodeError(statusOf(frame.event, body), body);
@@ -69,6 +71,29 @@ class ExceptionDecoder implements StreamDecoder {
   finish(out: StreamPart[]): void {
     if (!this.hasFailed) this.decoder.finish(out);
   }
+
+  /** The last chunk counts tokens in a field of the host's, for models that do not count in one of their own. */
+  private chunk(frame: Frame, out: StreamPart[]): void {
+    const from = out.length;
+    this.decoder.push(frame, out);
+    for (let at = from; at < out.length; at += 1) this.hasUsage ||= out[at]?.type === "usage";
+    if (this.hasUsage || !frame.data.includes(METRICS)) return;
+    const usage = metricsOf(frame.data);
+    if (usage === null) return;
+    this.hasUsage = true;
+    const end = out.findIndex(({ type }, at) => at >= from && (type === "end" || type === "error"));
+    out.splice(end < 0 ? out.length : end, 0, { type: "usage", usage });
+  }
+}
+
+const METRICS = "amazon-bedrock-invocationMetrics";
+
+function metricsOf(data: string): Usage | null {
+  const body = parsed(data);
+  const metrics = isJsonObject(body) ? body[METRICS] : undefined;
+  if (!isJsonObject(metrics)) return null;
+  const { inputTokenCount, outputTokenCount } = metrics;
+  return { ...emptyUsage(), inputTokens: tokenCount(inputTokenCount), outputTokens: tokenCount(outputTokenCount) };
 }
 
 /** A model's own status says more than that it failed. */

@@ -25,7 +25,8 @@ export function chunkWriter(): ChunkWriter {
     write(text) {
       frames.length = 0;
       parser.push(Buffer.from(text), frames);
-      return frames.map(({ data }) => chunk(data));
+      // OpenAI's mark of an end is no JSON, which every chunk holds.
+      return frames.filter(({ data }) => data !== "[DONE]").map(({ data }) => chunk(data));
     },
     fail: (error) => exceptionMessage(error),
   };

@@ -27,6 +27,7 @@ function outline(text: string): string[] {
 function kindOf(data: string): string {
   if (data === "[DONE]") return data;
   const body = JSON.parse(data);
+  if (typeof body.event_type === "string") return body.event_type;
   const choice = body.choices?.[0] ?? body.candidates?.[0];
   const brought = Object.keys(choice?.delta ?? choice?.content?.parts?.[0] ?? {});
   const finish = choice?.finish_reason ?? choice?.finishReason;

@@ -24,7 +24,7 @@ function encodeMessage({ role, content, name }: MessageItem, path: string, warni
   if (name !== undefined) drop(warnings, `${path}.name`, "name");
   const texts = content.flatMap((part, at) => encodePart(part, `${path}.content[${at}]`, warnings));
   if (texts.length === 0) return [];
-  return [{ role: role === "developer" ? "system" : role, text: texts.join("") }];
+  return [{ role: role === "developer" ? "system" : role, text: texts.join(role === "assistant" ? "" : "\n") }];
 }
 
 function encodePart(part: Part, path: string, warnings: Warning[]): string[] {

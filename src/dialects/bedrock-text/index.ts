@@ -4,6 +4,7 @@ import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeRequest, relayPath } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
+import { embeddings } from "./embeddings/index.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
 import { DIALECT } from "./wire.ts";
@@ -26,4 +27,5 @@ export const bedrockText: Dialect = {
   createStreamDecoder,
   encodeError,
   decodeError,
+  tasks: { embeddings },
 };

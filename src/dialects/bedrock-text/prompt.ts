@@ -90,7 +90,8 @@ const titan: PromptForm = {
     return rest.at(-1)?.role === "assistant" ? start.join("\n") : `${start.join("\n")}\nBot:`;
   },
   read(prompt) {
-    if (!/(?:^|\n)User: ?[^]*\nBot: ?$/.test(prompt)) return null;
+    const isForm = (prompt.startsWith("User:") || prompt.includes("\nUser:")) && prompt.trimEnd().endsWith("\nBot:");
+    if (!isForm) return null;
     const [before = "", ...pieces] = prompt.split(/(?:^|\n)(User|Bot):/);
     const turns = turnOf("system", before);
     for (let at = 0; at < pieces.length; at += 2) turns.push(...turnOf(pieces[at] ?? "", pieces[at + 1] ?? ""));

@@ -2,6 +2,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { HeaderSource } from "../../domain/identity/credential.ts";
+import { familyOfRequest } from "../../dialects/bedrock-text/family.ts";
 import type { Letter, Opened, Shape } from "./endpoints/endpoint.ts";
 
 /** A kind of bodies, told by their fields; a sentence where it is not served. */
@@ -21,13 +22,29 @@ const RULES: readonly Rule[] = [
     then: "bodies of Amazon Nova's models are not taken by InvokeModel here: use Converse",
   },
   { is: (body) => Array.isArray(body["messages"]), then: { operation: "chat", dialect: "openai-chat" } },
+  { is: isEmbedding, then: { operation: "embeddings", dialect: "bedrock-text" } },
   {
     is: (body) => "query" in body && Array.isArray(body["documents"]),
     then: "rerank is not taken by InvokeModel here",
   },
+  {
+    is: (body, model) => familyOfRequest(body, model) !== undefined,
+    then: { operation: "chat", dialect: "bedrock-text" },
+  },
 ];
 
 const UNKNOWN = "the body is of no kind that InvokeModel takes here: it has the fields of no known model";
+
+/** Fields of embeddings alone; Titan's text and Titan's embeddings share the others, so that the model's name decides. */
+const EMBEDDING_FIELDS = ["dimensions", "embeddingConfig", "embeddingTypes", "inputImage", "normalize"];
+
+function isEmbedding(body: JsonObject, model: string): boolean {
+  if ("input_type" in body && ["texts", "images", "inputs"].some((field) => field in body)) return true;
+  if (!("inputText" in body) && !("inputImage" in body)) return false;
+  return (
+    EMBEDDING_FIELDS.some((field) => field in body) || (!("textGenerationConfig" in body) && model.includes("embed"))
+  );
+}
 
 /** Nova's messages are those of Converse: lists of parts that are named by their key. */
 function isConverse(body: JsonObject): boolean {

@@ -26,12 +26,31 @@ const ANTHROPIC: BodyQuirks = {
   fromHeaders: { "anthropic-beta": "anthropic_beta" },
 };
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html */
+const TEXT_MODELS = ["*titan-text*", "*titan-tg1*", "*meta.llama*", "*mistral.*", "*cohere.command*"];
+
+/**
+ * Bodies as of OpenAI's chat completions: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
+ * and https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jamba.html
+ */
+const OPENAI_MODELS = ["*openai.gpt-oss*", "*ai21.jamba*"];
+
 /**
  * Calls of models by their own bodies. They relay the clients of those bodies byte for byte, and embed; chat of other
  * dialects is better translated to Converse. Model ids may have a region before them, or be ARNs.
  */
 export const INVOKE_WIRES: readonly Wire[] = [
   { ...INVOKE, dialect: "anthropic-messages", operations: ["chat"], models: ["*anthropic.*"], body: ANTHROPIC },
+  { ...INVOKE, dialect: "bedrock-text", operations: ["chat"], models: TEXT_MODELS },
+  { ...INVOKE, dialect: "bedrock-text", operations: ["embeddings"], models: ["*titan-embed*", "*cohere.embed*"] },
+  {
+    ...INVOKE,
+    dialect: "openai-chat",
+    operations: ["chat"],
+    models: OPENAI_MODELS,
+    body: { omit: ["stream", "stream_options"] },
+    flags: { noStreamOptions: true },
+  },
 ];
 
 /** Request headers of InvokeModel that clients may set themselves. */

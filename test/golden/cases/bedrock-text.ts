@@ -8,7 +8,9 @@ const WORDS_ALONE = "words alone";
 /** Cases that need more than words. */
 const MORE_THAN_WORDS = [
   ..."tools-auto tools-required tools-forced tools-none tools-allowed tools-one-at-a-time tool-custom".split(" "),
-  ..."tool-web-search tools-and-search tool-of-one-provider tool-results tool-result-error tool-result-image".split(" "),
+  ..."tool-web-search tools-and-search tool-of-one-provider tool-results tool-result-error tool-result-image".split(
+    " ",
+  ),
   ..."image-url image-base64 file-base64 file-url file-text file-id audio-base64 video-url".split(" "),
 ];
 
