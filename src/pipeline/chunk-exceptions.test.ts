@@ -1,14 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import type { ErrorCodec, StreamDecoder } from "../canonical/dialect.ts";
 import { GatewayError, type ErrorCode } from "../canonical/errors.ts";
+import { isJsonObject, type Json } from "../canonical/json.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { emptyUsage } from "../canonical/usage.ts";
 import { readMessage } from "../lib/eventstream/message.ts";
 import { exceptionMessage, withExceptions } from "./chunk-exceptions.ts";
 
+function messageIn(body: Json): string {
+  if (typeof body === "string") return body;
+  return isJsonObject(body) && typeof body["message"] === "string" ? body["message"] : "none";
+}
+
 const errors: ErrorCodec = {
   encodeError: () => ({ status: 500, body: {} }),
-  decodeError: (status, body) => ({ status, message: String((body as Record<string, unknown>)["message"] ?? body) }),
+  decodeError: (status, body) => ({ status, message: messageIn(body) }),
 };
 
 /** Hands on what it was scripted to. */
@@ -31,7 +37,7 @@ describe("exceptions between chunks", () => {
     ],
     ["internalServerException", '{"message":"Sorry."}', "upstream_error", "Sorry."],
     ["serviceUnavailableException", "no JSON", "upstream_error", "no JSON"],
-    ["futureException", "{}", "upstream_error", "[object Object]"],
+    ["futureException", "{}", "upstream_error", "none"],
   ] as [string, string, ErrorCode, string][])("%s ends the stream", (event, data, code, message) => {
     const decoder = withExceptions(scripted([{ type: "ping" }]), "host", errors);
     const out: StreamPart[] = [];

@@ -30,7 +30,7 @@ export function decodeRequest({ body, pathModel, pathStream }: WireRequest): Cha
   };
   const left = decodeOptions(request, body, traits, taken);
   const said = Object.fromEntries(SAID[family].filter((field) => field in body).map((field) => [field, body[field]]));
-  request.extensions = shapedExtensions(left, { family, said: said as JsonObject });
+  request.extensions = shapedExtensions(left, { family, said });
   return request;
 }
 

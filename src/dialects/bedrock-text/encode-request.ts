@@ -41,8 +41,8 @@ function warnForeign({ extensions }: ChatRequest, { warnings }: TargetContext): 
 function said(family: Family, request: ChatRequest, target: TargetContext): JsonObject {
   const turns = encodeTurns(request.items, target.warnings);
   if (family === "command-r") return commandFields(turns, target);
-  const { marks, write } = PROMPT_FORMS[family];
-  return { [FAMILIES[family].prompt]: write(harmless(turns, marks, target), target.model) };
+  const form = PROMPT_FORMS[family];
+  return { [FAMILIES[family].prompt]: form.write(harmless(turns, form.marks, target), target.model) };
 }
 
 /** Marks of the form get a gap within what is said, so that nobody can speak in another's place. */

@@ -145,7 +145,7 @@ describe("bodies of each family", () => {
   ])("%j is refused at %s", (body, param) => {
     expect.assertions(2);
     try {
-      decode(body as JsonObject);
+      decode(body);
     } catch (error) {
       expect(error).toBeInstanceOf(GatewayError);
       expect((error as GatewayError).fields.param).toBe(param);
@@ -188,7 +188,7 @@ describe("conversations as one text", () => {
       ["assistant", "Hello!"],
       ["user", "Again?"],
     ];
-    expect<unknown>(read).toEqual(model === MISTRAL ? joined : whole);
+    expect(read as string[][]).toEqual(model === MISTRAL ? joined : whole);
   });
 
   test.each([

@@ -96,9 +96,9 @@ function unwrapped(
 /** The list becomes a header's value elsewhere: nothing else may get into it. */
 function betasOf(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
-  const names = Array.isArray(value) ? value : [value];
-  const isNames = names.every((name) => typeof name === "string" && /^[\w.:-]{1,200}$/.test(name));
-  if (isNames) return names.length === 0 ? null : names.join(",");
+  const given = Array.isArray(value) ? value : [value];
+  const names = given.filter((name) => typeof name === "string" && /^[\w.:-]{1,200}$/.test(name));
+  if (names.length === given.length) return names.length === 0 ? null : names.join(",");
   throw new GatewayError("invalid_request", "anthropic_beta: must be a list of names", { param: "anthropic_beta" });
 }
 

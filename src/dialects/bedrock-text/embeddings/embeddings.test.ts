@@ -129,7 +129,7 @@ describe("requests", () => {
   ])("%j is refused at %s", (body, param) => {
     expect.assertions(2);
     try {
-      decode(body as JsonObject);
+      decode(body);
     } catch (error) {
       expect(error).toBeInstanceOf(GatewayError);
       expect((error as GatewayError).fields.param).toBe(param);
@@ -173,7 +173,7 @@ describe("answers", () => {
   test.each([[null], [{}], [{ embedding: "x" }], [{ embeddings: [["x"]] }], [{ embeddings: {} }], [[1]]])(
     "%j is no answer",
     (body) => {
-      expect(() => read(body as Json)).toThrow(GatewayError);
+      expect(() => read(body)).toThrow(GatewayError);
     },
   );
 });
