@@ -97,9 +97,13 @@ function unwrapped(
 function betasOf(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
   const given = Array.isArray(value) ? value : [value];
-  const names = given.filter((name) => typeof name === "string" && /^[\w.:-]{1,200}$/.test(name));
+  const names = given.filter(isName);
   if (names.length === given.length) return names.length === 0 ? null : names.join(",");
   throw new GatewayError("invalid_request", "anthropic_beta: must be a list of names", { param: "anthropic_beta" });
+}
+
+function isName(name: Json): name is string {
+  return typeof name === "string" && /^[\w.:-]{1,200}$/.test(name);
 }
 
 /** Headers with one more, or with more in one. */
