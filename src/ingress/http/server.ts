@@ -9,7 +9,7 @@ import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
-import { readBody, type ReadBody } from "./body.ts";
+import { readBody, type BodyKind, type ReadBody } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
@@ -59,7 +59,7 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
-        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint.bodyModel);
+        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
       if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
       if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
@@ -86,15 +86,15 @@ export class HttpIngress {
     request: Request,
     connections: Connections,
     context: RequestContext,
-    bodyModel: string | undefined,
+    endpoint: InferenceEndpoint,
   ): Promise<Response> {
     const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
       const { maxBodyBytes } = context.snapshot.data;
-      const body = await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null));
-      takeBody(live, body, bodyModel);
+      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
@@ -111,6 +111,7 @@ export class HttpIngress {
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
       pathProvider: endpoint.pathProvider ?? null,
+      replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
       body: NO_BODY,
       bodyLength: 0,
@@ -126,20 +127,35 @@ export class HttpIngress {
     return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
   }
 
-  private codecs({ operation, dialect: name }: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+  /** The body has said what the request is. */
+  private open(
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+    open: NonNullable<InferenceEndpoint["open"]>,
+  ): void {
+    const { arrival } = context;
+    const { pathStream } = endpoint;
+    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    Object.assign(arrival, { operation, body, headers }, this.codecs({ ...endpoint, operation, dialect }));
+    context.stages = stagesFor(operation);
+  }
+
+  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+    const { operation, dialect: name, errors } = endpoint;
     const { dialects, taskDialects } = this.dependencies.runtime;
     const chat = isTask(operation) ? undefined : dialects.get(name);
     const dialect = chat ?? taskDialects.get(name);
     const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
     if (dialect === undefined || (chat ?? task) === undefined)
       throw new Error(`dialect ${name} is not installed for ${operation}`);
-    return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+    const own = errors === undefined ? dialect : { ...errors, name };
+    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   /** One model, which the body names. */
   private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
     try {
-      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, false);
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
       const { model, name: former } = raw.json;
       const id = model ?? former;
       if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
@@ -192,7 +208,7 @@ export class HttpIngress {
   }
 }
 
-function takeBody(live: LiveRequest, { raw, length }: ReadBody, bodyModel: string | undefined): void {
+function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
   const { arrival } = live.context;
   arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
   arrival.bodyLength = length;
@@ -205,6 +221,12 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
     context.giveUp = reject;
     promise.then(resolve, reject);
   });
+}
+
+/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
+function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
+  if (open !== undefined) return "untyped_json";
+  return arrival.task === null ? "json" : "json_or_form";
 }
 
 /** Gemini's key and stream form stand in the query. */

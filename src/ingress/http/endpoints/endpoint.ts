@@ -1,5 +1,8 @@
-import type { Framing } from "../../../canonical/dialect.ts";
+import type { ErrorCodec, Framing } from "../../../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
+import type { RawBody } from "../../../domain/attempt/patch.ts";
+import type { HeaderSource } from "../../../domain/identity/credential.ts";
+import type { RequestContext } from "../../../pipeline/context.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
 
 /** A way into the pipeline. */
@@ -16,6 +19,26 @@ export interface InferenceEndpoint {
   bodyModel?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
+  /** For paths where only the body tells operation and dialect; until it is read, those of the endpoint hold. */
+  open?: (letter: Letter) => Opened;
+  /** How errors look here, where not as in the dialect. */
+  errors?: ErrorCodec;
+  /** Headers that this API adds to its answers. */
+  replyHeaders?: (context: RequestContext) => Record<string, string>;
+}
+
+/** A request whose body has been read. */
+export interface Letter {
+  body: RawBody;
+  headers: HeaderSource;
+  pathModel: string;
+  pathStream: boolean;
+}
+
+/** What a body turned out to be; body and headers as the pipeline is to see them. */
+export interface Opened extends Shape {
+  body: RawBody;
+  headers: HeaderSource;
 }
 
 /** A list of models in the shape of a dialect; `id`: one of them. */
