@@ -36,9 +36,7 @@ export interface RealtimeCodec {
   modelIn: "query" | "first_message";
   /** Of the handshake's query, or of the first message; undefined: it names none. */
   modelOf(query: URLSearchParams, first: JsonObject): string | undefined;
-  /** The path does not stand below the version that a base URL ends with (`/v1beta`), but beside it. */
-  isBesideVersion: boolean;
-  /** Path of the handshake, with its query. */
+  /** Path of the handshake below the wire's base, with its query. */
   path(request: SessionRequest): string;
   /** Places that name models in a client's message. */
   modelSlots(message: JsonObject): ModelSlot[];

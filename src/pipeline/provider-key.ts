@@ -1,3 +1,4 @@
+import { fillSettings } from "../canonical/fill-settings.ts";
 import type { AuthScheme, Wire } from "../canonical/provider.ts";
 import type { Credential } from "../canonical/signer.ts";
 import { compileKey, type ProviderKey, type ProviderKeyData } from "../domain/balance/keys.ts";
@@ -15,8 +16,13 @@ export class ReadyKey implements ProviderKey {
   readonly blocked: Glob;
   readonly origin: Origin;
   readonly credential: Credential;
+  readonly auth: AuthScheme;
+  /** Each call is authorised by code, see `Signer`. */
+  readonly isSigned: boolean;
   /** Path of the base URL, without a trailing slash. */
   private readonly basePath: string;
+  /** The same without the path that the manifest's own address has. */
+  private readonly rootPath: string;
   private readonly provider: SnapshotProvider;
   private readonly blocks = new Map<Wire, string>();
 
@@ -25,23 +31,24 @@ export class ReadyKey implements ProviderKey {
     this.provider = provider;
     ({ weight: this.weight, allowed: this.allowed, blocked: this.blocked } = compileKey(data));
     this.origin = parseOrigin(data.baseUrl);
-    this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
+    this.basePath = pathnameOf(data.baseUrl);
+    const usual = pathnameOf(fillSettings(provider.manifest.baseUrl, data.settings));
+    this.rootPath = this.basePath.endsWith(usual)
+      ? this.basePath.slice(0, this.basePath.length - usual.length)
+      : this.basePath;
+    this.auth = authOf(provider.manifest, data);
+    this.isSigned = this.auth.type === "signed";
     this.credential = { value: data.value, fields: data.fields, settings: data.settings };
   }
 
-  /** The whole path of a call; `path` is below the base URL and may hold the names of settings in braces. */
-  pathOf(path: string): string {
-    return this.pathBelow(this.basePath, path);
-  }
-
-  /** The whole path of what stands beside the version that the base URL ends with. */
-  pathBesideVersion(path: string): string {
-    return this.pathBelow(this.basePath.replace(/\/v\d\w*$/, ""), path);
-  }
-
-  private pathBelow(base: string, path: string): string {
+  /**
+   * The whole path of a call; `path` is below the base URL, or the wire's own base path, and may hold the names of settings
+   * in braces.
+   */
+  pathOf(path: string, { basePath }: Pick<Wire, "basePath"> = {}): string {
+    const base = basePath === undefined ? this.basePath : this.rootPath + basePath;
     const filled = base + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
-    const { auth } = this.provider.manifest;
+    const { auth } = this;
     if (auth.type !== "query" || this.data.value === "") return filled;
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
   }
@@ -65,14 +72,18 @@ export class ReadyKey implements ProviderKey {
       ...wire.headers,
       ...headers,
       ...extra,
-      ...credentialHeaders(manifest.auth, this.data.value),
+      ...credentialHeaders(this.auth, this.data.value),
     };
   }
 }
 
-/** A text with `{name}` replaced by the setting of that name; others stay as they are. */
-export function fillSettings(text: string, settings: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => settings[name] ?? whole);
+function pathnameOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, "");
+}
+
+/** How the credential of a key travels: one text in the plain way where the provider has one, else as code says. */
+function authOf({ auth }: SnapshotProvider["manifest"], { value }: ProviderKeyData): AuthScheme {
+  return auth.type === "signed" && auth.plain !== undefined && value !== "" ? auth.plain : auth;
 }
 
 function credentialHeaders(auth: AuthScheme, secret: string): Headers {

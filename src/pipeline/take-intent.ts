@@ -1,4 +1,5 @@
 import type { JsonObject } from "../canonical/json.ts";
+import { addWarning } from "../canonical/warning.ts";
 import { emptyIntent, type RoutingIntent } from "../domain/intent/intent.ts";
 import { sortSuffix } from "../domain/intent/openrouter.ts";
 import { readIntent } from "../domain/intent/read-intent.ts";
@@ -12,7 +13,6 @@ export function takeIntent(context: RequestContext): JsonObject {
   context.intent = intent;
   if (intent === null) return body.json;
   intent.provider ??= pathProvider;
-  for (const warning of intent.warnings) context.warnings.push(warning);
   if (intent.timeoutMs !== null) context.limitTime(intent.timeoutMs);
   return withoutTaken(body.json, intent);
 }
@@ -27,17 +27,25 @@ function withoutTaken(body: JsonObject, intent: RoutingIntent): JsonObject {
   return out;
 }
 
-/** Adds to the edits of a relayed body what the intent took out of it, unless the provider knows that extension itself. */
-export function intentEdits(
-  intent: RoutingIntent | null,
-  provider: ReadyProvider,
-  edits: Map<string, string | null>,
-): void {
+/**
+ * Adds to the edits of a relayed body what the intent took out of it, and warns of what is not honoured; where the provider
+ * knows an extension itself, its fields go on and it decides.
+ */
+export function intentEdits(context: RequestContext, provider: ReadyProvider, edits: Map<string, string | null>): void {
+  const { intent } = context;
   if (intent === null) return;
   const understood = provider.data.manifest.extensions ?? [];
   for (const { field, gateway } of intent.taken) if (!understood.includes(gateway)) edits.set(field, null);
   for (const [field, value] of Object.entries(intent.overrides)) {
     if (field !== "model") edits.set(field, JSON.stringify(value));
+  }
+  warnUnmet(context, understood);
+}
+
+/** Warns of wishes that neither this gateway nor the provider (by the extensions that reach it) honours. */
+export function warnUnmet({ intent, warnings }: RequestContext, understood: readonly string[]): void {
+  for (const { gateway, field, message } of intent?.unmet ?? []) {
+    if (!understood.includes(gateway)) addWarning(warnings, { code: "unsupported_field", field, message });
   }
 }
 

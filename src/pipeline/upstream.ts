@@ -19,11 +19,11 @@ export function send(
   maxBodyBytes: number = provider.data.network.maxResponseBytes,
 ): Exchange {
   const { network } = provider.data;
-  const extra = provider.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
+  const extra = key.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
     origin: key.origin,
     method: prepared.method,
-    path: key.pathOf(prepared.path),
+    path: key.pathOf(prepared.path, prepared.wire),
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,

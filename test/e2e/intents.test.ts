@@ -18,13 +18,17 @@ const failing = new Set<string>();
 
 const provider = (name: string, input: number) => ({
   dialect: "openai-chat",
+  ...builtIn(name),
+  pricing: { "*": { input, output: input } },
+});
+
+const builtIn = (name: string) => ({
   base_url: `${mock.url}/${name}/v1`,
   keys: [
     { name: "main", value: `${name}-main-key` },
     { name: "spare", value: `${name}-spare-key`, weight: 0 },
   ],
   models: ["shared", `${name}-only`],
-  pricing: { "*": { input, output: input } },
   network: { max_retries: 2, backoff_initial_ms: 1, backoff_max_ms: 2 },
 });
 
@@ -45,7 +49,13 @@ beforeAll(async () => {
   ];
   gateway = await startGateway({
     config: {
-      providers: { cheap: provider("cheap", 1), dear: provider("dear", 10), middle: provider("middle", 3) },
+      providers: {
+        cheap: provider("cheap", 1),
+        dear: provider("dear", 10),
+        middle: provider("middle", 3),
+        // Its API knows no such fields.
+        openai: { ...builtIn("openai"), models: ["known"] },
+      },
       routing: { rules },
     },
   });
@@ -102,9 +112,17 @@ describe("OpenRouter's fields", () => {
     expect(heard).toEqual([]);
   });
 
-  test("the fields do not reach the provider, what else stands in the body does", async () => {
-    await ask({ provider: { only: ["cheap"] }, models: ["dear/shared"], route: "fallback", x_own: { a: 1.0 } });
+  test("the fields do not reach a provider whose API has none, what else stands in the body does", async () => {
+    const fields = { provider: { only: ["openai"] }, models: ["dear/shared"], route: "fallback" };
+    await ask({ model: "known", ...fields, x_own: { a: 1.0 } });
     expect(Object.keys(heard[0]?.body ?? {}).toSorted()).toEqual(["messages", "model", "x_own"]);
+  });
+
+  test("a host that is not known may be such a gateway: they go on to it as they came", async () => {
+    const fields = { provider: { only: ["cheap"], zdr: true }, models: ["dear/shared"], usage: { include: true } };
+    const answer = await ask(fields);
+    expect(heard[0]?.body).toMatchObject(fields);
+    expect(answer).toMatchObject({ by: "cheap", warnings: "" });
   });
 
   test("models are tried in turn; without fallbacks only the first", async () => {
@@ -117,7 +135,7 @@ describe("OpenRouter's fields", () => {
   });
 
   test("what is not offered is a warning", async () => {
-    const answer = await ask({ provider: { zdr: true }, plugins: [{ id: "web" }] });
+    const answer = await ask({ model: "known", provider: { zdr: true }, plugins: [{ id: "web" }] });
     expect(answer).toMatchObject({
       status: 200,
       warnings: "unsupported_field plugins; unsupported_field provider.zdr",
@@ -128,6 +146,7 @@ describe("OpenRouter's fields", () => {
 test("Vercel's options", async () => {
   const gatewayOptions = { only: ["dear", "middle"], sort: "cost", tags: ["batch-not"] };
   expect((await ask({ providerOptions: { gateway: gatewayOptions } })).by).toBe("middle");
+  await ask({ model: "known", providerOptions: { gateway: { tags: ["x"] } } });
   expect(heard[0]?.body).not.toHaveProperty("providerOptions");
 });
 
@@ -189,7 +208,7 @@ test("Bifrost's headers and fallbacks", async () => {
 
 test("a strict request is refused where something would be left out, and served where nothing is", async () => {
   const strict = { "x-trunkline-strict": "true" };
-  const answer = await ask({ provider: { zdr: true } }, strict);
+  const answer = await ask({ model: "known", provider: { zdr: true } }, strict);
   expect(answer).toMatchObject({ status: 400, error: { param: "provider.zdr" } });
   expect((await ask({}, strict)).status).toBe(200);
   expect(heard).toHaveLength(1);

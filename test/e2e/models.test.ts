@@ -69,7 +69,7 @@ test("the command lists what came with the program", async () => {
   const run = (...args: string[]) => Bun.spawnSync([process.execPath, main, "models", ...args]);
   const plain = run("gpt-4o-mini", "--provider", "openai");
   expect(plain.stdout.toString()).toContain("openai/gpt-4o-mini  chat  128000 tokens  $0.15 in, $0.6 out");
-  const [json] = run("gpt-4o-mini", "--json").stdout.toString().split("\n");
+  const [json] = run("gpt-4o-mini", "--provider", "openai", "--json").stdout.toString().split("\n");
   expect(JSON.parse(json ?? "")).toMatchObject({ provider: "openai" });
   expect(run("--kind", "nothing").exitCode).not.toBe(0);
 });

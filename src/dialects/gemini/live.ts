@@ -10,7 +10,6 @@ export const live: RealtimeCodec = {
     const model = isJsonObject(setup) ? setup["model"] : undefined;
     return typeof model === "string" ? model.replace(/^models\//, "") : undefined;
   },
-  isBesideVersion: true,
   path: ({ version }) =>
     `/ws/google.ai.generativelanguage.${version ?? "v1beta"}.GenerativeService.BidiGenerateContent`,
   modelSlots: ({ setup }) =>

@@ -3,6 +3,7 @@ import type { ErrorCode, UpstreamFault } from "../../canonical/errors.ts";
 import { GatewayError, upstreamErrorCode } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { readBaseResp } from "./base-resp.ts";
 import { numberOf, objectOf, textOf } from "./wire.ts";
 
 const LONGEST_TEXT = 2000;
@@ -12,7 +13,8 @@ const LONGEST_TEXT = 2000;
  * list (Google's compatible endpoint), `{error: "…"}` (Hugging Face, Together, Ollama), `{code, error: "…"}` (xAI),
  * `{error: {code, message, metadata: {raw}}}` (OpenRouter), `{object: "error", message, type, code}` (Mistral, vLLM),
  * `{detail: "…" | [{loc, msg, type}]}` (FastAPI hosts), `{message: …}`, `{code, message, request_id}` (DashScope),
- * `{errors: [{code, message}]}` (Cloudflare), HTML and plain text from proxies.
+ * `{errors: [{code, message}]}` (Cloudflare), `{error_code, message}` (Databricks), `{statusCode, message}` (Azure's front),
+ * `{base_resp: {status_code, status_msg}}` (MiniMax), HTML and plain text from proxies.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
   if (typeof body === "string")
@@ -26,18 +28,21 @@ export function decodeError(status: number, body: Json): UpstreamFault {
     body,
   };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
-  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
-  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(outer["detail"]);
+  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]) ?? wordOf(outer["error_code"]);
+  const said = objectOf(inner["message"]) ?? outer;
+  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(said["detail"]);
   if (type !== undefined) fault.type = type;
   if (code !== undefined) fault.code = code;
   if (param !== undefined) fault.param = param;
   return fault;
 }
 
-/** The object that holds the message: `error`, `error.error`, the first of `errors`, or the body itself. */
+/** The object that holds the message: `error`, `error.error`, `base_resp`, the first of `errors`, or the body itself. */
 function innermost(outer: JsonObject): JsonObject {
   const error = objectOf(outer["error"]);
   if (error !== undefined) return objectOf(error["error"]) ?? error;
+  const base = readBaseResp(outer);
+  if (base !== undefined) return base;
   const { errors } = outer;
   return (Array.isArray(errors) ? errors.find(isJsonObject) : undefined) ?? outer;
 }
@@ -176,7 +181,10 @@ function typeOf(status: number): string {
   return TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error");
 }
 
-/** An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside. */
+/**
+ * An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside, and Azure's
+ * `innererror`, which says what its content filter found.
+ */
 export function encodeError(error: GatewayError): EncodedError {
   const { status, fields } = error;
   const { upstream } = fields;
@@ -187,9 +195,15 @@ export function encodeError(error: GatewayError): EncodedError {
     param: fields.param ?? upstream?.param ?? null,
     code: family?.code ?? error.code,
   };
+  addInner(family, body);
   if (fields.limit !== undefined) body["limit"] = { ...fields.limit };
   if (fields.attempts !== undefined) body["attempts"] = fields.attempts.map((attempt) => ({ ...attempt }));
   return { status, body: { error: body } };
+}
+
+function addInner(fault: UpstreamFault | undefined, body: JsonObject): void {
+  const inner = objectOf(objectOf(objectOf(fault?.body)?.["error"])?.["innererror"]);
+  if (inner !== undefined) body["innererror"] = inner;
 }
 
 /** True for the words of OpenAI's own shape: Anthropic has a `type` beside `error`, Google a `status` within. */

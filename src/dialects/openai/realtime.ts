@@ -10,7 +10,6 @@ import { emptyUsage, tokenCount, type Usage } from "../../canonical/usage.ts";
 export const realtime: RealtimeCodec = {
   modelIn: "query",
   modelOf,
-  isBesideVersion: false,
   path({ model, query }) {
     const kept = new URLSearchParams([...query].filter(([name]) => !OWN.has(name)));
     // A transcription session names its model in its configuration only.

@@ -11,6 +11,7 @@ import { CAPABILITIES, type Capability, type FactRow, type FactsData, type Model
 /** Our names of its providers; others are left out. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   ai21: "ai21",
+  aihubmix: "aihubmix",
   anthropic: "anthropic",
   assemblyai: "assemblyai",
   azure: "azure",
@@ -21,12 +22,14 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   cloudflare: "cloudflare",
   cohere: "cohere",
   cohere_chat: "cohere",
+  crusoe: "crusoe",
   dashscope: "dashscope",
   databricks: "databricks",
   deepgram: "deepgram",
   deepinfra: "deepinfra",
   deepseek: "deepseek",
   elevenlabs: "elevenlabs",
+  featherless_ai: "featherless",
   fireworks_ai: "fireworks",
   "fireworks_ai-embedding-models": "fireworks",
   friendliai: "friendli",
@@ -34,9 +37,12 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   github: "github-models",
   gmi: "gmi",
   groq: "groq",
+  heroku: "heroku",
   hyperbolic: "hyperbolic",
+  inception: "inception",
   jina_ai: "jina",
   lambda_ai: "lambda",
+  meta: "meta",
   minimax: "minimax",
   mistral: "mistral",
   moonshot: "moonshot",
@@ -51,14 +57,18 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   ovhcloud: "ovhcloud",
   parasail: "parasail",
   perplexity: "perplexity",
+  publicai: "publicai",
   replicate: "replicate",
   runwayml: "runway",
   sambanova: "sambanova",
+  sarvam: "sarvam",
   scaleway: "scaleway",
   snowflake: "snowflake",
   stability: "stability",
+  tencent: "tencent",
   "text-completion-openai": "openai",
   together_ai: "together",
+  v0: "v0",
   vercel_ai_gateway: "vercel",
   vertex_ai: "vertex",
   "vertex_ai-anthropic_models": "vertex",
@@ -70,9 +80,10 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   "vertex_ai-video-models": "vertex",
   volcengine: "volcengine",
   voyage: "voyage",
+  wandb: "wandb",
   watsonx: "watsonx",
   xai: "xai",
-  zai: "zhipu",
+  zai: "zai",
 };
 
 const KINDS: Readonly<Record<string, ModelKind>> = {
@@ -165,7 +176,7 @@ function unique(rows: readonly FactRow[]): FactRow[] {
 
 /** Prefixes that name the vendor, not the model; what names a region, size or quality in front is no model of its own. */
 const VENDOR_PREFIX =
-  /^(?:azure|bedrock|bedrock\/converse|cerebras|cloudflare|cohere|cohere_chat|dashscope|databricks|deepgram|deepinfra|deepseek|elevenlabs|fireworks_ai|friendliai|gemini|github|gmi|groq|hyperbolic|jina_ai|lambda_ai|minimax|mistral|moonshot|morph|nebius|novita|nscale|nvidia_nim|ollama|openai|openrouter|ovhcloud|parasail|perplexity|replicate|runwayml|sambanova|scaleway|snowflake|stability|together_ai|vercel_ai_gateway|vertex_ai|volcengine|voyage|watsonx|xai|zai|anthropic|ai21|assemblyai|baseten)\//;
+  /^(?:aihubmix|azure|bedrock|bedrock\/converse|cerebras|cloudflare|cohere|cohere_chat|crusoe|dashscope|databricks|deepgram|deepinfra|deepseek|elevenlabs|featherless_ai|fireworks_ai|friendliai|gemini|github|gmi|groq|heroku|hyperbolic|inception|jina_ai|lambda_ai|meta|minimax|mistral|moonshot|morph|nebius|novita|nscale|nvidia_nim|ollama|openai|openrouter|ovhcloud|parasail|perplexity|publicai|replicate|runwayml|sambanova|sarvam|scaleway|snowflake|stability|tencent|together_ai|v0|vercel_ai_gateway|vertex_ai|volcengine|voyage|wandb|watsonx|xai|zai|anthropic|ai21|assemblyai|baseten)\//;
 const VARIANT =
   /^(?:[a-z]{2}(?:-[a-z]+)+-\d\/|(?:us|eu|global|apac|au|jp)\/|(?:low|medium|high|standard|hd|auto)\/|\d+-x-\d+\/|\*)/;
 

@@ -15,6 +15,6 @@ export function readBifrost(headers: Headers, intent: RoutingIntent): void {
     intent.key;
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith("x-bf-dim-")) intent.metadata[name.slice("x-bf-dim-".length)] = value;
-    else if (UNKNOWN.test(name)) cannotHonour(intent, name, "not offered here");
+    else if (UNKNOWN.test(name)) cannotHonour(intent, "bifrost", name, "not offered here");
   }
 }

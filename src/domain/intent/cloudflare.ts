@@ -15,12 +15,20 @@ export function readCloudflare(headers: Headers, intent: RoutingIntent): void {
   const providers = nameAt("cf-aig-allowed-providers", headers["cf-aig-allowed-providers"]);
   if (providers !== null) intent.only = providers.split(",").map((name) => name.trim());
   for (const name of ["cf-aig-retry-delay", "cf-aig-backoff"]) {
-    if (headers[name] !== undefined) cannotHonour(intent, name, "the provider's own backoff settings hold");
+    if (headers[name] !== undefined)
+      cannotHonour(intent, "cloudflare", name, "the provider's own backoff settings hold");
   }
-  for (const name of UNKNOWN) if (headers[name] !== undefined) cannotHonour(intent, name, "not offered here");
+  for (const name of UNKNOWN)
+    if (headers[name] !== undefined) cannotHonour(intent, "cloudflare", name, "not offered here");
   for (const name of ["cf-aig-zdr", "cf-aig-skip-cache"]) {
     if (flagAt(name, headers[name]) === true && name === "cf-aig-zdr")
-      cannotHonour(intent, name, "not known of the providers here: limit them with cf-aig-allowed-providers");
+      cannotHonour(
+        intent,
+        "cloudflare",
+        name,
+        "not known of the providers here: limit them with cf-aig-allowed-providers",
+      );
   }
-  if (headers["cf-aig-cache-ttl"] !== undefined) cannotHonour(intent, "cf-aig-cache-ttl", "answers are not cached");
+  if (headers["cf-aig-cache-ttl"] !== undefined)
+    cannotHonour(intent, "cloudflare", "cf-aig-cache-ttl", "answers are not cached");
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { addWarning } from "../../canonical/warning.ts";
-import type { RoutingIntent } from "./intent.ts";
+import { MOST_WARNINGS } from "../../canonical/warning.ts";
+import type { ForeignGateway, RoutingIntent } from "./intent.ts";
 
 const MAX_ENTRIES = 16;
 /** As in the config. */
@@ -12,9 +12,9 @@ export function refuse(param: string, wanted: string): never {
   throw new GatewayError("invalid_request", `${param}: must be ${wanted}`, { param });
 }
 
-/** Says that a wish is not honoured. */
-export function cannotHonour(intent: RoutingIntent, field: string, why: string): void {
-  addWarning(intent.warnings, { code: "unsupported_field", field, message: why });
+/** Says that a wish is not honoured here; a provider that knows the extension itself may do so. */
+export function cannotHonour(intent: RoutingIntent, gateway: ForeignGateway, field: string, why: string): void {
+  if (intent.unmet.length < MOST_WARNINGS) intent.unmet.push({ gateway, field, message: why });
 }
 
 /** A list of names; absent and null are none. */

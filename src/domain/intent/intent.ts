@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../canonical/json.ts";
-import type { Warning } from "../../canonical/warning.ts";
 
 /** Gateways whose request extensions are read. */
 export type ForeignGateway = "bifrost" | "cloudflare" | "litellm" | "openrouter" | "portkey" | "vercel";
@@ -46,10 +45,11 @@ export interface RoutingIntent {
   tags: string[];
   endUser: string | null;
   /** Fields of the body that are ours and do not go on, by the gateway whose extension they are. */
-  taken: { field: string; gateway: ForeignGateway }[];
+  taken: { field: string; gateway: ForeignGateway | "trunkline" }[];
   /** Parameters to set over the body's own (Portkey `override_params`). */
   overrides: JsonObject;
-  warnings: Warning[];
+  /** Wishes that are not honoured here. */
+  unmet: { gateway: ForeignGateway; field: string; message: string }[];
 }
 
 /** An intent that asks for nothing. */
@@ -75,6 +75,6 @@ export function emptyIntent(): RoutingIntent {
     endUser: null,
     taken: [],
     overrides: {},
-    warnings: [],
+    unmet: [],
   };
 }

@@ -33,7 +33,8 @@ export function readLitellm(body: JsonObject, intent: RoutingIntent): void {
   if (first !== null) intent.firstByteTimeoutMs = first * 1000;
   const mock = body["mock_response"];
   if (mock != null) intent.mockResponse = typeof mock === "string" ? mock : refuse("mock_response", "a text");
-  if (body["mock_testing_fallbacks"] != null) cannotHonour(intent, "mock_testing_fallbacks", "not offered here");
+  if (body["mock_testing_fallbacks"] != null)
+    cannotHonour(intent, "litellm", "mock_testing_fallbacks", "not offered here");
 }
 
 /** Tags within a body's `metadata`, which LiteLLM's users route by. */

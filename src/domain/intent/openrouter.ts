@@ -58,10 +58,10 @@ export function readOpenrouter(body: JsonObject, intent: RoutingIntent): void {
   for (const field of ["route", "plugins", "preset", "transforms"]) {
     const value = body[field];
     if (value == null || value === "fallback" || (Array.isArray(value) && value.length === 0)) continue;
-    cannotHonour(intent, field, "OpenRouter's own service, not offered here");
+    cannotHonour(intent, "openrouter", field, "OpenRouter's own service, not offered here");
   }
   if (isJsonObject(body["usage"]) && body["usage"]["include"] === true)
-    cannotHonour(intent, "usage.include", "the cost stands in x-trunkline-cost and on the record");
+    cannotHonour(intent, "openrouter", "usage.include", "the cost stands in x-trunkline-cost and on the record");
   const provider = objectAt("provider", body["provider"]);
   if (provider !== null) readProvider(provider, intent);
 }
@@ -77,7 +77,12 @@ function readProvider(provider: JsonObject, intent: RoutingIntent): void {
   for (const field of UNKNOWN) {
     const value = provider[field];
     if (value == null || value === false || value === "allow") continue;
-    cannotHonour(intent, `provider.${field}`, "not known of the providers here: limit them with `provider.only`");
+    cannotHonour(
+      intent,
+      "openrouter",
+      `provider.${field}`,
+      "not known of the providers here: limit them with `provider.only`",
+    );
   }
 }
 
@@ -90,7 +95,7 @@ function sortOf(value: Json | undefined, intent: RoutingIntent): RoutingIntent["
   if (value == null) return null;
   const by = typeof value === "string" ? value : nameAt("provider.sort.by", objectAt("provider.sort", value)?.["by"]);
   if (by === "exacto") {
-    cannotHonour(intent, "provider.sort", "providers are not ranked by the quality of their tool calls");
+    cannotHonour(intent, "openrouter", "provider.sort", "providers are not ranked by the quality of their tool calls");
     return null;
   }
   return (by === null ? null : SORTS[by]) ?? refuse("provider.sort", "price, throughput or latency");
@@ -103,7 +108,7 @@ function maxPriceOf(value: Json | undefined, intent: RoutingIntent): RoutingInte
   const output = numberAt("provider.max_price.completion", prices["completion"], 0, 1e6);
   for (const field of ["request", "image", "audio"]) {
     if (prices[field] != null)
-      cannotHonour(intent, `provider.max_price.${field}`, "only prompt and completion are compared");
+      cannotHonour(intent, "openrouter", `provider.max_price.${field}`, "only prompt and completion are compared");
   }
   return { ...(input !== null && { input }), ...(output !== null && { output }) };
 }

@@ -25,12 +25,13 @@ export function readPortkey(headers: Headers, intent: RoutingIntent): void {
   Object.assign(intent.metadata, metadata);
   if (typeof metadata?.["_user"] === "string") intent.endUser = metadata["_user"];
   if (headers["x-portkey-cache-force-refresh"] !== undefined)
-    cannotHonour(intent, "x-portkey-cache-force-refresh", "answers are not cached");
+    cannotHonour(intent, "portkey", "x-portkey-cache-force-refresh", "answers are not cached");
   const text = headers["x-portkey-config"];
   if (text === undefined) return;
   if (!text.trimStart().startsWith("{")) {
     cannotHonour(
       intent,
+      "portkey",
       "x-portkey-config",
       "saved configs are not known here: send the config as JSON, or use an alias",
     );
@@ -57,9 +58,10 @@ function readCommon(config: JsonObject, place: string, intent: RoutingIntent): v
   if (attempts !== null) intent.maxRetries = Math.floor(attempts);
   intent.timeoutMs = numberAt(`${place}.request_timeout`, config["request_timeout"], 1, 86_400_000) ?? intent.timeoutMs;
   Object.assign(intent.overrides, objectAt(`${place}.override_params`, config["override_params"]));
-  if (config["cache"] != null) cannotHonour(intent, `${place}.cache`, "answers are not cached");
+  if (config["cache"] != null) cannotHonour(intent, "portkey", `${place}.cache`, "answers are not cached");
   for (const field of UNKNOWN) {
-    if (config[field] != null) cannotHonour(intent, `${place}.${field}`, "set it in the gateway's configuration");
+    if (config[field] != null)
+      cannotHonour(intent, "portkey", `${place}.${field}`, "set it in the gateway's configuration");
   }
 }
 
@@ -77,7 +79,12 @@ function targetsOf(config: JsonObject, place: string, intent: RoutingIntent, dep
   const mode =
     nameAt(`${place}.strategy.mode`, objectAt(`${place}.strategy`, config["strategy"])?.["mode"]) ?? "single";
   if (mode === "conditional")
-    cannotHonour(intent, `${place}.strategy`, "conditions belong into routing rules: the first target is used");
+    cannotHonour(
+      intent,
+      "portkey",
+      `${place}.strategy`,
+      "conditions belong into routing rules: the first target is used",
+    );
   const chains = list.map((target, at) => targetOf(target, `${place}.targets[${at}]`, intent, depth));
   const used = mode === "fallback" || mode === "loadbalance" ? chains : chains.slice(0, 1);
   return { chain: used.flat(), isWeighted: mode === "loadbalance" };
@@ -90,9 +97,11 @@ function targetOf(value: Json | undefined, place: string, intent: RoutingIntent,
   const parameters = objectAt(`${place}.override_params`, value["override_params"]) ?? {};
   const model = nameAt(`${place}.override_params.model`, parameters["model"]);
   const others = Object.keys(parameters).filter((key) => key !== "model");
-  if (others.length > 0) cannotHonour(intent, `${place}.override_params`, "of a single target only the model is taken");
+  if (others.length > 0)
+    cannotHonour(intent, "portkey", `${place}.override_params`, "of a single target only the model is taken");
   for (const field of UNKNOWN)
-    if (value[field] != null) cannotHonour(intent, `${place}.${field}`, "set it in the gateway's configuration");
+    if (value[field] != null)
+      cannotHonour(intent, "portkey", `${place}.${field}`, "set it in the gateway's configuration");
   return [
     {
       weight: numberAt(`${place}.weight`, value["weight"], 0, 1e6) ?? 1,

@@ -17,7 +17,7 @@ function told(body: JsonObject, headers: Record<string, string> = {}): Partial<R
   return Object.fromEntries(entries);
 }
 
-const fields = (intent: Partial<RoutingIntent>): string[] => (intent.warnings ?? []).map(({ field }) => field);
+const fields = (intent: Partial<RoutingIntent>): string[] => (intent.unmet ?? []).map(({ field }) => field);
 const target = (model: string) => ({ model, weight: 1 });
 
 describe("requests without extensions", () => {

@@ -31,7 +31,7 @@ export function readIntent(headers: HeaderFields, body: JsonObject): RoutingInte
   if (tags) readTags(body, intent);
   if (fallbacks !== null) {
     intent.fallbacks = fallbacks;
-    intent.taken.push({ field: "fallbacks", gateway: "litellm" });
+    intent.taken.push({ field: "fallbacks", gateway: "trunkline" });
   }
   if (families !== null) readHeaders(families, intent);
   return intent;

@@ -40,6 +40,6 @@ export function readGatewayOptions(options: JsonObject, intent: RoutingIntent): 
   intent.tags.push(...(namesAt(at("tags"), options["tags"]) ?? []));
   for (const field of UNKNOWN) {
     const value = options[field];
-    if (value != null && value !== false) cannotHonour(intent, at(field), "not offered here");
+    if (value != null && value !== false) cannotHonour(intent, "vercel", at(field), "not offered here");
   }
 }

@@ -1,4 +1,5 @@
-import type { DialectName } from "../../canonical/names.ts";
+import type { ErrorCodec } from "../../canonical/dialect.ts";
+import type { ChatDialect, DialectName } from "../../canonical/names.ts";
 import { isTask } from "../../canonical/names.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
@@ -22,6 +23,8 @@ export interface Beginning {
   operation: PipelineOperation;
   dialect: DialectName;
   headers: HeaderSource;
+  /** How errors look to the client, where not as in the dialect. */
+  errors?: ErrorCodec | undefined;
 }
 
 /** A request that has arrived just now, without its body. */
@@ -29,10 +32,11 @@ export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning
   const wall = runtime.clock.wall();
   const arrival: Arrival = {
     operation: it.operation,
-    ...codecs(runtime, it),
+    ...codecsOf(runtime, it),
     socket: null,
     framing: null,
     pathProvider: null,
+    replyHeaders: null,
     headers: it.headers,
     body: NO_BODY,
     bodyLength: 0,
@@ -47,14 +51,18 @@ export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning
   return new RequestContext(arrival, runtime, snapshot, stagesFor(it.operation));
 }
 
-function codecs(runtime: Runtime, { operation, dialect: name }: Beginning): Pick<Arrival, "dialect" | "chat" | "task"> {
+/** What a request is read and answered with. */
+export function codecsOf(
+  runtime: Runtime,
+  { operation, dialect: name, errors }: Omit<Beginning, "headers">,
+): Pick<Arrival, "dialect" | "chat" | "task"> {
   const { dialects, taskDialects } = runtime;
   const isChat = !isTask(operation) && operation !== "realtime";
-  const chat = isChat ? dialects.get(name) : undefined;
+  const chat = isChat ? dialects.get(name as ChatDialect) : undefined;
   const dialect = chat ?? taskDialects.get(name);
   const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
   const codec = operation === "realtime" ? taskDialects.get(name)?.realtime : (chat ?? task);
-  if (dialect === undefined || codec === undefined)
-    throw new Error(`dialect ${name} is not installed for ${operation}`);
-  return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+  if (dialect === undefined || codec === undefined) throw new Error(`dialect ${name} is not installed for ${operation}`);
+  const own = errors === undefined ? dialect : { ...errors, name };
+  return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
 }

@@ -8,14 +8,16 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { SocketIngress, type Upgrader } from "../websocket/socket-ingress.ts";
 import { createClientSecret } from "../websocket/client-secrets.ts";
 import { asGatewayError } from "./as-gateway-error.ts";
-import { beginRequest } from "./begin-request.ts";
-import { readBody, type ReadBody } from "./body.ts";
+import { beginRequest, codecsOf } from "./begin-request.ts";
+import { stagesFor } from "../../pipeline/stages.ts";
+import { readBody, type BodyKind, type ReadBody } from "./body.ts";
 import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint } from "./endpoints/endpoint.ts";
-import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
+import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
+import { withModel } from "./with-model.ts";
 
 /** What the HTTP side of a data thread works with. */
 export interface IngressDependencies {
@@ -56,11 +58,12 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
-        return this.infer(request, connections, this.begin(request, match.endpoint, query));
+        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
       return this.answerOther(request, connections, match.endpoint, query);
     }
-    if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
+    if (match.status === "wrong_method")
+      return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
   }
 
@@ -72,6 +75,8 @@ export class HttpIngress {
   ): Answer {
     if (endpoint.type === "socket") return this.sockets.answer(request, server, endpoint, query);
     if (endpoint.type === "client_secret") return this.clientSecret(request, endpoint);
+    if (endpoint.type === "constant") return Response.json(endpoint.body);
+    if (endpoint.idInBody === true) return this.model(request, endpoint.dialect, query);
     return this.models(request, endpoint.dialect, endpoint.id, query);
   }
 
@@ -94,13 +99,19 @@ export class HttpIngress {
     return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
   }
 
-  private async infer(request: Request, connections: Connections, context: RequestContext): Promise<Response> {
+  private async infer(
+    request: Request,
+    connections: Connections,
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+  ): Promise<Response> {
     const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
       const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null)));
+      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
@@ -110,16 +121,44 @@ export class HttpIngress {
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
-    const { operation, dialect } = endpoint;
-    const beginning = { operation, dialect, headers: request.headers };
+    const { operation, dialect, errors } = endpoint;
+    const beginning = { operation, dialect, headers: request.headers, errors };
     const context = beginRequest(this.dependencies.runtime, this.dependencies.snapshot(), beginning);
     const { arrival } = context;
     arrival.framing = endpoint.framing ?? null;
     arrival.pathProvider = endpoint.pathProvider ?? null;
+    arrival.replyHeaders = endpoint.replyHeaders ?? null;
     arrival.pathModel = endpoint.pathModel;
     arrival.pathStream = endpoint.pathStream;
     if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
     return context;
+  }
+
+  /** The body has said what the request is. */
+  private open(
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+    open: NonNullable<InferenceEndpoint["open"]>,
+  ): void {
+    const { arrival } = context;
+    const { pathStream, errors } = endpoint;
+    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const { runtime } = this.dependencies;
+    Object.assign(arrival, { operation, body, headers }, codecsOf(runtime, { operation, dialect, errors }));
+    context.stages = stagesFor(operation);
+  }
+
+  /** One model, which the body names. */
+  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+    try {
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
+      const { model, name: former } = raw.json;
+      const id = model ?? former;
+      if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
+      return this.models(request, name, id, query);
+    } catch (error) {
+      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+    }
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -127,7 +166,11 @@ export class HttpIngress {
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()),
+        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+          headers: request.headers,
+          queryKey,
+          now: runtime.clock.wall(),
+        }),
       );
     } catch (error) {
       return this.refuse(name, asGatewayError(error, runtime));
@@ -138,7 +181,7 @@ export class HttpIngress {
     const { runtime, clientSecretKey } = this.dependencies;
     const snapshot = this.dependencies.snapshot();
     try {
-      const { raw } = await readBody(request, snapshot.data.maxBodyBytes, false);
+      const { raw } = await readBody(request, snapshot.data.maxBodyBytes, "json");
       const now = runtime.clock.wall();
       return Response.json(createClientSecret(snapshot, clientSecretKey, request, raw.json, form, now));
     } catch (error) {
@@ -149,7 +192,7 @@ export class HttpIngress {
   private async beyond(request: Request, path: string): Promise<Response> {
     if (isInferencePath(path)) {
       return this.refuse(
-        "openai-chat",
+        errorDialectOf(path),
         new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`),
       );
     }
@@ -173,9 +216,9 @@ export class HttpIngress {
   }
 }
 
-function takeBody(live: LiveRequest, { raw, length }: ReadBody): void {
+function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
   const { arrival } = live.context;
-  arrival.body = raw;
+  arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
   arrival.bodyLength = length;
   live.bodyRead(performance.now());
 }
@@ -186,6 +229,12 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
     context.giveUp = reject;
     promise.then(resolve, reject);
   });
+}
+
+/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
+function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
+  if (open !== undefined) return "untyped_json";
+  return arrival.task === null ? "json" : "json_or_form";
 }
 
 /** Gemini's key and stream form stand in the query. */

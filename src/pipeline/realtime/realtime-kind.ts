@@ -78,7 +78,7 @@ class Opening implements WebSocketHandler {
   }
 
   connect(): void {
-    this.socket = new WebSocketClient(requestOf(this.context, this.it), this);
+    this.socket = new WebSocketClient(requestOf(this.it), this);
     this.context.giveUp = (reason) => {
       this.socket?.terminate();
       this.reject(reason);
@@ -125,13 +125,12 @@ class Opening implements WebSocketHandler {
   }
 }
 
-function requestOf(context: RequestContext, { provider, key, prepared, authorization }: Call): WebSocketRequest {
+function requestOf({ provider, key, prepared, authorization }: Call): WebSocketRequest {
   const { network } = provider.data;
   const { "content-type": _, ...headers } = key.headers(prepared.wire, { ...prepared.headers, ...authorization });
-  const { codec } = context.socket;
   return {
     origin: key.origin,
-    path: codec.isBesideVersion ? key.pathBesideVersion(prepared.path) : key.pathOf(prepared.path),
+    path: key.pathOf(prepared.path, prepared.wire),
     headers: renderHeaders(headers),
     ca: network.ca,
     connectTimeoutMs: network.connectTimeoutMs,

@@ -8,8 +8,13 @@ export const gemini = defineProvider({
   baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   auth: { type: "header", name: "x-goog-api-key" },
   headers: {},
-  wires: [{ dialect: "gemini", operations: ["chat", "count_tokens", "realtime"] }],
+  wires: [
+    { dialect: "gemini", operations: ["chat", "count_tokens"] },
+    // Its path names the version itself: https://ai.google.dev/api/live
+    { dialect: "gemini", operations: ["realtime"], basePath: "" },
+  ],
   vendorOf: ["gemini"],
+  aliases: ["google-ai-studio", "google", "google-gemini"],
   forwardHeaders: [],
   keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   models: { path: "/models?pageSize=1000", list: "models", id: "name", stripPrefix: "models/" },

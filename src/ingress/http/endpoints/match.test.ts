@@ -9,6 +9,7 @@ function found(path: string, headers: Record<string, string> = {}, method = "POS
   const { endpoint } = match;
   if (endpoint.type === "socket") return `socket ${endpoint.protocol} ${endpoint.dialect} ${endpoint.version}`;
   if (endpoint.type === "client_secret") return endpoint.form;
+  if (endpoint.type === "constant") return "constant";
   if (endpoint.type === "models") return `models ${endpoint.dialect} ${endpoint.id}`;
   const { operation, dialect, pathModel, pathStream, pathProvider } = endpoint;
   return [operation, dialect, pathModel, pathStream ? "stream" : "", pathProvider].filter(Boolean).join(" ");
