@@ -26,7 +26,13 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-chat": { stream: true, stream_options: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
+  assemblyai: {},
+  deepgram: {},
+  elevenlabs: {},
+  mistral: {},
   openai: {},
+  runway: {},
+  stability: {},
 };
 
 /** More are not named one by one: a request may hold a million. */

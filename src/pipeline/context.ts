@@ -33,6 +33,8 @@ export interface Arrival {
   queryKey: string | null;
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
@@ -47,6 +49,8 @@ export interface Reply {
   status: number;
   contentType: string;
   body: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Where the answer is, when it is not here. */
+  location?: string;
   /** Set when the reply is an error, for the headers that go with it. */
   error?: GatewayError;
 }

@@ -16,6 +16,7 @@ export function costNano(price: Price, usage: Usage): number {
 
 /** False when the call did something whose rate is not known: its cost is then unknown, not what `costNano` says. */
 export function isPriced(price: Price, usage: Usage): boolean {
+  if (usage.units !== undefined && usage.inputTokens + usage.outputTokens === 0) return false;
   return usage.webSearches === 0 || ratesFor(price, usage.inputTokens).webSearch !== null;
 }
 

@@ -80,9 +80,12 @@ export class HttpIngress {
     const { arrival, runtime, snapshot } = context;
     try {
       if (this.live.isClosed) throw stopping();
-      const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
-      arrival.body = raw;
-      arrival.bodyLength = length;
+      if (endpoint.isBodiless) arrival.body = queryBody(query);
+      else {
+        const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
+        arrival.body = raw;
+        arrival.bodyLength = length;
+      }
     } catch (error) {
       return responseOf(context, refuse(context, asGatewayError(error, runtime)), this.live.isDraining);
     }
@@ -102,6 +105,7 @@ export class HttpIngress {
       bodyLength: 0,
       pathModel: endpoint.pathModel,
       pathStream: endpoint.pathStream,
+      pathJob: endpoint.pathJob ?? null,
       queryKey: null,
       jsonArrayStream: false,
       id: timeOrderedId("req_", wall),
@@ -159,6 +163,10 @@ export class HttpIngress {
     if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
     return dialect;
   }
+}
+
+function queryBody(query: string): RawBody {
+  return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 /** Gemini's key and stream form stand in the query. */

@@ -3,6 +3,7 @@ import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { Route } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { openJob } from "../job-seal.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
@@ -10,6 +11,7 @@ export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
     const { snapshot, runtime, call } = context;
+    if (call.job !== undefined) return routeToJob(context, call.job);
     const { provider, model } = snapshot.router.resolver.split(call.model);
     const decided = snapshot.router.route({
       model: call.model,
@@ -25,6 +27,16 @@ export const route: Stage = {
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
+
+/** What is asked of a job goes to where it runs, if the caller may still go there. */
+function routeToJob(context: RequestContext, sealed: string): void {
+  const { target, id } = openJob(context, sealed);
+  const reason = refusalOf(context, target);
+  if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
+  context.call.job = id;
+  context.call.model = `${target.provider}/${target.model}`;
+  context.targets = [target];
+}
 
 /** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
 function providersFor(context: RequestContext, model: string): readonly string[] {

@@ -10,6 +10,10 @@ export interface InferenceEndpoint {
   /** Some dialects name the model, and whether to stream, in the path. */
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob?: string;
+  /** Set on what is asked without a body: its query stands in for one. */
+  isBodiless?: boolean;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
 }
