@@ -1,5 +1,6 @@
 import type { Extensions } from "../content.ts";
 import type { JsonObject } from "../json.ts";
+import type { DialectName } from "../names.ts";
 import type { CallRequest, TaskAnswer } from "../task.ts";
 import type { MediaInput } from "./media-input.ts";
 
@@ -32,8 +33,8 @@ export interface VideoJob {
   completedAt: number | null;
   expiresAt: number | null;
   error: { code: string; message: string } | null;
-  /** The provider's own object of the job. */
-  raw: JsonObject;
+  /** The provider's own object of the job, below the name of its dialect. */
+  raw: Partial<Record<DialectName, JsonObject>>;
 }
 
 export interface VideoAnswer extends TaskAnswer {
@@ -44,6 +45,8 @@ export interface VideoAnswer extends TaskAnswer {
 export interface VideoContentAnswer extends TaskAnswer {
   data: Uint8Array;
   contentType: string;
+  /** Where they are instead, at an address that needs no credential. */
+  location?: string;
 }
 
 export interface VideoDeletedAnswer extends TaskAnswer {

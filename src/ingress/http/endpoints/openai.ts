@@ -1,5 +1,6 @@
 import { modelsMatch, type Family } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+import { videosMatch } from "./videos.ts";
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
 export const openaiFamily: Family = {
@@ -10,8 +11,17 @@ export const openaiFamily: Family = {
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
     "/embeddings": { operation: "embeddings", dialect: "openai" },
+    "/images/generations": { operation: "image", dialect: "openai" },
+    "/images/edits": { operation: "image_edit", dialect: "openai" },
+    "/images/variations": { operation: "image_variation", dialect: "openai" },
+    "/audio/speech": { operation: "speech", dialect: "openai" },
+    "/audio/transcriptions": { operation: "transcription", dialect: "openai" },
+    "/audio/translations": { operation: "translation", dialect: "openai" },
+    "/ocr": { operation: "ocr", dialect: "mistral" },
+    "/videos": { operation: "video", dialect: "openai" },
   },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    videosMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
