@@ -62,7 +62,8 @@ function checkUsage(context: RequestContext): void {
   if (isPlausible(usage)) {
     if (context.error === null || usage.outputTokens >= outputTokens) return;
     context.usage = { ...usage, outputTokens };
-  } else context.usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens, units: context.size.units };
+  } else
+    context.usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens, units: context.size.units };
   context.warnings.push({
     code: "estimated",
     field: "usage",

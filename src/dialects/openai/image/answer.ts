@@ -47,7 +47,10 @@ export function encodeImages(answer: ImageAnswer, { request, createdAt }: TaskRe
   return { contentType: "application/json", body: JSON.stringify(body) };
 }
 
-function encodeImage({ base64, url, mediaType = "image/png", revisedPrompt }: MadeImage, wantsUrl: boolean): JsonObject {
+function encodeImage(
+  { base64, url, mediaType = "image/png", revisedPrompt }: MadeImage,
+  wantsUrl: boolean,
+): JsonObject {
   const image: JsonObject = {};
   if (url !== undefined) image["url"] = url;
   else if (wantsUrl) image["url"] = `data:${mediaType};base64,${base64 ?? ""}`;

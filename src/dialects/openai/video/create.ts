@@ -51,7 +51,9 @@ function decodeRequest(wire: TaskWire): VideoRequest {
 
 function imageOf(fields: TaskFields): MediaInput | undefined {
   const reference = fields.value("input_reference");
-  return fields.file("input_reference") ?? (reference === undefined ? undefined : referenceOf(reference, "input_reference"));
+  return (
+    fields.file("input_reference") ?? (reference === undefined ? undefined : referenceOf(reference, "input_reference"))
+  );
 }
 
 /** A text in OpenAI's API. */
