@@ -41,7 +41,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     const { stream } = it.prepared;
     if (stream !== null) context.reply = await streamCall(context, it, stream, started).open();
     else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
-    else context.reply = await callInSteps(context, it, it.kind.followUp, started);
+    else context.reply = await callInSteps(context, it, started);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
@@ -62,17 +62,12 @@ function streamCall(context: RequestContext, it: Call, stream: Stream, started: 
 }
 
 /** Makes the calls that have to follow the first; the last one answers the client. */
-async function callInSteps(
-  context: RequestContext,
-  first: Call,
-  followUp: NonNullable<Kind["followUp"]>,
-  started: number,
-): Promise<Reply> {
+async function callInSteps(context: RequestContext, first: Call, started: number): Promise<Reply> {
   let it = first;
   for (;;) {
     const answer = await callWhole(context, it);
     checkStatus(context, it, answer);
-    const next = followUp(context, it, answer);
+    const next = it.kind.followUp?.(context, it, answer) ?? null;
     if (next === null) return it.kind.reply(context, it, answer);
     await rest(context, next.afterMs);
     it = { ...it, prepared: next.prepared };

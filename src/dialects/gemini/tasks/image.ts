@@ -95,9 +95,9 @@ function decodePredictions(predictions: readonly JsonObject[]): ImageAnswer {
     if (typeof base64 !== "string") return [];
     return [{ base64, mediaType: typeof mimeType === "string" ? mimeType : "image/png" }];
   });
-  const filtered = predictions.find(({ raiFilteredReason: reason }) => typeof reason === "string");
   if (images.length === 0) {
-    const reason = String(filtered?.["raiFilteredReason"] ?? "no predictions");
+    const reasons = predictions.map(({ raiFilteredReason: reason }) => reason);
+    const reason = reasons.find((each) => typeof each === "string") ?? "no predictions";
     throw nothingGenerated("image", { reason, text: "", media: [], usage: undefined });
   }
   return { images, usage: unitUsage({ images: images.length }), extensions: {} };
