@@ -8,7 +8,7 @@ export function pixelsOf(size: string | undefined): { width: number; height: num
   return width > 0 && height > 0 ? { width, height } : null;
 }
 
-/** The nearest of a provider's aspect ratios (`16:9`) to a size; undefined for no size, with a warning where it is not exact. */
+/** The nearest of a provider's aspect ratios (`16:9`) to a size in pixels, with a warning; undefined for no size. */
 export function nearestRatio(
   size: string | undefined,
   ratios: readonly string[],

@@ -67,6 +67,7 @@ export class TaskEvents extends StreamCall {
   private readonly parser: FrameParser = createFrameParser("sse");
   private readonly relay = new EventRelay(this.parser);
   private readonly frames: Frame[] = [];
+  private hasContent = false;
   private readonly reader: TaskEventReader | undefined;
 
   constructor(context: RequestContext, it: Call, stream: PreparedTaskStream, started: number) {
@@ -88,26 +89,37 @@ export class TaskEvents extends StreamCall {
   protected override readEnd(): void {
     this.frames.length = 0;
     this.parser.end(this.frames);
-    this.deliver(null);
+    this.heed(null);
     if (this.isOver) return;
+    // What is held of an event without its end would swallow the error's.
     if (!this.isAnswered) return this.fail(networkFailure(this.it.target.provider, "truncated"));
+    this.pass(null);
     this.complete();
   }
 
-  /** The record stands before the client sees the last event. */
-  private deliver(chunk: Uint8Array | null): void {
-    let hasContent = false;
+  private deliver(chunk: Uint8Array): void {
+    this.heed(chunk);
+    if (!this.isOver) this.pass(chunk);
+  }
+
+  /** Takes note of the events in a chunk. The record stands before the client sees the last. */
+  private heed(chunk: Uint8Array | null): void {
     for (const frame of this.frames) {
       const event = this.reader?.read(frame);
       if (event?.type === "error") return this.providerFailed(event.error, chunk);
-      if (event?.type === "content") hasContent = true;
+      if (event?.type === "content") this.noteContent();
       else if (event?.type === "end" && !this.settleEnd(event.usage)) return;
     }
+  }
+
+  private noteContent(): void {
+    this.hasContent = true;
+    this.context.firstContentAt ??= this.context.runtime.clock.monotonic();
+  }
+
+  private pass(chunk: Uint8Array | null): void {
     this.relay.take(chunk, this.frames.length > 0);
-    if (hasContent) {
-      this.context.firstContentAt ??= this.context.runtime.clock.monotonic();
-      if (this.client === null) this.commit();
-    }
+    if (this.client === null && this.hasContent) this.commit();
     if (this.client !== null) this.relay.flush(this.client);
   }
 
@@ -125,7 +137,7 @@ export class TaskEvents extends StreamCall {
   private settleEnd(usage: Usage | undefined): boolean {
     if (this.isAnswered) return true;
     this.context.usage = usage ?? null;
-    this.context.firstContentAt ??= this.context.runtime.clock.monotonic();
+    this.noteContent();
     return this.settleBeforeEnd();
   }
 

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.t
 import { mediaBytes } from "../../canonical/media-bytes.ts";
 import type { EncodedTask, FormPart, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
 import type { TranscriptionAnswer, TranscriptionRequest, TranscriptWord } from "../../canonical/tasks/transcription.ts";
+import { audioDuration } from "../../lib/audio-duration.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../canonical/warn-unsupported.ts";
 
@@ -34,13 +35,14 @@ function encodeRequest(request: TranscriptionRequest, { model, warnings }: Targe
   return { path: "/speech-to-text", body: { form }, headers: {} };
 }
 
-function decodeResponse(answer: TaskWireAnswer): TranscriptionAnswer {
+function decodeResponse(answer: TaskWireAnswer, { audio }: TranscriptionRequest): TranscriptionAnswer {
   const body = answer.json();
   if (!isJsonObject(body) || typeof body["text"] !== "string")
     throw new GatewayError("provider_protocol_error", "the provider's answer holds no transcript: it has no `text`");
   const { text, language_code: language, audio_duration_secs: said } = body;
   const words = wordsOf(body["words"]);
-  const duration = typeof said === "number" && said > 0 ? said : (words.at(-1)?.end ?? 0);
+  const known = typeof said === "number" && said > 0 ? said : words.at(-1)?.end;
+  const duration = known ?? (audio.type === "bytes" ? audioDuration(audio.data) : 0);
   return {
     text,
     ...(typeof language === "string" && { language }),

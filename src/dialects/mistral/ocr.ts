@@ -37,7 +37,9 @@ export const ocr: TaskCodec<OcrRequest, OcrAnswer> = {
         ...more,
       })),
       model: model === "" ? request.model : model,
-      usage_info: { pages_processed: usage?.units?.pages ?? pages.length, doc_size_bytes: null },
+      usage_info: isJsonObject(usage?.raw)
+        ? usage.raw
+        : { pages_processed: usage?.units?.pages ?? pages.length, doc_size_bytes: null },
       ...rest,
     }),
   }),

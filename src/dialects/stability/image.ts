@@ -7,6 +7,7 @@ import type { EncodedTask, FormPart, TaskProviderSide, TaskWireAnswer } from "..
 import type { ImageAnswer, ImageEditRequest, ImageOptions, ImageRequest } from "../../canonical/tasks/image.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../canonical/warn-unsupported.ts";
+import { addWarning } from "../../canonical/warning.ts";
 
 const RATIOS = ["16:9", "1:1", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21"];
 const PATH = "/v2beta/stable-image/generate";
@@ -18,7 +19,7 @@ export const image: TaskProviderSide<ImageRequest, ImageAnswer> = {
   encodeRequest(request, { model, warnings }) {
     warnLost(request, { model, warnings });
     const ratio = nearestRatio(request.size, RATIOS, warnings);
-    return encode(request, model, { prompt: request.prompt, aspect_ratio: ratio });
+    return encode(request, { model, warnings }, { prompt: request.prompt, aspect_ratio: ratio });
   },
   decodeResponse: (answer, request) => decodeResponse(answer, request),
 };
@@ -30,7 +31,11 @@ export const imageEdit: TaskProviderSide<ImageEditRequest, ImageAnswer> = {
     const [first, ...others] = request.images;
     if (first === undefined) throw new GatewayError("invalid_request", "image: is missing", { param: "image" });
     warnUnsupported(warnings, { mask: request.mask, "image[1]": others[0], size: request.size });
-    const task = encode(request, model, { prompt: request.prompt, mode: "image-to-image", strength: STRENGTH });
+    const task = encode(
+      request,
+      { model, warnings },
+      { prompt: request.prompt, mode: "image-to-image", strength: STRENGTH },
+    );
     const { data, filename, mediaType } = mediaBytes(first, "image");
     task.form.push({ name: "image", filename, contentType: mediaType, data });
     return task;
@@ -38,7 +43,7 @@ export const imageEdit: TaskProviderSide<ImageEditRequest, ImageAnswer> = {
   decodeResponse: (answer, request) => decodeResponse(answer, request),
 };
 
-function warnLost(request: ImageOptions, { warnings }: Pick<TargetContext, "model" | "warnings">): void {
+function warnLost(request: ImageOptions, { warnings }: Target): void {
   const { n = 1, quality, compression, background, partialImages, endUser, extensions } = request;
   warnUnsupported(warnings, {
     n: n > 1 ? n : undefined,
@@ -53,18 +58,26 @@ function warnLost(request: ImageOptions, { warnings }: Pick<TargetContext, "mode
 
 type FormTask = EncodedTask & { form: FormPart[]; body: { form: FormPart[] } };
 
+type Target = Pick<TargetContext, "model" | "warnings">;
+
 /** `core` and `ultra` are paths of their own; all others are models of `sd3`. */
-function encode(request: ImageOptions, model: string, own: Record<string, string | undefined>): FormTask {
-  const [, kind] = /^(?:stable-image-)?(core|ultra)$/.exec(model) ?? [];
+function encode(request: ImageOptions, target: Target, own: Record<string, string | undefined>): FormTask {
+  const [, kind = "sd3"] = /^(?:stable-image-)?(core|ultra)$/.exec(target.model) ?? [];
   const fields: Record<string, string | undefined> = {
-    ...(kind === undefined && { model }),
+    ...(kind === "sd3" && { model: target.model }),
     ...own,
-    output_format: request.format ?? "png",
+    output_format: formatOf(request, kind, target),
   };
   const form: FormPart[] = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, data: Buffer.from(value) }],
   );
-  return { path: `${PATH}/${kind ?? "sd3"}`, body: { form }, form, headers: { accept: "application/json" } };
+  return { path: `${PATH}/${kind}`, body: { form }, form, headers: { accept: "application/json" } };
+}
+
+function formatOf({ format = "png" }: ImageOptions, kind: string, { warnings }: Target): string {
+  if (format !== "webp" || kind !== "sd3") return format;
+  addWarning(warnings, { code: "changed_field", field: "output_format", message: "webp is not offered: png" });
+  return "png";
 }
 
 function decodeResponse(answer: TaskWireAnswer, { format = "png" }: ImageOptions): ImageAnswer {

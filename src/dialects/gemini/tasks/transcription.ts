@@ -2,6 +2,8 @@ import type { TargetContext } from "../../../canonical/dialect.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../../canonical/task.ts";
 import type { TranscriptionAnswer, TranscriptionRequest } from "../../../canonical/tasks/transcription.ts";
+import { given } from "../../../canonical/given.ts";
+import { audioDuration } from "../../../lib/audio-duration.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { methodPath } from "../paths.ts";
 import { decodeGenerated, nothingGenerated } from "./generated.ts";
@@ -39,9 +41,10 @@ function encodeRequest(request: TranscriptionRequest, target: TargetContext, ord
   return { path: methodPath(model, "generateContent"), body: { json }, headers: {} };
 }
 
-function decodeResponse(answer: TaskWireAnswer): TranscriptionAnswer {
+function decodeResponse(answer: TaskWireAnswer, { audio }: TranscriptionRequest): TranscriptionAnswer {
   const generated = decodeGenerated(answer);
   const { text, usage, reason } = generated;
   if (text === "" && reason !== "STOP") throw nothingGenerated("transcript", generated);
-  return { text: text.trim(), ...(usage !== undefined && { usage }) };
+  const duration = audio.type === "bytes" ? audioDuration(audio.data) : undefined;
+  return { text: text.trim(), ...given({ usage, duration }) };
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../../../canonical/json.ts";
+import type { Json, JsonObject } from "../../../canonical/json.ts";
 import { mediaBytes } from "../../../canonical/media-bytes.ts";
 import type { EncodedTask, TaskCodec, TaskWire } from "../../../canonical/task.ts";
 import { invalidField, referenceOf, TaskFields } from "../../../canonical/task-fields.ts";
@@ -48,9 +48,25 @@ function reference(value: Json | undefined): MediaInput | undefined {
 
 function encodeRequest(request: ImageEditRequest): EncodedTask {
   const { images, mask, prompt } = request;
+  if (![...images, mask].every((each) => each === undefined || each.type === "bytes")) return encodeJson(request);
   const name = images.length === 1 ? "image" : "image[]";
   const form = fieldParts({ ...encodeOptions(request), prompt });
   for (const [at, each] of images.entries()) form.push(filePart(name, mediaBytes(each, `image[${at}]`)));
   if (mask !== undefined) form.push(filePart("mask", mediaBytes(mask, "mask")));
   return { path: PATH, body: { form }, headers: {} };
+}
+
+/** With references, where not all images are files. */
+function encodeJson(request: ImageEditRequest): EncodedTask {
+  const { images, mask, prompt } = request;
+  const json: JsonObject = { ...encodeOptions(request), prompt, images: images.map(encodeReference) };
+  if (mask !== undefined) json["mask"] = encodeReference(mask);
+  return { path: PATH, body: { json }, headers: {} };
+}
+
+function encodeReference(input: MediaInput): JsonObject {
+  if (input.type === "file_id") return { file_id: input.id };
+  if (input.type === "url") return { image_url: input.url };
+  const { data, mediaType } = mediaBytes(input, "image");
+  return { image_url: `data:${mediaType};base64,${Buffer.from(data).toString("base64")}` };
 }

@@ -26,6 +26,15 @@ export const transcription: TaskCodec<TranscriptionRequest, TranscriptionAnswer>
   encodeEvents: encodeTranscriptEvents,
 };
 
+/** Events of OpenAI, then of Mistral (https://docs.mistral.ai/capabilities/audio_transcription). */
+const CONTENT: ReadonlySet<string> = new Set([
+  "transcript.text.delta",
+  "transcript.text.segment",
+  "transcription.text.delta",
+  "transcription.segment",
+]);
+const ENDS: ReadonlySet<string> = new Set(["transcript.text.done", "transcription.done"]);
+
 /** `transcript.text.delta`, `….segment`, `….done`: https://platform.openai.com/docs/api-reference/audio/transcript-text-delta-event */
 function readEvent(frame: Frame, request: TranscriptionRequest): TaskEvent {
   const event = eventData(frame);
@@ -33,8 +42,9 @@ function readEvent(frame: Frame, request: TranscriptionRequest): TaskEvent {
   const error = streamFault(event);
   if (error !== null) return { type: "error", error };
   const { type } = event;
-  if (type === "transcript.text.delta" || type === "transcript.text.segment") return { type: "content" };
-  if (type !== "transcript.text.done") return { type: "other" };
+  if (typeof type !== "string") return { type: "other" };
+  if (CONTENT.has(type)) return { type: "content" };
+  if (!ENDS.has(type)) return { type: "other" };
   const usage = decodeMediaUsage(event["usage"]) ?? unitUsage({ audio_seconds: secondsOf(request) });
   return { type: "end", usage };
 }
