@@ -6,6 +6,7 @@ import { writeForm } from "../lib/multipart.ts";
 import { withQuirks } from "./body-quirks.ts";
 import type { Call } from "./call.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { forwardedHeaders } from "./forwarded-headers.ts";
 import type { Following, Kind } from "./kind.ts";
 import { targetContext } from "./prepare-chat.ts";
 import type { Prepared, PreparedTaskStream } from "./prepared.ts";
@@ -26,7 +27,7 @@ function prepare(context: RequestContext, target: Target, provider: ReadyProvide
     return relayTask(context, target, provider, own, relayPath(target.model));
   const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);
-  return prepareEncoded(context, target, wire);
+  return prepareEncoded(context, target, provider, wire);
 }
 
 function unsupported({ arrival }: RequestContext, { provider, model }: Target): GatewayError {
@@ -36,14 +37,15 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
   );
 }
 
-function prepareEncoded(context: RequestContext, target: Target, wire: Wire): Prepared {
+function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const codec = providerCodec(context, wire);
   // What streams of another dialect bring is not translated: the client gets the events of the whole answer.
   const request = { ...context.call, model: target.model, stream: false };
   const encoded = codec.encodeRequest(request, targetContext(context, target, wire));
   const stream = passesBytes(context, codec, request) ? bytesOf(codec, request) : null;
   const path = wirePath(wire, "whole", target.model, encoded.path);
-  return prepared(context, wire, { ...encoded, path }, stream);
+  const own = wire.dialect === context.arrival.dialect.name ? forwardedHeaders(context, provider) : {};
+  return prepared(context, wire, { ...encoded, path, headers: { ...own, ...encoded.headers } }, stream);
 }
 
 function passesBytes({ task, call }: RequestContext, codec: AnyTaskProvider, request: CallRequest): boolean {

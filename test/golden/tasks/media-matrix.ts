@@ -48,10 +48,11 @@ export interface Matrix {
 /** Encodes every request for every provider that has the operation and every answer for the client, and mutates both. */
 export function checkMatrix(matrix: Matrix): void {
   const { operation, requests, answers } = matrix;
+  const folder = `tasks/${operation.replaceAll("_", "-")}`;
   for (const asked of requests) {
     test(`${operation}: ${asked.name}`, () => {
       expectSnapshot(
-        `tasks/${operation}/requests/${asked.name}`,
+        `${folder}/requests/${asked.name}`,
         refusedOr(() => encodedEverywhere(matrix, asked)),
       );
     });
@@ -59,7 +60,7 @@ export function checkMatrix(matrix: Matrix): void {
   for (const { name, to, said } of answers) {
     test(`${operation}: answer ${name}`, () => {
       const encoded = Object.entries(said).map(([dialect, each]) => [dialect, readBack(matrix, to, dialect, each)]);
-      expectSnapshot(`tasks/${operation}/answers/${name}`, Object.fromEntries(encoded));
+      expectSnapshot(`${folder}/answers/${name}`, Object.fromEntries(encoded));
     });
   }
   test(`${operation}: what is not as it should be is refused with a reason or carried on`, () =>
