@@ -105,6 +105,8 @@ export class RequestContext {
   giveUp: ((reason: GatewayError) => void) | null = null;
   /** The reply streams on after the stages have run; whoever ends it settles. */
   isStreaming = false;
+  /** The streamed reply is on its way to the client, its head with it. */
+  isReplied = false;
   /** Characters of content that a stream has brought, for an estimate when it breaks off before its usage. */
   contentLength = 0;
 

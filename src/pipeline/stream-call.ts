@@ -130,6 +130,8 @@ export abstract class StreamCall implements HttpHandler {
     if (this.client === null) return this.reject(error);
     if (!this.isAnswered) {
       this.context.error ??= error;
+      // One chunk brought both the first content and the failure: the client gets an error with a status of its own.
+      if (!this.context.isReplied) this.context.reply = null;
       settle(this.context);
       if (error.code !== "client_aborted") this.tell(error, this.client);
     }

@@ -98,6 +98,14 @@ describe("events that fail under way", () => {
     expect(await recordOf("openai/sse-cut")).toMatchObject({ outcome: "upstream_truncated", status: 200 });
   });
 
+  test("one chunk with content and no end is an error with a status, for client and record", async () => {
+    const bytes = `${delta.length.toString(16)}\r\n${delta}\r\n0\r\n\r\n`;
+    const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    scene.play("sse-short", [{ write: head + bytes }]);
+    expect(await speak("openai/sse-short", { stream_format: "sse" })).toMatchObject({ status: 502 });
+    expect(await recordOf("openai/sse-short")).toMatchObject({ outcome: "upstream_truncated", status: 502 });
+  });
+
   test("the provider's own error event arrives, and before any content is an attempt that failed", async () => {
     const error = `data: ${JSON.stringify({ error: { message: "too hot", code: "server_error" } })}\n\n`;
     scene.play("sse-error", streamAnswer([delta, error], 10));

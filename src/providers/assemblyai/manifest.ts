@@ -9,7 +9,6 @@ export const assemblyai = defineProvider({
   auth: { type: "header", name: "authorization" },
   headers: {},
   wires: [{ dialect: "assemblyai", operations: ["transcription"] }],
-  vendorOf: ["assemblyai"],
   forwardHeaders: [],
   keyVariables: ["ASSEMBLYAI_API_KEY"],
 });

@@ -9,7 +9,6 @@ export const deepgram = defineProvider({
   auth: { type: "bearer", word: "Token" },
   headers: {},
   wires: [{ dialect: "deepgram", operations: ["speech", "transcription"] }],
-  vendorOf: ["deepgram"],
   forwardHeaders: [],
   keyVariables: ["DEEPGRAM_API_KEY"],
 });

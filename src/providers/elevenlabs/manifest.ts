@@ -9,7 +9,6 @@ export const elevenlabs = defineProvider({
   auth: { type: "header", name: "xi-api-key" },
   headers: {},
   wires: [{ dialect: "elevenlabs", operations: ["speech", "transcription"] }],
-  vendorOf: ["elevenlabs"],
   forwardHeaders: [],
   keyVariables: ["ELEVENLABS_API_KEY"],
 });

@@ -9,7 +9,6 @@ export const runway = defineProvider({
   auth: { type: "bearer" },
   headers: { "x-runway-version": "2024-11-06" },
   wires: [{ dialect: "runway", operations: ["video", "video_content", "video_delete", "video_status"] }],
-  vendorOf: ["runway"],
   forwardHeaders: [],
   keyVariables: ["RUNWAYML_API_SECRET"],
 });

@@ -9,7 +9,6 @@ export const stability = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [{ dialect: "stability", operations: ["image", "image_edit"] }],
-  vendorOf: ["stability"],
   forwardHeaders: [],
   keyVariables: ["STABILITY_API_KEY"],
 });
