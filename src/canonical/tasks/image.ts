@@ -10,10 +10,12 @@ export interface ImageOptions extends CallRequest {
   size?: string;
   /** In the provider's own words, such as `high` or `hd`. */
   quality?: string;
-  format?: "png" | "jpeg" | "webp";
+  /** `png`, `jpeg`, `webp`, or what else a provider writes. */
+  format?: string;
   /** Percent, of lossy formats. */
   compression?: number;
-  background?: "transparent" | "opaque" | "auto";
+  /** `transparent`, `opaque` or `auto`. */
+  background?: string;
   /** Whether the client wants addresses or the images themselves; absent: as the provider does. */
   delivery?: "url" | "base64";
   /** Unfinished images that a stream shows on the way. */

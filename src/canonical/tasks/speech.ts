@@ -1,9 +1,9 @@
 import type { Extensions } from "../content.ts";
 import type { CallRequest, TaskAnswer } from "../task.ts";
 
-export const SPEECH_FORMATS = ["mp3", "opus", "aac", "flac", "wav", "pcm"] as const;
+export const SPEECH_FORMATS = ["mp3", "opus", "aac", "flac", "wav", "pcm", "ogg", "mulaw"] as const;
 
-/** `pcm`: 24 kHz, 16 bit, little-endian, mono, without a header. */
+/** `opus` and `ogg`: Opus in Ogg. `pcm`: 24 kHz, 16 bit, little-endian, mono, without a header. `mulaw`: 8 kHz. */
 export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
 
 /** A text to be spoken. `stream`: as events; audio itself always comes as it is made. */

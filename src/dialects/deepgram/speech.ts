@@ -8,6 +8,8 @@ import { warnForeign, warnUnsupported } from "../../canonical/warn-unsupported.t
 const FORMATS: Readonly<Record<SpeechFormat, string>> = {
   mp3: "encoding=mp3",
   opus: "encoding=opus&container=ogg",
+  ogg: "encoding=opus&container=ogg",
+  mulaw: "encoding=mulaw&container=none&sample_rate=8000",
   aac: "encoding=aac",
   flac: "encoding=flac",
   wav: "encoding=linear16&container=wav&sample_rate=24000",

@@ -13,6 +13,8 @@ const OTHER = "mp3_44100_128";
 const FORMATS: Readonly<Partial<Record<SpeechFormat, string>>> = {
   mp3: OTHER,
   opus: "opus_48000_128",
+  ogg: "opus_48000_128",
+  mulaw: "ulaw_8000",
   wav: "wav_24000",
   pcm: "pcm_24000",
 };
