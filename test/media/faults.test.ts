@@ -163,6 +163,26 @@ describe("clients", () => {
     expect(await recordOf("openai/tts-flood")).toMatchObject({ outcome: "success" });
   });
 
+  test("one that goes away ends the waiting for a job", async () => {
+    scene.play("/assemblyai/v2/upload", jsonAnswer({ upload_url: "https://cdn/x" }));
+    scene.play("/assemblyai/v2/transcript", jsonAnswer({ id: "t1", status: "processing" }));
+    const form = new FormData();
+    form.append("model", "assemblyai/universal-2");
+    form.append("file", new Blob(["RIFF"]), "x.wav");
+    const leaving = new AbortController();
+    const call = fetch(`${scene.gateway.url}/v1/audio/transcriptions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${KEY}` },
+      body: form,
+      signal: leaving.signal,
+    });
+    await until(() => scene.mock.requests.some(({ path }) => path === "/assemblyai/v2/transcript"));
+    leaving.abort();
+    await call.catch(() => {});
+    expect(await recordOf("assemblyai/universal-2")).toMatchObject({ outcome: "client_aborted", status: 499 });
+    expect(scene.mock.requests.filter(({ path }) => path.startsWith("/assemblyai/"))).toHaveLength(2);
+  });
+
   test("one that goes away ends the provider's call", async () => {
     scene.play("tts-left", [HEAD, chunk(PIECE), { wait: 400 }, chunk(PIECE), { stall: true }]);
     const { abandoned } = scene.mock;

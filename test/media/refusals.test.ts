@@ -86,6 +86,18 @@ test("a provider without the operation, or that needs the file itself, says so",
   expect(scene.mock.requests.filter(({ method }) => method === "POST")).toEqual([]);
 });
 
+test("a model that is also a file, or stands twice, is refused: the provider could take the other one", async () => {
+  const asFile = form({ model: "openai/x", file: audio });
+  asFile.append("model", new Blob(["forbidden"]), "model.txt");
+  expect(await post("/audio/transcriptions", asFile)).toMatchObject({ code: "invalid_request", param: "model" });
+  const twice = form({ model: "openai/x", file: audio });
+  twice.append("model", "forbidden");
+  expect(await post("/audio/transcriptions", twice)).toMatchObject({ code: "invalid_request", param: "model" });
+  const alone = form({ file: audio });
+  alone.append("model", new Blob(["forbidden"]), "model.txt");
+  expect(await post("/audio/transcriptions", alone)).toMatchObject({ code: "invalid_request", param: "model" });
+});
+
 test("what is no form at all", async () => {
   const broken = await post("/audio/transcriptions", "--x\r\nnothing", "multipart/form-data; boundary=y");
   expect(broken).toMatchObject({ status: 400, code: "invalid_request" });
