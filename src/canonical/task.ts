@@ -24,6 +24,8 @@ export interface CallRequest {
   stream: boolean;
   /** Id of the job that it is about: as the caller wrote it, from the route on as the provider knows it. */
   job?: string;
+  /** When that job was begun, Unix seconds; known from the route on. */
+  jobBegunAt?: number;
   /** Found while decoding. */
   warnings: Warning[];
 }

@@ -14,6 +14,8 @@ export interface Job {
   target: Target;
   /** As the provider knows it. */
   id: string;
+  /** Unix seconds. */
+  begunAt: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface Job {
  * secret of this process, so that such jobs are lost with it). A credential that is exchanged takes its unfinished jobs along.
  */
 export function sealJob(context: RequestContext, { target, key }: Call, id: string): string {
-  const text = JSON.stringify([target.provider, key.data.name, target.model, id]);
+  const begunAt = context.call.jobBegunAt ?? Math.floor(context.arrival.wall / 1000);
+  const text = JSON.stringify([target.provider, key.data.name, target.model, id, begunAt]);
   return PREFIX + Buffer.concat([sealOf(context, key, text), Buffer.from(text)]).toString("base64url");
 }
 
@@ -32,11 +35,11 @@ export function openJob(context: RequestContext, sealed: string): Job {
   const text = bytes.toString("utf8", SEAL_LENGTH);
   const parts = partsOf(text);
   if (parts === null) throw unknownJob();
-  const [provider, keyName, model, id] = parts;
+  const [provider, keyName, model, id, begunAt] = parts;
   const key = context.snapshot.providers.get(provider)?.keys.find(({ data }) => data.name === keyName);
   if (key === undefined || !timingSafeEqual(sealOf(context, key, text), bytes.subarray(0, SEAL_LENGTH)))
     throw unknownJob();
-  return { target: { provider, model, key: keyName }, id };
+  return { target: { provider, model, key: keyName }, id, begunAt };
 }
 
 function sealOf(context: RequestContext, key: ReadyKey, text: string): Buffer {
@@ -48,7 +51,7 @@ function sealOf(context: RequestContext, key: ReadyKey, text: string): Buffer {
   return seal.subarray(0, SEAL_LENGTH);
 }
 
-type Parts = [provider: string, key: string, model: string, id: string];
+type Parts = [provider: string, key: string, model: string, id: string, begunAt: number];
 
 function partsOf(text: string): Parts | null {
   try {
@@ -60,7 +63,8 @@ function partsOf(text: string): Parts | null {
 }
 
 function isParts(value: unknown): value is Parts {
-  return Array.isArray(value) && value.length === 4 && value.every((each) => typeof each === "string");
+  if (!Array.isArray(value) || value.length !== 5) return false;
+  return value.slice(0, 4).every((each) => typeof each === "string") && typeof value[4] === "number";
 }
 
 function unknownJob(): GatewayError {

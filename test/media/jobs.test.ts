@@ -91,6 +91,6 @@ test("ids that are made up are nobody's", async () => {
     const response = await ask("GET", `/videos/${id}`);
     expect({ id, status: response.status }).toEqual({ id, status: 404 });
   }
-  const unsigned = Buffer.concat([Buffer.alloc(16), Buffer.from('["openai","main","sora-2","vid_1"]')]);
+  const unsigned = Buffer.concat([Buffer.alloc(16), Buffer.from('["openai","main","sora-2","vid_1",5]')]);
   expect((await ask("GET", `/videos/video_${unsigned.toString("base64url")}`)).status).toBe(404);
 });

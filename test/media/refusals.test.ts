@@ -86,6 +86,12 @@ test("a provider without the operation, or that needs the file itself, says so",
   expect(scene.mock.requests.filter(({ method }) => method === "POST")).toEqual([]);
 });
 
+test("what one provider cannot do the next one may", async () => {
+  const body = JSON.stringify({ model: "runway/x", input: "x", voice: "y", fallbacks: ["openai/not-scripted"] });
+  expect(await post("/audio/speech", body, "application/json")).toMatchObject({ code: "unsupported_operation" });
+  expect(scene.mock.requests.at(-1)?.json).toMatchObject({ model: "not-scripted" });
+});
+
 test("a model that is also a file, or stands twice, is refused: the provider could take the other one", async () => {
   const asFile = form({ model: "openai/x", file: audio });
   asFile.append("model", new Blob(["forbidden"]), "model.txt");

@@ -283,7 +283,13 @@ describe("videos", () => {
     const uri = "https://generativelanguage.googleapis.com/v1beta/files/f1:download?alt=media";
     const response = { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } };
     scene.play(`/gemini/${name}`, jsonAnswer({ name, done: true, response }));
-    expect(await count(client.videos.retrieve(video.id))).toMatchObject({ status: "completed", progress: 100 });
+    const { id, created_at } = video;
+    expect(await count(client.videos.retrieve(id))).toMatchObject({
+      id,
+      created_at,
+      status: "completed",
+      progress: 100,
+    });
     scene.play("/gemini/files/f1:download?alt=media", audioSteps("video/mp4"));
     const content = await count(client.videos.downloadContent(video.id));
     expect(Buffer.from(await content.arrayBuffer())).toEqual(AUDIO);

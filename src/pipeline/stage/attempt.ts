@@ -5,7 +5,8 @@ import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
-import { kindOf } from "../kind.ts";
+import { kindOf, type Kind } from "../kind.ts";
+import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { rest } from "../rest.ts";
@@ -44,8 +45,8 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   const keys = keysFor(context, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
-  const prepared = kind.prepare(context, target, provider);
-  if (prepared === null) return null;
+  const prepared = prepareFor(context, target, provider, kind);
+  if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
   let keyAt = 0;
   let retries = 0;
@@ -70,6 +71,22 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   return failure;
 }
 
+/** The request for one target; what that target cannot do at all the next one perhaps can. */
+function prepareFor(
+  context: RequestContext,
+  target: Target,
+  provider: ReadyProvider,
+  kind: Kind,
+): Prepared | GatewayError | null {
+  try {
+    return kind.prepare(context, target, provider);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== "unsupported_operation") throw error;
+    context.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: ${error.message}` });
+    return error;
+  }
+}
+
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
   const { health, draw } = context.runtime;
@@ -83,7 +100,7 @@ function noKey(context: RequestContext, target: Target): GatewayError {
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {
-  if (failure.code === "no_target") return "next_target";
+  if (failure.code === "no_target" || failure.code === "unsupported_operation") return "next_target";
   return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import { isJobOperation } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { Route } from "../../domain/route/router.ts";
@@ -30,10 +31,12 @@ export const route: Stage = {
 
 /** What is asked of a job goes to where it runs, if the caller may still go there. */
 function routeToJob(context: RequestContext, sealed: string): void {
-  const { target, id } = openJob(context, sealed);
+  const { target, id, begunAt } = openJob(context, sealed);
   const reason = refusalOf(context, target);
   if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
   context.call.job = id;
+  // A new version of a video is a job of its own.
+  if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
   context.call.model = `${target.provider}/${target.model}`;
   context.targets = [target];
 }

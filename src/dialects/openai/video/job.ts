@@ -44,7 +44,7 @@ export function encodeJob({ job }: VideoAnswer, { request, createdAt }: TaskRepl
     id: job.id,
     status: job.status,
     progress: job.progress ?? (job.status === "completed" ? 100 : 0),
-    created_at: job.createdAt ?? createdAt,
+    created_at: job.createdAt ?? request.jobBegunAt ?? createdAt,
     completed_at: job.completedAt,
     expires_at: job.expiresAt,
     error: job.error,
