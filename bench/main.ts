@@ -72,12 +72,13 @@ async function measureSaturated(gateway: Server, nginx: Server, it: Case): Promi
   ];
 }
 
-/** Latency added over a direct call, one request at a time. Runs alternate, so that noise falls on all alike. */
+/** Latency added over a direct call, one request at a time, once the gateway is warm. Runs alternate, so that noise falls on all alike. */
 async function measureLatency(gateway: Server, nginx: Server): Promise<Measure[]> {
   const found = [];
   for (const it of [CASES[0], CASES[2]].filter((each) => each !== undefined)) {
     const isStream = it.events > 0;
     const order = { body: it.body, headers: HEADERS, connections: 1, durationMs: RUN_MS / 2, isStream, rate: 0 };
+    await runLoad({ ...order, connections: 32, durationMs: WARM_MS, port: gateway.port, path: it.path });
     const [direct, ours, limit] = [
       await runLoad({ ...order, port: UPSTREAM_PORT, path: it.nginxPath }),
       await runLoad({ ...order, port: gateway.port, path: it.path }),

@@ -5,6 +5,7 @@ import { celPage } from "./reference/cel-page.ts";
 import { configPage } from "./reference/config-page.ts";
 import { errorsPage } from "./reference/errors-page.ts";
 import { metricsPage } from "./reference/metrics-page.ts";
+import { providersPage } from "./reference/providers-page.ts";
 
 /** Where the pages stand. */
 export const REFERENCE_FOLDER = new URL("../docs/reference/", import.meta.url).pathname;
@@ -18,6 +19,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ["config.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
     ["errors.md", errorsPage()],
     ["metrics.md", metricsPage()],
+    ["providers.md", providersPage()],
   ]);
 }
 

@@ -8,6 +8,7 @@ import { code, page, table } from "./table.ts";
 const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
+  ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
   ["POST", "/v1/images/generations", "OpenAI images from a text, streamed or not"],
   ["POST", "/v1/images/edits", "OpenAI images from others, as a form or JSON"],
@@ -120,10 +121,12 @@ async function describe(): Promise<Described> {
   const token = "sk-tl-admin-reference";
   const request = new Request("http://gateway/api/openapi.json", { headers: { authorization: `Bearer ${token}` } });
   const store = { list: () => ({ records: [], next: null }), get: () => null };
-  const answer = answerAdmin(request, {
+  const answer = await answerAdmin(request, {
     store,
     tokenHashes: () => [hashAdminToken(token)],
     metrics: () => "",
+    models: () => [],
+    refreshCatalog: () => Promise.resolve(null),
     version: packageJson.version,
   });
   return (await answer.json()) as Described;

@@ -1,3 +1,4 @@
+import { linesOf } from "../domain/journal/fixtures/lines.ts";
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../canonical/errors.ts";
 import { OUTCOMES } from "../canonical/names.ts";
@@ -20,11 +21,13 @@ function refused(text: string): GatewayError {
 
 describe("listing", () => {
   const store = openSqliteStore("sqlite::memory:");
-  store.append([
-    sampleRecord({ id: "a", time: 1000 }),
-    sampleRecord({ id: "b", time: 2000, cost_nano_usd: null, outcome: "upstream_failed", status: 502 }),
-    sampleRecord({ id: "c", time: 3000, virtual_key: "app-2" }),
-  ]);
+  store.append(
+    linesOf([
+      sampleRecord({ id: "a", time: 1000 }),
+      sampleRecord({ id: "b", time: 2000, cost_nano_usd: null, outcome: "upstream_failed", status: 502 }),
+      sampleRecord({ id: "c", time: 3000, virtual_key: "app-2" }),
+    ]),
+  );
 
   test("pages follow each other by their cursors to the end", () => {
     const first = listLogs(query("limit=2"), store);

@@ -3,6 +3,7 @@ import { checkAdmin } from "./guard.ts";
 import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
 import { landingPage } from "./landing.ts";
+import { filterModels, MODEL_PARAMETERS, type PresentedModel } from "../domain/catalog/index.ts";
 import type { LogStore } from "../domain/log/port.ts";
 
 /** What the management side reads and serves. */
@@ -13,15 +14,19 @@ export interface AdminDependencies {
   /** Prometheus text. */
   metrics: () => string;
   version: string;
+  /** All models of the configured providers. */
+  models: () => PresentedModel[];
+  /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
+  refreshCatalog: () => Promise<{ source: string; models: number } | null>;
 }
 
 interface ApiRoute {
-  method: "GET";
+  method: "GET" | "POST";
   /** With `{name}` for one path segment. */
   path: string;
   summary: string;
   query?: readonly string[];
-  answer(dependencies: AdminDependencies, parameter: string, query: URLSearchParams): object;
+  answer(dependencies: AdminDependencies, parameter: string, query: URLSearchParams): object | Promise<object>;
 }
 
 /** Every management route; all of them behind the admin token. */
@@ -41,6 +46,19 @@ const ROUTES: readonly ApiRoute[] = [
   },
   {
     method: "GET",
+    path: "/api/models",
+    summary: "Models of the configured providers, with limits, capabilities and prices.",
+    query: MODEL_PARAMETERS,
+    answer: ({ models }, _, query) => ({ data: filterModels(models(), query) }),
+  },
+  {
+    method: "POST",
+    path: "/api/models/refresh",
+    summary: "Reads the data sheet that `catalog` names in the configuration again.",
+    answer: async ({ refreshCatalog }) => (await refreshed(refreshCatalog)) ?? noSheet(),
+  },
+  {
+    method: "GET",
     path: "/api/openapi.json",
     summary: "This description.",
     answer: ({ version }) => describeApi(version),
@@ -54,16 +72,16 @@ const PAGE_HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** Answers management, metrics and dashboard requests. Never throws. */
-export function answerAdmin(request: Request, dependencies: AdminDependencies): Response {
+/** Answers management, metrics and dashboard requests. Never rejects. */
+export async function answerAdmin(request: Request, dependencies: AdminDependencies): Promise<Response> {
   try {
-    return dispatch(request, dependencies);
+    return await dispatch(request, dependencies);
   } catch (error) {
     return errorOf(error);
   }
 }
 
-function dispatch(request: Request, dependencies: AdminDependencies): Response {
+async function dispatch(request: Request, dependencies: AdminDependencies): Promise<Response> {
   const url = URL.parse(request.url);
   if (url === null) throw new GatewayError("invalid_request", "the Host header makes no URL");
   const { pathname, searchParams, origin } = url;
@@ -80,7 +98,7 @@ function dispatch(request: Request, dependencies: AdminDependencies): Response {
       throw new GatewayError("method_not_allowed", `${pathname} takes ${route.method}, not ${request.method}`);
     }
     if (route.query === undefined) refuseQuery(searchParams);
-    return Response.json(route.answer(dependencies, parameter, searchParams));
+    return Response.json(await route.answer(dependencies, parameter, searchParams));
   }
   throw notFound(request.method, pathname);
 }
@@ -110,6 +128,20 @@ function refuseQuery(query: URLSearchParams): void {
   }
 }
 
+/** What is wrong with a sheet is the operator's to know. */
+async function refreshed(refresh: AdminDependencies["refreshCatalog"]): Promise<object | null> {
+  try {
+    return await refresh();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GatewayError("upstream_error", `the data sheet was not read, the last facts stay: ${reason}`);
+  }
+}
+
+function noSheet(): never {
+  throw new GatewayError("not_found", "no data sheet is configured: set catalog.url or catalog.file");
+}
+
 function missing(id: string): never {
   throw new GatewayError("not_found", `no record with id ${JSON.stringify(id.slice(0, 100))}`);
 }
@@ -127,7 +159,7 @@ function errorOf(error: unknown): Response {
 /** OpenAPI 3.1 of the management API. */
 function describeApi(version: string): object {
   const paths: Record<string, object> = {};
-  for (const { path, summary, query = [] } of ROUTES) {
+  for (const { method, path, summary, query = [] } of ROUTES) {
     const name = /\{(\w+)\}/.exec(path)?.[1];
     const inPath = name === undefined ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
     const inQuery = query.map((each) => ({ name: each, in: "query", schema: { type: "string" } }));
@@ -136,7 +168,7 @@ function describeApi(version: string): object {
       "400": { description: "Bad query" },
       "401": { description: "No or unknown admin token" },
     };
-    paths[path] = { get: { summary, parameters: [...inPath, ...inQuery], responses } };
+    paths[path] = { [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], responses } };
   }
   return {
     openapi: "3.1.0",

@@ -1,7 +1,7 @@
 import type { GatewayError, UpstreamFault } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ChatDialect } from "./names.ts";
-import type { ChatRequest } from "./request.ts";
+import type { ChatRequest, Effort } from "./request.ts";
 import type { ChatResponse } from "./response.ts";
 import type { StreamPart } from "./stream-part.ts";
 import type { Tasks } from "./task.ts";
@@ -33,11 +33,43 @@ export interface ProviderFlags {
   legacyMaxTokens?: boolean;
   /** openai-chat: no `developer` role. */
   noDeveloperRole?: boolean;
+  /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
+  refusesDeveloperRole?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
-  /** openai-chat: `response_format: json_schema` is refused. */
+  /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */
   noJsonSchema?: boolean;
+  /** openai-chat: how reasoning is asked for; default `effort`. */
+  reasoning?: ReasoningStyle;
+  /** openai-chat: the only values that the host takes as an effort, least first; the nearest one is sent. */
+  efforts?: readonly Effort[];
+  /**
+   * openai-chat: the field that earlier reasoning is read from. Readable reasoning goes there, whoever made it, in place of
+   * the fields that it came in.
+   */
+  reasoningField?: "reasoning" | "reasoning_content";
+  /** openai-chat: an assistant message with tool calls is refused without `reasoningField`. */
+  needsReasoning?: boolean;
+  /** openai-chat: some models write their reasoning into the text, as `<think>…</think>` at its beginning. */
+  thinkTags?: boolean;
+  /** openai-chat: `reasoning_tokens` and `citation_tokens` are billed beside the prompt and the completion. */
+  separateTokens?: boolean;
 }
+
+/**
+ * The request fields that ask for reasoning: `reasoning_effort`; `thinking: {type: enabled | disabled}` and, with
+ * `efforts`, `reasoning_effort`; `thinking: {type: adaptive | disabled}`;
+ * `enable_thinking` and `thinking_budget`; `reasoning: {effort | max_tokens | enabled, exclude}`;
+ * `chat_template_kwargs: {enable_thinking, thinking}` and `reasoning_effort`; none.
+ */
+export type ReasoningStyle =
+  | "effort"
+  | "thinking"
+  | "adaptive"
+  | "enable_thinking"
+  | "reasoning"
+  | "chat_template_kwargs"
+  | "unsupported";
 
 /** A request ready for an upstream: path below the provider's base URL, and the body. */
 export interface EncodedRequest {
@@ -137,9 +169,9 @@ export interface Dialect extends ErrorCodec {
   relayPath(model: string, stream: boolean): string;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
-  /** Throws `provider_protocol_error` when the body is not an answer of this dialect. */
-  decodeResponse(body: Json): ChatResponse;
-  createStreamDecoder(): StreamDecoder;
+  /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */
+  decodeResponse(body: Json, flags?: ProviderFlags): ChatResponse;
+  createStreamDecoder(flags?: ProviderFlags): StreamDecoder;
   countTokens?: CountTokensCodec;
   /** Operations beside chat. */
   tasks?: Tasks;

@@ -15,6 +15,7 @@ export const ERRORS = {
   invalid_request: kind(400, false, "invalid_request"),
   invalid_json: kind(400, false, "invalid_request"),
   unsupported_operation: kind(400, false, "invalid_request"),
+  body_timeout: kind(408, true, "invalid_request"),
   body_too_large: kind(413, false, "invalid_request"),
   unsupported_media_type: kind(415, false, "invalid_request"),
   method_not_allowed: kind(405, false, "invalid_request"),

@@ -62,6 +62,11 @@ export interface Wire {
    * id, percent-encoded, the names of settings for their values.
    */
   paths?: Partial<Record<CallKind, string>>;
+  /**
+   * Path that this wire's calls begin with, in place of the base URL's own: `/anthropic/v1` beside `/v1`. Where an operator
+   * set the address, it takes the place of the manifest's path at its end, or else follows it.
+   */
+  basePath?: string;
   /** How its streams are framed, where not as the dialect says. */
   framing?: Framing;
   /** The path names the model: it does not stand in the body. */
@@ -97,8 +102,14 @@ export interface ProviderManifest {
   settings?: readonly ProviderSetting[];
   /** The parts of a credential that is more than one text; a key then has `credentials` in place of a `value`, or either. */
   credentials?: readonly CredentialField[];
-  /** Path of the live model list, and where its ids stand. */
-  models?: { path: string; list: string; id: string; stripPrefix?: string };
+  /** Path of the live model list, and where its ids stand; without `list` the answer itself is the list. */
+  models?: { path: string; list?: string; id: string; stripPrefix?: string };
+  /** Calls go without a key, too: the config need not name one. Nothing but the config switches such a provider on. */
+  keyOptional?: boolean;
+  /** Names that other gateways and catalogs have for it; callers may use them. */
+  aliases?: readonly string[];
+  /** Gateways whose request extensions it takes itself: their fields go on to it. */
+  extensions?: readonly string[];
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

@@ -57,3 +57,9 @@ export interface RequestRecord {
   snapshot: number;
   thread: number;
 }
+
+/** A record and the line of the journal that it stands on: stores keep the line as it came, which saves writing it anew. */
+export interface RecordLine {
+  record: RequestRecord;
+  text: string;
+}

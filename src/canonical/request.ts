@@ -120,9 +120,12 @@ export type ResponseFormat =
   | { type: "json_object" }
   | { type: "json_schema"; name?: string; description?: string; schema: JsonObject; strict?: boolean };
 
+/** How much a model is to reason. */
+export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
 export interface ReasoningOptions {
   /** As OpenAI names them; `none` switches reasoning off. */
-  effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+  effort?: Effort;
   /** Tokens; 0 switches reasoning off, -1 leaves the amount to the model. */
   budgetTokens?: number;
   /** Anthropic `adaptive`: the model decides whether and how much. */

@@ -18,6 +18,10 @@ export interface Usage {
   audioInputTokens: number;
   /** Part of outputTokens. */
   audioOutputTokens: number;
+  /** Part of inputTokens; absent: none. */
+  imageInputTokens?: number;
+  /** Part of outputTokens; absent: none. */
+  imageOutputTokens?: number;
   /** Provider-run web searches, billed by the call. */
   webSearches: number;
   /** What is billed by the piece beside tokens; absent: nothing. */

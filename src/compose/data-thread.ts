@@ -5,6 +5,7 @@ import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { openJournalWriter } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
+import { secondsOf } from "../ingress/http/live-request.ts";
 import { HttpIngress } from "../ingress/http/server.ts";
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
@@ -73,13 +74,14 @@ function prepare(start: ThreadStart): void {
   });
   ingress = made;
   listen = () => {
+    if (snapshot === null) return;
     server = Bun.serve({
       hostname: start.host,
       port: start.port,
       reusePort: true,
-      idleTimeout: 0,
+      idleTimeout: secondsOf(snapshot.data.idleTimeoutMs),
       maxRequestBodySize: MAX_REQUEST_BYTES,
-      fetch: (request) => made.answer(request),
+      fetch: (request, connections) => made.answer(request, connections),
     });
   };
 }
@@ -115,6 +117,10 @@ const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Ty
   },
   models: (message) => {
     live = new Map(message.live);
+    snapshot?.models.setLive(live);
+  },
+  catalog: ({ facts }) => {
+    catalog.refresh(facts);
     snapshot?.models.setLive(live);
   },
   drain: ({ deadlineMs }) => void drain(deadlineMs),

@@ -1,6 +1,7 @@
 import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
 import { createConfigCommand } from "../cli/config.ts";
+import { createModelsCommand } from "../cli/models.ts";
 import { logs } from "../cli/logs.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { createStartCommand } from "../cli/start.ts";
@@ -33,12 +34,18 @@ const start = createStartCommand({
   startHosted: startDemoServer,
   hostedPrices: { demo: DEMO_PRICES },
   createWorker: () => new Worker(new URL("./data-thread.ts", import.meta.url).href),
-  answerAdmin: (request, { store, registry, tokenHashes }) =>
-    answerAdmin(request, { store, tokenHashes, version, metrics: () => registry.render() }),
+  answerAdmin: (request, { store, registry, tokenHashes, models, refreshCatalog }) =>
+    answerAdmin(request, { store, tokenHashes, models, refreshCatalog, version, metrics: () => registry.render() }),
 });
 
 process.exitCode = await runCommand(
-  [start, createConfigCommand({ manifests, checkCondition }), logs, createVersionCommand(version)],
+  [
+    start,
+    createConfigCommand({ manifests, checkCondition }),
+    logs,
+    createModelsCommand(manifests.map(({ name }) => name)),
+    createVersionCommand(version),
+  ],
   {
     args: process.argv.slice(2),
     env: process.env,

@@ -23,7 +23,8 @@ export function statedKeys(provider: ProviderConfig, sources: KeySources): Provi
   if (stated.length > 0) return stated;
   const found = provider.keyless ? null : environmentKey(sources);
   if (found !== null) return [found];
-  return provider.keyless || sources.manifest.auth.type === "none" ? [emptyKey(sources)] : [];
+  const { auth, keyOptional } = sources.manifest;
+  return provider.keyless || auth.type === "none" || keyOptional === true ? [emptyKey(sources)] : [];
 }
 
 /** The key that stands in the environment under its usual name; null: there is none. */

@@ -72,8 +72,19 @@ function manifestOf(name: string, provider: ProviderConfig, sources: SnapshotSou
   const { dialect } = provider;
   const vendor = sources.manifests.find(({ vendorOf = [] }) => dialect !== undefined && vendorOf.includes(dialect));
   if (vendor === undefined || dialect === undefined) throw new Error(`provider ${name} names no dialect`);
-  return { ...vendor, name, title: name, wires: customWires(vendor, dialect), keyVariables: [] };
+  return {
+    ...vendor,
+    name,
+    title: name,
+    wires: customWires(vendor, dialect),
+    keyVariables: [],
+    aliases: [],
+    extensions: CUSTOM_EXTENSIONS,
+  };
 }
+
+/** A host that nobody here knows may be a gateway itself: what its kind of client says beside the dialect goes on to it. */
+const CUSTOM_EXTENSIONS = ["openrouter", "vercel"];
 
 /** The wires of the vendor in that dialect and in its APIs beside chat, without what only the vendor itself has. */
 function customWires({ wires }: ProviderManifest, dialect: DialectName): Wire[] {

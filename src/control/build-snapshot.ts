@@ -6,6 +6,7 @@ import type {
   AliasConfig,
   Config,
   GrantConfig,
+  ProviderConfig,
   RuleConfig,
   TargetConfig,
   VirtualKeyConfig,
@@ -45,6 +46,8 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     requireVirtualKey: requiresVirtualKey(config),
     maxBodyBytes: server.max_body_bytes,
     requestTimeoutMs: server.request_timeout_ms,
+    bodyTimeoutMs: server.body_timeout_ms,
+    idleTimeoutMs: server.idle_timeout_ms,
     journalMaxBytes: journal.max_bytes,
     journalWhenFull: journal.when_full,
     providers,
@@ -56,7 +59,9 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     },
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,
-    prices: { ...sources.hostedPrices, ...statedPrices(config) },
+    prices: { ...sources.hostedPrices, ...statedPrices(Object.entries(config.providers)) },
+    keyPrices: statedPrices(keysOf(config)),
+    callerPrices: statedPrices(governance.virtual_keys.map((key) => [key.name, key])),
     virtualKeys: governance.virtual_keys.map((key) => buildKey(key, sources)),
     teams: governance.teams.map((team) => buildParty("team", team, sources)),
     customers: governance.customers.map((customer) => buildParty("customer", customer, sources)),
@@ -64,9 +69,17 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
   };
 }
 
-function statedPrices(config: Config): PriceOverrides {
-  const stated = Object.entries(config.providers).filter(([, { pricing }]) => Object.keys(pricing).length > 0);
+type Priced = readonly [name: string, owner: { pricing: ProviderConfig["pricing"] }];
+
+function statedPrices(owners: readonly Priced[]): PriceOverrides {
+  const stated = owners.filter(([, { pricing }]) => Object.keys(pricing).length > 0);
   return Object.fromEntries(stated.map(([name, { pricing }]) => [name, pricing]));
+}
+
+function keysOf({ providers }: Config): Priced[] {
+  return Object.entries(providers).flatMap(([provider, { keys }]) =>
+    keys.map((key) => [`${provider}/${key.name}`, key] as const),
+  );
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/;

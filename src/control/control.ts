@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Config } from "../domain/config/index.ts";
-import type { PriceOverrides } from "../domain/catalog/index.ts";
+import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -21,6 +21,7 @@ import { buildSnapshot } from "./build-snapshot.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
+import { ModelsDesk, type Refreshed } from "./models-desk.ts";
 import { fetchModelLists } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
 import { ThreadPool } from "./threads.ts";
@@ -36,7 +37,7 @@ export interface ControlOptions {
   startHosted(): { url: string; stop(): void };
   hostedPrices: PriceOverrides;
   /** Answers management requests; `control` is this object's read side. */
-  answerAdmin(request: Request, control: ControlView): Response;
+  answerAdmin(request: Request, control: ControlView): Promise<Response>;
   hashToken(token: string): Uint8Array;
   log: ProcessLog;
 }
@@ -46,6 +47,10 @@ export interface ControlView {
   store: SqliteStore;
   registry: Registry;
   tokenHashes: () => readonly Uint8Array[];
+  /** All models of the configured providers. */
+  models: () => PresentedModel[];
+  /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
+  refreshCatalog: () => Promise<Refreshed | null>;
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -68,6 +73,10 @@ export class Control {
   private data: SnapshotData | null = null;
   private version = 0;
   private modelTimer: Timer | null = null;
+  private catalogTimer: Timer | null = null;
+  private readonly desk = new ModelsDesk();
+  /** Models of providers by their own lists. */
+  private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
   newAdminToken: string | null = null;
 
@@ -133,6 +142,7 @@ export class Control {
     this.loop.start(() => this.config.logs.retention_days);
     this.refreshModels();
     this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
+    this.watchCatalog();
   }
 
   /** Reads the configuration again; a bad one is reported and the last good one stays. */
@@ -142,6 +152,7 @@ export class Control {
       this.reader.drain();
       this.data = this.build(config);
       this.config = config;
+      this.watchCatalog();
       this.pool.broadcast({ type: "snapshot", data: this.data, segments: this.ledger.segments });
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
@@ -153,6 +164,7 @@ export class Control {
   /** Ends requests within the drain timeout, then everything else. */
   async stop(): Promise<void> {
     if (this.modelTimer !== null) clearInterval(this.modelTimer);
+    if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
     await this.pool.drain(this.config.server.drain_timeout_ms);
     this.loop.stop();
     await this.server.stop(true);
@@ -187,9 +199,33 @@ export class Control {
   private refreshModels(): void {
     const providers = this.data?.providers ?? [];
     fetchModelLists(providers, this.options.log).then(
-      (live) => this.pool.broadcast({ type: "models", live }),
+      (live) => {
+        this.live = live;
+        this.pool.broadcast({ type: "models", live });
+      },
       (error: unknown) => this.options.log("warn", `model lists: ${messageOf(error)}`),
     );
+  }
+
+  /** Reads the configured data sheet of model facts now and from time to time; a bad one is reported and the last one stays. */
+  private watchCatalog(): void {
+    if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
+    const { url, file, refresh_hours: hours } = this.config.catalog;
+    const isNone = url === undefined && file === undefined;
+    if (isNone && this.desk.current === null) return;
+    const refresh = (): void => {
+      this.refreshCatalog().catch((error: unknown) =>
+        this.options.log("warn", `catalog: ${url ?? file} was not read, the last facts stay: ${messageOf(error)}`),
+      );
+    };
+    refresh();
+    if (!isNone) this.catalogTimer = setInterval(refresh, hours * 3_600_000);
+  }
+
+  private async refreshCatalog(): Promise<Refreshed | null> {
+    const refreshed = await this.desk.refresh(this.config.catalog);
+    this.pool.broadcast({ type: "catalog", facts: this.desk.current });
+    return refreshed;
   }
 
   private ensureAdminToken(): void {
@@ -199,7 +235,13 @@ export class Control {
   }
 
   private view(): ControlView {
-    return { store: this.store, registry: this.registry, tokenHashes: () => this.tokenHashes() };
+    return {
+      store: this.store,
+      registry: this.registry,
+      tokenHashes: () => this.tokenHashes(),
+      models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
+      refreshCatalog: () => this.refreshCatalog(),
+    };
   }
 
   private tokenHashes(): readonly Uint8Array[] {

@@ -2,14 +2,12 @@ import type { JournalEvent } from "../domain/journal/port.ts";
 import type { JournalReader } from "../domain/journal/reader.ts";
 import { syncSegments } from "../domain/journal/sync-segments.ts";
 import type { LogStore } from "../domain/log/port.ts";
+import { PacedWork } from "./paced-work.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 const POLL_MS = 50;
 const SECURE_MS = 1000;
 const PRUNE_MS = 1000;
-/** At most this long a second goes into deleting, whatever is due. */
-const PRUNE_SLICE_MS = 50;
-const PRUNE_BATCH = 1000;
 const DAY_MS = 86_400_000;
 
 /** Keeps the journal flowing into the store, and the store within its retention. */
@@ -17,7 +15,8 @@ export class JournalLoop {
   private readonly reader: JournalReader;
   private readonly store: Pick<LogStore, "prune">;
   private readonly log: ProcessLog;
-  private readonly timers: Timer[] = [];
+  private readonly works: PacedWork[] = [];
+  private timer: Timer | null = null;
 
   private readonly dir: string;
 
@@ -30,21 +29,17 @@ export class JournalLoop {
 
   /** `retentionDays` 0 keeps all records. */
   start(retentionDays: () => number): void {
-    this.timers.push(setInterval(() => this.read(), POLL_MS));
-    this.timers.push(setInterval(() => this.secure(), SECURE_MS));
-    this.timers.push(setInterval(() => this.prune(retentionDays()), PRUNE_MS));
+    this.works.push(new PacedWork((most) => this.reader.poll(most), POLL_MS));
+    this.works.push(new PacedWork((most) => this.prune(retentionDays(), most), PRUNE_MS));
+    for (const work of this.works) work.start();
+    this.timer = setInterval(() => this.secure(), SECURE_MS);
   }
 
   /** Reads what is left and stops. */
   stop(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const work of this.works) work.stop();
+    if (this.timer !== null) clearInterval(this.timer);
     this.reader.drain();
-  }
-
-  /** Reads until nothing waits, within bounds that keep the thread answering. */
-  private read(): void {
-    const until = performance.now() + POLL_MS;
-    while (this.reader.poll() > 0 && performance.now() < until);
   }
 
   /**
@@ -58,13 +53,13 @@ export class JournalLoop {
     );
   }
 
-  private prune(days: number): void {
-    if (days === 0) return;
-    const until = performance.now() + PRUNE_SLICE_MS;
+  private prune(days: number, most: number): number {
+    if (days === 0) return 0;
     try {
-      while (this.store.prune(Date.now() - days * DAY_MS, PRUNE_BATCH) > 0 && performance.now() < until);
+      return this.store.prune(Date.now() - days * DAY_MS, most);
     } catch (error) {
       this.log("warn", `old records could not be deleted: ${messageOf(error)}`);
+      return 0;
     }
   }
 }

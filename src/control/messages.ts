@@ -1,3 +1,4 @@
+import type { FactsData } from "../domain/catalog/index.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 
 /** What a data thread is started with. */
@@ -22,6 +23,8 @@ export type ToData =
   | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[] }
   /** Models of providers by their own lists. */
   | { type: "models"; live: [string, string[]][] }
+  /** Facts of models beside those that came with the program; null: none. */
+  | { type: "catalog"; facts: FactsData | null }
   | { type: "drain"; deadlineMs: number };
 
 /** Data thread → control thread. */

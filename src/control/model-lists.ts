@@ -40,8 +40,8 @@ async function fetchOne(provider: SnapshotProvider, log: ProcessLog): Promise<[s
   }
 }
 
-function readIds(body: unknown, models: { list: string; id: string; stripPrefix?: string }): string[] {
-  const list = isJsonObject(body) ? body[models.list] : undefined;
+function readIds(body: unknown, models: { list?: string; id: string; stripPrefix?: string }): string[] {
+  const list = models.list !== undefined && isJsonObject(body) ? body[models.list] : body;
   if (!Array.isArray(list)) throw new Error("its answer is no list of models");
   const ids = list
     .map((entry) => (isJsonObject(entry) ? entry[models.id] : undefined))

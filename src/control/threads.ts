@@ -30,6 +30,7 @@ export class ThreadPool {
   private isStopping = false;
   private snapshot: Extract<ToData, { type: "snapshot" }> | null = null;
   private models: Extract<ToData, { type: "models" }> | null = null;
+  private catalog: Extract<ToData, { type: "catalog" }> | null = null;
 
   constructor(options: ThreadPoolOptions) {
     this.options = options;
@@ -48,6 +49,7 @@ export class ThreadPool {
   broadcast(message: ToData): void {
     if (message.type === "snapshot") this.snapshot = message;
     if (message.type === "models") this.models = message;
+    if (message.type === "catalog") this.catalog = message;
     for (const { worker } of this.threads) worker.postMessage(message);
   }
 
@@ -80,6 +82,7 @@ export class ThreadPool {
         port: this.port,
         ...this.options.start,
       } satisfies ToData);
+      if (this.catalog !== null) worker.postMessage(this.catalog);
       if (this.models !== null) worker.postMessage(this.models);
       if (this.snapshot !== null) worker.postMessage(this.snapshot);
     });

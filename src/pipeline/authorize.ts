@@ -12,7 +12,7 @@ export function authorize(context: RequestContext, it: Call): Record<string, str
   const call = {
     method: prepared.method,
     host: key.origin.host,
-    path: key.pathOf(prepared.path),
+    path: key.pathOf(prepared.path, prepared.wire),
     headers: key.headers(prepared.wire, prepared.headers),
     body: prepared.body,
   };

@@ -11,8 +11,10 @@ import { contentLengthOf, isPlausible } from "./usage.ts";
 export const CHAT_KIND: Kind = { prepare: prepareChat, reply };
 
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const response = dialectOf(context, it.prepared.wire).decodeResponse(parseAnswer(it.target.provider, answer));
+  const { wire } = it.prepared;
+  const response = dialectOf(context, wire).decodeResponse(parseAnswer(it.target.provider, answer), wire.flags);
   context.usage = response.usage ?? null;
+  context.serviceTier = response.serviceTier ?? null;
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   context.firstContentAt = context.runtime.clock.monotonic();
   if (it.prepared.isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };

@@ -30,7 +30,7 @@ export class ChatStream extends StreamCall {
     super(context, it, started);
     this.stream = stream;
     this.parser = createFrameParser(stream.framing);
-    this.decoder = stream.dialect.createStreamDecoder();
+    this.decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -104,7 +104,10 @@ export class ChatStream extends StreamCall {
       this.onData(answer.body);
       return this.onEnd();
     }
-    const response = this.stream.dialect.decodeResponse(parseAnswer(this.it.target.provider, answer));
+    const response = this.stream.dialect.decodeResponse(
+      parseAnswer(this.it.target.provider, answer),
+      this.it.prepared.wire.flags,
+    );
     this.output.encodeAll();
     this.frames.length = 0;
     this.parts.length = 0;

@@ -1,5 +1,5 @@
 import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
-import type { AttemptSummary, GatewayError } from "../canonical/errors.ts";
+import { GatewayError, type AttemptSummary } from "../canonical/errors.ts";
 import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
@@ -8,6 +8,7 @@ import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
 import type { RawBody } from "../domain/attempt/patch.ts";
+import type { RoutingIntent } from "../domain/intent/intent.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
@@ -35,6 +36,8 @@ export interface Arrival {
   pathStream: boolean;
   /** Id of the job that the path names. */
   pathJob: string | null;
+  /** A provider that the path names, for models that name none. */
+  pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
@@ -68,9 +71,8 @@ export class RequestContext {
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
   readonly stages: readonly Stage[];
-  /** Neighbours in the list of requests under way; its owner links them. */
-  newer: RequestContext | null = null;
-  older: RequestContext | null = null;
+  /** How many stages have been begun. */
+  begun = 0;
   /** Called once, when the request settles. */
   ended: () => void = () => {};
 
@@ -78,8 +80,8 @@ export class RequestContext {
   request: CallRequest | null = null;
   chatRequest: ChatRequest | null = null;
   size: RequestSize = { inputTokens: 0, outputTokens: null, hasMedia: false, hasImages: false };
-  /** Fallbacks that the request names itself. */
-  ownFallbacks: string[] | null = null;
+  /** What the request itself wants of its routing. */
+  intent: RoutingIntent | null = null;
 
   /** identify; null for a caller without a virtual key. */
   caller: Caller | null = null;
@@ -98,6 +100,8 @@ export class RequestContext {
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
   usage: Usage | null = null;
+  /** The provider's word for the tier that served. */
+  serviceTier: string | null = null;
   costNano: number | null = null;
   warnings: Warning[] = [];
   reply: Reply | null = null;
@@ -161,6 +165,20 @@ export class RequestContext {
     this.giveUp?.(reason);
   }
 
+  /** Lets the request take no longer than this, counted from now. */
+  limitTime(milliseconds: number): void {
+    const error = new GatewayError(
+      "deadline_exceeded",
+      `no complete answer within the ${milliseconds} ms that the request allows`,
+    );
+    const timer = setTimeout(() => this.cancel(error), milliseconds);
+    const { ended } = this;
+    this.ended = () => {
+      clearTimeout(timer);
+      ended();
+    };
+  }
+
   get scopes(): readonly string[] {
     return this.caller?.scopes ?? GLOBAL;
   }
@@ -171,6 +189,8 @@ const GLOBAL = ["global"];
 /** A step of the way: each phase is optional. */
 export interface Stage {
   name: string;
+  /** Only runs once the body has been read; the stages before the first such need no more than the head. */
+  readsBody?: boolean;
   /** May refuse by throwing a `GatewayError`. Returns a promise only where it waits for the network. */
   admit?(context: RequestContext): void | Promise<void>;
   /** Sees each part of a streamed answer, in order, before the client does. */

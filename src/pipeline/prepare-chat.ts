@@ -1,6 +1,8 @@
 import type { Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
+import type { DialectName } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
+import type { Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { quirkEdits, withQuirks } from "./body-quirks.ts";
@@ -9,17 +11,31 @@ import { holdsForeignState } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
+import { intentEdits, warnUnmet } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { name } = context.arrival.dialect;
   const own = provider.relayWire("chat", name, target.model);
-  const isAsIs = own !== undefined && context.outputCap === null && !holdsForeignState(context.chat, name);
+  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, name);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
   return prepareEncoded(context, target, provider, wire);
+}
+
+const NOTHING: readonly string[] = [];
+
+/** False for what an upstream of the client's own dialect is known to refuse. */
+function mayPass(chat: RequestContext["chat"], { flags }: Wire, dialect: DialectName): boolean {
+  if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
+  if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
+  return !holdsForeignState(chat, dialect);
+}
+
+function isDeveloper(item: Item): boolean {
+  return item.type === "message" && item.role === "developer";
 }
 
 function unsupported({ provider, model }: Target): GatewayError {
@@ -32,7 +48,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const dialect = dialectOf(context, wire);
   const edits = new Map<string, string | null>();
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
-  if (context.ownFallbacks !== null) edits.set("fallbacks", null);
+  intentEdits(context, provider, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
@@ -52,6 +68,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const dialect = dialectOf(context, wire);
+  warnUnmet(context, NOTHING);
   const { path, body, headers } = dialect.encodeRequest(
     requestFor(context, target),
     targetContext(context, target, wire),

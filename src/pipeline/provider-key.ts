@@ -17,6 +17,8 @@ export class ReadyKey implements ProviderKey {
   readonly credential: Credential;
   /** Path of the base URL, without a trailing slash. */
   private readonly basePath: string;
+  /** The same without the path that the manifest's own address has. */
+  private readonly rootPath: string;
   private readonly provider: SnapshotProvider;
   private readonly blocks = new Map<Wire, string>();
 
@@ -25,13 +27,21 @@ export class ReadyKey implements ProviderKey {
     this.provider = provider;
     ({ weight: this.weight, allowed: this.allowed, blocked: this.blocked } = compileKey(data));
     this.origin = parseOrigin(data.baseUrl);
-    this.basePath = new URL(data.baseUrl).pathname.replace(/\/+$/, "");
+    this.basePath = pathnameOf(data.baseUrl);
+    const usual = pathnameOf(fillSettings(provider.manifest.baseUrl, data.settings));
+    this.rootPath = this.basePath.endsWith(usual)
+      ? this.basePath.slice(0, this.basePath.length - usual.length)
+      : this.basePath;
     this.credential = { value: data.value, fields: data.fields, settings: data.settings };
   }
 
-  /** The whole path of a call; `path` is below the base URL and may hold the names of settings in braces. */
-  pathOf(path: string): string {
-    const filled = this.basePath + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
+  /**
+   * The whole path of a call; `path` is below the base URL, or the wire's own base path, and may hold the names of settings
+   * in braces.
+   */
+  pathOf(path: string, { basePath }: Pick<Wire, "basePath"> = {}): string {
+    const base = basePath === undefined ? this.basePath : this.rootPath + basePath;
+    const filled = base + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
     const { auth } = this.provider.manifest;
     if (auth.type !== "query" || this.data.value === "") return filled;
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
@@ -59,6 +69,10 @@ export class ReadyKey implements ProviderKey {
       ...credentialHeaders(manifest.auth, this.data.value),
     };
   }
+}
+
+function pathnameOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, "");
 }
 
 /** A text with `{name}` replaced by the setting of that name; others stay as they are. */

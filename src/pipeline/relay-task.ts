@@ -9,6 +9,7 @@ import type { RequestContext } from "./context.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
 import type { Prepared, PreparedTaskStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
+import { intentEdits } from "./take-intent.ts";
 import { taskDialect } from "./task-answer.ts";
 import { wirePath } from "./wire-path.ts";
 
@@ -24,10 +25,10 @@ export function relayTask(
   const path = wirePath(wire, call.stream ? "stream" : "whole", target.model, ownPath);
   const own = forwardedHeaders(context, provider);
   const errors = taskDialect(context, wire);
-  const head = { wire, method: "POST", path, errors, isRelay: true, stream: streamOf(context) } as const;
+  const head = { wire, method: "POST", path, errors, isRelay: true, stream: streamOf(context, target.model) } as const;
   const edits = new Map<string, string | null>();
   if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
-  if (context.ownFallbacks !== null) edits.set("fallbacks", null);
+  intentEdits(context, provider, edits);
   quirkEdits(wire, arrival.body, edits, context.warnings);
   if (arrival.body.form !== null) {
     const { contentType, data } = writeForm(editedForm(arrival.body.form, edits));
@@ -37,9 +38,9 @@ export function relayTask(
   return { ...head, body: isUntouched ? arrival.body.text : patchBody(arrival.body, edits), headers: own };
 }
 
-function streamOf({ task, call }: RequestContext): PreparedTaskStream | null {
+function streamOf({ task, call }: RequestContext, model: string): PreparedTaskStream | null {
   const form = task.answerForm?.(call) ?? "whole";
-  return form === "whole" ? null : { type: "task", form, codec: task, request: call };
+  return form === "whole" ? null : { type: "task", form, codec: task, request: { ...call, model } };
 }
 
 /** A form with fields replaced, left out or added. */

@@ -30,8 +30,10 @@ export class ContextVariables implements RuleVariables {
   }
 
   get metadata(): JsonObject {
-    const { metadata } = this.context.arrival.body.json;
-    return isJsonObject(metadata) ? metadata : NO_FIELDS;
+    const { arrival, intent } = this.context;
+    const own = isJsonObject(arrival.body.json["metadata"]) ? arrival.body.json["metadata"] : NO_FIELDS;
+    if (intent === null) return own;
+    return { ...own, ...intent.metadata, ...(intent.tags.length > 0 && { tags: intent.tags }) };
   }
 
   get operation(): string {

@@ -1,14 +1,27 @@
 import { GatewayError } from "../canonical/errors.ts";
-import type { Reply, RequestContext } from "./context.ts";
+import type { Reply, RequestContext, Stage } from "./context.ts";
 import { settle } from "./settle.ts";
 
+/** Takes a request through the stages that need no more than its head. Throws what refuses it. */
+export function runHead(context: RequestContext): void {
+  for (let stage = next(context); stage !== undefined && stage.readsBody !== true; stage = next(context)) {
+    context.begun += 1;
+    void stage.admit?.(context);
+  }
+}
+
+function next({ stages, begun }: RequestContext): Stage | undefined {
+  return stages[begun];
+}
+
 /**
- * Takes a request through its stages. Resolves with the reply, of which a stream may still flow; never rejects. Everything
+ * Takes a request through its stages, from where `runHead` left it. Resolves with the reply, of which a stream may still flow; never rejects. Everything
  * else about the request is settled and recorded by then, or when its stream ends.
  */
 export async function run(context: RequestContext): Promise<Reply> {
   try {
-    for (const stage of context.stages) {
+    for (let stage = next(context); stage !== undefined; stage = next(context)) {
+      context.begun += 1;
       const wait = stage.admit?.(context);
       if (wait !== undefined) await wait;
     }
@@ -25,7 +38,7 @@ export async function run(context: RequestContext): Promise<Reply> {
   return context.reply;
 }
 
-/** Ends a request that was refused before its first stage: it is recorded like any other. */
+/** Ends a request that was refused before its body was read: it is recorded like any other. */
 export function refuse(context: RequestContext, error: GatewayError): Reply {
   context.error = error;
   return errorReply(context, settle(context) ?? error);

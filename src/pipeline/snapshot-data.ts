@@ -34,13 +34,20 @@ export interface SnapshotData {
   requireVirtualKey: boolean;
   maxBodyBytes: number;
   requestTimeoutMs: number;
+  bodyTimeoutMs: number;
+  idleTimeoutMs: number;
   journalMaxBytes: number;
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];
   route: RouteData;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
+  /** By provider. */
   prices: PriceOverrides;
+  /** By `provider/key`. */
+  keyPrices: PriceOverrides;
+  /** By virtual key; patterns are of `provider/model`. */
+  callerPrices: PriceOverrides;
   virtualKeys: SnapshotKey[];
   teams: PartyData[];
   customers: PartyData[];

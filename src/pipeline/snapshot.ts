@@ -13,16 +13,26 @@ export class Snapshot {
   readonly router: Router;
   readonly models: ModelIndex;
   readonly parties: Parties;
+  /** Some provider key has prices of its own. */
+  readonly hasKeyPrices: boolean;
+  private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
 
   /** Throws when a rule does not compile or a base URL is none; the last good snapshot then stays. */
   constructor(data: SnapshotData, catalog: Catalog) {
     this.data = data;
     this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
+    this.hasKeyPrices = Object.keys(data.keyPrices).length > 0;
+    this.names = foreignNames(data.providers);
     this.router = new Router(data.route);
     this.models = new ModelIndex(data.providers, catalog);
     this.parties = new Parties(data.teams, data.customers, data.users);
     this.keys = new VirtualKeyIndex(data.virtualKeys.map((key) => ({ data: key, caller: null })));
+  }
+
+  /** Our name of a provider that goes by this name here or at another gateway; undefined: it is not configured. */
+  providerNamed(name: string): string | undefined {
+    return this.providers.has(name) ? name : this.names.get(name.toLowerCase());
   }
 
   /** Who presented this virtual key. */
@@ -35,6 +45,17 @@ export class Snapshot {
     key.caller ??= new Caller(key.data, this.parties);
     return key.caller;
   }
+}
+
+/** Names of other gateways, and our own in any case of letters; the first provider that has one keeps it. */
+function foreignNames(providers: SnapshotData["providers"]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, manifest } of providers) {
+    for (const known of [name, ...(manifest.aliases ?? [])]) {
+      if (!names.has(known.toLowerCase())) names.set(known.toLowerCase(), name);
+    }
+  }
+  return names;
 }
 
 /** A virtual key whose compiled form is made when it is first used: most of many never are. */

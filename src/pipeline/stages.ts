@@ -19,12 +19,12 @@ const o = false;
 
 /**
  * The way of a request: stages in order, and the operations that they serve. `admit` and `observe` run from top to bottom,
- * `settle` from bottom to top.
+ * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
   [record,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
   [identify, { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
   [admit,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
   [route,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
   [reserve,  { chat: x, responses: x, count_tokens: o, task: x, job: o }],

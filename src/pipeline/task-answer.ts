@@ -11,7 +11,8 @@ import type { WholeAnswer } from "./upstream.ts";
 
 /** Reads a whole answer to a task; the id of a job in it becomes the client's. */
 export function decodeAnswer(context: RequestContext, it: Call, answer: WholeAnswer): TaskAnswer {
-  const decoded = providerCodec(context, it.prepared.wire).decodeResponse(wireAnswer(it, answer), context.call);
+  const request = { ...context.call, model: it.target.model };
+  const decoded = providerCodec(context, it.prepared.wire).decodeResponse(wireAnswer(it, answer), request);
   if (decoded.job !== undefined) decoded.job.id = sealJob(context, it, decoded.job.id);
   return decoded;
 }

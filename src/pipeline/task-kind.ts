@@ -14,6 +14,7 @@ import type { ReadyProvider } from "./provider.ts";
 import { relayTask } from "./relay-task.ts";
 import { decodeAnswer, encodeEvents, providerCodec, taskDialect, taskReply, wireAnswer } from "./task-answer.ts";
 import type { WholeAnswer } from "./upstream.ts";
+import { warnUnmet } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Operations of one request and one answer beside chat. */
@@ -39,6 +40,7 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const codec = providerCodec(context, wire);
+  warnUnmet(context, []);
   // What streams of another dialect bring is not translated: the client gets the events of the whole answer.
   const request = { ...context.call, model: target.model, stream: false };
   const encoded = codec.encodeRequest(request, targetContext(context, target, wire));

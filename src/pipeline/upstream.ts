@@ -23,11 +23,11 @@ export function send(
   const request: HttpRequest = {
     origin: key.origin,
     method: prepared.method,
-    path: key.pathOf(prepared.path),
+    path: key.pathOf(prepared.path, prepared.wire),
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,
-    firstByteTimeoutMs: network.firstByteTimeoutMs,
+    firstByteTimeoutMs: Math.min(network.firstByteTimeoutMs, context.intent?.firstByteTimeoutMs ?? Infinity),
     idleTimeoutMs: network.idleTimeoutMs,
     maxBodyBytes,
   };

@@ -6,12 +6,17 @@ import { emptyUsage, type Usage } from "../canonical/usage.ts";
 import { costNano, isPriced } from "../domain/catalog/index.ts";
 import { isJobOperation } from "../canonical/names.ts";
 import type { RequestContext } from "./context.ts";
+import { priceOf } from "./price.ts";
 
 const CHARACTERS_PER_TOKEN = 4;
 
 /** Keeps the latest usage of a stream and the time of its first content. */
 export function observeUsage(context: RequestContext, part: StreamPart): void {
   switch (part.type) {
+    case "start":
+    case "end":
+      context.serviceTier = part.serviceTier ?? context.serviceTier;
+      return;
     case "usage":
       context.usage = part.usage;
       return;
@@ -30,16 +35,17 @@ export function observeUsage(context: RequestContext, part: StreamPart): void {
 /** Works out the cost, so that the stages above settle and record it. */
 export function settleUsage(context: RequestContext): void {
   context.giveUp = null;
-  const { served, runtime, snapshot } = context;
+  const { served } = context;
   if (served === null) {
     context.costNano = 0;
     return;
   }
   const { operation } = context.arrival;
   if (operation !== "count_tokens" && !isJobOperation(operation)) checkUsage(context);
-  const price = runtime.catalog.priceOf(served.provider, served.model, context.arrival.wall, snapshot.data.prices);
+  const price = priceOf(context, served);
   if (context.usage === null) context.costNano = 0;
-  else if (price !== null && isPriced(price, context.usage)) context.costNano = costNano(price, context.usage);
+  else if (price !== null && isPriced(price, context.usage))
+    context.costNano = costNano(price, context.usage, context.serviceTier ?? undefined);
 }
 
 /** No answer has so many tokens: such a count is a fault. */

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { ProviderManifest } from "../../src/canonical/provider.ts";
 import { dialects } from "../../src/compose/dialects.ts";
+import { manifests } from "../../src/compose/providers.ts";
+import { compileGlobs } from "../../src/lib/glob.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { eventsOf, type WireEvent } from "./reading/events.ts";
 import type { Loose } from "./reading/loose.ts";
 import { readAnswer, type Reading, type Tokens } from "./reading/index.ts";
 import { leastRequest, sendRequest, type ClientAnswer } from "./recorded/client.ts";
-import { FILE, loadExchanges, type Exchange } from "./recorded/exchanges.ts";
+import { FILE, loadExchanges, RECORDED_PROVIDERS, type Exchange } from "./recorded/exchanges.ts";
 import { randomFrom, startPlayer, type Player } from "./recorded/player.ts";
 
 const KEY = "sk-tl-recorded-traffic";
@@ -20,7 +23,8 @@ let player: Player;
 const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
 
 const NAMES = [...dialects.keys()];
-const BUILT_IN = ["openai", "anthropic", "gemini"];
+/** Providers that bring usage on streams without being asked, and refuse to be asked. */
+const UNASKED = new Set(manifests.filter(refusesToBeAsked).map(({ name }) => name));
 
 beforeAll(async () => {
   if (exchanges.length === 0) return;
@@ -35,7 +39,10 @@ afterAll(async () => {
 
 function configFor(base_url: string): object {
   const network = { max_retries: 0 };
-  const built = BUILT_IN.map((name) => [name, { base_url, network, keys: [{ name: "main", value: PROVIDER_KEY }] }]);
+  const built = RECORDED_PROVIDERS.map((name) => [
+    name,
+    { base_url, network, keys: [{ name: "main", value: PROVIDER_KEY }] },
+  ]);
   const custom = NAMES.map((dialect) => [`host-of-${dialect}`, { dialect, base_url, network, keyless: true }]);
   const providers = Object.fromEntries([...built, ...custom]);
   const provider_configs = Object.keys(providers).map((provider) => ({ provider }));
@@ -60,7 +67,7 @@ async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer>
   );
   expect(JSON.stringify(received)).not.toContain(KEY);
   const wanted = dialect === "gemini" ? body : named(body, model);
-  if (asksForUsage(exchange)) expect(received.body).toBe(wanted);
+  if (!isAsked(exchange)) expect(received.body).toBe(wanted);
   else
     expect(received.json).toEqual({
       ...JSON.parse(wanted),
@@ -89,13 +96,19 @@ function named(text: string, model: string): string {
 }
 
 function credentialOf({ provider }: Exchange): string | undefined {
-  if (!BUILT_IN.includes(provider)) return undefined;
-  return provider === "openai" ? `Bearer ${PROVIDER_KEY}` : PROVIDER_KEY;
+  const manifest = manifests.find(({ name }) => name === provider);
+  if (manifest === undefined) return undefined;
+  return manifest.auth.type === "bearer" ? `Bearer ${PROVIDER_KEY}` : PROVIDER_KEY;
 }
 
-/** Streams of chat completions bring usage only when asked to: else the gateway asks. */
-function asksForUsage(exchange: Exchange): boolean {
-  return exchange.dialect !== "openai-chat" || !exchange.isStream || optionsOf(exchange)?.include_usage === true;
+function refusesToBeAsked({ wires }: ProviderManifest): boolean {
+  return wires.some(({ flags }) => flags?.noStreamOptions === true);
+}
+
+/** Most streams of chat completions bring usage only when asked to: the gateway asks when the client does not. */
+function isAsked(exchange: Exchange): boolean {
+  if (exchange.dialect !== "openai-chat" || !exchange.isStream || UNASKED.has(exchange.provider)) return false;
+  return optionsOf(exchange)?.include_usage !== true;
 }
 
 function optionsOf({ request }: Exchange): Loose {
@@ -140,7 +153,7 @@ function seenBy(exchange: Exchange, answer: ClientAnswer): void {
   const warnings = answer.headers.get("x-trunkline-warnings");
   if (tokensOf(exchange) !== null) expect(warnings).toBeNull();
   else expect(warnings ?? "estimated usage").toBe("estimated usage");
-  if (asksForUsage(exchange)) {
+  if (!isAsked(exchange)) {
     expect(answer.bytes.equals(recorded)).toBe(true);
     return;
   }
@@ -158,14 +171,13 @@ function softened({ event, data }: { event: string; data: string }): object {
   };
 }
 
-/** Models that OpenAI's own provider is asked for in the Responses dialect when the client speaks another one. */
-const IN_RESPONSES = /^(?:o1|o3|o4|gpt-5|codex)/;
-
-/** A provider that speaks the exchange's dialect to that client: OpenAI's own speaks two. */
+/** A provider that speaks the exchange's dialect to that client: the host itself, unless it speaks another one to it. */
 function speaker({ dialect, provider, model }: Exchange, client: ChatDialect): string {
-  if (provider !== "openai") return provider;
-  if (client.startsWith("openai")) return `host-of-${dialect}`;
-  return IN_RESPONSES.test(model) === (dialect === "openai-responses") ? provider : `host-of-${dialect}`;
+  const wires = manifests.find(({ name }) => name === provider)?.wires ?? [];
+  if (wires.length === 0) return provider;
+  const serving = wires.filter(({ models = ["*"] }) => compileGlobs(models).test(model));
+  const spoken = serving.find((wire) => wire.dialect === client) ?? serving[0];
+  return spoken?.dialect === dialect ? provider : `host-of-${dialect}`;
 }
 
 async function translate(exchange: Exchange, client: ChatDialect): Promise<void> {

@@ -200,11 +200,11 @@ describe("money", () => {
   const input = "a".repeat(40);
 
   test("is reserved by the worst case before the call, and settled by what was", async () => {
-    scene.play("tts-paid", [HEAD, chunk(PIECE), LAST_CHUNK]);
-    expect(await speak("openai/tts-paid", { input }, TIGHT_KEY)).toMatchObject({ status: 200 });
+    scene.play("gpt-paid", [HEAD, chunk(PIECE), LAST_CHUNK]);
+    expect(await speak("openai/gpt-paid", { input }, TIGHT_KEY)).toMatchObject({ status: 200 });
     // 10 tokens in at 1, 56 out at 10 dollars a million.
-    expect(await recordOf("openai/tts-paid")).toMatchObject({ cost_nano_usd: 10 * 1000 + 56 * 10_000 });
-    const refused = await speak("openai/tts-paid-2", { input }, TIGHT_KEY);
+    expect(await recordOf("openai/gpt-paid")).toMatchObject({ cost_nano_usd: 10 * 1000 + 56 * 10_000 });
+    const refused = await speak("openai/gpt-paid-2", { input }, TIGHT_KEY);
     expect(refused).toMatchObject({ status: 402, text: expect.stringContaining("budget_exceeded") });
   });
 });

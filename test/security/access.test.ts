@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts";
@@ -304,4 +305,20 @@ describe("two tenants", () => {
     for (let count = 0; count < 20; count += 1)
       expect((await ask("chat/m", { authorization: `Bearer ${KEYS.blue}` })).status).toBe(200);
   });
+});
+
+test("a caller without a good key is refused before its body is there, and recorded", async () => {
+  const { port, hostname } = new URL(gateway.url);
+  for (const header of ["", `x-trunkline-key: sk-tl-unknown-0123456789\r\n`]) {
+    const socket = connect(Number(port), hostname);
+    const answer = new Promise<string>((resolve) => socket.once("data", (bytes: Buffer) => resolve(bytes.toString())));
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${header}`;
+    socket.write(`${head}content-length: 1000000\r\n\r\n{"model":`);
+    const text = await answer;
+    socket.destroy();
+    expect(text).toStartWith("HTTP/1.1 401 ");
+    const id = /x-trunkline-request-id: (\S+)/i.exec(text)?.[1] ?? "";
+    const record = await recordOf(gateway, id);
+    expect(record).toMatchObject({ status: 401, outcome: "unauthenticated", virtual_key: null, attempts: [] });
+  }
 });

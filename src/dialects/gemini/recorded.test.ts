@@ -9,6 +9,7 @@ import type { ChatResponse } from "../../canonical/response.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { SseParser } from "../../lib/sse.ts";
 import { gemini } from "./index.ts";
+import type { AnswerShape } from "./fixtures/wire-shapes.ts";
 
 interface Exchange {
   id: string;
@@ -58,8 +59,7 @@ function decodeFrames(list: readonly Frame[]): StreamPart[] {
 }
 
 /** A reading of the raw chunks that shares nothing with the decoder. */
-// oxlint-disable-next-line typescript/no-explicit-any
-function readRaw(chunks: any[]): object {
+function readRaw(chunks: readonly AnswerShape[]): object {
   const seen = {
     text: "",
     thoughts: "",
@@ -71,10 +71,10 @@ function readRaw(chunks: any[]): object {
   for (const chunk of chunks) {
     const candidate = chunk.candidates?.[0];
     for (const part of candidate?.content?.parts ?? []) {
-      if (part.functionCall) seen.calls.push([part.functionCall.name, part.functionCall.args ?? {}]);
-      else if (part.thought) seen.thoughts += part.text;
+      if (part.functionCall) seen.calls.push([part.functionCall["name"], part.functionCall["args"] ?? {}]);
+      else if (part["thought"] === true) seen.thoughts += part.text;
       else seen.text += part.text;
-      if (part.thoughtSignature) seen.signatures.push(part.thoughtSignature);
+      if (part.thoughtSignature !== undefined) seen.signatures.push(part.thoughtSignature);
     }
     if (candidate?.finishReason) seen.finish = candidate.finishReason;
     if (chunk.usageMetadata) seen.tokens = chunk.usageMetadata;
@@ -90,8 +90,8 @@ function readRaw(chunks: any[]): object {
     total: count("totalTokenCount"),
     cached: count("cachedContentTokenCount"),
     reasoning: count("thoughtsTokenCount"),
-    model: chunks[0].modelVersion,
-    id: chunks[0].responseId,
+    model: chunks[0]?.["modelVersion"],
+    id: chunks[0]?.["responseId"],
   };
 }
 
@@ -165,14 +165,14 @@ describe.skipIf(exchanges.length === 0)("recorded exchanges", () => {
     const text = decodeText(exchange.resBody);
     const whole = frames(text);
     const parts = decodeFrames(whole);
-    const raw = readRaw(whole.map((frame) => JSON.parse(frame.data) as unknown));
+    const raw = readRaw(whole.map((frame) => JSON.parse(frame.data) as AnswerShape));
     expect(parts.filter((part) => part.type === "error")).toEqual([]);
     expect(readDecoded(collectParts(parts))).toEqual(raw);
     for (const seed of [1, 2, 3]) expect(decodeFrames(frames(text, cuts(seed)))).toEqual(parts);
 
     const encoder = gemini.createStreamEncoder(replyFor(exchange));
     const encoded = frames(parts.map((part) => encoder.encode(part)).join(""));
-    expect(readRaw(encoded.map((frame) => JSON.parse(frame.data) as unknown))).toEqual(raw);
+    expect(readRaw(encoded.map((frame) => JSON.parse(frame.data) as AnswerShape))).toEqual(raw);
     expect(readDecoded(collectParts(decodeFrames(encoded)))).toEqual(raw);
   });
 

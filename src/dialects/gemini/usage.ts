@@ -16,8 +16,11 @@ export function decodeUsage(wire: Json | undefined, searches: number): Usage | u
   usage.cachedInputTokens = Math.min(tokenCount(wire.cachedContentTokenCount), usage.inputTokens);
   usage.outputTokens = outputTokens(wire, usage.inputTokens, thoughts);
   usage.reasoningTokens = thoughts;
-  usage.audioInputTokens = audioTokens(wire.promptTokensDetails) + audioTokens(wire.toolUsePromptTokensDetails);
-  usage.audioOutputTokens = audioTokens(wire.candidatesTokensDetails);
+  usage.audioInputTokens =
+    tokensOf("AUDIO", wire.promptTokensDetails) + tokensOf("AUDIO", wire.toolUsePromptTokensDetails);
+  usage.audioOutputTokens = tokensOf("AUDIO", wire.candidatesTokensDetails);
+  const images = tokensOf("IMAGE", wire.candidatesTokensDetails);
+  if (images > 0) usage.imageOutputTokens = images;
   usage.webSearches = searches;
   usage.raw = wire;
   return usage;
@@ -34,12 +37,11 @@ function outputTokens(wire: JsonObject, input: number, thoughts: number): number
   return included ? candidates : candidates + thoughts;
 }
 
-function audioTokens(details: Json | undefined): number {
+function tokensOf(modality: "AUDIO" | "IMAGE", details: Json | undefined): number {
   if (!Array.isArray(details)) return 0;
   let sum = 0;
   for (const entry of details) {
-    if (isJsonObject(entry) && (entry.modality === "AUDIO" || entry.modality === 3))
-      sum += tokenCount(entry.tokenCount);
+    if (isJsonObject(entry) && entry.modality === modality) sum += tokenCount(entry.tokenCount);
   }
   return sum;
 }

@@ -8,7 +8,8 @@ import { decodeReasoning, decodeThinking, detailsOf } from "./decode-reasoning.t
 import { decodeFunctionCall, decodeToolCall } from "./decode-tool-calls.ts";
 import { audioMediaType } from "./media-type.ts";
 import { addShape } from "./shape.ts";
-import { TEXT_STATE_ID } from "./reasoning-form.ts";
+import { TEXT_STATE_ID, sealForm } from "./reasoning-form.ts";
+import { splitThinking } from "./think-tags.ts";
 import type { WireMessage } from "./wire.ts";
 import { CHAT, objectOf, textOf } from "./wire.ts";
 
@@ -27,6 +28,7 @@ interface Draft {
   message: MessageItem | undefined;
   fields: JsonObject | undefined;
   listed: boolean;
+  thinkTags: boolean;
 }
 
 type FieldDecoder = (draft: Draft, message: WireMessage) => boolean;
@@ -45,9 +47,12 @@ const FIELDS: readonly (readonly [string, FieldDecoder])[] = [
 
 const NAMED = new Set([...FIELDS.map(([name]) => name), "role", "reasoning", "reasoning_content", "reasoning_details"]);
 
-/** Decodes an assistant message of a conversation, or the message of an answer. */
-export function decodeAssistant(message: WireMessage): DecodedAssistant {
-  const draft: Draft = { items: [], message: undefined, fields: undefined, listed: false };
+/**
+ * Decodes an assistant message of a conversation, or the message of an answer. `thinkTags`: its content may begin with
+ * reasoning between tags.
+ */
+export function decodeAssistant(message: WireMessage, thinkTags = false): DecodedAssistant {
+  const draft: Draft = { items: [], message: undefined, fields: undefined, listed: false, thinkTags };
   const reasoning = decodeReasoning(message);
   for (const item of reasoning) draft.items.push(item);
   leaveReasoning(draft, message);
@@ -86,13 +91,24 @@ function decodeContent(draft: Draft, message: WireMessage): boolean {
   const { content } = message;
   if (typeof content === "string") {
     if (content === "") return false;
-    messageOf(draft).content.push({ type: "text", text: content });
+    const text = draft.thinkTags && draft.items.length === 0 ? takeThinking(draft, content) : content;
+    if (text !== "") messageOf(draft).content.push({ type: "text", text });
     return true;
   }
   if (decodeParts(content) === undefined || !Array.isArray(content)) return false;
   draft.listed = true;
   for (const part of content) if (isJsonObject(part)) addPart(draft, part);
   return true;
+}
+
+/** Takes the reasoning off the beginning of a text; the text behind it. */
+function takeThinking(draft: Draft, content: string): string {
+  const split = splitThinking(content);
+  if (split === undefined) return content;
+  if (split.reasoning === "") return split.rest;
+  const opaque = sealForm({ fields: ["reasoning_content"], tags: [split.open, split.close] });
+  draft.items.push({ type: "reasoning", summary: [], text: split.reasoning, opaque });
+  return split.rest;
 }
 
 function addPart(draft: Draft, part: JsonObject): void {

@@ -7,6 +7,7 @@ import { decodeSpokenAudio } from "./decode-assistant.ts";
 import { decodeCallDeltas, decodeFunctionDelta } from "./decode-call-delta.ts";
 import { decodePart } from "./decode-content.ts";
 import { decodeReasoningDelta, decodeThinkingDelta } from "./decode-reasoning-delta.ts";
+import { flushThinking, takeThinking } from "./decode-tagged-delta.ts";
 import type { ChoiceState, StreamState } from "./stream-state.ts";
 import { openMessage } from "./stream-state.ts";
 import type { WireMessage } from "./wire.ts";
@@ -38,8 +39,10 @@ export function decodeDelta(
 ): void {
   decodeReasoningDelta(state, choice, delta, out);
   const { content } = delta;
-  if (typeof content === "string") decodeText(state, choice, content, logprobs, out);
-  else if (Array.isArray(content)) decodeList(state, choice, content, logprobs, out);
+  if (typeof content === "string") {
+    if (state.flags.thinkTags === true) decodeTagged(state, choice, content, logprobs, out);
+    else decodeText(state, choice, content, logprobs, out);
+  } else if (Array.isArray(content)) decodeList(state, choice, content, logprobs, out);
   const refusal = textOf(delta.refusal);
   if (refusal !== undefined) decodeRefusal(state, choice, refusal, out);
   decodeMedia(state, choice, delta, out);
@@ -56,6 +59,24 @@ function keepFields(choice: ChoiceState, delta: WireMessage): void {
     choice.messageFields ??= {};
     choice.messageFields[key] = delta[key];
   }
+}
+
+/** Text of a model that may write its reasoning into it. */
+function decodeTagged(
+  state: StreamState,
+  choice: ChoiceState,
+  text: string,
+  logprobs: Json | undefined,
+  out: StreamPart[],
+): void {
+  const rest = takeThinking(state, choice, text, out);
+  if (rest !== "" || text === "") decodeText(state, choice, rest, logprobs, out);
+}
+
+/** The choice ends: text that was held back, as it might have begun a tag, goes out. */
+export function flushText(state: StreamState, choice: ChoiceState, out: StreamPart[]): void {
+  const held = flushThinking(choice, out);
+  if (held !== "") decodeText(state, choice, held, undefined, out);
 }
 
 function decodeText(

@@ -1,8 +1,10 @@
 import type { Citation, TextPart } from "../../canonical/content.ts";
+import type { ProviderFlags } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
+import { isBaseFault } from "./base-resp.ts";
 import { decodeSources } from "./citations.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { faultToError } from "./errors.ts";
@@ -18,22 +20,22 @@ const NAMED_IN_CHOICE = new Set(["index", "message", "finish_reason", "logprobs"
  * Decodes a whole answer. Throws `provider_protocol_error` when the body is none, and the upstream's own error when a
  * host put one into an answer of status 200 (OpenRouter does when its upstream fails after the headers).
  */
-export function decodeResponse(body: Json): ChatResponse {
+export function decodeResponse(body: Json, flags: ProviderFlags = {}): ChatResponse {
   if (!isJsonObject(body))
     throw new GatewayError("provider_protocol_error", "the upstream's answer is not a JSON object");
   const answer: WireAnswer = body;
   const { choices } = answer;
-  if (hasFault(answer)) throw faultToError(answer);
+  if (hasFault(answer) || isBaseFault(answer)) throw faultToError(answer);
   if (!Array.isArray(choices))
     throw new GatewayError("provider_protocol_error", "the upstream's answer has no choices");
   const response: ChatResponse = {
     id: textOf(answer.id) ?? "",
     model: textOf(answer.model) ?? "",
     createdAt: createdOf(answer.created),
-    candidates: choices.filter(isJsonObject).map(decodeChoice),
+    candidates: choices.filter(isJsonObject).map((choice, at) => decodeChoice(choice, at, flags)),
   };
   addSources(response, decodeSources(answer));
-  addAnswerFields(response, answer, choices.find(isJsonObject));
+  addAnswerFields(response, answer, choices.find(isJsonObject), flags);
   return response;
 }
 
@@ -44,18 +46,24 @@ function hasFault(answer: WireAnswer): boolean {
   );
 }
 
-function addAnswerFields(response: ChatResponse, answer: WireAnswer, first: JsonObject | undefined): void {
+function addAnswerFields(
+  response: ChatResponse,
+  answer: WireAnswer,
+  first: JsonObject | undefined,
+  flags: ProviderFlags,
+): void {
   const usage = findUsage(answer, first);
-  if (usage !== undefined) response.usage = decodeUsage(usage);
+  if (usage !== undefined) response.usage = decodeUsage(usage, flags);
   const tier = textOf(answer.service_tier);
   if (tier !== undefined) response.serviceTier = tier;
   const fields = fieldsBeside(answer, NAMED);
   if (fields !== undefined) response.extensions = { [CHAT]: fields };
 }
 
-function decodeChoice(choice: WireChoice, at: number): Candidate {
+function decodeChoice(choice: WireChoice, at: number, { thinkTags }: ProviderFlags): Candidate {
   if (isJsonObject(choice["error"])) throw faultToError(choice);
-  const { items, fields, listed } = decodeAssistant(objectOf(choice.message) ?? objectOf(choice.delta) ?? {});
+  const message = objectOf(choice.message) ?? objectOf(choice.delta) ?? {};
+  const { items, fields, listed } = decodeAssistant(message, thinkTags);
   const hasToolCalls = items.some((item) => item.type === "tool_call");
   const stopped = choice["stop_reason"] ?? choice["matched_stop"];
   const finish = decodeFinish(finishWord(choice.finish_reason), hasToolCalls, stopped);

@@ -1,11 +1,12 @@
-import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
+import type { Frame, ProviderFlags, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
+import { isBaseFault } from "./base-resp.ts";
 import { decodeSources } from "./citations.ts";
 import { beginCall } from "./decode-call-delta.ts";
-import { decodeDelta } from "./decode-delta.ts";
+import { decodeDelta, flushText } from "./decode-delta.ts";
 import { faultToError } from "./errors.ts";
 import { decodeFinish, finishWord } from "./finish-reason.ts";
 import type { ChoiceState, StreamState } from "./stream-state.ts";
@@ -22,8 +23,8 @@ const NAMED_IN_CHOICE = new Set(["index", "delta", "message", "finish_reason", "
  * Decodes a streamed answer. Complete is one that sent `[DONE]`, or a `finish_reason` for every choice: some hosts never
  * send `[DONE]`. A `finish` part waits for the chunk after it, as hosts have sent text or metadata behind `finish_reason`.
  */
-export function createStreamDecoder(): StreamDecoder {
-  const state = createStreamState();
+export function createStreamDecoder(flags: ProviderFlags = {}): StreamDecoder {
+  const state = createStreamState(flags);
   return {
     push: (frame, out) => pushFrame(state, frame, out),
     finish: (out) => finishStream(state, out),
@@ -72,6 +73,7 @@ function fail(state: StreamState, error: GatewayError, out: StreamPart[]): void 
 function isFault(chunk: WireAnswer, event: string): boolean {
   const { error } = chunk;
   if (isJsonObject(error) || textOf(error) !== undefined || event === "error") return true;
+  if (chunk["base_resp"] !== undefined && isBaseFault(chunk)) return true;
   if (chunk.choices !== undefined) return false;
   if (chunk.object === "error" || chunk["type"] === "error") return true;
   const hasText = textOf(chunk["message"]) !== undefined || chunk["detail"] !== undefined;
@@ -96,7 +98,7 @@ function decodeChunk(state: StreamState, chunk: WireAnswer, frame: Frame, out: S
   const usage = findUsage(chunk, first);
   if (usage === undefined) return;
   if (list.length === 0) finishSaid(state, out);
-  out.push({ type: "usage", usage: decodeUsage(usage) });
+  out.push({ type: "usage", usage: decodeUsage(usage, state.flags) });
 }
 
 /** Keeps the chunk's unnamed fields, and starts the answer. Azure sends a chunk without id and choices first. */
@@ -155,6 +157,7 @@ function finishSaid(state: StreamState, out: StreamPart[]): void {
 
 function finishChoice(state: StreamState, choice: ChoiceState, out: StreamPart[]): void {
   choice.finished = true;
+  flushText(state, choice, out);
   addSources(state, choice, out);
   closeItems(state, choice, out);
   const stopped = choice.fields?.["stop_reason"] ?? choice.fields?.["matched_stop"];
@@ -174,6 +177,7 @@ function addSources(state: StreamState, choice: ChoiceState, out: StreamPart[]):
 }
 
 function closeItems(state: StreamState, choice: ChoiceState, out: StreamPart[]): void {
+  flushText(state, choice, out);
   closeReasoning(choice, out);
   closeMessage(choice, out);
   for (const call of choice.calls) {

@@ -63,6 +63,7 @@ function addReasoning(draft: AssistantDraft, item: ReasoningItem, context: Encod
   const places = placeReasoning(item, context);
   if (places === undefined) return;
   for (const field of places.fields) addString(draft, field, places.text);
+  if (places.tagged !== undefined) addText(draft, { type: "text", text: places.tagged }, context);
   if (places.thinking !== undefined) {
     draft.listed = true;
     draft.parts.push(places.thinking);
@@ -180,10 +181,17 @@ export function closeDraft(draft: AssistantDraft, context: EncodeContext): JsonO
   addList(message, "annotations", draft.annotations);
   addList(message, "citations", draft.citations);
   addFields(message, draft.fields);
+  if (draft.calls.length > 0) addMissingReasoning(message, context);
   const isEmpty = Object.keys(message).length === 1;
   addFields(message, draft.kept);
   if (message["content"] === undefined) addEmptyContent(message, context);
   return isEmpty && draft.kept === undefined && !context.own && !context.toClient ? undefined : message;
+}
+
+/** A blank is the least that hosts which insist on the field take. */
+function addMissingReasoning(message: JsonObject, context: EncodeContext): void {
+  const { own, toClient, needsReasoning, reasoningField: field } = context;
+  if (field !== undefined && needsReasoning === true && !own && !toClient) message[field] ??= " ";
 }
 
 /** OpenAI sends `null` with tool calls and takes it back; strict hosts want a string when there is nothing else. */

@@ -9,6 +9,10 @@ export interface EncodeContext {
   own: boolean;
   /** Written for a client, who gets everything readable, rather than for an upstream, which refuses what it does not know. */
   toClient: boolean;
+  /** The one field that the host reads earlier reasoning from. */
+  reasoningField?: string | undefined;
+  /** It refuses an assistant's tool calls without that field. */
+  needsReasoning?: boolean | undefined;
   /** The client sent `functions`: the answer's call goes out as `function_call`. */
   legacy: boolean;
   /** Receives what could not be carried over; each code and field once. */

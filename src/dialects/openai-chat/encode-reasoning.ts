@@ -17,6 +17,8 @@ export interface ReasoningPlaces {
   detail?: JsonObject;
   /** Content part. */
   thinking?: JsonObject;
+  /** Text before all other content. */
+  tagged?: string;
 }
 
 /** The field that clients of this dialect read reasoning from when the upstream spoke another one. */
@@ -30,17 +32,34 @@ export function readableText(item: ReasoningItem): string {
 
 /**
  * Where an item goes; nothing (and a warning) when it cannot go along. For an upstream that is everything that no host
- * of this dialect said: OpenAI has no field for it, Groq and Mistral refuse a request that has one. For a client it is
- * `reasoning_content`, and the sealed state in `reasoning_details`.
+ * of this dialect said, unless it has a field for any: OpenAI has none, Groq and Mistral refuse a request that has one.
+ * For a client it is `reasoning_content`, and the sealed state in `reasoning_details`.
  */
 export function placeReasoning(item: ReasoningItem, context: EncodeContext): ReasoningPlaces | undefined {
   const form = openForm(item.opaque);
   const text = readableText(item);
+  if (!context.toClient) return placeUpstream(form, item, text, context);
   if (form !== undefined) return placeForm(form, item, text);
-  if (!context.toClient) return dropReasoning(item, context);
   const places: ReasoningPlaces = { fields: CLIENT_FIELDS, text };
   if (item.opaque !== undefined) places.detail = sealedDetail(item.opaque, text, item.id);
   return places;
+}
+
+function placeUpstream(
+  form: ReasoningForm | undefined,
+  item: ReasoningItem,
+  text: string,
+  context: EncodeContext,
+): ReasoningPlaces | undefined {
+  const { reasoningField: field } = context;
+  const [open, close] = form?.tags ?? [];
+  if (open !== undefined && close !== undefined) return { fields: NO_FIELDS, text, tagged: open + text + close };
+  const isPlain = form === undefined || (form.detail === undefined && form.thinking === undefined);
+  if (field === undefined || !isPlain || text === "") {
+    return form === undefined ? dropReasoning(item, context) : placeForm(form, item, text);
+  }
+  if (form === undefined && item.opaque !== undefined) noteOpaque(item.opaque.maker, context);
+  return { fields: [field], text };
 }
 
 function placeForm(form: ReasoningForm, item: ReasoningItem, text: string): ReasoningPlaces {
@@ -59,11 +78,15 @@ function readableFields(item: ReasoningItem): JsonObject {
 
 function dropReasoning(item: ReasoningItem, context: EncodeContext): undefined {
   if (item.opaque !== undefined) {
-    warn(context, "dropped_opaque", "reasoning", `only ${item.opaque.maker} can read this reasoning`);
+    noteOpaque(item.opaque.maker, context);
   } else {
     warn(context, "dropped_content", "reasoning", "reasoning of another dialect has no field in chat completions");
   }
   return undefined;
+}
+
+function noteOpaque(maker: string, context: EncodeContext): void {
+  warn(context, "dropped_opaque", "reasoning", `only ${maker} can read this reasoning`);
 }
 
 /** The `reasoning_details` entry in which a client carries another maker's state back without knowing. */

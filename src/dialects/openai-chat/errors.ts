@@ -3,6 +3,7 @@ import type { ErrorCode, UpstreamFault } from "../../canonical/errors.ts";
 import { GatewayError, upstreamErrorCode } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { readBaseResp } from "./base-resp.ts";
 import { numberOf, objectOf, textOf } from "./wire.ts";
 
 const LONGEST_TEXT = 2000;
@@ -12,7 +13,7 @@ const LONGEST_TEXT = 2000;
  * list (Google's compatible endpoint), `{error: "…"}` (Hugging Face, Together, Ollama), `{code, error: "…"}` (xAI),
  * `{error: {code, message, metadata: {raw}}}` (OpenRouter), `{object: "error", message, type, code}` (Mistral, vLLM),
  * `{detail: "…" | [{loc, msg, type}]}` (FastAPI hosts), `{message: …}`, `{code, message, request_id}` (DashScope),
- * `{errors: [{code, message}]}` (Cloudflare), HTML and plain text from proxies.
+ * `{errors: [{code, message}]}` (Cloudflare), `{base_resp: {status_code, status_msg}}` (MiniMax), HTML and plain text from proxies.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
   if (typeof body === "string")
@@ -27,17 +28,20 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
   const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
-  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(outer["detail"]);
+  const said = objectOf(inner["message"]) ?? outer;
+  const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(said["detail"]);
   if (type !== undefined) fault.type = type;
   if (code !== undefined) fault.code = code;
   if (param !== undefined) fault.param = param;
   return fault;
 }
 
-/** The object that holds the message: `error`, `error.error`, the first of `errors`, or the body itself. */
+/** The object that holds the message: `error`, `error.error`, `base_resp`, the first of `errors`, or the body itself. */
 function innermost(outer: JsonObject): JsonObject {
   const error = objectOf(outer["error"]);
   if (error !== undefined) return objectOf(error["error"]) ?? error;
+  const base = readBaseResp(outer);
+  if (base !== undefined) return base;
   const { errors } = outer;
   return (Array.isArray(errors) ? errors.find(isJsonObject) : undefined) ?? outer;
 }

@@ -21,6 +21,8 @@ export interface ReasoningForm extends JsonObject {
   detail?: JsonObject;
   /** The `thinking` content part, without its text (Mistral: closed, signature). */
   thinking?: JsonObject;
+  /** What stood around it at the beginning of the content: `<think>` and `</think>`, with the white space at either. */
+  tags?: string[];
 }
 
 /** The opaque state of an item of this form. */
@@ -51,7 +53,15 @@ export function readForm(value: Json | undefined): ReasoningForm | undefined {
   if (detail !== undefined) form.detail = detail;
   const thinking = objectOf(value["thinking"]);
   if (thinking !== undefined) form.thinking = thinking;
+  const tags = readTags(value["tags"]);
+  if (tags !== undefined) form.tags = tags;
   return form;
+}
+
+function readTags(value: Json | undefined): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const tags = value.filter((tag) => typeof tag === "string");
+  return tags.length === 2 ? tags : undefined;
 }
 
 function isListed(list: Json | undefined, name: string): boolean {

@@ -1,5 +1,7 @@
+import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
+import type { TaggedState } from "./decode-tagged-delta.ts";
 import type { ReasoningForm } from "./reasoning-form.ts";
 import { sealForm } from "./reasoning-form.ts";
 import { CHAT } from "./wire.ts";
@@ -48,10 +50,13 @@ export interface ChoiceState {
   /** Unnamed fields of the choice and of its deltas, the last value of each. */
   fields: JsonObject | undefined;
   messageFields: JsonObject | undefined;
+  /** Undefined until text came from a host whose models may write reasoning into it. */
+  tagged: TaggedState | undefined;
 }
 
 /** What is known of one streamed answer. */
 export interface StreamState {
+  flags: ProviderFlags;
   started: boolean;
   ended: boolean;
   /** Number of the next item. */
@@ -64,8 +69,9 @@ export interface StreamState {
 }
 
 /** The state before the first chunk. */
-export function createStreamState(): StreamState {
+export function createStreamState(flags: ProviderFlags): StreamState {
   return {
+    flags,
     started: false,
     ended: false,
     nextIndex: 0,
@@ -89,6 +95,7 @@ export function choiceOf(state: StreamState, number: number): ChoiceState {
     finished: false,
     fields: undefined,
     messageFields: undefined,
+    tagged: undefined,
   };
   state.choices.push(made);
   return made;

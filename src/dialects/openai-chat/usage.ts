@@ -1,3 +1,4 @@
+import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { Usage } from "../../canonical/usage.ts";
@@ -13,11 +14,11 @@ function firstCount(...values: (Json | undefined)[]): number {
 /**
  * Normal form of a usage object. `prompt_tokens` counts cached tokens in at all hosts of this dialect. Cached tokens
  * stand in `prompt_tokens_details.cached_tokens` (OpenAI and most), `prompt_cache_hit_tokens` (DeepSeek),
- * `cached_tokens` (Moonshot) or `cache_read_input_tokens` (LiteLLM); writes in `cache_write_tokens` (OpenAI,
+ * `cached_tokens` (Moonshot), `num_cached_tokens` (Mistral) or `cache_read_input_tokens` (LiteLLM); writes in `cache_write_tokens` (OpenAI,
  * OpenRouter), `cache_creation_tokens` or `cache_creation_input_tokens` (LiteLLM, DashScope, Vercel).
  */
-export function decodeUsage(usage: JsonObject): Usage {
-  const prompt = objectOf(usage["prompt_tokens_details"]) ?? objectOf(usage["input_tokens_details"]) ?? {};
+export function decodeUsage(usage: JsonObject, flags: ProviderFlags = {}): Usage {
+  const prompt = promptDetails(usage);
   const completion = objectOf(usage["completion_tokens_details"]) ?? objectOf(usage["output_tokens_details"]) ?? {};
   const made = emptyUsage();
   made.inputTokens = firstCount(usage["prompt_tokens"], usage["input_tokens"]);
@@ -26,7 +27,8 @@ export function decodeUsage(usage: JsonObject): Usage {
   made.audioInputTokens = Math.min(tokenCount(prompt["audio_tokens"]), made.inputTokens);
   made.audioOutputTokens = Math.min(tokenCount(completion["audio_tokens"]), made.outputTokens);
   made.reasoningTokens = firstCount(completion["reasoning_tokens"], usage["reasoning_tokens"]);
-  countReasoningInside(made, tokenCount(usage["total_tokens"]));
+  if (flags.separateTokens === true) addSeparate(made, usage);
+  else countReasoningInside(made, tokenCount(usage["total_tokens"]));
   made.webSearches = firstCount(
     usage["num_search_queries"],
     objectOf(usage["server_tool_use"])?.["web_search_requests"],
@@ -35,11 +37,31 @@ export function decodeUsage(usage: JsonObject): Usage {
   return made;
 }
 
+/** `prompt_token_details` is how Mistral has spelled it. */
+function promptDetails(usage: JsonObject): JsonObject {
+  return (
+    objectOf(usage["prompt_tokens_details"]) ??
+    objectOf(usage["prompt_token_details"]) ??
+    objectOf(usage["input_tokens_details"]) ??
+    {}
+  );
+}
+
+/**
+ * Perplexity bills `reasoning_tokens` beside the completion, and the tokens of the sources that the model read at the
+ * price of input: https://docs.perplexity.ai/docs/getting-started/pricing.
+ */
+function addSeparate(made: Usage, usage: JsonObject): void {
+  made.inputTokens += tokenCount(usage["citation_tokens"]);
+  made.outputTokens += made.reasoningTokens;
+}
+
 function readCache(made: Usage, usage: JsonObject, prompt: JsonObject): void {
   const cached = firstCount(
     prompt["cached_tokens"],
     usage["prompt_cache_hit_tokens"],
     usage["cached_tokens"],
+    usage["num_cached_tokens"],
     usage["cache_read_input_tokens"],
   );
   made.cachedInputTokens = Math.min(cached, made.inputTokens);

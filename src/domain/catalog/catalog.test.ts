@@ -72,18 +72,24 @@ describe("finding models", () => {
   });
 
   test("our names stand for the source's", () => {
-    expect(catalog.findModel("xai", "grok-4.5")).toBe(catalog.findModel("x-ai", "grok-4.5"));
+    expect(catalog.findModel("xai", "grok-4.5")?.id).toBe("grok-4.5");
+    expect(catalog.findModel("xai", "grok-4.5")?.contextWindow).toBe(
+      catalog.findModel("x-ai", "grok-4.5")?.contextWindow,
+    );
     expect(catalog.findModel("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0")?.prices.length).toBe(1);
     expect(catalog.findModel("vertex", "claude-sonnet-4-5@20250929")?.id).toBe("claude-sonnet-4-5");
     expect(catalog.findModel("gemini", "claude-sonnet-4-5")).toBeNull();
   });
 
   test("a vendor that resells others' models has their prices", () => {
-    expect(catalog.findModel("azure", "claude-opus-4-5")).toBe(catalog.findModel("anthropic", "claude-opus-4-5"));
+    const [own] = catalog.findModel("anthropic", "claude-opus-4-5")?.prices ?? [];
+    expect(catalog.findModel("azure", "claude-opus-4-5")?.prices[0]?.price.rates.input).toBe(
+      own?.price.rates.input as number,
+    );
   });
 
   test("a model newer than the catalog still has its family's output limit, and no price", () => {
-    expect(catalog.findModel("anthropic", "claude-fable-9")).toEqual({
+    expect(catalog.findModel("anthropic", "claude-fable-9")).toMatchObject({
       id: "claude-fable-9",
       contextWindow: null,
       maxOutputTokens: 128_000,
@@ -96,8 +102,7 @@ describe("finding models", () => {
     expect(catalog.findModel("openai", "no-such-model")).toBeNull();
     expect(catalog.priceOf("openai", "no-such-model", NOW)).toBeNull();
     expect(catalog.priceOf("my-vllm", "gpt-4o", NOW)).toBeNull();
-    expect(catalog.priceOf("openai", "whisper-1", NOW)).toBeNull();
-    expect(catalog.priceOf("gemini", "gemini-3.1-flash-image-preview", NOW)).toBeNull();
+    expect(catalog.priceOf("openai", "omni-moderation-none", NOW)).toBeNull();
   });
 
   test("hostile names are harmless and do not pile up", () => {

@@ -1,20 +1,11 @@
 import type { CatalogData, ModelRow } from "./data.ts";
+import { modelOf, UNKNOWN_MODEL, type CatalogModel } from "./catalog-model.ts";
+import { FactIndex, type FactsData } from "./facts.ts";
 import { SOURCE_NAMES } from "./names.ts";
 import { outputLimitOf } from "./output-limits.ts";
 import { overriddenPrice, type PriceOverrides } from "./overrides.ts";
-import { decodePrice, priceAt, type DatedPrice, type Price } from "./price.ts";
+import { priceAt, type Price } from "./price.ts";
 import { SourceIndex } from "./source-index.ts";
-
-/** What is known of a model. */
-export interface CatalogModel {
-  /** The catalog's own id of it, which may differ from the one asked for (a dated version, say). */
-  id: string;
-  /** Tokens; null when not known. */
-  contextWindow: number | null;
-  maxOutputTokens: number | null;
-  /** Empty when not known. */
-  prices: readonly DatedPrice[];
-}
 
 /** Longer texts are no model ids, and are not looked up. */
 const MAX_ID_LENGTH = 256;
@@ -22,7 +13,10 @@ const MAX_ID_LENGTH = 256;
 const MAX_REMEMBERED = 2000;
 
 interface Place {
-  index: SourceIndex;
+  /** Our name of the provider. */
+  name: string;
+  /** Null: only facts are known of it. */
+  index: SourceIndex | null;
   prefixes: readonly string[] | null;
   remembered: Map<string, CatalogModel | null>;
 }
@@ -31,19 +25,29 @@ interface Place {
 export class Catalog {
   private readonly sources: Map<string, SourceIndex>;
   private readonly places = new Map<string, Place>();
-  private readonly known = new WeakMap<ModelRow, CatalogModel>();
   private readonly holders = new Map<string, readonly string[]>();
   private readonly names: readonly string[];
+  private readonly facts: FactIndex;
+  /** Facts that the operator had fetched: newer than what came with the program. */
+  private refreshed: FactIndex | null = null;
 
-  constructor(data: CatalogData) {
+  constructor(data: CatalogData, facts: FactsData) {
     this.sources = new Map(Object.entries(data.providers).map(([id, row]) => [id, new SourceIndex(row)]));
     this.names = providerNames([...this.sources.keys()]);
+    this.facts = new FactIndex(facts);
+  }
+
+  /** Puts newer facts, prices included, above what came with the program; null takes them away. */
+  refresh(facts: FactsData | null): void {
+    this.refreshed = facts === null ? null : new FactIndex(facts);
+    this.places.clear();
+    this.holders.clear();
   }
 
   /** What is known of a provider's model, or null. Any text is safe. */
   findModel(provider: string, model: string): CatalogModel | null {
+    if (model.length > MAX_ID_LENGTH) return null;
     const place = this.placeOf(provider);
-    if (place === null || model.length > MAX_ID_LENGTH) return null;
     const known = place.remembered.get(model);
     if (known !== undefined) return known;
     const found = this.look(place, normalId(model));
@@ -77,27 +81,29 @@ export class Catalog {
   /** Ids of the models that a provider is known to have. */
   modelsOf(provider: string): readonly string[] {
     const place = this.placeOf(provider);
-    if (place === null) return [];
-    return place.index.ids().filter((id) => isInside(place, normalId(id)));
+    const priced = (place.index?.ids() ?? []).filter((id) => isInside(place, normalId(id)));
+    if (priced.length > 0) return priced;
+    return this.refreshed?.ids(provider) ?? this.facts.ids(provider);
   }
 
-  private placeOf(provider: string): Place | null {
+  private placeOf(provider: string): Place {
     const known = this.places.get(provider);
     if (known !== undefined) return known;
     const name = Object.hasOwn(SOURCE_NAMES, provider) ? SOURCE_NAMES[provider] : undefined;
-    const index = this.sources.get(name?.source ?? provider);
-    if (index === undefined) return null;
-    const place: Place = { index, prefixes: name?.prefixes ?? null, remembered: new Map() };
-    this.places.set(provider, place);
+    const index = this.sources.get(name?.source ?? provider) ?? null;
+    const place: Place = { name: provider, index, prefixes: name?.prefixes ?? null, remembered: new Map() };
+    if (this.places.size < MAX_REMEMBERED) this.places.set(provider, place);
     return place;
   }
 
   private look(place: Place, id: string): CatalogModel | null {
-    if (!isInside(place, id)) return null;
-    const row = this.rowOf(place.index, id);
-    if (row !== null) return this.modelOf(row);
-    const limit = place.index.isHomeOf(id) ? outputLimitOf(id) : null;
-    return limit === null ? null : { id, contextWindow: null, maxOutputTokens: limit, prices: [] };
+    const { index, name } = place;
+    const row = index === null || !isInside(place, id) ? null : this.rowOf(index, id);
+    const newer = this.refreshed?.find(name, id) ?? null;
+    const facts = this.facts.find(name, id);
+    if (row !== null || newer !== null || facts !== null) return modelOf(id, row, newer, facts);
+    const limit = index?.isHomeOf(id) === true && isInside(place, id) ? outputLimitOf(id) : null;
+    return limit === null ? null : { ...UNKNOWN_MODEL, id, maxOutputTokens: limit };
   }
 
   /** A vendor that resells others' models has their prices where it does not list its own. */
@@ -112,31 +118,19 @@ export class Catalog {
     return null;
   }
 
-  private modelOf(row: ModelRow): CatalogModel {
-    const known = this.known.get(row);
-    if (known !== undefined) return known;
-    const made: CatalogModel = {
-      id: row.id,
-      contextWindow: row.context ?? null,
-      maxOutputTokens: outputLimitOf(row.id.toLowerCase()),
-      prices: (row.prices ?? []).map(decodePrice),
-    };
-    this.known.set(row, made);
-    return made;
-  }
-
   private holdersOf(id: string): readonly string[] {
     const home: string[] = [];
     const others: string[] = [];
     const guessed: string[] = [];
     for (const name of this.names) {
       const place = this.placeOf(name);
-      if (place === null || !isInside(place, id)) continue;
+      if (place.index === null || !isInside(place, id)) continue;
       const isHome = place.index.isHomeOf(id);
       if (findDated(place.index, id) !== null) (isHome ? home : others).push(name);
       else if (isHome) guessed.push(name);
     }
-    return [...home, ...others, ...guessed];
+    const listed = [...(this.refreshed?.providersOf(id) ?? []), ...this.facts.providersOf(id)].toSorted();
+    return [...new Set([...home, ...others, ...listed, ...guessed])];
   }
 }
 

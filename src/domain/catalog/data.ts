@@ -1,3 +1,5 @@
+import type { UsageUnit } from "../../canonical/usage.ts";
+
 /** The form of `models.json`, which `generate.ts` writes. */
 
 /**
@@ -16,12 +18,20 @@ export interface RatesRow {
   reasoning?: number;
   audio_input?: number;
   audio_output?: number;
+  image_input?: number;
+  image_output?: number;
   /** Absent: not known, unless the call itself has a price, which then includes its searches. */
   web_search_per_thousand?: number;
   /** True when a call pays once however often it searches. */
   web_search_per_call?: boolean;
   request_per_thousand?: number;
+  /** US dollars per piece. */
+  units?: Partial<Record<UsageUnit, number>>;
 }
+
+/** Service tiers and ways of delivery that have rates of their own. */
+export const SERVICES = ["batch", "flex", "priority"] as const;
+export type Service = (typeof SERVICES)[number];
 
 /** One price of a model. Of several, the last whose condition holds is the one; the first has none. */
 export interface PriceRow {
@@ -30,6 +40,8 @@ export interface PriceRow {
   /** Seconds of the UTC day between which it holds; may wrap around midnight. */
   daily?: [number, number];
   rates: RatesRow;
+  /** Rates of other service tiers; absent: those of the standard one. */
+  services?: Partial<Record<Service, PriceRow>>;
   /** When the input is longer than `above` tokens, the whole call costs `rates`. */
   tiers?: { above: number; rates: RatesRow }[];
 }

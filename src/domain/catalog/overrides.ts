@@ -1,17 +1,20 @@
 import { compileGlob, type Glob } from "../../lib/glob.ts";
+import type { UsageUnit } from "../../canonical/usage.ts";
 import type { RatesRow } from "./data.ts";
 import { decodeRates, type Price } from "./price.ts";
 
 /** A price that an operator sets, US dollars per million tokens; see the config file's `pricing`. */
 export interface PriceOverride {
-  input: number;
-  output: number;
+  input?: number | undefined;
+  output?: number | undefined;
   cached_input?: number | undefined;
   cache_write?: number | undefined;
   cache_write_1h?: number | undefined;
   audio_input?: number | undefined;
   audio_output?: number | undefined;
   web_search_per_thousand?: number | undefined;
+  /** US dollars per piece. */
+  units?: Partial<Record<UsageUnit, number | undefined>> | undefined;
 }
 
 /** By provider, then by model id or glob. */
@@ -47,7 +50,9 @@ function compileOverrides(prices: Record<string, PriceOverride>): Ready {
 }
 
 /** `undefined` from an optional field of a parsed file means absent. */
-function withoutGaps({ input, output, ...rest }: PriceOverride): RatesRow {
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return { input, output, ...Object.fromEntries(given) };
+function withoutGaps({ units = {}, ...rates }: PriceOverride): RatesRow {
+  const given = (fields: object) =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const pieces = given(units);
+  return { input: 0, ...given(rates), ...(Object.keys(pieces).length > 0 && { units: pieces }) };
 }

@@ -1,4 +1,5 @@
-import type { PriceRow, RatesRow } from "./data.ts";
+import type { UsageUnit } from "../../canonical/usage.ts";
+import type { PriceRow, RatesRow, Service } from "./data.ts";
 
 /** Pico-dollars (10⁻¹² US dollars), whole numbers: per token, per search, per call. */
 export interface Rates {
@@ -10,11 +11,17 @@ export interface Rates {
   reasoning: number;
   audioInput: number;
   audioOutput: number;
+  imageInput: number;
+  imageOutput: number;
   /** null: not known. */
   webSearch: number | null;
   /** True when a call pays `webSearch` once, however often it searches. */
   webSearchOnce: boolean;
   request: number;
+  /** By the piece; a unit that is absent has no known rate. */
+  units: Readonly<Partial<Record<UsageUnit, number>>>;
+  /** Tokens have no rate: the cost is told by pieces alone. */
+  isByPiece: boolean;
 }
 
 /** A price at one moment. */
@@ -22,6 +29,8 @@ export interface Price {
   rates: Rates;
   /** By rising `above`: a call with more input tokens than that pays these rates for all of it. */
   tiers: readonly { above: number; rates: Rates }[];
+  /** What calls of other service tiers pay. */
+  services?: Readonly<Partial<Record<Service, Price>>>;
 }
 
 /** A price and when it holds. */
@@ -34,10 +43,12 @@ export interface DatedPrice {
 }
 
 const DAY_MS = 86_400_000;
+const PICO_PER_USD = 1e12;
 const PICO_PER_USD_A_MILLION = 1e6;
 const PICO_PER_USD_A_THOUSAND = 1e9;
 
 const perToken = (usd: number): number => Math.round(usd * PICO_PER_USD_A_MILLION);
+const perPiece = (usd: number): number => Math.round(usd * PICO_PER_USD);
 const perCall = (usd: number): number => Math.round(usd * PICO_PER_USD_A_THOUSAND);
 
 /**
@@ -56,22 +67,46 @@ export function decodeRates(row: RatesRow): Rates {
     cacheWrite1h: perToken(row.cache_write_1h ?? cacheWrite),
     output: perToken(output),
     reasoning: perToken(row.reasoning ?? output),
-    audioInput: perToken(row.audio_input ?? row.input),
-    audioOutput: perToken(row.audio_output ?? output),
+    ...mediaRates(row, output),
     webSearch: search === undefined ? searchIncluded : perCall(search),
     webSearchOnce: row.web_search_per_call === true,
     request: perCall(row.request_per_thousand ?? 0),
+    isByPiece: row.units !== undefined && row.input === 0 && output === 0,
+    units: Object.fromEntries(Object.entries(row.units ?? {}).map(([unit, usd]) => [unit, perPiece(usd)])),
+  };
+}
+
+/** Media within tokens. */
+function mediaRates(
+  row: RatesRow,
+  output: number,
+): Pick<Rates, "audioInput" | "audioOutput" | "imageInput" | "imageOutput"> {
+  return {
+    audioInput: perToken(row.audio_input ?? row.input),
+    audioOutput: perToken(row.audio_output ?? output),
+    imageInput: perToken(row.image_input ?? row.input),
+    imageOutput: perToken(row.image_output ?? output),
   };
 }
 
 /** A price and its condition from a row of the data. */
 export function decodePrice(row: PriceRow): DatedPrice {
-  const tiers = (row.tiers ?? []).map(({ above, rates }) => ({ above, rates: decodeRates(rates) }));
   return {
-    price: { rates: decodeRates(row.rates), tiers },
+    price: plainPrice(row),
     from: row.from === undefined ? null : Date.parse(row.from),
     daily: row.daily === undefined ? null : [row.daily[0] * 1000, row.daily[1] * 1000],
   };
+}
+
+function plainPrice(row: PriceRow): Price {
+  const tiers = (row.tiers ?? []).map(({ above, rates }) => ({ above, rates: decodeRates(rates) }));
+  const price: Price = { rates: decodeRates(row.rates), tiers };
+  return row.services === undefined ? price : { ...price, services: decodeServices(row.services) };
+}
+
+/** Prices of other service tiers. */
+export function decodeServices(rows: NonNullable<PriceRow["services"]>): NonNullable<Price["services"]> {
+  return Object.fromEntries(Object.entries(rows).map(([service, row]) => [service, plainPrice(row)]));
 }
 
 /** The price that holds at `at` (Unix milliseconds): the last whose condition is met; null when there is none. */

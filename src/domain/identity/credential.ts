@@ -1,12 +1,24 @@
 import { VIRTUAL_KEY_PREFIX } from "./virtual-key.ts";
 
 /** Where SDKs of the various dialects put their key, ours first. */
-const KEY_HEADERS = ["x-trunkline-key", "x-api-key", "x-goog-api-key", "api-key"] as const;
+const KEY_HEADERS = [
+  "x-trunkline-key",
+  "x-api-key",
+  "x-goog-api-key",
+  "api-key",
+  // Where clients of other gateways put theirs.
+  "x-bf-vk",
+  "x-portkey-api-key",
+  "x-litellm-api-key",
+  "x-ai-gateway-api-key",
+] as const;
 
 export interface HeaderSource {
   /** By lower-case name. */
   get(name: string): string | null;
   keys(): Iterable<string>;
+  /** All of them, by lower-case name. */
+  toJSON(): Record<string, string>;
 }
 
 /**
@@ -14,13 +26,17 @@ export interface HeaderSource {
  * virtual key and never travels on; `queryKey` is Gemini's `?key=`.
  */
 export function presentedKey(headers: HeaderSource, queryKey: string | null): string | null {
-  const bearer = headers.get("authorization");
-  if (bearer !== null && bearer.startsWith(VIRTUAL_KEY_PREFIX, 7) && /^bearer $/i.test(bearer.slice(0, 7))) {
-    return bearer.slice(7).trim();
-  }
+  const bearer = bearerKey(headers.get("authorization"));
+  if (bearer !== null) return bearer;
   for (const name of KEY_HEADERS) {
     const value = headers.get(name);
     if (value !== null && value.startsWith(VIRTUAL_KEY_PREFIX)) return value.trim();
   }
-  return queryKey !== null && queryKey.startsWith(VIRTUAL_KEY_PREFIX) ? queryKey : null;
+  if (queryKey !== null && queryKey.startsWith(VIRTUAL_KEY_PREFIX)) return queryKey;
+  return bearerKey(headers.get("cf-aig-authorization"));
+}
+
+function bearerKey(value: string | null): string | null {
+  if (value === null || !value.startsWith(VIRTUAL_KEY_PREFIX, 7) || !/^bearer $/i.test(value.slice(0, 7))) return null;
+  return value.slice(7).trim();
 }

@@ -6,7 +6,8 @@ import { JournalLocked, lockJournal } from "./lock.ts";
 
 const HOLD = `
   const { lockJournal } = await import(${JSON.stringify(join(import.meta.dir, "lock.ts"))});
-  lockJournal(process.argv[1]);
+  // Held on to: a lock that is collected as garbage is given back.
+  globalThis.held = lockJournal(process.argv[1]);
   process.stdout.write("locked");
   setInterval(() => {}, 1000);
 `;

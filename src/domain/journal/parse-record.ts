@@ -13,8 +13,13 @@ const textOrNull: Check = (value) => (isText(value) ? value : null);
 const number: Check = (value) => (isNumber(value) ? value : 0);
 const numberOrNull: Check = (value) => (isNumber(value) ? value : null);
 const flag: Check = (value) => value === true;
-const objects: Check = (value) => (Array.isArray(value) ? value.filter(isObject) : []);
-const charges: Check = (value) => (Array.isArray(value) ? value.filter(isCharge) : []);
+const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) : []);
+const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
+
+/** The list itself where nothing has to be left out, which is nearly always. */
+function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {
+  return values.every(is) ? values : values.filter(is);
+}
 
 /** What stands in for a field that an older or newer program did not write, or wrote otherwise. */
 const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
@@ -62,7 +67,11 @@ export function parseRecord(line: string): RequestRecord | null {
     return null;
   }
   if (!isObject(fields) || !isId(fields["id"]) || !isNumber(fields["time"])) return null;
-  for (const [name, check] of CHECKS) fields[name] = check(fields[name]);
+  for (const [name, check] of CHECKS) {
+    const value = fields[name];
+    const checked = check(value);
+    if (checked !== value) fields[name] = checked;
+  }
   return fields as unknown as RequestRecord;
 }
 

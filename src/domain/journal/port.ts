@@ -1,4 +1,4 @@
-import type { RequestRecord } from "../../canonical/record.ts";
+import type { RecordLine, RequestRecord } from "../../canonical/record.ts";
 
 /** How far a segment has been stored: bytes from its start, always at the end of a line. */
 export interface SegmentPosition {
@@ -14,7 +14,7 @@ export interface JournalStore {
    * Stores records and positions in one transaction that survives the process, and a power cut, once this returns.
    * A record whose id is stored already changes nothing. Throws when nothing was stored; the caller tries again.
    */
-  append(records: readonly RequestRecord[], positions: readonly SegmentPosition[]): void;
+  append(lines: readonly RecordLine[], positions: readonly SegmentPosition[]): void;
   /** Drops the positions of segments whose files are gone. */
   forget(segments: readonly string[]): void;
 }

@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parseRecord } from "./parse-record.ts";
-import type { RequestRecord } from "../../canonical/record.ts";
+import type { RecordLine } from "../../canonical/record.ts";
 
 /** What lies in a segment behind an offset. */
 export interface ReadLines {
-  records: RequestRecord[];
+  records: RecordLine[];
   /** Behind the last line that was taken. */
   offset: number;
   /** Lines that are no records. */
@@ -89,11 +89,11 @@ function takeLines(chunk: Buffer, lines: ReadLines, max: number): number {
   return taken;
 }
 
-function takeLine(line: string, offset: number, lines: ReadLines): void {
-  const record = parseRecord(line);
+function takeLine(text: string, offset: number, lines: ReadLines): void {
+  const record = parseRecord(text);
   if (record !== null) {
-    lines.records.push(record);
-  } else if (line.trim() !== "") {
+    lines.records.push({ record, text });
+  } else if (text.trim() !== "") {
     if (lines.malformed === 0) lines.firstMalformed = offset;
     lines.malformed += 1;
   }

@@ -8,7 +8,7 @@ export interface JournalReaderOptions {
   sinks: readonly JournalSink[];
   /** The boot whose writers are alive: that of this process. All others are dead (`lockJournal` sees to it). */
   liveBoot: string;
-  /** Most lines of one transaction. Default 500. */
+  /** Most lines of one transaction where a poll does not say. Default 500. */
   batch?: number;
   gauge?: JournalGauge;
   /**
@@ -27,7 +27,6 @@ export interface JournalReaderOptions {
 /** What the steps of a reader share. */
 export interface Reader {
   options: JournalReaderOptions;
-  batch: number;
   state: ReaderState;
   now: () => number;
 }

@@ -5,7 +5,7 @@ import type { ReadLines } from "./read-lines.ts";
 import { fileFailed, list, remove, sizeOf } from "./reader-files.ts";
 import { newReaderState, reportOnce, storeFailed, storeRecovered } from "./reader-state.ts";
 import type { JournalReaderOptions, Reader } from "./reader-state.ts";
-import type { RequestRecord } from "../../canonical/record.ts";
+import type { RecordLine } from "../../canonical/record.ts";
 import { finishedSegments, segmentPath } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
@@ -13,9 +13,9 @@ export interface JournalReader {
   /**
    * Stores one batch, hands it to the sinks, deletes what is finished, and publishes the backlog. Never throws.
    * Returns the number of records handed on; a full batch means that more may be waiting. Nothing is stored while
-   * the wait after a failure of the store runs.
+   * the wait after a failure of the store runs. `most`: lines of the batch, else as many as the options say.
    */
-  poll(): number;
+  poll(most?: number): number;
   /** Polls until nothing whole is left to read, or the store refuses. Does not wait. Returns the records handed on. */
   drain(): number;
   /** Live: the same object at each call. */
@@ -36,11 +36,11 @@ interface Progress {
  */
 export function createJournalReader(options: JournalReaderOptions): JournalReader {
   const { batch = 500, now = () => performance.now() } = options;
-  const reader: Reader = { options, batch, now, state: newReaderState(options.sinks) };
+  const reader: Reader = { options, now, state: newReaderState(options.sinks) };
   const { state } = reader;
   return {
-    poll() {
-      const handed = now() < state.retryAt ? 0 : step(reader).records;
+    poll(most = batch) {
+      const handed = now() < state.retryAt ? 0 : step(reader, most).records;
       measureBacklog(reader);
       return handed;
     },
@@ -48,7 +48,7 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
       let handed = 0;
       let last: Step;
       do {
-        last = step(reader);
+        last = step(reader, batch);
         handed += last.records;
       } while (last.moved);
       measureBacklog(reader);
@@ -66,16 +66,17 @@ interface Step {
 
 const STANDSTILL: Step = { records: 0, moved: false };
 
-function step(reader: Reader): Step {
+function step(reader: Reader, most: number): Step {
   const segments = list(reader);
   if (segments === null) return STANDSTILL;
   // Before anything is read: what is finished in this listing has all its bytes by now.
   const finished = finishedSegments(segments, reader.options.liveBoot);
-  return loadPositions(reader, segments) ? advance(reader, segments, finished) : STANDSTILL;
+  return loadPositions(reader, segments)
+    ? advance(reader, gather(reader, segments, finished, most), finished)
+    : STANDSTILL;
 }
 
-function advance(reader: Reader, segments: readonly Segment[], finished: ReadonlySet<string>): Step {
-  const progress = gather(reader, segments, finished);
+function advance(reader: Reader, progress: readonly Progress[], finished: ReadonlySet<string>): Step {
   const moved = progress.filter(({ from, lines }) => lines.offset > from);
   const records = moved.flatMap(({ lines }) => lines.records);
   if (moved.length > 0 && !store(reader, records, moved)) return STANDSTILL;
@@ -103,10 +104,10 @@ function loadPositions(reader: Reader, segments: readonly Segment[]): boolean {
   return true;
 }
 
-/** Reads up to one batch of lines from the oldest segments that have any. */
-function gather(reader: Reader, segments: readonly Segment[], finished: ReadonlySet<string>): Progress[] {
+/** Reads up to `most` lines from the oldest segments that have any. */
+function gather(reader: Reader, segments: readonly Segment[], finished: ReadonlySet<string>, most: number): Progress[] {
   const progress: Progress[] = [];
-  let room = reader.batch;
+  let room = most;
   for (const segment of segments) {
     if (room <= 0) break;
     const from = reader.state.positions?.get(segment.name) ?? 0;
@@ -123,7 +124,7 @@ function gather(reader: Reader, segments: readonly Segment[], finished: Readonly
   return progress;
 }
 
-function store(reader: Reader, records: RequestRecord[], moved: readonly Progress[]): boolean {
+function store(reader: Reader, records: readonly RecordLine[], moved: readonly Progress[]): boolean {
   const { options, state } = reader;
   try {
     options.store.append(
@@ -149,8 +150,9 @@ function countMalformed(reader: Reader, segment: string, lines: ReadLines): void
   reportOnce(reader, segment, { type: "malformed_line", segment, offset: lines.firstMalformed });
 }
 
-function handOn(reader: Reader, records: readonly RequestRecord[]): void {
+function handOn(reader: Reader, lines: readonly RecordLine[]): void {
   const { options, state } = reader;
+  const records = lines.map(({ record }) => record);
   for (const sink of options.sinks) {
     try {
       sink.write(records);

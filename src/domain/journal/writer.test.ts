@@ -13,7 +13,7 @@ import type { WriterFiles } from "./writer.ts";
 /** Ids of all whole, well-formed lines, in order of the segments. */
 function idsIn(dir: string): string[] {
   return listSegments(dir).flatMap(({ name }) =>
-    readLines(join(dir, name), 0, Infinity).records.map((record) => record.id),
+    readLines(join(dir, name), 0, Infinity).records.map(({ record }) => record.id),
   );
 }
 
@@ -78,7 +78,7 @@ describe("appending", () => {
     writer.append(sampleRecord({ id: "req_2" }));
     const [segment] = listSegments(dir.path);
     const { records } = readLines(join(dir.path, segment?.name ?? ""), 0, 10);
-    expect(records.map((record) => record.error_message)).toEqual([error_message, null]);
+    expect(records.map(({ record }) => record.error_message)).toEqual([error_message, null]);
     writer.close();
   });
 

@@ -1,5 +1,5 @@
 import type { Operation, Outcome } from "../../canonical/names.ts";
-import type { RequestRecord } from "../../canonical/record.ts";
+import type { RecordLine, RequestRecord } from "../../canonical/record.ts";
 
 /** Which records to list; several values of one field are alternatives, several fields must all hold. */
 export interface LogFilter {
@@ -44,7 +44,7 @@ export interface LogBalance {
 /** Where records are kept for reading. Every call may throw while the store is away. */
 export interface LogStore {
   /** Stores records and adds their charges to the balances, in one transaction. Ids that are stored already change nothing. */
-  append(records: readonly RequestRecord[]): void;
+  append(lines: readonly RecordLine[]): void;
   /** Records in the order of listing, after a place; at most `limit`. */
   list(filter: LogFilter, limit: number, after: LogPlace | null): LogPage;
   get(id: string): RequestRecord | null;

@@ -1,8 +1,5 @@
 import type { AliasData, RouteData, Target, WeightedTarget } from "./data.ts";
 
-/** Puts weighted candidates into the order in which to try them. */
-export type OrderTargets = (targets: readonly WeightedTarget[]) => readonly WeightedTarget[];
-
 /** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
 export interface Resolution {
   targets: Target[];
@@ -12,8 +9,13 @@ export interface Resolution {
   alias: string | null;
 }
 
-/** Where a bare model name can be served, best first; empty when nobody is known to have it. */
-export type ProvidersOf = (model: string) => readonly string[];
+/** What a model string's reading depends on, besides the configuration. */
+export interface Choices {
+  /** Where a bare model name can be served, best first; empty when nobody is known to have it. */
+  providersOf(model: string): readonly string[];
+  /** Puts weighted candidates into the order in which to try them. */
+  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[];
+}
 
 const MAX_ALIAS_DEPTH = 8;
 
@@ -53,37 +55,25 @@ export class ModelResolver {
   }
 
   /** Reads a model string: an alias, `provider/model`, or a bare model. No targets when nobody has it. */
-  resolve(
-    model: string,
-    scopes: readonly string[],
-    providersOf: ProvidersOf,
-    order: OrderTargets,
-    depth = 0,
-  ): Resolution {
+  resolve(model: string, scopes: readonly string[], choices: Choices, depth = 0): Resolution {
     const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
     if (alias !== undefined) {
-      const targets = order(alias.targets).flatMap((target) =>
-        this.expand(target, scopes, providersOf, order, depth + 1),
-      );
+      const targets = choices.order(alias.targets).flatMap((target) => this.expand(target, scopes, choices, depth + 1));
       return { targets, fallbacks: alias.fallbacks, alias: alias.name };
     }
     const { provider, model: name } = this.split(model);
     if (provider !== null) return { targets: [{ provider, model: name }], fallbacks: [], alias: null };
-    return { targets: providersOf(name).map((each) => ({ provider: each, model: name })), fallbacks: [], alias: null };
+    return {
+      targets: choices.providersOf(name).map((each) => ({ provider: each, model: name })),
+      fallbacks: [],
+      alias: null,
+    };
   }
 
-  private expand(
-    target: WeightedTarget,
-    scopes: readonly string[],
-    providersOf: ProvidersOf,
-    order: OrderTargets,
-    depth: number,
-  ): Target[] {
+  private expand(target: WeightedTarget, scopes: readonly string[], choices: Choices, depth: number): Target[] {
     const { provider, model = "", key } = target;
     const found =
-      provider === undefined
-        ? this.resolve(model, scopes, providersOf, order, depth).targets.slice(0, 1)
-        : [{ provider, model }];
+      provider === undefined ? this.resolve(model, scopes, choices, depth).targets.slice(0, 1) : [{ provider, model }];
     return key === undefined ? found : found.map((each) => ({ ...each, key }));
   }
 }

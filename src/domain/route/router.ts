@@ -1,20 +1,20 @@
 import type { TraceStep } from "../../canonical/trace.ts";
-import type { RouteData, Target } from "./data.ts";
-import { ModelResolver, type OrderTargets, type ProvidersOf } from "./resolve.ts";
+import type { RouteData, Target, WeightedTarget } from "./data.ts";
+import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
 /** What the router needs to know of one request. */
-export interface RouteInput {
+export interface RouteInput extends Choices {
   /** As the caller wrote it. */
   model: string;
   /** The caller's scopes, nearest first: `virtual_key:…`, `team:…`, `customer:…`, `global`. */
   scopes: readonly string[];
   variables: RuleVariables;
+  /** Places that the request itself names in place of its model; null when it names none. A rule stands above them. */
+  targets: readonly WeightedTarget[] | null;
   /** Fallbacks that the request itself asks for; null when it names none. */
-  fallbacks: readonly string[] | null;
-  providersOf: ProvidersOf;
-  order: OrderTargets;
+  fallbacks: readonly (string | WeightedTarget)[] | null;
   /** Why the caller may not use a target, or null when it may. */
   refuse(target: Target): string | null;
 }
@@ -47,15 +47,22 @@ export class Router {
     const route: Route = { targets: [], refused: [], trace: [] };
     const decision = this.decide(input, route.trace);
     for (const target of decision.targets) this.admit(target, input, route);
-    for (const model of decision.fallbacks) this.addFallback(model, input, route);
+    for (const fallback of decision.fallbacks) this.addFallback(fallback, input, route);
     return route;
   }
 
-  private decide(input: RouteInput, trace: TraceStep[]): { targets: Target[]; fallbacks: readonly string[] } {
+  private decide(
+    input: RouteInput,
+    trace: TraceStep[],
+  ): {
+    targets: Target[];
+    fallbacks: readonly (string | WeightedTarget)[];
+  } {
     const rule = this.match(input, trace);
-    const own = this.resolver.resolve(input.model, input.scopes, input.providersOf, input.order);
+    const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
-    const targets = rule === undefined ? own.targets : this.targetsOf(rule, input, own.targets);
+    const choices = rule?.data.targets ?? input.targets;
+    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets);
     const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
     return { targets, fallbacks: input.fallbacks ?? (stated.length > 0 ? stated : this.fallbacks) };
   }
@@ -86,25 +93,32 @@ export class Router {
     if (target?.model !== undefined) input.variables.model = target.model;
   }
 
-  private targetsOf(rule: CompiledRule, input: RouteInput, own: readonly Target[]): Target[] {
+  private targetsOf(choices: readonly WeightedTarget[], input: RouteInput, own: readonly Target[]): Target[] {
     const asked = this.resolver.split(input.model);
-    return input.order(rule.data.targets).flatMap((choice) => {
+    return input.order(choices).flatMap((choice) => {
       const key = choice.key === undefined ? {} : { key: choice.key };
       const model = choice.model ?? asked.model;
       if (choice.provider !== undefined) return [{ provider: choice.provider, model, ...key }];
       if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
       const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
       const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-      const { targets } = this.resolver.resolve(found, input.scopes, input.providersOf, input.order);
+      const { targets } = this.resolver.resolve(found, input.scopes, input);
       return targets.map((target) => ({ ...target, ...key }));
     });
   }
 
-  private addFallback(model: string, input: RouteInput, route: Route): void {
-    const { targets } = this.resolver.resolve(model, input.scopes, input.providersOf, input.order);
+  private addFallback(fallback: string | WeightedTarget, input: RouteInput, route: Route): void {
+    const targets = this.fallbackTargets(fallback, input);
     const first = targets.find((target) => input.refuse(target) === null) ?? targets[0];
-    if (first === undefined) route.trace.push({ step: "left_out", result: `${model}: no provider has it` });
+    const name = typeof fallback === "string" ? fallback : (fallback.model ?? input.model);
+    if (first === undefined) route.trace.push({ step: "left_out", result: `${name}: no provider has it` });
     else this.admit(first, input, route);
+  }
+
+  private fallbackTargets(fallback: string | WeightedTarget, input: RouteInput): readonly Target[] {
+    if (typeof fallback === "string") return this.resolver.resolve(fallback, input.scopes, input).targets;
+    const own = this.resolver.resolve(input.model, input.scopes, input).targets;
+    return this.targetsOf([fallback], input, own);
   }
 
   private admit(target: Target, input: RouteInput, route: Route): void {

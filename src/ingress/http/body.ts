@@ -1,18 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
-import { scanTopLevel, type ScanResult } from "../../lib/json-scan.ts";
-import { parseForm } from "./form-body.ts";
 import { boundaryOf } from "../../lib/multipart.ts";
-import { exceedsValues } from "../../lib/json-values.ts";
-
-/** Deeper nesting than this is refused: no API needs it, and code that walks it would overflow the stack. */
-const MAX_DEPTH = 200;
-/** So are more values than this, however small: a million of them would hold up everybody else's requests for seconds. */
-const MAX_VALUES = 200_000;
+import { parseForm } from "./form-body.ts";
+import { parseBody } from "./parse-body.ts";
 
 type Inflate = (data: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -35,10 +27,11 @@ export async function readBody(request: Request, maxBytes: number, takesForm: bo
   const type = request.headers.get("content-type");
   const boundary = type === null || !takesForm ? null : boundaryOf(type);
   if (boundary === null) checkType(type);
-  checkLength(Number(request.headers.get("content-length") ?? 0), maxBytes);
+  const declared = request.headers.get("content-length");
+  checkLength(Number(declared ?? 0), maxBytes);
   let bytes: Uint8Array;
   try {
-    bytes = request.headers.has("content-length") ? await request.bytes() : await chunkedBytes(request, maxBytes);
+    bytes = declared !== null ? await request.bytes() : await chunkedBytes(request, maxBytes);
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     throw new GatewayError("client_aborted", "the request body broke off");
@@ -46,7 +39,7 @@ export async function readBody(request: Request, maxBytes: number, takesForm: bo
   checkLength(bytes.byteLength, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
-  return { raw: boundary === null ? parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
 }
 
 /** A body of unknown length is read no further than to the limit. */
@@ -103,35 +96,4 @@ function decompressionError(error: unknown, encoding: string, maxBytes: number):
     );
   }
   return new GatewayError("invalid_request", `the body is not valid ${encoding}`);
-}
-
-function parseBody(bytes: Uint8Array): RawBody {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.byteLength === 0) throw new GatewayError("invalid_json", "the body is empty; a JSON object is needed");
-  if (!isUtf8(buffer)) throw new GatewayError("invalid_json", "the body is not valid UTF-8");
-  const text = buffer.toString("utf8", startOf(buffer));
-  if (exceedsValues(text, MAX_VALUES)) {
-    throw new GatewayError("invalid_json", `the body holds more than ${MAX_VALUES} values`);
-  }
-  return { text, ...parse(text), form: null };
-}
-
-/** Past a byte order mark, which JSON parsers may ignore (RFC 8259, 8.1). */
-function startOf(buffer: Buffer): number {
-  return buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
-}
-
-function parse(text: string): { json: JsonObject; scan: ScanResult } {
-  try {
-    // First: the parser takes seconds and gigabytes for what nests without end.
-    const scan = scanTopLevel(text, { maxDepth: MAX_DEPTH });
-    if (scan.tooDeep) throw new GatewayError("invalid_json", `the body nests deeper than ${MAX_DEPTH} levels`);
-    const json: unknown = JSON.parse(text);
-    if (!isJsonObject(json)) throw new GatewayError("invalid_json", "the body must be a JSON object");
-    return { json, scan };
-  } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    const reason = error instanceof Error ? error.message.slice(0, 200) : "";
-    throw new GatewayError("invalid_json", `the body is not valid JSON: ${reason}`);
-  }
 }

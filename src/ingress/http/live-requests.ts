@@ -1,8 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import type { RequestContext } from "../../pipeline/context.ts";
+import { LiveRequest, type Connections, type LiveLimits } from "./live-request.ts";
 
 /** How long requests are still taken after the process has said that it is not ready: load balancers need to notice. */
 const GRACE_MS = 1000;
+/** Deadlines are looked at so often: a walk of a list, where a timer a request cost more than all of its deadlines. */
+const CHECK_MS = 50;
 
 /** The requests under way on this thread: their deadlines, their clients' departure, and the drain at the end. */
 export class LiveRequests {
@@ -13,18 +16,21 @@ export class LiveRequests {
   /** How many there are. */
   size = 0;
   /** The newest; they are linked among themselves. A `Set` cost 25 us a request here: it is rehashed all the time. */
-  private newest: RequestContext | null = null;
+  private newest: LiveRequest | null = null;
+  private timer: Timer | null = null;
   private whenEmpty: (() => void) | null = null;
 
-  /** Watches a request until it settles. */
-  add(context: RequestContext, deadlineMs: number, signal: AbortSignal): void {
-    this.link(context);
-    const timer = setTimeout(() => context.cancel(deadlineError(deadlineMs)), deadlineMs);
-    signal.addEventListener("abort", () => context.cancel(clientGone()), { once: true });
+  /** Watches a request from its head until it settles; deadlines fire up to 50 ms late. */
+  add(context: RequestContext, request: Request, connections: Connections, limits: LiveLimits): LiveRequest {
+    const live = new LiveRequest(context, request, connections, limits, performance.now());
+    this.link(live);
+    request.signal.addEventListener("abort", () => context.cancel(clientGone()), { once: true });
     context.ended = () => {
-      clearTimeout(timer);
-      this.unlink(context);
+      live.end();
+      this.unlink(live);
     };
+    this.timer ??= setInterval(() => this.check(), CHECK_MS).unref();
+    return live;
   }
 
   /**
@@ -44,27 +50,37 @@ export class LiveRequests {
   endAll(): void {
     this.isClosed = true;
     const error = new GatewayError("draining", "this process is stopping", { retryAfterMs: 1000 });
-    for (let context = this.newest; context !== null;) {
-      const next: RequestContext | null = context.older;
-      context.cancel(error);
-      context = next;
+    this.each((live) => live.context.cancel(error));
+  }
+
+  private check(): void {
+    const now = performance.now();
+    this.each((live) => live.check(now));
+  }
+
+  /** `visit` may end the request that it is given. */
+  private each(visit: (live: LiveRequest) => void): void {
+    for (let live = this.newest; live !== null;) {
+      const next: LiveRequest | null = live.older;
+      visit(live);
+      live = next;
     }
   }
 
-  private link(context: RequestContext): void {
-    context.older = this.newest;
-    if (this.newest !== null) this.newest.newer = context;
-    this.newest = context;
+  private link(live: LiveRequest): void {
+    live.older = this.newest;
+    if (this.newest !== null) this.newest.newer = live;
+    this.newest = live;
     this.size += 1;
   }
 
-  private unlink(context: RequestContext): void {
-    const { newer, older } = context;
+  private unlink(live: LiveRequest): void {
+    const { newer, older } = live;
     if (newer !== null) newer.older = older;
     else this.newest = older;
     if (older !== null) older.newer = newer;
-    context.newer = null;
-    context.older = null;
+    live.newer = null;
+    live.older = null;
     this.size -= 1;
     if (this.size === 0) this.whenEmpty?.();
   }
@@ -75,13 +91,6 @@ export class LiveRequests {
       this.whenEmpty = resolve;
     });
   }
-}
-
-function deadlineError(deadlineMs: number): GatewayError {
-  return new GatewayError(
-    "deadline_exceeded",
-    `no complete answer within ${deadlineMs} ms (server.request_timeout_ms)`,
-  );
 }
 
 function clientGone(): GatewayError {

@@ -5,13 +5,14 @@ import type { AnyTaskCodec } from "../../canonical/task.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { RequestContext, type Arrival } from "../../pipeline/context.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
-import { refuse, run } from "../../pipeline/run.ts";
+import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
-import { readBody } from "./body.ts";
+import { readBody, type ReadBody } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
 import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
+import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { errorResponse, responseOf } from "./reply.ts";
@@ -44,8 +45,8 @@ export class HttpIngress {
     this.live = new LiveRequests();
   }
 
-  /** Never rejects. */
-  answer(request: Request): Response | Promise<Response> {
+  /** Never rejects. `connections`: those that requests come on. */
+  answer(request: Request, connections: Connections): Response | Promise<Response> {
     const { url, method } = request;
     if (!this.isHost(request.headers.get("host"))) return this.refuse("openai-chat", badHost());
     const pathStart = url.indexOf("/", 8);
@@ -56,7 +57,10 @@ export class HttpIngress {
     const match = matchEndpoint(method, path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
-      if (match.endpoint.type === "inference") return this.infer(request, match.endpoint, query);
+      if (match.endpoint.type === "inference") {
+        const { endpoint } = match;
+        return this.infer(request, connections, this.begin(request, endpoint, query), endpoint.isBodiless === true);
+      }
       return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
     }
     if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
@@ -75,21 +79,26 @@ export class HttpIngress {
     return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
   }
 
-  private async infer(request: Request, endpoint: InferenceEndpoint, query: string): Promise<Response> {
-    const context = this.begin(request, endpoint, query);
-    const { arrival, runtime, snapshot } = context;
+  private async infer(
+    request: Request,
+    connections: Connections,
+    context: RequestContext,
+    isBodiless: boolean,
+  ): Promise<Response> {
+    const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
-      if (endpoint.isBodiless) arrival.body = queryBody(query);
-      else {
-        const { raw, length } = await readBody(request, snapshot.data.maxBodyBytes, arrival.task !== null);
-        arrival.body = raw;
-        arrival.bodyLength = length;
-      }
+      runHead(context);
+      const { maxBodyBytes } = context.snapshot.data;
+      const body = isBodiless
+        ? { raw: context.arrival.body, length: 0 }
+        : await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null));
+      takeBody(live, body);
     } catch (error) {
-      return responseOf(context, refuse(context, asGatewayError(error, runtime)), this.live.isDraining);
+      const refusal = asGatewayError(error, context.runtime);
+      const isLast = this.live.isDraining || refusal.code === "body_timeout";
+      return responseOf(context, refuse(context, refusal), isLast);
     }
-    this.live.add(context, snapshot.data.requestTimeoutMs, request.signal);
     return responseOf(context, await run(context), this.live.isDraining);
   }
 
@@ -100,8 +109,9 @@ export class HttpIngress {
       operation: endpoint.operation,
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
+      pathProvider: endpoint.pathProvider ?? null,
       headers: request.headers,
-      body: NO_BODY,
+      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
       bodyLength: 0,
       pathModel: endpoint.pathModel,
       pathStream: endpoint.pathStream,
@@ -167,6 +177,21 @@ export class HttpIngress {
 
 function queryBody(query: string): RawBody {
   return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+function takeBody(live: LiveRequest, { raw, length }: ReadBody): void {
+  const { arrival } = live.context;
+  arrival.body = raw;
+  arrival.bodyLength = length;
+  live.bodyRead(performance.now());
+}
+
+/** What `promise` brings, unless the request is given up first. */
+function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    context.giveUp = reject;
+    promise.then(resolve, reject);
+  });
 }
 
 /** Gemini's key and stream form stand in the query. */

@@ -1,4 +1,4 @@
-import { GatewayError } from "../../canonical/errors.ts";
+import { GatewayError, type ErrorCode } from "../../canonical/errors.ts";
 import { backoffMs } from "../../domain/attempt/backoff.ts";
 import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
@@ -6,10 +6,12 @@ import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { kindOf, type Kind } from "../kind.ts";
+import { mockReply } from "../mock-reply.ts";
 import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { rest } from "../rest.ts";
+import { lossError } from "../strict.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
@@ -23,6 +25,11 @@ const LIMITED_KEY_REST_MS = 5_000;
 export const attempt: Stage = {
   name: "attempt",
   async admit(context: RequestContext): Promise<void> {
+    const mock = context.intent?.mockResponse ?? null;
+    if (mock !== null && context.chatRequest !== null) {
+      context.reply = mockReply(context, mock);
+      return;
+    }
     let primary: GatewayError | null = null;
     const warnings = context.warnings.length;
     for (const [at, target] of context.targets.entries()) {
@@ -45,7 +52,7 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   const keys = keysFor(context, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
-  const prepared = prepareFor(context, target, provider, kind);
+  const prepared = prepareFor(context, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
   let keyAt = 0;
@@ -61,7 +68,7 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
       keyAt += 1;
       continue;
     }
-    if (!mayRetry(provider, failure, retries, next, isLast)) return failure;
+    if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
     await rest(
       context,
       backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw),
@@ -71,21 +78,25 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   return failure;
 }
 
-/** The request for one target; what that target cannot do at all the next one perhaps can. */
+/** The request for one target; null: the gateway answered itself; an error: this target cannot take it, another may. */
 function prepareFor(
   context: RequestContext,
+  kind: Kind,
   target: Target,
   provider: ReadyProvider,
-  kind: Kind,
 ): Prepared | GatewayError | null {
+  const known = context.warnings.length;
   try {
-    return kind.prepare(context, target, provider);
+    const prepared = kind.prepare(context, target, provider);
+    return context.intent?.isStrict === true ? (lossError(context.warnings, known) ?? prepared) : prepared;
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== "unsupported_operation") throw error;
-    context.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: ${error.message}` });
-    return error;
+    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return error;
+    throw error;
   }
 }
+
+/** What keeps one target from serving says nothing of the next. */
+const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_target", "unsupported_operation"]);
 
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
@@ -100,19 +111,21 @@ function noKey(context: RequestContext, target: Target): GatewayError {
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {
-  if (failure.code === "no_target" || failure.code === "unsupported_operation") return "next_target";
+  if (FOR_OTHERS.has(failure.code)) return "next_target";
   return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
 }
 
 /** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
 function mayRetry(
+  context: RequestContext,
   provider: ReadyProvider,
   failure: GatewayError,
   retries: number,
   next: Next,
   isLast: boolean,
 ): boolean {
-  const { maxRetries, backoffMaxMs } = provider.data.network;
+  const { backoffMaxMs } = provider.data.network;
+  const maxRetries = context.intent?.maxRetries ?? provider.data.network.maxRetries;
   if (retries >= maxRetries || failure.code === "upstream_auth") return false;
   if (next === "same_key") return true;
   return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;

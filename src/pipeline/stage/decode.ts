@@ -4,22 +4,23 @@ import type { ChatRequest } from "../../canonical/request.ts";
 import type { CallRequest } from "../../canonical/task.ts";
 import { weighRequest } from "../../domain/ledger/estimate.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { refuseLoss } from "../strict.ts";
+import { takeIntent } from "../take-intent.ts";
 
-const MAX_FALLBACKS = 16;
 /** As in the config. */
 const MAX_NAME = 512;
 
 /** Reads the client's dialect into the canonical request. */
 export const decode: Stage = {
   name: "decode",
+  readsBody: true,
   admit(context: RequestContext): void {
-    const { body } = context.arrival;
-    context.ownFallbacks = fallbacksOf(body.json);
-    const json = context.ownFallbacks === null ? body.json : withoutFallbacks(body.json);
+    const json = takeIntent(context);
     const request = context.arrival.task === null ? decodeChat(context, json) : decodeTask(context, json);
     checkLength("model", request.model);
     context.request = request;
     for (const warning of request.warnings) context.warnings.push(warning);
+    if (context.intent?.isStrict === true) refuseLoss(context.warnings, 0);
   },
 };
 
@@ -51,24 +52,4 @@ function checkLength(param: string, name: string): void {
       param,
     },
   );
-}
-
-/** The gateway's own body field `fallbacks`: model strings to try when the first choice fails. Other forms are the provider's. */
-function fallbacksOf(body: JsonObject): string[] | null {
-  const { fallbacks } = body;
-  if (!Array.isArray(fallbacks)) return null;
-  const names = fallbacks.filter((name) => typeof name === "string");
-  if (names.length !== fallbacks.length || names.length === 0) return null;
-  if (names.length > MAX_FALLBACKS) {
-    throw new GatewayError("invalid_request", `fallbacks: at most ${MAX_FALLBACKS} are tried, got ${names.length}`, {
-      param: "fallbacks",
-    });
-  }
-  for (const [at, name] of names.entries()) checkLength(`fallbacks[${at}]`, name);
-  return names;
-}
-
-function withoutFallbacks(body: JsonObject): JsonObject {
-  const { fallbacks: _, ...rest } = body;
-  return rest;
 }

@@ -7,6 +7,7 @@ import { countAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll } from "../../domain/ledger/reserve.ts";
 import type { Caller } from "../caller.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { priceOf } from "../price.ts";
 import { limitError } from "./refuse.ts";
 
 /** Output that is reserved for when neither the request nor the catalog says how much it may be. */
@@ -36,7 +37,7 @@ interface Dearest {
 /** The target that would cost most: any of them may end up serving the request. Null when no price is known. */
 function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest | null {
   let dearest: Dearest | null = null;
-  for (const target of targets) {
+  for (const target of targets.flatMap((each) => keyedTargets(context, each))) {
     const price = priceOf(context, target);
     if (price === null) {
       unknownPrice(context, target);
@@ -49,9 +50,11 @@ function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest
   return dearest;
 }
 
-function priceOf(context: RequestContext, target: Target): Price | null {
-  const { catalog } = context.runtime;
-  return catalog.priceOf(target.provider, target.model, context.arrival.wall, context.snapshot.data.prices);
+/** A target once for each of its keys where keys have prices of their own: any of them may serve. */
+function keyedTargets({ snapshot }: RequestContext, target: Target): readonly Target[] {
+  if (!snapshot.hasKeyPrices || target.key !== undefined) return [target];
+  const keys = snapshot.providers.get(target.provider)?.keys ?? [];
+  return keys.length === 0 ? [target] : keys.map(({ data }) => ({ ...target, key: data.name }));
 }
 
 function outputBound(context: RequestContext, target: Target): number {
@@ -72,7 +75,7 @@ function worstCost(context: RequestContext, price: Price, outputTokens: number):
   SCRATCH.inputTokens = context.size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
   SCRATCH.units = context.size.units;
-  return costNano(price, SCRATCH);
+  return costNano(price, SCRATCH, context.chatRequest?.serviceTier);
 }
 
 /** Reserves the worst case; when only less fits, what is left, with the output capped to what it pays for. */

@@ -1,30 +1,27 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
-import type { Target } from "../../domain/route/data.ts";
-import type { Route } from "../../domain/route/router.ts";
+import type { Target, WeightedTarget } from "../../domain/route/data.ts";
+import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
 import { openJob } from "../job-seal.ts";
+import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
 export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
-    const { snapshot, runtime, call } = context;
+    const { snapshot, call } = context;
     if (call.job !== undefined) return routeToJob(context, call.job);
-    const { provider, model } = snapshot.router.resolver.split(call.model);
-    const decided = snapshot.router.route({
-      model: call.model,
-      scopes: context.scopes,
-      variables: new ContextVariables(context, model, provider ?? ""),
-      fallbacks: context.ownFallbacks,
-      providersOf: (name) => providersFor(context, name),
-      order: (targets) => weightedOrder(targets, runtime.draw),
-      refuse: (target) => refusalOf(context, target),
-    });
+    const asked = intendedModel(context, takeSortSuffix(call.model, context));
+    const { provider, model } = snapshot.router.resolver.split(asked);
+    const variables = new ContextVariables(context, model, provider ?? "");
+    const decided = snapshot.router.route(new Question(context, asked, variables));
+    const { intent } = context;
     context.trace = decided.trace;
-    context.targets = decided.targets;
+    context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
@@ -39,6 +36,38 @@ function routeToJob(context: RequestContext, sealed: string): void {
   if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
   context.call.model = `${target.provider}/${target.model}`;
   context.targets = [target];
+}
+
+/** What the router is asked about one request. */
+class Question implements RouteInput {
+  readonly model: string;
+  readonly scopes: readonly string[];
+  readonly variables: ContextVariables;
+  readonly targets: RouteInput["targets"];
+  readonly fallbacks: RouteInput["fallbacks"];
+  private readonly context: RequestContext;
+
+  constructor(context: RequestContext, model: string, variables: ContextVariables) {
+    const { intent, snapshot } = context;
+    this.context = context;
+    this.model = model;
+    this.scopes = context.scopes;
+    this.variables = variables;
+    this.targets = intent === null || intent.targets.length === 0 ? null : weightedTargets(snapshot, intent.targets);
+    this.fallbacks = intent?.fallbacks ? routeTargets(snapshot, intent.fallbacks) : null;
+  }
+
+  providersOf(model: string): readonly string[] {
+    return providersFor(this.context, model);
+  }
+
+  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[] {
+    return weightedOrder(targets, this.context.runtime.draw);
+  }
+
+  refuse(target: Target): string | null {
+    return refusalOf(this.context, target);
+  }
 }
 
 /** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
@@ -56,8 +85,9 @@ function providersFor(context: RequestContext, model: string): readonly string[]
 
 function refusalOf(context: RequestContext, target: Target): string | null {
   if (!context.snapshot.providers.has(target.provider)) return "provider not configured";
-  const { caller } = context;
-  if (caller === null) return null;
+  const { caller, intent } = context;
+  const unwanted = intent === null ? null : intentRefusal(context, intent, target);
+  if (unwanted !== null || caller === null) return unwanted;
   const grant = caller.grants.get(target.provider);
   if (grant === undefined) return "provider not allowed for this virtual key";
   return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
@@ -73,6 +103,10 @@ function noTarget(context: RequestContext, decided: Route): GatewayError {
   const { provider, model: name } = first.target;
   if (first.reason === "provider not configured") {
     return new GatewayError("model_not_found", `provider ${quote(provider)} is not configured`, { param: "model" });
+  }
+  if (context.intent !== null && intentRefusal(context, context.intent, first.target) !== null) {
+    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${first.reason}`;
+    return new GatewayError("invalid_request", text, { param: "provider" });
   }
   const code = first.reason.startsWith("provider") ? "provider_not_allowed" : "model_not_allowed";
   return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${first.reason}`, { param: "model" });

@@ -25,6 +25,7 @@ export const gemini = defineProvider({
     },
   ],
   vendorOf: ["gemini"],
+  aliases: ["google-ai-studio", "google", "google-gemini"],
   forwardHeaders: [],
   keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   models: { path: "/models?pageSize=1000", list: "models", id: "name", stripPrefix: "models/" },

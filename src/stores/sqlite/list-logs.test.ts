@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { sampleRecord } from "../../domain/journal/fixtures/record.ts";
+import { linesOf } from "../../domain/journal/fixtures/lines.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 import type { LogFilter, LogPlace } from "../../domain/log/port.ts";
 import { listQuery } from "./list-logs.ts";
@@ -81,7 +82,7 @@ const FILTERS: LogFilter[] = [
 
 describe("listing", () => {
   const store = openSqliteStore("sqlite::memory:");
-  store.append(RECORDS);
+  store.append(linesOf(RECORDS));
 
   test.each(FILTERS.map((filter) => [filter]))("%j, in pages of any size", (filter) => {
     const wanted = expected(filter);
@@ -100,9 +101,9 @@ describe("listing", () => {
 
   test("records that arrive between two pages move nothing", () => {
     const own = openSqliteStore("sqlite::memory:");
-    own.append(RECORDS.slice(0, 40));
+    own.append(linesOf(RECORDS.slice(0, 40)));
     const first = own.list({}, 10, null);
-    own.append(RECORDS.slice(40));
+    own.append(linesOf(RECORDS.slice(40)));
     const second = own.list({}, 30, first.next);
     const ids = [...first.records, ...second.records].map((record) => record.id);
     const before = RECORDS.slice(0, 40).toSorted((a, b) => b.time - a.time || compare(b.id, a.id));
@@ -111,7 +112,7 @@ describe("listing", () => {
 
   test("a prefix that very many ids share is found in order too", () => {
     const own = openSqliteStore("sqlite::memory:");
-    own.append(Array.from({ length: 1500 }, (_, index) => sampleRecord({ id: `x${index}`, time: index })));
+    own.append(linesOf(Array.from({ length: 1500 }, (_, index) => sampleRecord({ id: `x${index}`, time: index }))));
     expect(own.list({ idPrefix: "x" }, 3, null).records.map((record) => record.id)).toEqual([
       "x1499",
       "x1498",

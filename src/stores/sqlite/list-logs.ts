@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { LogFilter, LogPage, LogPlace } from "../../domain/log/port.ts";
-import type { RequestRecord } from "../../canonical/record.ts";
+import { storedRecord } from "./stored-record.ts";
 
 type Value = string | number;
 
@@ -43,7 +43,7 @@ export function listLogs(database: Database, filter: LogFilter, limit: number, a
     const rows = statement.all(...values);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
-      records: rows.slice(0, limit).map((row) => JSON.parse(row.record) as RequestRecord),
+      records: rows.slice(0, limit).map((row) => storedRecord(row.record)),
       next: last === undefined ? null : { time: last.time, id: last.id },
     };
   } finally {

@@ -3,7 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sampleRecord } from "../../domain/journal/fixtures/record.ts";
+import { parseRecord } from "../../domain/journal/parse-record.ts";
 import { temporaryDirectory } from "../../domain/journal/fixtures/temporary-directory.ts";
+import { linesOf } from "../../domain/journal/fixtures/lines.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 import { openSqliteStore } from "./open.ts";
 import { StoreError } from "./store-error.ts";
@@ -24,7 +26,7 @@ describe("opening", () => {
     using dir = temporaryDirectory();
     const path = join(dir.path, "data", "x.db");
     const store = openSqliteStore(`sqlite:${path}`);
-    store.append([sampleRecord()], [{ segment: "s", offset: 7 }]);
+    store.append(linesOf([sampleRecord()]), [{ segment: "s", offset: 7 }]);
     expect(statSync(join(dir.path, "data")).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(join(dir.path, "data"))) {
       expect([name, statSync(join(dir.path, "data", name)).mode & 0o777]).toEqual([name, 0o600]);
@@ -39,7 +41,7 @@ describe("opening", () => {
   test("closing leaves one whole file, also after every kind of call", () => {
     using dir = temporaryDirectory();
     const store = openSqliteStore(`sqlite:${join(dir.path, "x.db")}`);
-    store.append(Array.from({ length: 30 }, (_, index) => sampleRecord({ id: `r${index}` })));
+    store.append(linesOf(Array.from({ length: 30 }, (_, index) => sampleRecord({ id: `r${index}` }))));
     store.list({ idPrefix: "r", model: ["a", "b"] }, 10, null);
     store.balances();
     store.forget(["a"]);
@@ -68,14 +70,11 @@ describe("appending", () => {
       { counter: "requests", period: 9, amount: 1 },
     ];
     const records = Array.from({ length: 60 }, (_, index) => sampleRecord({ id: `r${index}`, charges }));
-    store.append(records, [{ segment: "a", offset: 10 }]);
-    store.append(
-      [sampleRecord({ id: "next", charges: [{ counter: "usd", period: 2, amount: 5 }] })],
-      [
-        { segment: "a", offset: 20 },
-        { segment: "b", offset: 5 },
-      ],
-    );
+    store.append(linesOf(records), [{ segment: "a", offset: 10 }]);
+    store.append(linesOf([sampleRecord({ id: "next", charges: [{ counter: "usd", period: 2, amount: 5 }] })]), [
+      { segment: "a", offset: 20 },
+      { segment: "b", offset: 5 },
+    ]);
     expect(store.balances()).toEqual([
       { counter: "requests", period: 9, amount: 60 },
       { counter: "usd", period: 1, amount: 1800 },
@@ -93,14 +92,27 @@ describe("appending", () => {
   test("a record that is stored already, or comes twice in a batch, is neither stored nor charged again", () => {
     const store = memory();
     const record = sampleRecord({ charges: [{ counter: "usd", period: 1, amount: 30 }] });
-    store.append([record, record]);
-    store.append([
-      { ...record, status: 500 },
-      { ...record, id: "req_2" },
-    ]);
+    store.append(linesOf([record, record]));
+    store.append(
+      linesOf([
+        { ...record, status: 500 },
+        { ...record, id: "req_2" },
+      ]),
+    );
     expect(store.list({}, 10, null).records).toHaveLength(2);
     expect(store.get("req_1")?.status).toBe(200);
     expect(store.balances()).toEqual([{ counter: "usd", period: 1, amount: 60 }]);
+  });
+
+  test("a line of another version is kept as it came, and read with what it lacks filled in", () => {
+    const store = memory();
+    const text = `{"id":"old","time":5,"operation":"chat","outcome":"success","status":"200","later":{"kept":true}}`;
+    const record = parseRecord(text);
+    if (record === null) throw new Error("no record");
+    store.append([{ record, text }]);
+    expect(store.get("old")).toEqual(record);
+    expect(store.get("old")).toMatchObject({ status: 0, later: { kept: true }, charges: [] });
+    expect(store.list({}, 1, null).records).toEqual([record]);
   });
 
   test("any text is kept as it is", () => {
@@ -111,8 +123,8 @@ describe("appending", () => {
       error_message: "\ud83d\ude80",
       charges: [{ counter: "__proto__", period: -3, amount: 1.5 }],
     });
-    store.append([record]);
-    store.append([record]);
+    store.append(linesOf([record]));
+    store.append(linesOf([record]));
     expect(store.get(record.id)).toEqual(record);
     expect(store.list({ virtual_key: ["nul\u0000inside"] }, 10, null).records).toEqual([record]);
     expect(store.balances()).toEqual([{ counter: "__proto__", period: -3, amount: 1.5 }]);
@@ -121,11 +133,11 @@ describe("appending", () => {
   test("all or nothing: a row that cannot be stored takes its batch, charges and positions with it", () => {
     const store = memory();
     const broken = { ...sampleRecord({ id: "broken" }), outcome: null } as unknown as RequestRecord;
-    expect(() => store.append([sampleRecord(), broken], [{ segment: "a", offset: 1 }])).toThrow("NOT NULL");
+    expect(() => store.append(linesOf([sampleRecord(), broken]), [{ segment: "a", offset: 1 }])).toThrow("NOT NULL");
     expect(store.list({}, 10, null).records).toEqual([]);
     expect(store.balances()).toEqual([]);
     expect(store.positions()).toEqual([]);
-    store.append([sampleRecord()]);
+    store.append(linesOf([sampleRecord()]));
     expect(store.list({}, 10, null).records).toHaveLength(1);
   });
 
@@ -134,11 +146,11 @@ describe("appending", () => {
     const path = join(dir.path, "x.db");
     const store = openSqliteStore(`sqlite:${path}`);
     renameSync(path, `${path}.away`);
-    expect(fault(() => store.append([sampleRecord()]))).toBe("moved");
+    expect(fault(() => store.append(linesOf([sampleRecord()])))).toBe("moved");
     writeFileSync(path, "");
-    expect(fault(() => store.append([sampleRecord()]))).toBe("moved");
+    expect(fault(() => store.append(linesOf([sampleRecord()])))).toBe("moved");
     renameSync(`${path}.away`, path);
-    store.append([sampleRecord()]);
+    store.append(linesOf([sampleRecord()]));
     expect(store.get("req_1")).not.toBeNull();
     store.close();
   });
@@ -149,9 +161,9 @@ describe("appending", () => {
     const store = openSqliteStore(`sqlite:${path}`);
     const other = new Database(path);
     other.run("BEGIN IMMEDIATE");
-    expect(() => store.append([sampleRecord()])).toThrow("locked");
+    expect(() => store.append(linesOf([sampleRecord()]))).toThrow("locked");
     other.run("ROLLBACK");
-    store.append([sampleRecord()]);
+    store.append(linesOf([sampleRecord()]));
     expect(store.get("req_1")).not.toBeNull();
     other.close();
     store.close();
@@ -162,7 +174,7 @@ describe("pruning", () => {
   test("the oldest go first, in batches, and the rest stays", () => {
     const store = memory();
     const times = [50, 10, 40, 20, 30];
-    store.append(times.map((time) => sampleRecord({ id: `t${time}`, time })));
+    store.append(linesOf(times.map((time) => sampleRecord({ id: `t${time}`, time }))));
     expect(store.prune(40, 2)).toBe(2);
     expect(store.list({}, 10, null).records.map((record) => record.time)).toEqual([50, 40, 30]);
     expect(store.prune(40, 2)).toBe(1);
@@ -173,10 +185,12 @@ describe("pruning", () => {
   test("of each counter the four newest periods stay, whatever their age", () => {
     const store = memory();
     const charge = (counter: string, period: number) => ({ counter, period, amount: 1 });
-    store.append([
-      sampleRecord({ time: 1, charges: [0, 1, 7, 8, 9].map((period) => charge("minutes", period)) }),
-      sampleRecord({ id: "req_2", time: 1, charges: [charge("never", 0)] }),
-    ]);
+    store.append(
+      linesOf([
+        sampleRecord({ time: 1, charges: [0, 1, 7, 8, 9].map((period) => charge("minutes", period)) }),
+        sampleRecord({ id: "req_2", time: 1, charges: [charge("never", 0)] }),
+      ]),
+    );
     store.prune(10, 100);
     expect(store.balances().map(({ counter, period }) => `${counter} ${period}`)).toEqual([
       "minutes 1",
@@ -192,7 +206,9 @@ describe("pruning", () => {
     const path = join(dir.path, "x.db");
     const store = openSqliteStore(`sqlite:${path}`);
     const error_message = "x".repeat(2000);
-    store.append(Array.from({ length: 1000 }, (_, index) => sampleRecord({ id: `r${index}`, time: 1, error_message })));
+    store.append(
+      linesOf(Array.from({ length: 1000 }, (_, index) => sampleRecord({ id: `r${index}`, time: 1, error_message }))),
+    );
     store.close();
     const full = statSync(path).size;
     const again = openSqliteStore(`sqlite:${path}`);

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { JournalStore, SegmentPosition } from "../../domain/journal/port.ts";
-import type { RequestRecord } from "../../canonical/record.ts";
+import type { RecordLine } from "../../canonical/record.ts";
 import type { LogBalance, LogStore } from "../../domain/log/port.ts";
 import { prepareAdminTokens } from "./admin-tokens.ts";
 import type { AdminTokenStore } from "./admin-tokens.ts";
@@ -11,11 +11,12 @@ import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
 import { StoreError } from "./store-error.ts";
+import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
 export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore {
-  append(records: readonly RequestRecord[], positions?: readonly SegmentPosition[]): void;
+  append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
 
@@ -86,14 +87,14 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
   );
   return {
     ...prepareAdminTokens(database),
-    append(records, places = []) {
+    append(lines, places = []) {
       guard();
-      append(records, places);
+      append(lines, places);
     },
     list: (filter, limit, after) => listLogs(database, filter, limit, after),
     get(id) {
       const row = find.get(id);
-      return row === null ? null : (JSON.parse(row.record) as RequestRecord);
+      return row === null ? null : storedRecord(row.record);
     },
     balances: () => balances.all(),
     prune(before, limit) {

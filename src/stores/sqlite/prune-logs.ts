@@ -1,22 +1,23 @@
 import type { Database } from "bun:sqlite";
 
-/** Free pages that one batch gives back to the file system: 4 MiB. */
-const VACUUM_PAGES = 1024;
 /** As many periods as the ledger keeps of a counter. */
 const KEPT_PERIODS = 4;
 
 /**
  * Deletes at most `limit` records older than `before`, oldest first, and gives their pages back to the file system;
- * drops balances that four newer periods of the same counter have followed. Returns the number of records.
+ * once nothing older is left, drops balances that four newer periods of the same counter have followed. Returns the number of records.
  */
 export function pruneLogs(database: Database, before: number, limit: number): number {
   const deleted = database
     .transaction(() => {
-      pruneBalances(database);
-      return deleteLogs(database, before, limit);
+      const logs = deleteLogs(database, before, limit);
+      // A walk over all balances: not for each of many small batches.
+      if (logs < limit) pruneBalances(database);
+      return logs;
     })
     .immediate();
-  database.run(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+  // As many pages as rows were asked for: more than they held.
+  database.run(`PRAGMA incremental_vacuum(${limit})`);
   return deleted;
 }
 

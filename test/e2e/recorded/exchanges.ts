@@ -37,7 +37,23 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   "api.openai.com": "openai",
   "api.anthropic.com": "anthropic",
   "generativelanguage.googleapis.com": "gemini",
+  "ai-gateway.vercel.sh": "vercel",
+  "api.avian.io": "avian",
+  "api.deepseek.com": "deepseek",
+  "api.groq.com": "groq",
+  "api.mistral.ai": "mistral",
+  "api.moonshot.example": "moonshot",
+  "api.perplexity.ai": "perplexity",
+  "api.x.ai": "xai",
+  "api.z.ai": "zai",
+  "dashscope.example": "dashscope",
+  "localhost:8080": "llamacpp",
+  "openrouter.ai": "openrouter",
+  "router.huggingface.co": "huggingface",
 };
+
+/** Names of the built-in providers that have recorded traffic. */
+export const RECORDED_PROVIDERS: readonly string[] = [...new Set(Object.values(BUILT_IN))];
 
 /** All recorded exchanges of the four dialects; none when the file is not there. */
 export function loadExchanges(): Exchange[] {

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../canonical/jso
 import type { EncodedTask, TaskCodec, TaskEvent, TaskWeight, TaskWire } from "../../../canonical/task.ts";
 import { invalidField, TaskFields } from "../../../canonical/task-fields.ts";
 import { SPEECH_FORMATS, type SpeechAnswer, type SpeechRequest } from "../../../canonical/tasks/speech.ts";
-import { emptyUsage, type Usage } from "../../../canonical/usage.ts";
+import { emptyUsage, unitUsage, type Usage } from "../../../canonical/usage.ts";
 import { sseEvent } from "../../../lib/sse-write.ts";
 import { decodeMediaUsage, encodeMediaUsage } from "../media-usage.ts";
 import { streamFault } from "../stream-fault.ts";
@@ -70,17 +70,15 @@ function weigh({ input, instructions = "" }: SpeechRequest): TaskWeight {
   };
 }
 
+/** OpenAI's models that are billed by tokens; all others, of other hosts too, by characters. */
+const BY_TOKENS = /(?:^|\/)gpt-/;
+
 /** Audio comes without usage: characters are exact, tokens estimated. */
-function usageOf({ input, instructions = "" }: SpeechRequest): Usage {
+function usageOf({ model, input, instructions = "" }: SpeechRequest): Usage {
+  if (!BY_TOKENS.test(model)) return unitUsage({ characters: input.length });
   const outputTokens = Math.ceil(input.length * AUDIO_TOKENS_PER_CHARACTER);
   const inputTokens = Math.ceil((input.length + instructions.length) / CHARACTERS_PER_TOKEN);
-  return {
-    ...emptyUsage(),
-    inputTokens,
-    outputTokens,
-    audioOutputTokens: outputTokens,
-    units: { characters: input.length },
-  };
+  return { ...emptyUsage(), inputTokens, outputTokens, audioOutputTokens: outputTokens };
 }
 
 function encodeRequest(request: SpeechRequest): EncodedTask {

@@ -3,6 +3,7 @@ import type { ProviderManifest } from "../../../canonical/provider.ts";
 import { credentialFromEnvironment } from "../environment.ts";
 import type { Path } from "../path.ts";
 import type { ProviderConfig } from "../schema/types.ts";
+import { suggest } from "../suggest.ts";
 import type { CheckContext } from "./context.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
 import { checkCredential, checkSettings } from "./provider-credentials.ts";
@@ -15,7 +16,7 @@ export function checkProviders(context: CheckContext): void {
   for (const [name, provider] of Object.entries(context.config.providers)) {
     const path = ["providers", name];
     const manifest = context.manifests.find((each) => each.name === name);
-    if (manifest === undefined) checkCustom(context, path, provider);
+    if (manifest === undefined) checkCustom(context, path, name, provider);
     else checkBuiltIn(context, path, provider, manifest);
     checkKeys(context, path, provider, manifest);
     checkSettings(context, path, provider, manifest);
@@ -30,15 +31,21 @@ function checkBuiltIn(context: CheckContext, path: Path, provider: ProviderConfi
     const remedy = "take dialect out; for another dialect at another address, add a provider under a name of your own";
     context.problem([...path, "dialect"], `${manifest.name} is built in and has its own dialect`, remedy);
   }
-  if (!provider.enabled || provider.keyless || provider.keys.length > 0 || manifest.auth.type === "none") return;
+  const needsKey = manifest.auth.type !== "none" && manifest.keyOptional !== true;
+  if (!provider.enabled || !needsKey || provider.keyless || provider.keys.length > 0) return;
   if (credentialFromEnvironment(manifest, context.env) !== null) return;
   const remedy = `add keys, or set ${manifest.keyVariables.join(" or ") || "keyless: true"}`;
   context.problem(path, "has no key", remedy);
 }
 
-function checkCustom(context: CheckContext, path: Path, provider: ProviderConfig): void {
-  const builtIn = context.manifests.map((manifest) => manifest.name).join(", ");
-  const remedy = `a provider that is not built in (built in: ${builtIn}) needs dialect and base_url`;
+function builtInNames({ manifests }: CheckContext): string[] {
+  return manifests.map(({ name }) => name);
+}
+
+function checkCustom(context: CheckContext, path: Path, name: string, provider: ProviderConfig): void {
+  const near = suggest(name, builtInNames(context));
+  const meant = near === undefined ? "" : `did you mean the built-in ${near}? `;
+  const remedy = `${meant}a provider that is not built in (see docs/reference/providers.md) needs dialect and base_url`;
   if (provider.dialect === undefined) context.problem([...path, "dialect"], "is required", remedy);
   if (provider.base_url === undefined) context.problem([...path, "base_url"], "is required", remedy);
   if (!provider.enabled || provider.keyless || provider.keys.length > 0) return;

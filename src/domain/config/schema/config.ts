@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accessSchema } from "./access.ts";
 import { aliasesSchema } from "./alias.ts";
+import { catalogSchema } from "./catalog.ts";
 import { governanceSchema } from "./governance.ts";
 import { providerSchema } from "./provider.ts";
 import { routingSchema } from "./routing.ts";
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
     .record(providerName, providerSchema)
     .default({})
     .describe("Providers by name: built-in ones, or your own with `dialect` and `base_url`."),
+  catalog: catalogSchema.prefault({}).describe("Model facts and prices beside those that come with the program."),
   aliases: aliasesSchema,
   routing: routingSchema.prefault({}).describe("How calls find their way."),
   governance: governanceSchema.prefault({}).describe("Who may call, and what they may spend."),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CHAT_DIALECTS } from "../../../canonical/names.ts";
 import { networkSchema } from "./network.ts";
-import { priceSchema } from "./price.ts";
+import { pricesSchema } from "./price.ts";
 import { modelGlobs, modelText, nameText, REFERENCE_MARK, SECRET_MARK, secretText, weight } from "./scalars.ts";
 
 const settings = z
@@ -27,6 +27,7 @@ export const providerKeySchema = z.strictObject({
   weight: weight.describe("Share of the calls among the keys that may serve the model."),
   models: modelGlobs.default(["*"]).describe("Models that the key may serve: globs of model ids."),
   blocked_models: modelGlobs.default([]).describe("Models that it may not serve, whatever `models` says."),
+  pricing: pricesSchema.describe("Prices of this key's account by model id or glob, above those of the provider."),
   enabled: z.boolean().default(true).describe("Whether the key is used."),
 });
 
@@ -64,9 +65,6 @@ export const providerSchema = z.strictObject({
     .array(modelText)
     .default([])
     .describe("Ids of models that it has, beside those that the catalog knows; a bare name then finds it."),
-  pricing: z
-    .record(z.string().min(1).max(512), priceSchema)
-    .default({})
-    .describe("Prices by model id or glob, in place of the catalog's."),
+  pricing: pricesSchema.describe("Prices by model id or glob, in place of the catalog's."),
   enabled: z.boolean().default(true).describe("Whether the provider is used."),
 });

@@ -14,6 +14,14 @@ export const serverSchema = z.strictObject({
   max_body_bytes: integer(1024, 1024 * MIB)
     .default(32 * MIB)
     .describe("Largest request body, in bytes; more is refused with 413."),
+  body_timeout_ms: integer(100, 3_600_000)
+    .default(60_000)
+    .describe("How long a request's body may take to arrive, in milliseconds; past it the answer is 408."),
+  idle_timeout_ms: integer(1000, 255_000)
+    .default(120_000)
+    .describe(
+      "How long a connection without a request may say nothing, in milliseconds, to about four seconds. Read at the start only.",
+    ),
   drain_timeout_ms: integer(0, 3_600_000)
     .default(30_000)
     .describe("How long requests under way may take to end after a stop was asked for, in milliseconds."),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { aliasesSchema } from "./alias.ts";
 import { grantSchema } from "./grant.ts";
 import { budgets, rateLimits } from "./limits.ts";
+import { pricesSchema } from "./price.ts";
 import { nameText, secretText, tags } from "./scalars.ts";
 
 const expiresAt = z
@@ -26,6 +27,9 @@ export const virtualKeySchema = z.strictObject({
     .array(grantSchema)
     .default([])
     .describe("Providers that the key may use. With none here and none in the access profile it may use nothing."),
+  pricing: pricesSchema.describe(
+    "What this caller is charged, by glob of provider/model, in place of what the provider takes.",
+  ),
   budgets,
   rate_limits: rateLimits,
   aliases: aliasesSchema,

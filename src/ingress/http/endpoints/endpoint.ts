@@ -14,6 +14,8 @@ export interface InferenceEndpoint {
   pathJob?: string;
   /** Set on what is asked without a body: its query stands in for one. */
   isBodiless?: boolean;
+  /** A provider that the path names, for models that name none. */
+  pathProvider?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
 }

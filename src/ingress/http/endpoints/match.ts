@@ -1,10 +1,18 @@
 import { anthropicFamily } from "./anthropic.ts";
+import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
 import { geminiFamily } from "./gemini.ts";
-import { openaiFamily } from "./openai.ts";
+import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
-const FAMILIES: readonly Family[] = [anthropicFamily, geminiFamily, openaiFamily];
+const FAMILIES: readonly Family[] = [
+  anthropicFamily,
+  cloudflareFamily,
+  compatFamily,
+  geminiFamily,
+  openaiFamily,
+  openrouterFamily,
+];
 
 interface Entry {
   prefix: string;

@@ -8,6 +8,7 @@ export const openaiFamily: Family = {
   posts: {
     "/chat/completions": { operation: "chat", dialect: "openai-chat" },
     "/responses": { operation: "responses", dialect: "openai-responses" },
+    "/responses/input_tokens": { operation: "count_tokens", dialect: "openai-responses" },
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
     "/embeddings": { operation: "embeddings", dialect: "openai" },
@@ -24,4 +25,10 @@ export const openaiFamily: Family = {
     methodMatch(method, path) ??
     videosMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
+};
+
+/** OpenRouter's API, as far as it is OpenAI's and Anthropic's: https://openrouter.ai/docs/api-reference/overview */
+export const openrouterFamily: Family = {
+  ...openaiFamily,
+  prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
 };

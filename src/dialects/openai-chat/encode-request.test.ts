@@ -1,0 +1,177 @@
+import { describe, expect, test } from "bun:test";
+import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { Item, ReasoningOptions } from "../../canonical/request.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { user, encode, roundTrip, request } from "./fixtures/requests.ts";
+
+describe("provider flags", () => {
+  test("legacyMaxTokens", () => {
+    const body = { model: "m", messages: [user], max_completion_tokens: 7 };
+    expect(roundTrip(body, { legacyMaxTokens: true })).toEqual({ model: "m", messages: [user], max_tokens: 7 });
+  });
+
+  test("noDeveloperRole", () => {
+    const body = { model: "m", messages: [{ role: "developer", content: "a" }, user] };
+    expect(roundTrip(body, { noDeveloperRole: true })["messages"]).toEqual([{ role: "system", content: "a" }, user]);
+  });
+
+  test("noJsonSchema", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const body = {
+      model: "m",
+      messages: [user],
+      response_format: { type: "json_schema", json_schema: { name: "x", schema } },
+    };
+    const { body: encoded, warnings } = encode(decodeRequest({ body }), { noJsonSchema: true });
+    expect(encoded["response_format"]).toEqual({ type: "json_object" });
+    expect(JSON.stringify(encoded["messages"])).toContain("JSON Schema");
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "response_format" }]);
+  });
+});
+
+describe("from another dialect", () => {
+  const call = (callId: string): Item => ({ type: "tool_call", callId, name: "f", kind: "function", arguments: "" });
+  const messagesOf = (items: Item[]): Json => encode(request(items)).body["messages"] ?? null;
+
+  test("consecutive assistant items are one message", () => {
+    const items: Item[] = [
+      { type: "message", role: "user", content: [{ type: "text", text: "q" }] },
+      {
+        type: "message",
+        role: "assistant",
+        content: [
+          { type: "text", text: "a" },
+          { type: "text", text: "b" },
+        ],
+      },
+      call("c1"),
+      call("c2"),
+      { type: "tool_result", callId: "c1", kind: "function", content: [{ type: "text", text: "1" }] },
+      { type: "tool_result", callId: "c2", kind: "function", content: [] },
+    ];
+    expect(messagesOf(items)).toEqual([
+      { role: "user", content: "q" },
+      {
+        role: "assistant",
+        content: "ab",
+        tool_calls: ["c1", "c2"].map((id) => ({ id, type: "function", function: { name: "f", arguments: "{}" } })),
+      },
+      { role: "tool", tool_call_id: "c1", content: "1" },
+      { role: "tool", tool_call_id: "c2", content: "" },
+    ]);
+  });
+
+  test("media of results follow the last result as a user message", () => {
+    const image = { type: "image", source: { type: "base64", data: "AA" }, mediaType: "image/png" } as const;
+    const items: Item[] = [
+      call("c1"),
+      call("c2"),
+      { type: "tool_result", callId: "c1", kind: "function", content: [image] },
+      { type: "tool_result", callId: "c2", kind: "function", content: [{ type: "text", text: "2" }] },
+      { type: "message", role: "user", content: [{ type: "text", text: "go on" }] },
+    ];
+    const { body, warnings } = encode(request(items));
+    const messages = body["messages"] as JsonObject[];
+    expect(messages.map((message) => message["role"])).toEqual(["assistant", "tool", "tool", "user", "user"]);
+    expect(messages[3]?.["content"]).toEqual([{ type: "image_url", image_url: { url: "data:image/png;base64,AA" } }]);
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "tool_result.content" }]);
+  });
+
+  test("reasoning that no host of this dialect said stays behind, with a warning", () => {
+    const opaque = { maker: "anthropic-messages", kind: "signature", value: "s" } as const;
+    const items: Item[] = [
+      { type: "reasoning", summary: [], text: "hm", opaque },
+      { type: "message", role: "assistant", content: [{ type: "text", text: "a" }] },
+    ];
+    const { body, warnings } = encode(request(items));
+    expect(body["messages"]).toEqual([{ role: "assistant", content: "a" }]);
+    expect(warnings).toMatchObject([{ code: "dropped_opaque", field: "reasoning" }]);
+  });
+
+  test("long call ids are cut to what OpenAI takes, alike in call and result", () => {
+    const id = "x".repeat(64);
+    const result: Item = { type: "tool_result", callId: id, kind: "function", content: [{ type: "text", text: "1" }] };
+    const [assistant, tool] = messagesOf([call(id), result]) as JsonObject[];
+    const [sent] = (assistant?.["tool_calls"] ?? []) as JsonObject[];
+    expect(sent?.["id"]).toEqual(expect.stringMatching(/^call_.{1,35}$/u));
+    expect(tool?.["tool_call_id"]).toBe(sent?.["id"] as string);
+  });
+
+  test("what the wire cannot say is a warning", () => {
+    const { body, warnings } = encode(
+      request([{ type: "message", role: "user", content: [{ type: "text", text: "q", cache: {} }] }], {
+        topK: 5,
+        serviceTier: "standard_only",
+        cache: {},
+        previousResponseId: "r",
+        reasoning: { budgetTokens: 10_000 },
+        tools: [
+          { type: "opaque", dialect: "anthropic-messages", value: { type: "computer_20250124" } },
+          {
+            type: "web_search",
+            dialect: "anthropic-messages",
+            raw: { type: "web_search_20250305", name: "web_search", max_uses: 2 },
+          },
+        ],
+        toolChoice: { type: "auto" },
+        extensions: { "anthropic-messages": { container: "c" } },
+      }),
+    );
+    expect(warnings.map(({ code, field }) => `${code} ${field}`).toSorted()).toEqual([
+      "changed_field reasoning.budget_tokens",
+      "unsupported_field cache_control",
+      "unsupported_field container",
+      "unsupported_field previous_response_id",
+      "unsupported_field service_tier",
+      "unsupported_field tools.web_search.max_uses",
+      "unsupported_field top_k",
+      "unsupported_tool tools.computer_20250124",
+    ]);
+    expect(body).toEqual({
+      model: "m",
+      messages: [{ role: "user", content: "q" }],
+      reasoning_effort: "medium",
+      web_search_options: {},
+    });
+  });
+
+  test.each([
+    [{ effort: "none" }, undefined],
+    [{ budgetTokens: 0 }, undefined],
+    [{ budgetTokens: -1 }, undefined],
+    [{ adaptive: true }, undefined],
+    [{ budgetTokens: 1024 }, "low"],
+    [{ budgetTokens: 32_000 }, "high"],
+    [{ effort: "xhigh" }, "xhigh"],
+  ] as [ReasoningOptions, string | undefined][])("reasoning %j is effort %s", (reasoning, effort) => {
+    expect(encode(request([], { reasoning })).body["reasoning_effort"]).toBe(effort as string);
+  });
+
+  test("plain text documents go along as text", () => {
+    const items: Item[] = [
+      {
+        type: "message",
+        role: "user",
+        content: [{ type: "file", source: { type: "text", text: "body" }, title: "T" }],
+      },
+    ];
+    expect(messagesOf(items)).toEqual([{ role: "user", content: [{ type: "text", text: "T\n\nbody" }] }]);
+  });
+
+  test("tool choice and grammar take this wire's form", () => {
+    const format = { type: "grammar", syntax: "lark", definition: "d" };
+    const { body } = encode(
+      request([{ type: "message", role: "user", content: [{ type: "text", text: "q" }] }], {
+        tools: [{ type: "custom", name: "c", format }],
+        toolChoice: { type: "tool", name: "c" },
+      }),
+    );
+    expect(body["tools"]).toEqual([
+      {
+        type: "custom",
+        custom: { name: "c", format: { type: "grammar", grammar: { syntax: "lark", definition: "d" } } },
+      },
+    ]);
+    expect(body["tool_choice"]).toEqual({ type: "custom", custom: { name: "c" } });
+  });
+});

@@ -1,0 +1,105 @@
+import { GatewayError } from "../canonical/errors.ts";
+import { addWarning } from "../canonical/warning.ts";
+import type { IntentTarget, RoutingIntent } from "../domain/intent/intent.ts";
+import type { Target, WeightedTarget } from "../domain/route/data.ts";
+import type { RequestContext } from "./context.ts";
+import { priceOf } from "./price.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+const PICO_PER_USD_A_MILLION = 1e6;
+
+/** The model string that the request asks for, with the provider that an extension names for a bare one. */
+export function intendedModel(context: RequestContext, model: string): string {
+  const { intent, snapshot } = context;
+  if (intent === null || intent.provider === null) return model;
+  if (snapshot.router.resolver.split(model).provider !== null) return model;
+  const provider = snapshot.providerNamed(intent.provider);
+  if (provider === undefined) {
+    const text = `provider ${JSON.stringify(intent.provider.slice(0, 200))} is not configured`;
+    throw new GatewayError("model_not_found", text, { param: "provider" });
+  }
+  return `${provider}/${model}`;
+}
+
+/** Places of an intent in the router's terms; a bare model string stays one. */
+export function routeTargets(snapshot: Snapshot, targets: readonly IntentTarget[]): (string | WeightedTarget)[] {
+  return targets.map((target) => {
+    const { model, provider, key } = target;
+    if (model !== undefined && provider === undefined && key === undefined) return model;
+    return weighted(snapshot, target);
+  });
+}
+
+/** The same where each has a weight. */
+export function weightedTargets(snapshot: Snapshot, targets: readonly IntentTarget[]): WeightedTarget[] {
+  return targets.map((target) => weighted(snapshot, target));
+}
+
+function weighted(snapshot: Snapshot, { provider, ...target }: IntentTarget): WeightedTarget {
+  if (provider === undefined) return target;
+  return { ...target, provider: snapshot.providerNamed(provider) ?? provider };
+}
+
+/** Why the request itself wants none of a target; null: it may serve. */
+export function intentRefusal(context: RequestContext, intent: RoutingIntent, target: Target): string | null {
+  const isNamed = (names: readonly string[]): boolean =>
+    names.some((name) => context.snapshot.providerNamed(name) === target.provider);
+  if (intent.only !== null && !isNamed(intent.only)) return "not among the providers that the request allows";
+  if (intent.ignore.length > 0 && isNamed(intent.ignore)) return "a provider that the request rules out";
+  return intent.maxPrice === null ? null : priceRefusal(context, intent.maxPrice, target);
+}
+
+function priceRefusal(
+  context: RequestContext,
+  most: NonNullable<RoutingIntent["maxPrice"]>,
+  target: Target,
+): string | null {
+  const price = usdOf(context, target);
+  if (price === null) return "its price is unknown, and the request has a highest price";
+  if (most.input !== undefined && price.input > most.input) return "above the request's highest price of input";
+  return most.output !== undefined && price.output > most.output ? "above the request's highest price of output" : null;
+}
+
+/** US dollars per million tokens. */
+function usdOf(context: RequestContext, target: Target): { input: number; output: number } | null {
+  const price = priceOf(context, target);
+  if (price === null) return null;
+  const { input, output } = price.rates;
+  return { input: input / PICO_PER_USD_A_MILLION, output: output / PICO_PER_USD_A_MILLION };
+}
+
+/** The targets in the order that the request wants: named providers first, the rest as it sorts them. */
+export function orderByIntent(context: RequestContext, intent: RoutingIntent, targets: readonly Target[]): Target[] {
+  const { snapshot } = context;
+  const places = new Map(intent.order.map((name, at) => [snapshot.providerNamed(name), at]));
+  const place = ({ provider }: Target): number => places.get(provider) ?? places.size;
+  const sorted = intent.sort === null ? [...targets] : sortTargets(context, intent.sort, targets);
+  sorted.sort((one, other) => place(one) - place(other));
+  const kept = intent.allowFallbacks ? sorted : sorted.slice(0, 1);
+  return intent.key === null ? kept : kept.map((target) => withKey(context, target, intent.key ?? ""));
+}
+
+function sortTargets(
+  context: RequestContext,
+  sort: NonNullable<RoutingIntent["sort"]>,
+  targets: readonly Target[],
+): Target[] {
+  if (sort !== "price") {
+    const message = "targets are not ranked by measurement: the configured order holds";
+    addWarning(context.warnings, { code: "unsupported_field", field: `sort ${sort}`, message });
+    return [...targets];
+  }
+  const costs = new Map(targets.map((target) => [target, blendedPrice(context, target)]));
+  return targets.toSorted((one, other) => (costs.get(one) ?? 0) - (costs.get(other) ?? 0));
+}
+
+/** Most calls read about three times what they write. An unknown price comes last. */
+function blendedPrice(context: RequestContext, target: Target): number {
+  const price = usdOf(context, target);
+  return price === null ? Number.MAX_VALUE : price.input * 3 + price.output;
+}
+
+function withKey(context: RequestContext, target: Target, key: string): Target {
+  const provider = context.snapshot.providers.get(target.provider);
+  return provider?.keys.some(({ data }) => data.name === key) === true ? { ...target, key } : target;
+}

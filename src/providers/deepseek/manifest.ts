@@ -1,0 +1,41 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://api-docs.deepseek.com */
+export const deepseek = defineProvider({
+  name: "deepseek",
+  title: "DeepSeek",
+  docs: "https://api-docs.deepseek.com",
+  baseUrl: "https://api.deepseek.com",
+  auth: { type: "bearer" },
+  headers: {},
+  wires: [
+    // Only max_tokens, and only json_object: https://api-docs.deepseek.com/api/create-chat-completion. Thinking, its
+    // efforts, and tool calls that are refused without their reasoning:
+    // https://api-docs.deepseek.com/guides/thinking_mode
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      body: { rename: { max_completion_tokens: "max_tokens" } },
+      flags: {
+        legacyMaxTokens: true,
+        noDeveloperRole: true,
+        refusesDeveloperRole: true,
+        noJsonSchema: true,
+        reasoning: "thinking",
+        efforts: ["low", "high", "max"],
+        reasoningField: "reasoning_content",
+        needsReasoning: true,
+      },
+    },
+    // https://api-docs.deepseek.com/guides/anthropic_api
+    {
+      dialect: "anthropic-messages",
+      operations: ["chat"],
+      basePath: "/anthropic/v1",
+      headers: { "anthropic-version": "2023-06-01" },
+    },
+  ],
+  forwardHeaders: ["anthropic-version", "anthropic-beta"],
+  keyVariables: ["DEEPSEEK_API_KEY"],
+  models: { path: "/models", list: "data", id: "id" },
+});

@@ -1,0 +1,54 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://docs.mistral.ai/api */
+export const mistral = defineProvider({
+  name: "mistral",
+  title: "Mistral AI",
+  docs: "https://docs.mistral.ai/api",
+  baseUrl: "https://api.mistral.ai/v1",
+  auth: { type: "bearer" },
+  headers: {},
+  wires: [
+    // Fields that are not in its schema are refused with 422 (https://docs.mistral.ai/api, the typings of its SDK).
+    // Streams always bring usage: stream_options is left out without a word.
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      body: {
+        rename: { max_completion_tokens: "max_tokens", seed: "random_seed" },
+        omit: ["stream_options"],
+        remove: [
+          "logit_bias",
+          "logprobs",
+          "top_logprobs",
+          "store",
+          "user",
+          "safety_identifier",
+          "modalities",
+          "verbosity",
+        ],
+      },
+      // Reasoning: thinking parts of the content (https://docs.mistral.ai/capabilities/reasoning).
+      flags: {
+        legacyMaxTokens: true,
+        noDeveloperRole: true,
+        refusesDeveloperRole: true,
+        noStreamOptions: true,
+        efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
+      },
+    },
+    { dialect: "openai", operations: ["embeddings"] },
+    // Always JSON: https://docs.mistral.ai/api/endpoint/audio/transcriptions
+    {
+      dialect: "openai",
+      operations: ["transcription"],
+      body: { remove: ["response_format", "prompt", "chunking_strategy", "include"] },
+    },
+    // https://docs.mistral.ai/api/endpoint/ocr
+    { dialect: "mistral", operations: ["ocr"] },
+  ],
+  aliases: ["mistral-ai", "mistralai"],
+  forwardHeaders: [],
+  keyVariables: ["MISTRAL_API_KEY"],
+  models: { path: "/models", list: "data", id: "id" },
+});

@@ -1,0 +1,24 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://openrouter.ai/docs/api-reference/overview */
+export const openrouter = defineProvider({
+  name: "openrouter",
+  title: "OpenRouter",
+  docs: "https://openrouter.ai/docs/api-reference/overview",
+  baseUrl: "https://openrouter.ai/api/v1",
+  auth: { type: "bearer" },
+  headers: {},
+  wires: [
+    // https://openrouter.ai/docs/use-cases/reasoning-tokens
+    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, reasoning: "reasoning" } },
+    // Beta: https://openrouter.ai/docs/api/reference/responses/overview
+    { dialect: "openai-responses", operations: ["chat"] },
+    // https://openrouter.ai/docs/api/api-reference/anthropic-messages/create-messages
+    { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
+    { dialect: "openai", operations: ["embeddings"] },
+  ],
+  extensions: ["openrouter"],
+  forwardHeaders: ["http-referer", "x-title", "x-openrouter-title", "anthropic-version", "anthropic-beta"],
+  keyVariables: ["OPENROUTER_API_KEY", "OR_API_KEY"],
+  models: { path: "/models", list: "data", id: "id" },
+});

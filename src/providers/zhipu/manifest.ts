@@ -1,0 +1,37 @@
+import { defineProvider } from "../../canonical/provider.ts";
+
+/** https://docs.bigmodel.cn/api-reference. The coding plan has an address of its own, to be set as base_url: https://open.bigmodel.cn/api/coding/paas/v4. */
+export const zhipu = defineProvider({
+  name: "zhipu",
+  title: "Zhipu AI",
+  docs: "https://docs.bigmodel.cn/api-reference",
+  baseUrl: "https://open.bigmodel.cn/api/paas/v4",
+  auth: { type: "bearer" },
+  headers: {},
+  wires: [
+    // Only max_tokens and json_object: the page above. Thinking: https://docs.z.ai/guides/capabilities/thinking-mode
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      body: { rename: { max_completion_tokens: "max_tokens" } },
+      flags: {
+        legacyMaxTokens: true,
+        noDeveloperRole: true,
+        refusesDeveloperRole: true,
+        noJsonSchema: true,
+        reasoning: "thinking",
+        reasoningField: "reasoning_content",
+      },
+    },
+    // https://docs.z.ai/scenario-example/develop-tools/claude
+    {
+      dialect: "anthropic-messages",
+      operations: ["chat"],
+      basePath: "/api/anthropic/v1",
+      headers: { "anthropic-version": "2023-06-01" },
+    },
+    { dialect: "openai", operations: ["embeddings"] },
+  ],
+  forwardHeaders: ["anthropic-version", "anthropic-beta"],
+  keyVariables: ["ZHIPU_API_KEY", "ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"],
+});
