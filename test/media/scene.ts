@@ -19,7 +19,9 @@ export const OTHER_KEY = "sk-tl-media-tests-9876543210";
 export const TIGHT_KEY = "sk-tl-media-tests-5555555555";
 export const SECRET = "secret-of-the-media-provider";
 
-const VENDORS = ["assemblyai", "deepgram", "elevenlabs", "gemini", "openai", "runway", "stability"];
+const VENDORS = ["assemblyai", "deepgram", "elevenlabs", "gemini", "mistral", "openai", "runway", "stability"];
+/** Models that are billed by the piece. */
+const BY_PIECE = ["aura-paid", "ocr-paid"];
 const NETWORK = { connect_timeout_ms: 500, first_byte_timeout_ms: 500, idle_timeout_ms: 500, max_retries: 0 };
 
 export async function startMediaScene(): Promise<MediaScene> {
@@ -51,7 +53,10 @@ function notScripted({ method, path }: MockRequest): Step[] {
 
 function configFor(url: string): object {
   const keys = [{ name: "main", value: SECRET }];
-  const pricing = { "*": { input: 1, output: 10 } };
+  const pricing = {
+    "*": { input: 1, output: 10 },
+    ...Object.fromEntries(BY_PIECE.map((model) => [model, { units: { characters: 0.001, pages: 0.002 } }])),
+  };
   const providers = Object.fromEntries(
     [...VENDORS, "spare"].map((name) => {
       const base = { base_url: `${url}/${name}`, keys, network: NETWORK, pricing };

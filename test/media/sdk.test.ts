@@ -244,6 +244,39 @@ describe("transcriptions", () => {
   });
 });
 
+describe("what is billed by the piece", () => {
+  test("speech by the character", async () => {
+    scene.play("aura-paid", audioSteps());
+    const ask = { model: "deepgram/aura-paid", voice: "x", input: "Hello" } as const;
+    await (await count(client.audio.speech.create(ask))).arrayBuffer();
+    expect(await lastRecord()).toMatchObject({ operation: "speech", cost_nano_usd: 5 * 1_000_000 });
+  });
+
+  test("documents by the page, relayed as they are", async () => {
+    const answer = { pages: [{ index: 0, markdown: "# Hi" }], model: "o", usage_info: { pages_processed: 3 }, new: 1 };
+    scene.play("/mistral/ocr", jsonAnswer(answer));
+    const document = { type: "document_url", document_url: "https://x/y.pdf" };
+    const read = count(client.post("/ocr", { body: { model: "mistral/ocr-paid", document, table_format: "html" } }));
+    expect(await read).toEqual(answer);
+    expect(scene.mock.requests.at(-1)?.json).toEqual({ model: "ocr-paid", document, table_format: "html" });
+    expect(await lastRecord()).toMatchObject({ operation: "ocr", cost_nano_usd: 3 * 2_000_000 });
+  });
+
+  test("fields that a host refuses leave the form, with a warning", async () => {
+    scene.play(
+      "voxtral",
+      jsonAnswer({ text: "hi", usage: { prompt_audio_seconds: 3, prompt_tokens: 4, completion_tokens: 6 } }),
+    );
+    const ask = { model: "mistral/voxtral", response_format: "json", prompt: "x", file: await wav() } as const;
+    const { data, response } = await count(client.audio.transcriptions.create(ask).withResponse());
+    expect(data.text).toBe("hi");
+    expect(response.headers.get("x-trunkline-warnings")).toContain("unsupported_field response_format");
+    const body = scene.mock.requests.at(-1)?.body ?? "";
+    expect(body).toContain('name="file"; filename="said.wav"');
+    expect(body).not.toMatch(/name="(?:response_format|prompt)"/);
+  });
+});
+
 describe("videos", () => {
   const job = { object: "video", status: "queued", progress: 0, created_at: 5, seconds: "8", size: "720x1280" };
 
