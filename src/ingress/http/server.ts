@@ -92,8 +92,7 @@ export class HttpIngress {
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
-      const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      takeBody(live, await this.bodyOf(request, context, endpoint), endpoint);
       if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
@@ -101,6 +100,11 @@ export class HttpIngress {
       return responseOf(context, refuse(context, refusal), isLast);
     }
     return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private bodyOf(request: Request, context: RequestContext, endpoint: InferenceEndpoint): Promise<ReadBody> | ReadBody {
+    if (endpoint.isBodiless === true) return { raw: context.arrival.body, length: 0 };
+    return orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes, bodyKind(context, endpoint)));
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
@@ -113,10 +117,11 @@ export class HttpIngress {
       pathProvider: endpoint.pathProvider ?? null,
       replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
-      body: NO_BODY,
+      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
       bodyLength: 0,
       pathModel: endpoint.pathModel,
       pathStream: endpoint.pathStream,
+      pathJob: endpoint.pathJob ?? null,
       queryKey: null,
       jsonArrayStream: false,
       id: timeOrderedId("req_", wall),
@@ -206,6 +211,10 @@ export class HttpIngress {
     if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
     return dialect;
   }
+}
+
+function queryBody(query: string): RawBody {
+  return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
