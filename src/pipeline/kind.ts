@@ -18,6 +18,15 @@ export interface Kind {
   reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply;
   /** For what is no exchange of messages: opens it, and notes the attempt when it is open. Rejects with a `GatewayError`. */
   open?(context: RequestContext, it: Call, started: number): Promise<void>;
+  /** The call that has to follow an answer before it is the one to reply with; null: none. */
+  followUp?(context: RequestContext, it: Call, answer: WholeAnswer): Following | null;
+}
+
+/** A further call of the same attempt. */
+export interface Following {
+  prepared: Prepared;
+  /** To wait before it, milliseconds. */
+  afterMs: number;
 }
 
 /** The kind of an operation. */

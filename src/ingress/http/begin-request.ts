@@ -11,7 +11,7 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
 
 /** Stands in until the body has been read, and where it cannot be. */
-const NO_BODY: RawBody = {
+export const NO_BODY: RawBody = {
   text: "",
   json: {},
   scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
@@ -42,6 +42,7 @@ export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning
     bodyLength: 0,
     pathModel: null,
     pathStream: false,
+    pathJob: null,
     queryKey: null,
     jsonArrayStream: false,
     id: timeOrderedId("req_", wall),
@@ -62,7 +63,8 @@ export function codecsOf(
   const dialect = chat ?? taskDialects.get(name);
   const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
   const codec = operation === "realtime" ? taskDialects.get(name)?.realtime : (chat ?? task);
-  if (dialect === undefined || codec === undefined) throw new Error(`dialect ${name} is not installed for ${operation}`);
+  if (dialect === undefined || codec === undefined)
+    throw new Error(`dialect ${name} is not installed for ${operation}`);
   const own = errors === undefined ? dialect : { ...errors, name };
   return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
+import type { RawBody } from "../../domain/attempt/patch.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import type { RequestContext } from "../../pipeline/context.ts";
 import { refuse, run, runHead } from "../../pipeline/run.ts";
@@ -8,7 +9,7 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { SocketIngress, type Upgrader } from "../websocket/socket-ingress.ts";
 import { createClientSecret } from "../websocket/client-secrets.ts";
 import { asGatewayError } from "./as-gateway-error.ts";
-import { beginRequest, codecsOf } from "./begin-request.ts";
+import { beginRequest, codecsOf, NO_BODY } from "./begin-request.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
 import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint } from "./endpoints/endpoint.ts";
@@ -109,8 +110,7 @@ export class HttpIngress {
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
-      const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      takeBody(live, await this.bodyOf(request, context, endpoint), endpoint);
       if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
@@ -118,6 +118,11 @@ export class HttpIngress {
       return responseOf(context, refuse(context, refusal), isLast);
     }
     return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private bodyOf(request: Request, context: RequestContext, endpoint: InferenceEndpoint): Promise<ReadBody> | ReadBody {
+    if (endpoint.isBodiless === true) return { raw: context.arrival.body, length: 0 };
+    return orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes, bodyKind(context, endpoint)));
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
@@ -130,6 +135,8 @@ export class HttpIngress {
     arrival.replyHeaders = endpoint.replyHeaders ?? null;
     arrival.pathModel = endpoint.pathModel;
     arrival.pathStream = endpoint.pathStream;
+    arrival.pathJob = endpoint.pathJob ?? null;
+    if (endpoint.isBodiless === true) arrival.body = queryBody(query);
     if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
     return context;
   }
@@ -214,6 +221,10 @@ export class HttpIngress {
     if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
     return dialect;
   }
+}
+
+function queryBody(query: string): RawBody {
+  return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {

@@ -12,6 +12,19 @@ export const gemini = defineProvider({
     { dialect: "gemini", operations: ["chat", "count_tokens"] },
     // Its path names the version itself: https://ai.google.dev/api/live
     { dialect: "gemini", operations: ["realtime"], basePath: "" },
+    {
+      dialect: "gemini",
+      operations: [
+        "image",
+        "image_edit",
+        "speech",
+        "transcription",
+        "translation",
+        "video",
+        "video_content",
+        "video_status",
+      ],
+    },
   ],
   vendorOf: ["gemini"],
   aliases: ["google-ai-studio", "google", "google-gemini"],

@@ -13,6 +13,10 @@ export interface InferenceEndpoint {
   /** Some dialects name the model, and whether to stream, in the path. */
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob?: string;
+  /** Set on what is asked without a body: its query stands in for one. */
+  isBodiless?: boolean;
   /** A provider that the path names, for models that name none. */
   pathProvider?: string;
   /** A model in the path of a dialect that has it in the body: it belongs there (Azure's deployments). */

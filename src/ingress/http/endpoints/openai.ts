@@ -8,6 +8,7 @@ import {
   type Shape,
 } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+import { videosMatch } from "./videos.ts";
 
 const POSTS: Readonly<Record<string, Shape>> = {
   "/chat/completions": { operation: "chat", dialect: "openai-chat" },
@@ -17,6 +18,14 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/messages": { operation: "chat", dialect: "anthropic-messages" },
   "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
   "/embeddings": { operation: "embeddings", dialect: "openai" },
+  "/images/generations": { operation: "image", dialect: "openai" },
+  "/images/edits": { operation: "image_edit", dialect: "openai" },
+  "/images/variations": { operation: "image_variation", dialect: "openai" },
+  "/audio/speech": { operation: "speech", dialect: "openai" },
+  "/audio/transcriptions": { operation: "transcription", dialect: "openai" },
+  "/audio/translations": { operation: "translation", dialect: "openai" },
+  "/ocr": { operation: "ocr", dialect: "mistral" },
+  "/videos": { operation: "video", dialect: "openai" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
@@ -30,6 +39,7 @@ export const openaiFamily: Family = {
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
     clientSecretMatch(method, path) ??
+    videosMatch(method, path) ??
     deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
