@@ -95,6 +95,24 @@ describe("limits of a session", () => {
     expect(records.map(({ charges }) => charges[0]?.amount)).toEqual([1, 1, undefined]);
   });
 
+  test("where no key is needed, pages of other origins still need one", async () => {
+    scene = await startScene({}, { access: { require_virtual_key: false } });
+    scene.play = (socket) => speakRealtime(socket);
+    const url = `${scene.gateway.url}/v1/realtime?model=openai/gpt-realtime`;
+    const page = connect(url, { headers: { origin: "https://other.example" } });
+    expect(await page.opened.catch((error: Error) => error.message)).toContain("401");
+    for (const headers of [
+      {},
+      { origin: scene.gateway.url },
+      { ...options.headers, origin: "https://other.example" },
+    ]) {
+      const client = connect(url, { headers });
+      await client.event("session.created");
+      client.socket.close();
+      await client.closed;
+    }
+  });
+
   test("a drain ends what is left at its deadline with 1001 and a record", async () => {
     scene = await startScene();
     scene.play = (socket) => speakRealtime(socket);

@@ -1,5 +1,5 @@
 import type { ErrorCodec } from "../../canonical/dialect.ts";
-import type { ChatDialect, DialectName } from "../../canonical/names.ts";
+import type { DialectName } from "../../canonical/names.ts";
 import { isTask } from "../../canonical/names.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
@@ -59,7 +59,7 @@ export function codecsOf(
 ): Pick<Arrival, "dialect" | "chat" | "task"> {
   const { dialects, taskDialects } = runtime;
   const isChat = !isTask(operation) && operation !== "realtime";
-  const chat = isChat ? dialects.get(name as ChatDialect) : undefined;
+  const chat = isChat ? dialects.get(name) : undefined;
   const dialect = chat ?? taskDialects.get(name);
   const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
   const codec = operation === "realtime" ? taskDialects.get(name)?.realtime : (chat ?? task);
