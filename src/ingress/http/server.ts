@@ -140,8 +140,10 @@ export class HttpIngress {
   ): void {
     const { arrival } = context;
     const { pathStream } = endpoint;
-    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
-    Object.assign(arrival, { operation, body, headers }, this.codecs({ ...endpoint, operation, dialect }));
+    const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const { operation, dialect, warnings = [], ...told } = opened;
+    Object.assign(arrival, told, { operation }, this.codecs({ ...endpoint, operation, dialect }));
+    context.warnings.push(...warnings);
     context.stages = stagesFor(operation);
   }
 
@@ -232,10 +234,8 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
   });
 }
 
-/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
-function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
-  if (open !== undefined) return "untyped_json";
-  return arrival.task === null ? "json" : "json_or_form";
+function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpoint): BodyKind {
+  return own ?? (arrival.task === null ? "json" : "json_or_form");
 }
 
 /** Gemini's key and stream form stand in the query. */
