@@ -10,7 +10,7 @@ import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
-import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
+import type { InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -62,8 +62,8 @@ export class HttpIngress {
         return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
       if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
-      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
-      return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint, query);
+      return this.models(request, match.endpoint, match.endpoint.id, query);
     }
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
@@ -160,31 +160,31 @@ export class HttpIngress {
   }
 
   /** One model, which the body names. */
-  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+  private async model(request: Request, endpoint: ModelsEndpoint, query: string): Promise<Response> {
     try {
       const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
       const { model, name: former } = raw.json;
       const id = model ?? former;
       if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
-      return this.models(request, name, id, query);
+      return this.models(request, endpoint, id, query);
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+      return this.refuse(endpoint.dialect, asGatewayError(error, this.dependencies.runtime));
     }
   }
 
-  private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
+  private models(request: Request, { dialect, shape }: ModelsEndpoint, id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+        listModels(this.dependencies.snapshot(), runtime.catalog, shape ?? dialect, id, {
           headers: request.headers,
           queryKey,
           now: runtime.clock.wall(),
         }),
       );
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, runtime));
+      return this.refuse(dialect, asGatewayError(error, runtime));
     }
   }
 

@@ -58,6 +58,8 @@ export interface Opened extends Shape {
 export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
+  /** Whose form the list has, where not the dialect's. */
+  shape?: "openrouter";
   id: string | null;
   /** The body's `model` names the one: Ollama's `/api/show`. */
   idInBody?: boolean;

@@ -35,7 +35,13 @@ export const openaiFamily: Family = {
 export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
+  match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
+
+function openrouterShape(match: Match | null): Match | null {
+  if (match?.status !== "found" || match.endpoint.type !== "models") return match;
+  return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
+}
 
 const DEPLOYMENTS = "/deployments/";
 
