@@ -12,7 +12,7 @@ import { asGatewayError } from "./as-gateway-error.ts";
 import { beginRequest, codecsOf, NO_BODY } from "./begin-request.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
-import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint } from "./endpoints/endpoint.ts";
+import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -77,8 +77,8 @@ export class HttpIngress {
     if (endpoint.type === "socket") return this.sockets.answer(request, server, endpoint, query);
     if (endpoint.type === "client_secret") return this.clientSecret(request, endpoint);
     if (endpoint.type === "constant") return Response.json(endpoint.body);
-    if (endpoint.idInBody === true) return this.model(request, endpoint.dialect, query);
-    return this.models(request, endpoint.dialect, endpoint.id, query);
+    if (endpoint.idInBody === true) return this.model(request, endpoint, query);
+    return this.models(request, endpoint, endpoint.id, query);
   }
 
   /** Ends what is under way, with a grace; see `LiveRequests.drain`. */
@@ -149,38 +149,40 @@ export class HttpIngress {
   ): void {
     const { arrival } = context;
     const { pathStream, errors } = endpoint;
-    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const { operation, dialect, warnings = [], ...told } = opened;
     const { runtime } = this.dependencies;
-    Object.assign(arrival, { operation, body, headers }, codecsOf(runtime, { operation, dialect, errors }));
+    Object.assign(arrival, told, { operation }, codecsOf(runtime, { operation, dialect, errors }));
+    context.warnings.push(...warnings);
     context.stages = stagesFor(operation);
   }
 
   /** One model, which the body names. */
-  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+  private async model(request: Request, endpoint: ModelsEndpoint, query: string): Promise<Response> {
     try {
       const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
       const { model, name: former } = raw.json;
       const id = model ?? former;
       if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
-      return this.models(request, name, id, query);
+      return this.models(request, endpoint, id, query);
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+      return this.refuse(endpoint.dialect, asGatewayError(error, this.dependencies.runtime));
     }
   }
 
-  private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
+  private models(request: Request, { dialect, shape }: ModelsEndpoint, id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+        listModels(this.dependencies.snapshot(), runtime.catalog, shape ?? dialect, id, {
           headers: request.headers,
           queryKey,
           now: runtime.clock.wall(),
         }),
       );
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, runtime));
+      return this.refuse(dialect, asGatewayError(error, runtime));
     }
   }
 
@@ -242,10 +244,8 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
   });
 }
 
-/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
-function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
-  if (open !== undefined) return "untyped_json";
-  return arrival.task === null ? "json" : "json_or_form";
+function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpoint): BodyKind {
+  return own ?? (arrival.task === null ? "json" : "json_or_form");
 }
 
 /** Gemini's key and stream form stand in the query. */

@@ -48,6 +48,7 @@ export const openaiFamily: Family = {
 export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
+  match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
 
 const CLIENT_SECRETS: Readonly<Record<string, ClientSecretEndpoint["form"]>> = {
@@ -60,6 +61,11 @@ function clientSecretMatch(method: string, path: string): Match | null {
   if (form !== undefined && method === "POST") return { status: "found", endpoint: { type: "client_secret", form } };
   if (form !== undefined) return { status: "wrong_method", allow: "POST" };
   return path === "/realtime" ? { status: "wrong_method", allow: "GET" } : null;
+}
+
+function openrouterShape(match: Match | null): Match | null {
+  if (match?.status !== "found" || match.endpoint.type !== "models") return match;
+  return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
 }
 
 const DEPLOYMENTS = "/deployments/";
