@@ -11,7 +11,7 @@ const MASK = "***";
  */
 export function conceal(error: GatewayError, { provider }: Call): GatewayError {
   const { keys, headers } = provider.data;
-  const known = [...keys.map(({ value }) => value), ...Object.values(headers)];
+  const known = [...keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]), ...Object.values(headers)];
   const secrets = known.filter((value) => value.length >= LEAST_SECRET);
   const text = JSON.stringify([error.message, error.fields]);
   if (!secrets.some((secret) => text.includes(escaped(secret)))) return error;

@@ -12,6 +12,8 @@ export interface FrameParser {
   push(chunk: Uint8Array, out: Frame[]): void;
   /** The stream is over. */
   end(out: Frame[]): void;
+  /** Bytes held of a frame that has not ended, where the framing counts them. */
+  readonly heldBytes?: number;
 }
 
 const PARSERS: Readonly<Record<Framing, () => FrameParser>> = {
@@ -61,6 +63,10 @@ class MessageFrames implements FrameParser {
 
   get isBetween(): boolean {
     return this.parser.isBetween;
+  }
+
+  get heldBytes(): number {
+    return this.parser.heldBytes;
   }
 
   push(chunk: Uint8Array, out: Frame[]): void {

@@ -15,7 +15,8 @@ import { wirePath } from "./wire-path.ts";
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { name } = context.arrival.dialect;
   const own = provider.relayWire("chat", name, target.model);
-  const isAsIs = own !== undefined && context.outputCap === null && !holdsForeignState(context.chat, name);
+  const makers = context.chatDialect.makers ?? [name];
+  const isAsIs = own !== undefined && context.outputCap === null && !holdsForeignState(context.chat, makers);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);

@@ -77,9 +77,14 @@ export class StreamOutput {
 
   /** Only whole events leave: an error event that followed a part of one would be lost in it. */
   private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const end = hasEvent ? endOfLastEvent(chunk) : 0;
+    const end = hasEvent ? this.endOfLastFrame(chunk) : 0;
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
     this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
+  }
+
+  private endOfLastFrame(chunk: Uint8Array): number {
+    const { heldBytes } = this.parser;
+    return heldBytes === undefined ? endOfLastEvent(chunk) : chunk.length - heldBytes;
   }
 
   private takeText(text: string): void {

@@ -18,6 +18,8 @@ const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
   "openai-chat": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "openai-responses": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
+  // The vendor lists its models at another host.
+  "bedrock-converse": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
 };
 

@@ -20,6 +20,11 @@ export class EventStreamParser {
     return this.tail.length === 0;
   }
 
+  /** Bytes held of a message that has not ended. */
+  get heldBytes(): number {
+    return this.tail.length;
+  }
+
   /** Appends the messages that this chunk completes. Throws `EventStreamError`; the parser must not be used afterwards. */
   push(chunk: Uint8Array, out: EventStreamMessage[]): void {
     if (this.tail.length > 0) {
