@@ -9,9 +9,11 @@ const NOW = Date.UTC(2015, 7, 30, 12, 36, 0);
 const ROOT: SignableRequest = { method: "GET", host: "example.amazonaws.com", path: "/", headers: {}, body: "" };
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
-/** Cases of the suite by name, with their signatures. */
+const GET_VANILLA = "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
+
+/** Cases of the suite by name, with their signatures. Its paths stand there as they are: one encoding is what it wants of them. */
 const SUITE: readonly [string, Partial<SignableRequest>, string][] = [
-  ["get-vanilla", {}, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"],
+  ["get-vanilla", {}, GET_VANILLA],
   ["post-vanilla", { method: "POST" }, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"],
   [
     "get-vanilla-query-order-key-case",
@@ -25,10 +27,10 @@ const SUITE: readonly [string, Partial<SignableRequest>, string][] = [
     },
     "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197",
   ],
-  ["get-utf8", { path: "/%E1%88%B4" }, "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85"],
-  ["get-space", { path: "/example%20space/" }, "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741"],
+  ["get-utf8", { path: "/ሴ" }, "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85"],
+  ["get-space", { path: "/example space/" }, "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741"],
   ["get-slashes", { path: "//example//" }, "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"],
-  ["get-relative-relative", { path: "/example1/example2/../.." }, ""],
+  ["get-relative-relative", { path: "/example1/example2/../.." }, GET_VANILLA],
   [
     "post-x-www-form-urlencoded",
     { method: "POST", headers: FORM, body: "Param1=value1" },
@@ -36,14 +38,12 @@ const SUITE: readonly [string, Partial<SignableRequest>, string][] = [
   ],
 ];
 
-const GET_VANILLA = "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
-
 describe("AWS Signature Version 4", () => {
   for (const [name, request, signature] of SUITE) {
     test(`signs ${name} of the suite`, () => {
       const headers = signV4({ ...ROOT, ...request }, KEY, SCOPE, NOW);
       expect(headers["x-amz-date"]).toBe("20150830T123600Z");
-      expect(headers["authorization"]).toEndWith(`Signature=${signature || GET_VANILLA}`);
+      expect(headers["authorization"]).toEndWith(`Signature=${signature}`);
     });
   }
 

@@ -22,7 +22,7 @@ const exchanges = loadExchanges();
 if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
 
 function decode(dialect: ChatDialect, body: Exchange["request"], isStream: boolean): ChatRequest {
-  const path = dialect === "gemini" ? { pathModel: "m", pathStream: isStream } : {};
+  const path = dialectNamed(dialect).modelInBody ? {} : { pathModel: "m", pathStream: isStream };
   return dialectNamed(dialect).decodeRequest({ body, ...path });
 }
 
@@ -48,11 +48,21 @@ function gistOf({ items, tools }: ChatRequest): Gist {
   return gist;
 }
 
-/** What the warnings admit: media of a tool result that go as a user message, tools that one provider knows. */
+/**
+ * What the warnings admit: media of a tool result that go as a user message, tools that were called before and must be
+ * declared, turns of white space.
+ */
 function admitted(gist: Gist, warnings: readonly Warning[]): Partial<Gist> {
   const isMoved = warnings.some(({ field }) => field === "tool_result.content");
-  const { system, calls, functions, media } = gist;
-  return isMoved ? { system, calls, functions, media } : gist;
+  const isDeclared = warnings.some(({ field, message }) => field === "tools" && message.includes("were declared"));
+  const { system, calls, functions, media, results } = gist;
+  const turns = gist.turns.filter(([, text]) => text.trim() !== "" || !warnings.some(isOfWhiteSpace));
+  const rest = isMoved ? {} : { turns, results };
+  return { system, calls, media, ...rest, ...(!isDeclared && { functions }) };
+}
+
+function isOfWhiteSpace({ message }: Warning): boolean {
+  return message.includes("texts of white space only");
 }
 
 describe.if(exchanges.length > 0)("recorded requests say the same in every dialect", () => {

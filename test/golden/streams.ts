@@ -2,11 +2,13 @@ import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
 import type { JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
-import { SseParser } from "../../src/lib/sse.ts";
+import { createFrameParser } from "../../src/pipeline/frame-parser.ts";
+import { viewOf, wireBytes } from "../mock-upstream/event-stream-view.ts";
 import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",
@@ -18,15 +20,15 @@ const REQUESTS: Record<ChatDialect, JsonObject> = {
 
 /** What an encoder is told of a client's least request. */
 export function replyTo(client: ChatDialect): ReplyContext {
-  const path = client === "gemini" ? { pathModel: "asked" } : {};
+  const path = dialectNamed(client).modelInBody ? {} : { pathModel: "asked" };
   const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
   return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
 }
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
 export function decodeEvents(provider: ChatDialect, text: string, cut: () => number): StreamPart[] {
-  const bytes = Buffer.from(text);
-  const parser = new SseParser();
+  const bytes = wireBytes(text);
+  const parser = createFrameParser(dialectNamed(provider).framing);
   const decoder = dialectNamed(provider).createStreamDecoder();
   const frames: Frame[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -44,5 +46,6 @@ export function decodeEvents(provider: ChatDialect, text: string, cut: () => num
 /** The text of a client's stream. */
 export function encodeParts(client: ChatDialect, parts: readonly StreamPart[]): string {
   const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
-  return parts.map((part) => encoder.encode(part)).join("");
+  const encoded = parts.map((part) => encoder.encode(part));
+  return encoded.map((each) => (typeof each === "string" ? each : viewOf(each))).join("");
 }

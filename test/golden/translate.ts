@@ -14,8 +14,9 @@ export interface Translated {
 /** Decodes a client's request. */
 export function decodeWire(client: ChatDialect, wire: JsonObject): ChatRequest {
   const body = structuredClone(wire);
-  if (client !== "gemini") body["model"] = "client-model";
-  const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};
+  const { modelInBody } = dialectNamed(client);
+  if (modelInBody) body["model"] = "client-model";
+  const path = modelInBody ? {} : { pathModel: "client-model", pathStream: false };
   return dialectNamed(client).decodeRequest({ body, ...path });
 }
 

@@ -42,7 +42,10 @@ function encodeText(part: TextPart, context: EncodeContext): WireBlock | undefin
   const kept = keptForm(part);
   if (kept !== undefined) return kept;
   const { text } = part;
-  if (!context.native && text.trim() === "") return undefined;
+  if (!context.native && text.trim() === "") {
+    if (text !== "") warn(context, "changed_field", "messages", "texts of white space only were left out");
+    return undefined;
+  }
   const citations = part.citations?.filter(isReturnable) ?? [];
   const own = wireFields(part.extensions);
   if (citations.length === 0) return { text, ...own };

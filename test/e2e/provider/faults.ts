@@ -24,6 +24,8 @@ const google =
     error: { code, message, status, details },
   });
 
+const aws = (message: string): object => ({ message });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -49,6 +51,11 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     },
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  "bedrock-converse": {
+    400: { message: "A conversation must start with a user message.", body: aws },
+    429: { message: "Too many requests, please wait before trying again.", body: aws },
+    500: { message: "The system encountered an unexpected error during processing.", body: aws },
   },
   gemini: {
     400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },

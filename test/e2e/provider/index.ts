@@ -4,6 +4,7 @@ import { startMockUpstream, type MockRequest, type MockUpstream, type Step } fro
 import type { Loose } from "../reading/loose.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { readConverseRequest, writeConverse } from "./bedrock.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
 import { readMessagesRequest, writeMessages } from "./messages.ts";
@@ -23,7 +24,7 @@ const openaiModels = (id: string): object => ({
   data: [{ id, object: "model", created: 1, owned_by: "host" }],
 });
 
-/** The four wire formats, spoken and understood by hand. */
+/** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
@@ -34,6 +35,13 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       data: [{ type: "model", id, display_name: id, created_at: "2025-01-01T00:00:00Z" }],
       has_more: false,
     }),
+  },
+  "bedrock-converse": {
+    model: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    read: readConverseRequest,
+    write: writeConverse,
+    count: { inputTokens: 42 },
+    models: openaiModels,
   },
   gemini: {
     model: "gemini-3-pro-preview",
@@ -84,7 +92,7 @@ export async function startProviders(): Promise<Providers> {
     if (raw !== null) return raw;
     try {
       const asked = wire.read(request.path, request.json);
-      const isCount = /count_?tokens|input_tokens/i.test(request.path);
+      const isCount = /count[_-]?tokens|input_tokens/i.test(request.path);
       const answer = isCount ? null : names.length > 1 ? (names.shift() ?? "text") : (names[0] ?? "text");
       calls.push({ dialect, asked, request, answer });
       if (answer === null) return jsonAnswer(wire.count);

@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { readConverse, readConverseStream } from "./bedrock.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
@@ -15,6 +16,7 @@ interface Reader {
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  "bedrock-converse": { whole: readConverse, stream: readConverseStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   "openai-chat": { whole: readChat, stream: readChatStream },
   "openai-responses": { whole: readResponses, stream: readResponsesStream },
