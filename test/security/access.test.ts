@@ -9,6 +9,7 @@ const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
   "openai-responses": "responses",
   "anthropic-messages": "messages",
+  "bedrock-converse": "rock",
   gemini: "gem",
 };
 
@@ -67,6 +68,7 @@ beforeAll(async () => {
               { provider: "responses" },
               { provider: "messages" },
               { provider: "gem" },
+              { provider: "rock" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },
@@ -129,12 +131,19 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
   ["x-goog-api-key", (key) => ({ "x-goog-api-key": key })],
   ["api-key", (key) => ({ "api-key": key })],
   ["x-trunkline-key", (key) => ({ "x-trunkline-key": key })],
+  [
+    "the signature of an AWS SDK",
+    (key) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261125/us-east-1/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    }),
+  ],
 ];
 
 const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
   "openai-responses": "responses/m",
   "anthropic-messages": "messages/m",
+  "bedrock-converse": "rock/m",
   gemini: "gem/m",
 };
 
