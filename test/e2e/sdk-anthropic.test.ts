@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  startScene,
+  toldModel,
+  type Scene,
+} from "./sdk/scene.ts";
 
 let scene: Scene;
 let client: Anthropic;
@@ -53,7 +63,7 @@ for (const dialect of DIALECTS) {
           type: "message",
           role: "assistant",
           stop_reason: "end_turn",
-          model: "host-model-2025",
+          model: toldModel(dialect),
         });
         expect(message.usage).toMatchObject({ input_tokens: 56, cache_read_input_tokens: 64, output_tokens: 45 });
         checkCall(scene, dialect);

@@ -4,7 +4,18 @@ import { zodResponseFormat } from "openai/helpers/zod";
 import type { ChatCompletion, ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources";
 import { z } from "zod";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  startScene,
+  toldModel,
+  toldReasoning,
+  type Scene,
+} from "./sdk/scene.ts";
 
 let scene: Scene;
 let client: OpenAI;
@@ -64,7 +75,7 @@ for (const dialect of DIALECTS) {
         expect(choice?.finish_reason).toBe("stop");
         expect(completion.usage).toMatchObject(WANTED_USAGE);
         expect(completion.id).not.toBe("");
-        expect(completion.model).toBe("host-model-2025");
+        expect(completion.model).toBe(toldModel(dialect));
         checkCall(scene, dialect);
         expect(scene.asked()).toMatchObject({
           system: "Be brief.",
@@ -144,7 +155,7 @@ for (const dialect of DIALECTS) {
         const messages = [...MESSAGES];
         const first = await complete({ model, messages, tools: TOOLS, reasoning_effort: "low" }, isStream);
         const message = first.choices[0]?.message;
-        expect(first.usage?.completion_tokens_details?.reasoning_tokens).toBe(20);
+        expect(first.usage?.completion_tokens_details?.reasoning_tokens).toBe(toldReasoning(dialect, 20));
         expect(message?.tool_calls).toHaveLength(1);
         if (message === undefined) return;
         messages.push(message, { role: "tool", tool_call_id: "call_paris_1", content: "21" });

@@ -4,7 +4,17 @@ import { zodTextFormat } from "openai/helpers/zod";
 import type { FunctionTool, Response, ResponseInput, ResponseInputItem } from "openai/resources/responses/responses";
 import { z } from "zod";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  startScene,
+  toldReasoning,
+  type Scene,
+} from "./sdk/scene.ts";
 
 let scene: Scene;
 let client: OpenAI;
@@ -122,7 +132,7 @@ for (const dialect of DIALECTS) {
         const thought = first.output.find((item) => item.type === "reasoning");
         const readable = [...(thought?.summary ?? []), ...(thought?.content ?? [])].map(({ text }) => text).join("");
         expect(readable).toBe(ANSWERS.thought.thought.text);
-        expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(20);
+        expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(toldReasoning(dialect, 20));
         const result: ResponseInputItem = { type: "function_call_output", call_id: "call_paris_1", output: "21" };
         const input = [...INPUT, ...backOf(first), result];
         await respond({ model, input, ...options }, isStream);

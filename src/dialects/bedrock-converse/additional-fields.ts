@@ -16,7 +16,11 @@ const NUMBERS: readonly [string, NumberField][] = [
 const EFFORTS: ReadonlySet<string> = new Set(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
 
 /** Reads what the canonical form can name of `additionalModelRequestFields` and `outputConfig`. */
-export function readAdditionalFields(additional: Json | undefined, outputConfig: Json | undefined, to: ChatRequest): void {
+export function readAdditionalFields(
+  additional: Json | undefined,
+  outputConfig: Json | undefined,
+  to: ChatRequest,
+): void {
   const fields = objectOf(additional);
   for (const [field, name] of NUMBERS) {
     const value = fields[field];

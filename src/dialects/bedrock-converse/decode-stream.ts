@@ -5,7 +5,15 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import { streamError } from "./errors.ts";
 import { decodeFinishReason, stopSequenceOf } from "./finish-reason.ts";
 import { leftover } from "./own-fields.ts";
-import { applyDelta, closeBlock, closeMessage, kindOf, openBlock, type ItemCounter, type OpenBlock } from "./stream-block.ts";
+import {
+  applyDelta,
+  closeBlock,
+  closeMessage,
+  kindOf,
+  openBlock,
+  type ItemCounter,
+  type OpenBlock,
+} from "./stream-block.ts";
 import { decodeUsage } from "./usage.ts";
 import { DIALECT, textOf } from "./wire.ts";
 

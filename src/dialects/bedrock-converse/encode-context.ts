@@ -23,11 +23,7 @@ export function warn(context: EncodeContext, code: Warning["code"], field: strin
 const MAX_POINTS = 4;
 
 /** A block with the cache point behind it that its marker stands for. */
-export function withCachePoint(
-  block: WireBlock,
-  cache: CacheMarker | undefined,
-  context: EncodeContext,
-): WireBlock[] {
+export function withCachePoint(block: WireBlock, cache: CacheMarker | undefined, context: EncodeContext): WireBlock[] {
   if (cache === undefined) return [block];
   if (context.native) return [block, encodeCachePoint(cache)];
   if (!context.family.caching) {
@@ -35,7 +31,12 @@ export function withCachePoint(
     return [block];
   }
   if (context.points === MAX_POINTS) {
-    warn(context, "changed_field", "cache_control", `a request may have ${MAX_POINTS} cache points: others were left out`);
+    warn(
+      context,
+      "changed_field",
+      "cache_control",
+      `a request may have ${MAX_POINTS} cache points: others were left out`,
+    );
     return [block];
   }
   context.points += 1;

@@ -1,4 +1,5 @@
 import { isJsonObject, objectOf, type JsonObject } from "../../canonical/json.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { safeCallId } from "../../canonical/safe-call-id.ts";
 import { warn, withCachePoint, type EncodeContext } from "./encode-context.ts";
@@ -44,16 +45,25 @@ function encodeReasoning(item: ReasoningItem, context: EncodeContext): WireBlock
   if (opaque?.maker === DIALECT && opaque.kind === "redacted")
     return [{ ...own, reasoningContent: { ...within, redactedContent: opaque.value } }];
   const text = item.text !== "" ? item.text : item.summary.join("\n\n");
-  const wrote = objectOf(within["reasoningText"]);
+  if (!takesReasoning(opaque, text, context)) return [];
+  const signature = opaque !== undefined && { signature: opaque.value };
+  const reasoningText = { ...objectOf(within["reasoningText"]), text, ...signature };
+  return [{ ...own, reasoningContent: { ...within, reasoningText } }];
+}
+
+/** Whether a thought can go along, with a warning if it cannot. */
+function takesReasoning(opaque: Opaque | undefined, text: string, context: EncodeContext): boolean {
+  const { native } = context;
   const isClaude = context.family.name === "claude";
-  const isSigned = opaque?.maker === SIGNER && opaque.kind === "signature" && (isClaude || context.native);
-  if (isSigned) return [{ ...own, reasoningContent: { ...within, reasoningText: { ...wrote, text, signature: opaque.value } } }];
-  if (opaque !== undefined)
+  if (opaque !== undefined) {
+    if (opaque.maker === SIGNER && opaque.kind === "signature" && (isClaude || native)) return true;
     warn(context, "dropped_opaque", "messages", `reasoning made by ${opaque.maker} was left out`);
-  else if (isClaude && text !== "" && !context.native)
+    return false;
+  }
+  if (native) return true;
+  if (isClaude && text !== "")
     warn(context, "dropped_content", "messages", "reasoning without a signature was left out");
-  if (opaque !== undefined || (!context.native && (isClaude || text === ""))) return [];
-  return [{ ...own, reasoningContent: { ...within, reasoningText: { ...wrote, text } } }];
+  return !isClaude && text !== "";
 }
 
 function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {

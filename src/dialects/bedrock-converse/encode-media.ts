@@ -48,7 +48,11 @@ function sourceOf({ source }: Bytes | FilePart, within: JsonObject, context: Enc
 export function encodeFile(part: FilePart, context: EncodeContext): WireBlock | undefined {
   const own = wireFields(part.extensions);
   const result = objectOf(own?.["searchResult"]);
-  if (part.source.type === "text" && result["content"] !== undefined && nestedText(result["content"]) === part.source.text)
+  if (
+    part.source.type === "text" &&
+    result["content"] !== undefined &&
+    nestedText(result["content"]) === part.source.text
+  )
     return own;
   const data = part.source.type === "base64" ? part.source.data : undefined;
   const mediaType = part.mediaType ?? guessMediaType(data, part.filename ?? part.title);
@@ -68,13 +72,10 @@ function encodeDocument(
   context: EncodeContext,
 ): WireBlock | undefined {
   const within = objectOf(own?.["document"]);
-  const wrote = objectOf(within["source"]);
-  const isNested = part.source.type === "text" && nestedText(wrote["content"]) === part.source.text;
-  const source = isNested && wrote["content"] !== undefined ? wrote : sourceOf(part, within, context);
+  const source = nestedSource(part, within) ?? sourceOf(part, within, context);
   if (source === undefined) return undefined;
   const format = documentFormat(part, mediaType, context);
-  if (format === undefined && !context.native)
-    return drop(`files of type ${mediaType ?? "unknown"}`, context);
+  if (format === undefined && !context.native) return drop(`files of type ${mediaType ?? "unknown"}`, context);
   const name = context.native ? part.title : uniqueName(part.title ?? part.filename ?? "", context);
   return {
     ...own,
@@ -87,6 +88,13 @@ function encodeDocument(
       ...(part.citations !== undefined && { citations: { enabled: part.citations } }),
     },
   };
+}
+
+/** The wire's own form of a document of several blocks, unless its text was changed since. */
+function nestedSource({ source }: FilePart, within: JsonObject): JsonObject | undefined {
+  const wrote = objectOf(within["source"]);
+  const isKept = source.type === "text" && wrote["content"] !== undefined;
+  return isKept && nestedText(wrote["content"]) === source.text ? wrote : undefined;
 }
 
 function documentFormat(part: FilePart, mediaType: string | undefined, context: EncodeContext): string | undefined {

@@ -64,7 +64,13 @@ function encodeBody(request: ChatRequest, target: TargetContext, context: Encode
     interruptsTools: () => interruptsTools(messages),
   });
   warnUnsupported(request, context);
-  const { inferenceConfig, toolConfig: _tools, additionalModelRequestFields: wrote, outputConfig, ...others } = own ?? {};
+  const {
+    inferenceConfig,
+    toolConfig: _tools,
+    additionalModelRequestFields: wrote,
+    outputConfig,
+    ...others
+  } = own ?? {};
   return {
     ...others,
     ...(hasMessages(messages, request) && { messages }),
@@ -139,7 +145,9 @@ function outputConfigOf(
 ): JsonObject | undefined {
   if (wrote !== undefined) return { outputConfig: wrote };
   if (effort === undefined && format === undefined) return undefined;
-  return { outputConfig: { ...(format !== undefined && { textFormat: format }), ...(effort !== undefined && { effort }) } };
+  return {
+    outputConfig: { ...(format !== undefined && { textFormat: format }), ...(effort !== undefined && { effort }) },
+  };
 }
 
 function tierOf({ serviceTier: tier }: ChatRequest, context: EncodeContext): JsonObject | undefined {

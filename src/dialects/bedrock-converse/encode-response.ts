@@ -39,7 +39,10 @@ export function stopFields(finish: Pick<Candidate, "stopSequence"> | undefined):
 function stopReason(candidate: Candidate, native: boolean): string {
   const { finishReason, items } = candidate;
   const refused = items.some((item) => item.type === "message" && item.content.some(({ type }) => type === "refusal"));
-  return encodeFinishReason({ ...candidate, finishReason: finishReason === "stop" && refused ? "refusal" : finishReason }, native);
+  return encodeFinishReason(
+    { ...candidate, finishReason: finishReason === "stop" && refused ? "refusal" : finishReason },
+    native,
+  );
 }
 
 /** Empty texts, which other dialects put beside tool calls, are left out: the API would refuse them in the next request. */

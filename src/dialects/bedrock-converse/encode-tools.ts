@@ -50,11 +50,7 @@ function usesTools(messages: readonly WireMessage[]): boolean {
 }
 
 /** The API refuses calls and results in a conversation without tools: those that were called are declared. */
-function toolsOfCalls(
-  { items }: ChatRequest,
-  messages: readonly WireMessage[],
-  context: EncodeContext,
-): JsonObject[] {
+function toolsOfCalls({ items }: ChatRequest, messages: readonly WireMessage[], context: EncodeContext): JsonObject[] {
   if (!usesTools(messages)) return [];
   const names = new Set(items.flatMap((item) => (item.type === "tool_call" ? [item.name] : [])));
   warn(context, "changed_field", "tools", "tools that were called before were declared: the target demands them");
@@ -173,7 +169,12 @@ function forced(name: string | undefined, context: EncodeContext): Json {
   }
   if (name === undefined) return { any: {} };
   if (native || family.forcedTools === "named") return { tool: { name } };
-  warn(context, "changed_field", "tool_choice", "the model cannot be forced to call one tool: it must call any of them");
+  warn(
+    context,
+    "changed_field",
+    "tool_choice",
+    "the model cannot be forced to call one tool: it must call any of them",
+  );
   return { any: {} };
 }
 

@@ -16,7 +16,11 @@ export const awsSigV4: Signer = { name: "aws-sigv4", sign };
 
 function sign(call: UnsignedCall, { value, fields, settings }: Credential, now: number): Record<string, string> {
   if (value !== "") return { authorization: `Bearer ${value}` };
-  const { access_key_id: accessKeyId = "", secret_access_key: secretAccessKey = "", session_token: token = "" } = fields;
+  const {
+    access_key_id: accessKeyId = "",
+    secret_access_key: secretAccessKey = "",
+    session_token: token = "",
+  } = fields;
   const region = settings["region"] ?? "";
   // A provider that needs no key, such as a stand-in for the vendor's own, gets none.
   if (accessKeyId === "" && secretAccessKey === "") return {};

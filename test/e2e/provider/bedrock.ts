@@ -5,7 +5,9 @@ import { checkFields, demand, nothingAsked, say, type Asked } from "./asked.ts";
 
 /** ConverseRequest of @aws-sdk/client-bedrock-runtime 3.1164, without the model, which stands in the path. */
 const FIELDS = [
-  ..."messages system inferenceConfig toolConfig guardrailConfig additionalModelRequestFields promptVariables".split(" "),
+  ..."messages system inferenceConfig toolConfig guardrailConfig additionalModelRequestFields promptVariables".split(
+    " ",
+  ),
   ..."additionalModelResponseFieldPaths requestMetadata performanceConfig serviceTier outputConfig".split(" "),
 ];
 const COUNTED = ["messages", "system", "toolConfig", "additionalModelRequestFields"];
