@@ -11,11 +11,13 @@ import { DIALECT, memberOf, objectsOf, type WireBlock } from "./wire.ts";
 type Role = "user" | "assistant";
 type Decoder = (inner: JsonObject, block: WireBlock) => Item | undefined;
 
-/** Block members that are an item of their own; `undefined` as an answer means that the block does not fit after all. */
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  reasoningContent: decodeReasoning,
-  toolUse: decodeToolUse,
-  toolResult: decodeToolResult,
+/**
+ * Block members that are an item of their own, by whose turn they stand in; `undefined` as an answer means that the block
+ * does not fit after all.
+ */
+const DECODERS: Readonly<Record<Role, Readonly<Record<string, Decoder>>>> = {
+  assistant: { reasoningContent: decodeReasoning, toolUse: decodeToolUse },
+  user: { toolResult: decodeToolResult },
 };
 
 /**
@@ -61,9 +63,10 @@ function markLast(items: readonly Item[], cache: CacheMarker): boolean {
 }
 
 function decodeItem(block: WireBlock, role: Role): Item {
-  const member = memberOf(block, DECODERS);
+  const decoders = DECODERS[role];
+  const member = memberOf(block, decoders);
   const inner = member === undefined ? undefined : block[member];
-  const item = member !== undefined && isJsonObject(inner) ? DECODERS[member]?.(inner, block) : undefined;
+  const item = member !== undefined && isJsonObject(inner) ? decoders[member]?.(inner, block) : undefined;
   return item ?? { type: "opaque", dialect: DIALECT, role, value: block };
 }
 

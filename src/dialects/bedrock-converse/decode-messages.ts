@@ -43,15 +43,25 @@ export function decodeMessages(messages: Json | undefined, out: Item[]): void {
     if (!isJsonObject(message)) refuse(path, "must be an object");
     const first = out.length;
     const role = decodeMessage(message, path, out);
-    const opening = out[first];
-    if (role === previous && opening !== undefined && opening.type !== "opaque") markShape(opening, "turn");
+    if (role === previous) markTurn(role, first, out);
     previous = role;
   });
 }
 
+/** An item that only this dialect knows has no room for the mark: an empty message before it has. */
+function markTurn(role: MessageItem["role"], first: number, out: Item[]): void {
+  const opening = out[first];
+  if (opening !== undefined && opening.type !== "opaque") return markShape(opening, "turn");
+  const empty: MessageItem = { type: "message", role, content: [] };
+  markShape(empty, "turn");
+  out.splice(first, 0, empty);
+}
+
+type Turn = "user" | "assistant" | "system";
+
 const TURN_FIELDS = new Set(["role", "content"]);
 
-function decodeMessage(message: JsonObject, path: string, out: Item[]): string {
+function decodeMessage(message: JsonObject, path: string, out: Item[]): Turn {
   const { role, content } = message;
   if (role !== "user" && role !== "assistant" && role !== "system")
     refuse(`${path}.role`, 'must be "user", "assistant" or "system"');

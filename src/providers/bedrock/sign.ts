@@ -25,7 +25,7 @@ function sign(call: UnsignedCall, { value, fields, settings }: Credential, now: 
   // A provider that needs no key, such as a stand-in for the vendor's own, gets none.
   if (accessKeyId === "" && secretAccessKey === "") return {};
   if (accessKeyId === "" || secretAccessKey === "" || region === "")
-    throw new GatewayError("upstream_auth", "the AWS credential is incomplete");
+    throw new GatewayError("upstream_auth", "the AWS credential or its region is incomplete");
   const headers = Object.fromEntries(Object.entries(call.headers).filter(([name]) => SIGNED.test(name)));
   const key = { accessKeyId, secretAccessKey, ...(token !== "" && { sessionToken: token }) };
   return signV4({ ...call, headers }, key, { region, service: SERVICE }, now);
