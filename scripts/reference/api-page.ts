@@ -18,6 +18,9 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
     "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
   ],
   ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  ["POST", "/model/{modelId}/converse", "Amazon Bedrock's Converse; the model id percent-encoded"],
+  ["POST", "/model/{modelId}/converse-stream", "the same streamed, as an AWS event stream"],
+  ["POST", "/model/{modelId}/count-tokens", "Bedrock's count of input tokens, of a Converse request"],
   [
     "GET",
     "/v1/models",
@@ -31,6 +34,7 @@ const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[
   ["/openai", "/openai/chat/completions", "OpenAI"],
   ["/openai/v1", "/openai/v1/chat/completions", "OpenAI"],
   ["/anthropic", "/anthropic/v1/messages", "Anthropic"],
+  ["/bedrock", "/bedrock/model/{modelId}/converse", "AWS, for Bedrock Runtime"],
   ["/genai", "/genai/v1beta/models/{model}:generateContent", "Google Gen AI"],
 ];
 
@@ -67,7 +71,7 @@ export async function apiPage(): Promise<string> {
     table(["request", "what", "operation, dialect"], inference),
     "Drop-in prefixes, for SDKs of which only the base URL changes:",
     table(["prefix", "SDK", "operation, dialect"], prefixes),
-    "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
+    "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`, and for AWS's SDKs as the access key id of their signature. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
     `## Response headers\n\n${table(
       ["header", "value"],
       RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),

@@ -13,33 +13,36 @@ export function encodeToolConfig(
   messages: readonly WireMessage[],
   context: EncodeContext,
 ): JsonObject | undefined {
-  const own = objectOf(request.extensions[DIALECT]?.["toolConfig"]);
-  const tools = encodeTools(request, context);
-  const needed = tools.length > 0 || context.native ? [] : toolsOfCalls(request, messages, context);
-  const all = [...tools, ...needed];
-  if (all.length === 0) {
+  if (context.native) return ownConfig(request, context);
+  const stated = encodeTools(request, context);
+  const tools = stated.length > 0 ? stated : toolsOfCalls(request, messages, context);
+  if (tools.length === 0) {
     warnOfChoice(request, context);
-    return request.extensions[DIALECT]?.["toolConfig"] === undefined && request.toolChoice === undefined
-      ? undefined
-      : nativeConfig(own, request, context);
+    return undefined;
   }
   if (request.toolChoice?.type === "none" && !usesTools(messages)) {
     warn(context, "changed_field", "tool_choice", "no tool may be called: the tools were left out");
     return undefined;
   }
   const choice = encodeChoice(request, context);
-  return { ...own, tools: all, ...(choice !== undefined && { toolChoice: choice }) };
+  return { tools, ...(choice !== undefined && { toolChoice: choice }) };
 }
 
-/** What a caller of this dialect wrote without tools. */
-function nativeConfig(own: JsonObject, request: ChatRequest, context: EncodeContext): JsonObject | undefined {
-  if (!context.native) return undefined;
+/** What a caller of this dialect wrote, with or without tools. */
+function ownConfig(request: ChatRequest, context: EncodeContext): JsonObject | undefined {
+  const rest = request.extensions[DIALECT]?.["toolConfig"];
+  const tools = encodeTools(request, context);
   const choice = encodeChoice(request, context);
-  return { ...own, ...(choice !== undefined && { toolChoice: choice }) };
+  if (rest === undefined && tools.length === 0 && choice === undefined) return undefined;
+  return {
+    ...objectOf(rest),
+    ...(tools.length > 0 && { tools }),
+    ...(choice !== undefined && { toolChoice: choice }),
+  };
 }
 
 function warnOfChoice({ toolChoice }: ChatRequest, context: EncodeContext): void {
-  if (context.native || toolChoice === undefined || toolChoice.type === "none") return;
+  if (toolChoice === undefined || toolChoice.type === "none") return;
   warn(context, "unsupported_field", "tool_choice", "a tool choice without tools was left out");
 }
 
