@@ -46,7 +46,7 @@ async function official(request: Signable, sessionToken: string | undefined, now
     credentials: { ...KEY, ...(sessionToken !== undefined && { sessionToken }) },
     region: REGION,
     service: "bedrock",
-    sha256: Sha256 as never,
+    sha256: Sha256,
     applyChecksum: false,
   });
   const [path = "", search = ""] = request.path.split("?");

@@ -56,14 +56,14 @@ describe("errors within a stream", () => {
 
 describe("errors for clients", () => {
   test("AWS's SDKs find the type, and no code that they would take for it", () => {
-    const { status, body } = encodeError(
-      new GatewayError("rate_limited", "limit of 100 requests reached", { retryAfterMs: 1000 }),
-    );
-    expect({ status, ...body }).toEqual({
+    const error = new GatewayError("rate_limited", "limit of 100 requests reached", { retryAfterMs: 1000 });
+    expect(encodeError(error)).toEqual({
       status: 429,
-      __type: "ThrottlingException",
-      message: "limit of 100 requests reached",
-      error: { code: "rate_limited" },
+      body: {
+        __type: "ThrottlingException",
+        message: "limit of 100 requests reached",
+        error: { code: "rate_limited" },
+      },
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { collectParts } from "../../canonical/collect.ts";
 import type { Frame, ReplyContext } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { JsonObject } from "../../canonical/json.ts";
+import { objectOf, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { EventStreamMessage } from "../../lib/eventstream/message.ts";
 import { EventStreamParser } from "../../lib/eventstream/parser.ts";
@@ -200,7 +200,9 @@ describe("encoding", () => {
       { type: "item_end", index: 0 },
       ...tail,
     ]);
-    expect(events.map(({ event, body }) => `${event} ${String(body["contentBlockIndex"] ?? "")}`.trim())).toEqual([
+    expect(
+      events.map(({ event, body }) => `${event} ${JSON.stringify(body["contentBlockIndex"]) ?? ""}`.trim()),
+    ).toEqual([
       "messageStart",
       "contentBlockStart 0",
       "contentBlockDelta 0",
@@ -242,7 +244,7 @@ describe("encoding", () => {
       { type: "item_end", index: 0 },
       ...tail,
     ]);
-    const carried = (events[1]?.body["delta"] as JsonObject)["reasoningContent"] as JsonObject;
+    const carried = objectOf(objectOf(events[1]?.body["delta"])["reasoningContent"]);
     const toolUse = { toolUseId: "c1", name: "f", input: {} };
     const messages = [{ role: "assistant", content: [{ reasoningContent: carried }, { toolUse }] }];
     const { items } = bedrockConverse.decodeRequest({ body: { messages }, pathModel: "m" });
