@@ -127,7 +127,9 @@ describe("tools", () => {
   test("a forced call, as far as the model knows it", () => {
     expect(choiceFor(CLAUDE, { type: "tool", name: "f" })).toEqual({ tool: { name: "f" } });
     expect(choiceFor("mistral.mistral-large-2407-v1:0", { type: "tool", name: "f" })).toEqual({ any: {} });
-    expect(choiceFor("meta.llama3-3-70b-instruct-v1:0", { type: "required" })).toEqual({ auto: {} });
+    expect(choiceFor("anthropic.claude-opus-5-5-v1:0", { type: "required" })).toEqual({ auto: {} });
+    expect(choiceFor("meta.llama3-3-70b-instruct-v1:0", { type: "required" })).toBeUndefined();
+    expect(choiceFor("meta.llama3-3-70b-instruct-v1:0", { type: "auto" })).toBeUndefined();
   });
 
   test("calls of the past need their tools declared", () => {

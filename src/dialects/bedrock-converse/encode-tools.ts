@@ -159,16 +159,21 @@ function encodeChoice(request: ChatRequest, context: EncodeContext): Json | unde
     return undefined;
   }
   const mode = choice.type === "allowed" ? choice.mode : choice.type;
-  if (mode === "auto") return { auto: {} };
+  if (mode === "auto") return freely(context);
   return forced(choice.type === "tool" ? choice.name : undefined, context);
 }
 
-function forced(name: string | undefined, context: EncodeContext): Json {
+/** The default, which models that know no choice must not be told: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html. */
+function freely({ native, family }: EncodeContext): Json | undefined {
+  return native || family.forcedTools !== "none" ? { auto: {} } : undefined;
+}
+
+function forced(name: string | undefined, context: EncodeContext): Json | undefined {
   const { family, traits, native } = context;
   const canForce = native || (family.forcedTools !== "none" && (family.name !== "claude" || traits.forcedTools));
   if (!canForce) {
     warn(context, "changed_field", "tool_choice", "the model cannot be forced to call a tool: it was left to choose");
-    return { auto: {} };
+    return freely(context);
   }
   if (name === undefined) return { any: {} };
   if (native || family.forcedTools === "named") return { tool: { name } };
