@@ -17,7 +17,8 @@ function filesUnder(folder: string): SourceFile[] {
   const names = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
   const files = names
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
+    .filter((path) => !path.includes("/node_modules/") && basename(path) !== ".npmrc");
   return files.toSorted().map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 

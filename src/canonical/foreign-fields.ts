@@ -9,6 +9,23 @@ import type { ChatRequest } from "./request.ts";
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  "bedrock-converse": {
+    additionalModelRequestFields: [
+      "thinking",
+      "output_config",
+      "reasoningConfig",
+      "reasoning_effort",
+      "top_k",
+      "k",
+      "inferenceConfig",
+      "seed",
+      "presence_penalty",
+      "frequency_penalty",
+    ],
+    outputConfig: ["textFormat", "effort"],
+    // It asks for more of an answer, never for another one.
+    additionalModelResponseFieldPaths: true,
+  },
   "bedrock-text": {},
   gemini: {
     model: true,

@@ -3,6 +3,7 @@
 /** Wire formats of chat that a client or an upstream can speak. */
 export const CHAT_DIALECTS = [
   "anthropic-messages",
+  "bedrock-converse",
   "bedrock-text",
   "gemini",
   "ollama",

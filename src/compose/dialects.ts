@@ -2,6 +2,7 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
+import { bedrockConverse } from "../dialects/bedrock-converse/index.ts";
 import { bedrockText } from "../dialects/bedrock-text/index.ts";
 import { gemini } from "../dialects/gemini/index.ts";
 import { ollama } from "../dialects/ollama/index.ts";
@@ -16,6 +17,7 @@ const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, d
 /** All dialects of chat, in alphabetical order. */
 const DIALECTS: readonly Dialect[] = [
   anthropicMessages,
+  bedrockConverse,
   bedrockText,
   gemini,
   ollama,

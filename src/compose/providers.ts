@@ -8,6 +8,7 @@ import { azure } from "../providers/azure/manifest.ts";
 import { azureAnthropic } from "../providers/azure-anthropic/manifest.ts";
 import { azureDeployments } from "../providers/azure-deployments/manifest.ts";
 import { baseten } from "../providers/baseten/manifest.ts";
+import { bedrock } from "../providers/bedrock/manifest.ts";
 import { berget } from "../providers/berget/manifest.ts";
 import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
@@ -109,6 +110,7 @@ export const manifests: readonly ProviderManifest[] = [
   azureAnthropic,
   azureDeployments,
   baseten,
+  bedrock,
   berget,
   cerebras,
   chutes,

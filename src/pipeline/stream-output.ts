@@ -78,12 +78,17 @@ export class StreamOutput {
 
   /** Only whole events leave: an error event that followed a part of one would be lost in it. */
   private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const { held } = this.parser;
-    const isLines = this.stream.framing === "ndjson";
-    const ended = isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
-    const end = held === undefined ? ended : hasEvent ? chunk.length - held : 0;
+    const end = this.endOfLastFrame(chunk, hasEvent);
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
     this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
+  }
+
+  private endOfLastFrame(chunk: Uint8Array, hasEvent: boolean): number {
+    // A line without an event is a comment or empty: it is whole all the same.
+    if (this.stream.framing === "ndjson") return chunk.lastIndexOf(LF) + 1;
+    if (!hasEvent) return 0;
+    const { heldBytes } = this.parser;
+    return heldBytes === undefined ? endOfLastEvent(chunk) : chunk.length - heldBytes;
   }
 
   private takeText(text: string): void {
@@ -97,15 +102,15 @@ export class StreamOutput {
     for (const part of parts) {
       const encoded = encoder.encode(part);
       if (typeof encoded === "string") text += encoded;
-      else this.held.push(encoded);
+      else this.takeEncoded(encoded);
     }
     this.takeEncoded(text);
   }
 
   private takeEncoded(encoded: string | Uint8Array): void {
-    if (typeof encoded !== "string") this.held.push(encoded);
-    else if (this.wrap === null) this.takeText(encoded);
-    else this.held.push(...this.wrap.write(encoded));
+    if (this.wrap !== null) this.held.push(...this.wrap.write(encoded));
+    else if (typeof encoded === "string") this.takeText(encoded);
+    else this.held.push(encoded);
   }
 
   /** A chunk without a whole event may be a comment that keeps the connection alive: the client gets one too. */

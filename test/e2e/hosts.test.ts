@@ -57,6 +57,12 @@ const COMPLETION = {
 };
 
 const ANSWERS: Record<ChatDialect, object> = {
+  "bedrock-converse": {
+    output: { message: { role: "assistant", content: [{ text: "Hello" }] } },
+    stopReason: "end_turn",
+    usage: { inputTokens: 3, outputTokens: 1, totalTokens: 4 },
+    metrics: { latencyMs: 1 },
+  },
   "openai-chat": COMPLETION,
   "openai-responses": {
     id: "r1",

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt } from "./sdk/scene.ts";
+import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, toldModel } from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
 const at = useScene((url) => new Anthropic({ baseURL: `${url}/anthropic`, apiKey: KEY, maxRetries: 0 }));
@@ -43,7 +43,7 @@ describeEach("anthropic", (dialect, isStream, model) => {
       type: "message",
       role: "assistant",
       stop_reason: "end_turn",
-      model: "host-model-2025",
+      model: toldModel(dialect),
     });
     expect(message.usage).toMatchObject({ input_tokens: 56, cache_read_input_tokens: 64, output_tokens: 45 });
     checkCall(at.scene, dialect);

@@ -9,7 +9,7 @@ import {
   type Part,
 } from "@google/genai";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt } from "./sdk/scene.ts";
+import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, toldReasoning } from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
 const at = useScene(
@@ -116,7 +116,7 @@ describeEach("genai", (dialect, isStream, model) => {
     const first = await generate({ model, contents: CONTENTS, config }, isStream);
     const thoughts = first.parts.map((part) => (part.thought === true ? (part.text ?? "") : "")).join("");
     expect(thoughts).toBe(ANSWERS.thought.thought.text);
-    expect(first.usage?.thoughtsTokenCount).toBe(20);
+    expect(first.usage?.thoughtsTokenCount ?? 0).toBe(toldReasoning(dialect, 20));
     const result = { functionResponse: { id: "call_paris_1", name: "get_weather", response: { output: "21" } } };
     const contents = [...CONTENTS, { role: "model", parts: first.parts }, { role: "user", parts: [result] }];
     await generate({ model, contents, config }, isStream);

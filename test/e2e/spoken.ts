@@ -4,6 +4,7 @@
  */
 export const SPOKEN = [
   "anthropic-messages",
+  "bedrock-converse",
   "gemini",
   "ollama",
   "openai-chat",

@@ -29,6 +29,7 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-chat": "anthropic-messages",
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",
+  "bedrock-converse": "openai-chat",
   gemini: "openai-responses",
   ollama: "openai-chat",
   "openai-completions": "ollama",

@@ -1,4 +1,5 @@
 import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
+import { messageView } from "../mock-upstream/event-stream-view.ts";
 import { completionsWith } from "./wire-completions.ts";
 import { ollama } from "./wire-ollama.ts";
 
@@ -354,12 +355,64 @@ function geminiError(json: Loose): { code: string; message: string } {
   return { code: String(reason ?? json["error"]?.status), message: json["error"]?.message };
 }
 
+const converseUsage = { inputTokens: 12, outputTokens: 7, totalTokens: 19 };
+const latency = { metrics: { latencyMs: 551 } };
+
+function converseError(json: Loose): { code: string; message: string } {
+  return { code: String(json["error"]?.code ?? json["__type"]), message: json["message"] };
+}
+
+const converse: Wire = {
+  usage: converseUsage,
+  ask: (model, { stream, maxTokens, more }) => ({
+    path: `/bedrock/model/${encodeURIComponent(model)}/converse${stream ? "-stream" : ""}`,
+    body: {
+      messages: [{ role: "user", content: [{ text: "Say hello." }] }],
+      ...(maxTokens !== undefined && { inferenceConfig: { maxTokens } }),
+      ...more,
+    },
+  }),
+  whole: (text, usage) => ({
+    output: { message: { role: "assistant", content: [{ text }] } },
+    stopReason: "end_turn",
+    ...(usage !== undefined && { usage }),
+    ...latency,
+  }),
+  events: (pieces, usage) => [
+    messageView("messageStart", { role: "assistant" }),
+    ...pieces.map((text) => messageView("contentBlockDelta", { contentBlockIndex: 0, delta: { text } })),
+    messageView("contentBlockStop", { contentBlockIndex: 0 }),
+    messageView("messageStop", { stopReason: "end_turn" }),
+    messageView("metadata", { ...(usage !== undefined && { usage }), ...latency }),
+  ],
+  isContent: (event) => event.includes("contentBlockDelta"),
+  readWhole: (body) => (body as Loose)["output"]?.message?.content?.[0]?.text ?? "",
+  readStream(text) {
+    const reading: Reading = { text: "", error: null, isWhole: false, hasMark: false };
+    for (const { event, json } of readEvents(text)) {
+      if (event === "contentBlockDelta") reading.text += json["delta"].text ?? "";
+      if (event === "messageStop") reading.isWhole = true;
+      if (event.endsWith("Exception")) reading.error = converseError(json);
+      if (event === "metadata") reading.hasMark = true;
+      if (reading.hasMark) break;
+    }
+    return reading;
+  },
+  readError: (body) => converseError(body as Loose),
+  errorBody: (status, message) => ({
+    __type: status >= 500 ? "InternalServerException" : "ValidationException",
+    message,
+  }),
+  errorEvent: (message) => messageView("internalServerException", { message }),
+};
+
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "openai-chat": chat,
   "openai-completions": completionsWith(chat),
   "openai-responses": responses,
   ollama,
   "anthropic-messages": anthropic,
+  "bedrock-converse": converse,
   gemini,
 };
 
@@ -381,6 +434,14 @@ export const PAIRS: readonly Pair[] = [
   { name: "anthropic-messages of openai-chat", client: "anthropic-messages", provider: "openai-chat", ask: {} },
   { name: "openai-chat of openai-responses", client: "openai-chat", provider: "openai-responses", ask: {} },
   { name: "gemini of anthropic-messages", client: "gemini", provider: "anthropic-messages", ask: {} },
+  { name: "bedrock-converse relay", client: "bedrock-converse", provider: "bedrock-converse", ask: {} },
+  { name: "bedrock-converse of openai-chat", client: "bedrock-converse", provider: "openai-chat", ask: {} },
+  {
+    name: "anthropic-messages of bedrock-converse",
+    client: "anthropic-messages",
+    provider: "bedrock-converse",
+    ask: {},
+  },
   { name: "ollama relay", client: "ollama", provider: "ollama", ask: {} },
   { name: "ollama of openai-chat", client: "ollama", provider: "openai-chat", ask: {} },
   { name: "anthropic-messages of ollama", client: "anthropic-messages", provider: "ollama", ask: {} },

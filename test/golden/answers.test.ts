@@ -37,15 +37,19 @@ function kindOf(data: string): string {
   );
 }
 
+/** Usage cannot be missing there. */
+const MADE_UP: ReadonlySet<ChatDialect> = new Set(["anthropic-messages", "bedrock-converse"]);
+
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
   if (WORDS_ONLY.has(client) || WORDS_ONLY.has(provider)) return words(reading);
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
   const tokens = countedBy(client, provider, reading.tokens);
-  // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
+  // Gemini's usage does not know writes to a cache, and Converse's not how much of the output was reasoning.
   const isCut = tokens !== null && (client === "gemini" || provider === "gemini");
-  const counted = isCut ? { ...tokens, cacheWrite: 0 } : tokens;
-  const isMade = client === "anthropic-messages" && (tokens === null || tokens.input + tokens.output === 0);
+  const isBlunt = tokens !== null && (client === "bedrock-converse" || provider === "bedrock-converse");
+  const counted = tokens && { ...tokens, ...(isCut && { cacheWrite: 0 }), ...(isBlunt && { reasoning: 0 }) };
+  const isMade = MADE_UP.has(client) && (tokens === null || tokens.input + tokens.output === 0);
   // A refusal in words: some wires have a reason for it, others an ordinary stop.
   const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;
   const seen = { ...reading, ending, calls, tokens: isMade ? null : counted };

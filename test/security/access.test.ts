@@ -12,6 +12,7 @@ const NAMES: Record<ChatDialect, string> = {
   "openai-responses": "responses",
   ollama: "ollama-like",
   "anthropic-messages": "messages",
+  "bedrock-converse": "rock",
   gemini: "gem",
 };
 
@@ -72,6 +73,7 @@ beforeAll(async () => {
               { provider: "gem" },
               { provider: "completions" },
               { provider: "ollama-like" },
+              { provider: "rock" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },
@@ -134,6 +136,12 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
   ["x-goog-api-key", (key) => ({ "x-goog-api-key": key })],
   ["api-key", (key) => ({ "api-key": key })],
   ["x-trunkline-key", (key) => ({ "x-trunkline-key": key })],
+  [
+    "the signature of an AWS SDK",
+    (key) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261125/us-east-1/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    }),
+  ],
 ];
 
 const MODELS: Record<ChatDialect, string> = {
@@ -142,6 +150,7 @@ const MODELS: Record<ChatDialect, string> = {
   "openai-responses": "responses/m",
   ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
+  "bedrock-converse": "rock/m",
   gemini: "gem/m",
 };
 

@@ -31,8 +31,9 @@ const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
-  // Bedrock's own list is no part of the API that clients of models use.
-  "bedrock-text": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  // Bedrock's own list stands at another host: it is no part of the API that clients of models use.
+  "bedrock-converse": OPENAI,
+  "bedrock-text": OPENAI,
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
   ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
 };

@@ -28,6 +28,9 @@ const aws =
   (type: string): Fault["body"] =>
   (message) => ({ message, __type: type });
 
+/** The kind of an error stands in a header. */
+const awsMessage = (message: string): object => ({ message });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -61,6 +64,11 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     },
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  "bedrock-converse": {
+    400: { message: "A conversation must start with a user message.", body: awsMessage },
+    429: { message: "Too many requests, please wait before trying again.", body: awsMessage },
+    500: { message: "The system encountered an unexpected error during processing.", body: awsMessage },
   },
   "bedrock-text": {
     400: { message: "Malformed input request: 2 schema violations found.", body: aws("ValidationException") },

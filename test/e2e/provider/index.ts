@@ -5,6 +5,7 @@ import type { Loose } from "../reading/loose.ts";
 import type { SpokenDialect } from "../spoken.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { readConverseRequest, writeConverse } from "./bedrock.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
 import { readCommandRequest, writeCommand } from "./command.ts";
 import { readCompletionsRequest, writeCompletions } from "./completions.ts";
@@ -38,6 +39,13 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       data: [{ type: "model", id, display_name: id, created_at: "2025-01-01T00:00:00Z" }],
       has_more: false,
     }),
+  },
+  "bedrock-converse": {
+    model: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    read: readConverseRequest,
+    write: writeConverse,
+    count: { inputTokens: 42 },
+    models: openaiModels,
   },
   "bedrock-text": {
     model: "cohere.command-r-plus-v1:0",
@@ -112,7 +120,7 @@ export async function startProviders(): Promise<Providers> {
     if (raw !== null) return raw;
     try {
       const asked = wire.read(request.path, request.json);
-      const isCount = /count_?tokens|input_tokens/i.test(request.path);
+      const isCount = /count[_-]?tokens|input_tokens/i.test(request.path);
       const answer = isCount ? null : names.length > 1 ? (names.shift() ?? "text") : (names[0] ?? "text");
       calls.push({ dialect, asked, request, answer });
       if (answer === null) return jsonAnswer(wire.count);

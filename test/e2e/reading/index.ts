@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { readConverse, readConverseStream } from "./bedrock.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readCommand, readCommandStream } from "./command.ts";
 import { readCompletions, readCompletionsStream } from "./completions.ts";
@@ -18,6 +19,7 @@ interface Reader {
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  "bedrock-converse": { whole: readConverse, stream: readConverseStream },
   "bedrock-text": { whole: readCommand, stream: readCommandStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   ollama: { whole: readOllama, stream: readOllamaStream },

@@ -1,6 +1,5 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
-import { objectOf, objectsOf } from "./wire.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { isJsonObject, objectOf } from "../json.ts";
 
 const UNIONS = ["anyOf", "oneOf", "allOf"] as const;
 
@@ -19,8 +18,8 @@ export function encodeToolSchema(parameters: JsonObject | undefined): { schema: 
 
 function flatten(parameters: JsonObject): JsonObject {
   const { anyOf, oneOf, allOf, ...rest } = parameters;
-  const choices = objectsOf(anyOf ?? oneOf);
-  const all = objectsOf(allOf);
+  const choices = objectsIn(anyOf ?? oneOf);
+  const all = objectsIn(allOf);
   const variants = [...choices, ...all];
   const properties = Object.fromEntries(
     [rest, ...variants].flatMap((variant) => Object.entries(objectOf(variant["properties"]))),
@@ -34,4 +33,8 @@ function flatten(parameters: JsonObject): JsonObject {
 
 function namesOf(value: Json | undefined): string[] {
   return Array.isArray(value) && !isJsonObject(value) ? value.filter((name) => typeof name === "string") : [];
+}
+
+function objectsIn(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

@@ -1,4 +1,4 @@
-import type { ReasoningOptions } from "../../canonical/request.ts";
+import type { ReasoningOptions } from "../request.ts";
 
 export type Effort = NonNullable<ReasoningOptions["effort"]>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../json.ts";
 import { adaptSchema } from "./adapt-schema.ts";
 
 describe("adaptSchema", () => {

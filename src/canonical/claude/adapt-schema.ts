@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { isJsonObject } from "../json.ts";
 
 /** String formats that the vendor's grammar knows (vendor SDK: `transform-json-schema`). */
 const FORMATS: ReadonlySet<Json | undefined> = new Set([

@@ -1,7 +1,6 @@
-import type { Json } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
-import type { ReasoningOptions } from "../../canonical/request.ts";
-import { objectOf } from "./wire.ts";
+import type { Json } from "../json.ts";
+import { isJsonObject, objectOf } from "../json.ts";
+import type { ReasoningOptions } from "../request.ts";
 
 type Effort = NonNullable<ReasoningOptions["effort"]>;
 const EFFORTS: ReadonlySet<string> = new Set(["low", "medium", "high", "xhigh", "max"]);

@@ -1,11 +1,9 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, ReasoningOptions } from "../../canonical/request.ts";
+import { objectOf, type Json, type JsonObject } from "../json.ts";
+import type { ChatRequest, ReasoningOptions } from "../request.ts";
 import { decodeReasoning, isSameReasoning } from "./decode-reasoning.ts";
-import type { EncodeContext } from "./encode-context.ts";
-import { warn } from "./encode-context.ts";
+import { warnOnce, type Warning } from "../warning.ts";
+import type { ClaudeContext } from "./claude-context.ts";
 import type { Effort, ModelTraits } from "./model-traits.ts";
-import type { WireMessage } from "./wire.ts";
-import { objectOf, textOf } from "./wire.ts";
 
 /** Thinking settings of the wire: `thinking`, and `output_config.effort`. */
 export interface Thinking {
@@ -17,7 +15,8 @@ export interface Thinking {
 export interface ThinkingLimits {
   maxTokens: number;
   forcedTool: boolean;
-  messages: readonly WireMessage[];
+  /** The assistant turn whose tool results come last has no thinking before its calls. */
+  interruptsTools: () => boolean;
 }
 
 /**
@@ -55,7 +54,7 @@ const LADDER: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
 export function encodeThinking(
   request: ChatRequest,
   own: JsonObject,
-  context: EncodeContext,
+  context: ClaudeContext,
   limits: ThinkingLimits,
 ): Thinking {
   const wrote = decodeReasoning(own["thinking"], own["output_config"]);
@@ -78,16 +77,16 @@ const REFUSED: Record<string, (traits: ModelTraits) => boolean> = {
 };
 
 /** The caller's own settings; undefined when the model is known to refuse their type. */
-function keepOwn(own: JsonObject, context: EncodeContext): Thinking | undefined {
+function keepOwn(own: JsonObject, context: ClaudeContext): Thinking | undefined {
   const thinking = objectOf(own["thinking"]);
-  const type = textOf(thinking["type"]);
+  const type = typeOf(thinking);
   const { traits } = context;
   if (traits.claude && Object.hasOwn(REFUSED, type) && REFUSED[type]?.(traits) === true) return undefined;
   const effort = keepEffort(objectOf(own["output_config"])["effort"], type, context);
   return { ...(type !== "" && { thinking }), ...(effort !== undefined && { effort }) };
 }
 
-function keepEffort(effort: Json | undefined, type: string, context: EncodeContext): Effort | undefined {
+function keepEffort(effort: Json | undefined, type: string, context: ClaudeContext): Effort | undefined {
   if (typeof effort !== "string") return undefined;
   const isOff = type === "disabled" || type === "between_tools";
   if (!context.traits.claude) return effort as Effort;
@@ -96,13 +95,13 @@ function keepEffort(effort: Json | undefined, type: string, context: EncodeConte
 }
 
 /** With thinking off, the models that think by default refuse an effort above `high`. */
-function capEffort(effort: Effort, context: EncodeContext): Effort {
+function capEffort(effort: Effort, context: ClaudeContext): Effort {
   if (effort !== "xhigh" && effort !== "max") return effort;
   warn(context, "changed_field", "output_config.effort", "without thinking the model takes no effort above high");
   return "high";
 }
 
-function switchOff(context: EncodeContext): Thinking {
+function switchOff(context: ClaudeContext): Thinking {
   const { off } = context.traits;
   if (off === "omit") return {};
   if (off !== "never") return { thinking: { type: off } };
@@ -110,7 +109,7 @@ function switchOff(context: EncodeContext): Thinking {
   return { effort: "low" };
 }
 
-function switchOn(wanted: ReasoningOptions, context: EncodeContext, limits: ThinkingLimits): Thinking {
+function switchOn(wanted: ReasoningOptions, context: ClaudeContext, limits: ThinkingLimits): Thinking {
   const { traits } = context;
   if (traits.thinking === "none") {
     warn(context, "unsupported_field", "reasoning", "the model does not think");
@@ -120,13 +119,13 @@ function switchOn(wanted: ReasoningOptions, context: EncodeContext, limits: Thin
   return usesBudget ? withBudget(wanted, context, limits) : adaptive(wanted, context);
 }
 
-function adaptive(wanted: ReasoningOptions, context: EncodeContext): Thinking {
+function adaptive(wanted: ReasoningOptions, context: ClaudeContext): Thinking {
   const effort = nearestEffort(effortOf(wanted, context), context);
   const display = context.traits.hiddenThinking && wanted.summary !== "none" && { display: "summarized" };
   return { thinking: { type: "adaptive", ...display }, ...(effort !== undefined && { effort }) };
 }
 
-function effortOf(wanted: ReasoningOptions, context: EncodeContext): Effort | undefined {
+function effortOf(wanted: ReasoningOptions, context: ClaudeContext): Effort | undefined {
   const { effort, budgetTokens: budget } = wanted;
   if (effort !== undefined || budget === undefined || budget < 0) return effort;
   const row = EFFORT_OF_BUDGET.find(([limit]) => budget <= limit);
@@ -134,7 +133,7 @@ function effortOf(wanted: ReasoningOptions, context: EncodeContext): Effort | un
   return row?.[1];
 }
 
-function nearestEffort(effort: Effort | undefined, context: EncodeContext): Effort | undefined {
+function nearestEffort(effort: Effort | undefined, context: ClaudeContext): Effort | undefined {
   const { efforts } = context.traits;
   if (effort === undefined || efforts.includes(effort)) return effort;
   const step = LADDER.indexOf(effort);
@@ -146,7 +145,7 @@ function nearestEffort(effort: Effort | undefined, context: EncodeContext): Effo
   return nearest;
 }
 
-function withBudget(wanted: ReasoningOptions, context: EncodeContext, limits: ThinkingLimits): Thinking {
+function withBudget(wanted: ReasoningOptions, context: ClaudeContext, limits: ThinkingLimits): Thinking {
   const { effort, budgetTokens } = wanted;
   const fromEffort = BUDGETS[effort === undefined || effort === "none" ? "medium" : effort];
   const asked = budgetTokens !== undefined && budgetTokens > 0 ? budgetTokens : fromEffort;
@@ -163,11 +162,11 @@ function withBudget(wanted: ReasoningOptions, context: EncodeContext, limits: Th
 }
 
 /** Takes thinking with a budget out where the rest of the request does not allow it (vendor page "Extended thinking"). */
-function withinLimits(settings: Thinking, context: EncodeContext, limits: ThinkingLimits): Thinking {
+function withinLimits(settings: Thinking, context: ClaudeContext, limits: ThinkingLimits): Thinking {
   if (settings.thinking?.["type"] !== "enabled" || !context.traits.claude) return settings;
   const reason = limits.forcedTool
     ? "a tool call is forced, which excludes thinking"
-    : !context.native && interruptsTools(limits.messages)
+    : !context.native && limits.interruptsTools()
       ? "the pending tool calls were made without thinking of this vendor"
       : undefined;
   if (reason === undefined) return settings;
@@ -176,13 +175,10 @@ function withinLimits(settings: Thinking, context: EncodeContext, limits: Thinki
   return rest;
 }
 
-/** With a budget, the assistant turn whose tool results come last must begin with thinking. */
-function interruptsTools(messages: readonly WireMessage[]): boolean {
-  const last = messages.at(-1);
-  const before = messages.at(-2);
-  if (last?.role !== "user" || before?.role !== "assistant") return false;
-  if (typeof last.content === "string" || typeof before.content === "string") return false;
-  if (last.content[0]?.["type"] !== "tool_result") return false;
-  const opening = before.content[0]?.["type"];
-  return opening !== "thinking" && opening !== "redacted_thinking";
+function typeOf({ type }: JsonObject): string {
+  return typeof type === "string" ? type : "";
+}
+
+function warn(context: ClaudeContext, code: Warning["code"], field: string, message: string): void {
+  warnOnce(context.warnings, code, field, message);
 }
