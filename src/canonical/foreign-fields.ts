@@ -9,6 +9,7 @@ import type { ChatRequest } from "./request.ts";
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  cohere: { stream: true, thinking: true, strict_tools: true, response_format: ["type", "json_schema"] },
   gemini: {
     model: true,
     stream: true,

@@ -1,7 +1,7 @@
 /** The closed lists of names that code, config, API, docs and UI share. */
 
 /** Wire formats of chat that a client or an upstream can speak. */
-export const CHAT_DIALECTS = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"] as const;
+export const CHAT_DIALECTS = ["anthropic-messages", "cohere", "gemini", "openai-chat", "openai-responses"] as const;
 
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 

@@ -28,6 +28,7 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-chat": "anthropic-messages",
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",
+  cohere: "anthropic-messages",
   gemini: "openai-responses",
 };
 

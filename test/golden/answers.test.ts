@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
 import { eventsOf } from "../e2e/reading/events.ts";
-import { READERS, type Reading } from "../e2e/reading/index.ts";
+import { READERS, type Reading, type Tokens } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
@@ -35,13 +35,18 @@ function kindOf(data: string): string {
   );
 }
 
+/** Counts that the usage of a dialect does not have. */
+const UNCOUNTED: Partial<Record<ChatDialect, Partial<Tokens>>> = {
+  cohere: { cacheWrite: 0, reasoning: 0 },
+  gemini: { cacheWrite: 0 },
+};
+
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
   const { tokens } = reading;
-  // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
-  const isCut = tokens !== null && (client === "gemini" || provider === "gemini");
-  const counted = isCut ? { ...tokens, cacheWrite: 0 } : tokens;
+  const counted = tokens === null ? null : { ...tokens, ...UNCOUNTED[client], ...UNCOUNTED[provider] };
+  // Anthropic's usage cannot be missing.
   const isMade = client === "anthropic-messages" && (tokens === null || tokens.input + tokens.output === 0);
   // A refusal in words: some wires have a reason for it, others an ordinary stop.
   const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;

@@ -8,6 +8,7 @@ export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 /** A current model of each vendor, for encoders that look at what a model can do. */
 export const MODELS: Readonly<Record<ChatDialect, string>> = {
   "anthropic-messages": "claude-sonnet-4-5",
+  cohere: "command-a-reasoning-08-2025",
   gemini: "gemini-3-pro-preview",
   "openai-chat": "gpt-4o",
   "openai-responses": "gpt-5",

@@ -7,6 +7,7 @@ import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  cohere: { model: "asked", messages: [{ role: "user", content: "Hello" }] },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",

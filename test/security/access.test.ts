@@ -9,6 +9,7 @@ const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
   "openai-responses": "responses",
   "anthropic-messages": "messages",
+  cohere: "coh",
   gemini: "gem",
 };
 
@@ -135,6 +136,7 @@ const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
   "openai-responses": "responses/m",
   "anthropic-messages": "messages/m",
+  cohere: "coh/m",
   gemini: "gem/m",
 };
 

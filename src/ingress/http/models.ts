@@ -18,13 +18,14 @@ const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
   "openai-chat": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "openai-responses": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
+  cohere: { list: (models) => ({ models: models.map(cohereModel) }), one: cohereModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
 };
 
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
- * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list and
- * https://ai.google.dev/api/models.
+ * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
+ * https://docs.cohere.com/reference/list-models and https://ai.google.dev/api/models.
  */
 export function listModels(
   snapshot: Snapshot,
@@ -79,6 +80,11 @@ function anthropicList(models: readonly Listed[]): object {
     first_id: models[0]?.id ?? null,
     last_id: models.at(-1)?.id ?? null,
   };
+}
+
+/** What a model can do is not known of every one: chat is what most are for. */
+function cohereModel({ id }: Listed): object {
+  return { name: id, endpoints: ["chat"], finetuned: false, is_deprecated: false };
 }
 
 function geminiModel({ id }: Listed): object {

@@ -24,6 +24,8 @@ const google =
     error: { code, message, status, details },
   });
 
+const cohere: Fault["body"] = (message) => ({ id: "0c2f1b7e-1d5f-4a53-9a4e-1f6b4f2d9f10", message });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -49,6 +51,11 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     },
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  cohere: {
+    400: { message: "invalid request: list of documents must not be empty", body: cohere },
+    429: { message: "You are using a Trial key, which is limited to 40 API calls / minute.", body: cohere },
+    500: { message: "internal server error, this has been reported to our developers.", body: cohere },
   },
   gemini: {
     400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },

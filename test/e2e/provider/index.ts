@@ -5,6 +5,7 @@ import type { Loose } from "../reading/loose.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCohereRequest, writeCohere } from "./cohere.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
 import { readMessagesRequest, writeMessages } from "./messages.ts";
 import { readResponsesRequest, writeResponses } from "./responses.ts";
@@ -23,7 +24,7 @@ const openaiModels = (id: string): object => ({
   data: [{ id, object: "model", created: 1, owned_by: "host" }],
 });
 
-/** The four wire formats, spoken and understood by hand. */
+/** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
@@ -34,6 +35,13 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       data: [{ type: "model", id, display_name: id, created_at: "2025-01-01T00:00:00Z" }],
       has_more: false,
     }),
+  },
+  cohere: {
+    model: "command-a-reasoning-08-2025",
+    read: readCohereRequest,
+    write: writeCohere,
+    count: null,
+    models: (id) => ({ models: [{ name: id, endpoints: ["chat"] }] }),
   },
   gemini: {
     model: "gemini-3-pro-preview",

@@ -1,5 +1,6 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { readChat, readChatStream } from "./chat.ts";
+import { readCohere, readCohereStream } from "./cohere.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
 import { readResponses, readResponsesStream } from "./responses.ts";
@@ -15,6 +16,7 @@ interface Reader {
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  cohere: { whole: readCohere, stream: readCohereStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   "openai-chat": { whole: readChat, stream: readChatStream },
   "openai-responses": { whole: readResponses, stream: readResponsesStream },

@@ -23,6 +23,7 @@ const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
   "openai-chat": () => "/v1/chat/completions",
   "openai-responses": () => "/v1/responses",
   "anthropic-messages": () => "/v1/messages",
+  cohere: () => "/v2/chat",
   gemini: ({ model, isStream, asArray }) => {
     if (!isStream) return `/v1beta/models/${model}:generateContent`;
     return `/v1beta/models/${model}:streamGenerateContent${asArray === true ? "" : "?alt=sse"}`;
@@ -36,6 +37,7 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
     "openai-chat": { authorization: `Bearer ${key}` },
     "openai-responses": { authorization: `Bearer ${key}` },
     "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
+    cohere: { authorization: `Bearer ${key}` },
     gemini: { "x-goog-api-key": key },
   };
   const response = await fetch(gateway + PATHS[dialect](request), {
@@ -53,6 +55,7 @@ export function leastRequest(dialect: ChatDialect, model: string, isStream: bool
     "openai-chat": { model, messages, ...(isStream && { stream: true, stream_options: { include_usage: true } }) },
     "openai-responses": { model, input: "Hello", stream: isStream },
     "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },
+    cohere: { model, messages, stream: isStream },
     gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   };
   return { dialect, model, isStream, body: JSON.stringify(bodies[dialect]) };

@@ -28,6 +28,7 @@ const DIALECTS: Readonly<Record<string, ChatDialect>> = {
   chat: "openai-chat",
   responses: "openai-responses",
   messages: "anthropic-messages",
+  "cohere.chat": "cohere",
   gen: "gemini",
   "gen.stream": "gemini",
 };
@@ -36,6 +37,7 @@ const DIALECTS: Readonly<Record<string, ChatDialect>> = {
 const BUILT_IN: Readonly<Record<string, string>> = {
   "api.openai.com": "openai",
   "api.anthropic.com": "anthropic",
+  "api.cohere.com": "cohere",
   "generativelanguage.googleapis.com": "gemini",
 };
 

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../src/canonical/json.ts";
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { ANSWERS, type Answer } from "../../e2e/provider/answer.ts";
 import { WIRES } from "../../e2e/provider/index.ts";
+import { COHERE_ANSWERS } from "./cohere.ts";
 import type { InlineDialect, RequestsOfDialect } from "./case.ts";
 
 /** An answer as providers of each dialect give it; a sentence where a dialect cannot. */
@@ -98,7 +99,7 @@ interface InlineAnswer extends Omit<AnswerCase, "wire" | "events"> {
 }
 
 /** How the written answers look in dialects with a file of their own. */
-const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = { cohere: COHERE_ANSWERS };
 
 function withOthers(it: InlineAnswer): AnswerCase {
   const more = Object.entries<RequestsOfDialect>(BY_DIALECT).flatMap(([dialect, answers]) => {

@@ -1,12 +1,13 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import type { RequestCase, RequestsOfDialect } from "./case.ts";
+import { COHERE_REQUESTS } from "./cohere.ts";
 import { MEDIA_CASES } from "./media.ts";
 import { OPTION_CASES } from "./options.ts";
 import { TEXT_CASES } from "./text.ts";
 import { TOOL_CASES } from "./tools.ts";
 
 /** How each case looks in dialects with a file of their own. */
-const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = { cohere: COHERE_REQUESTS };
 
 /** All requests of the matrix. A case that a dialect does not mention is missing there, which a test refuses. */
 export const REQUEST_CASES: readonly RequestCase[] = [

@@ -1,10 +1,11 @@
 import { anthropicFamily } from "./anthropic.ts";
+import { cohereFamily, cohereV1Family } from "./cohere.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
 import { geminiFamily } from "./gemini.ts";
 import { openaiFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
-const FAMILIES: readonly Family[] = [anthropicFamily, geminiFamily, openaiFamily];
+const FAMILIES: readonly Family[] = [anthropicFamily, cohereFamily, cohereV1Family, geminiFamily, openaiFamily];
 
 interface Entry {
   prefix: string;
