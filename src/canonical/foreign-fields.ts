@@ -15,6 +15,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
     stream: true,
     // How its tools were grouped: a note for the way back.
     toolGroups: true,
+    "trunkline:models": true,
     toolConfig: ["functionCallingConfig", "includeServerSideToolInvocations"],
     generationConfig: [
       "thinkingConfig",
@@ -27,7 +28,9 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-chat": { stream: true, stream_options: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
-  openai: {},
+  openai: { input_type: true },
+  jina: {},
+  "cohere-v1": {},
 };
 
 /** More are not named one by one: a request may hold a million. */
@@ -37,7 +40,7 @@ const MOST_NAMED = 32;
  * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
  * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
  */
-export function foreignFields({ extensions }: ChatRequest, own: DialectName): string[] {
+export function foreignFields({ extensions }: Pick<ChatRequest, "extensions">, own: DialectName): string[] {
   const found: string[] = [];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;

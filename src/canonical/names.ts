@@ -5,11 +5,14 @@ export const CHAT_DIALECTS = ["anthropic-messages", "cohere", "gemini", "openai-
 
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 
-/** Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, … */
-export type DialectName = ChatDialect | "openai";
+/**
+ * Wire formats that a client or an upstream can speak. Beside those of chat: `openai` for OpenAI's other APIs (embeddings,
+ * moderations, images, audio, …), `jina` for rerank as most hosts have it, `cohere-v1` for the first version of Cohere's API.
+ */
+export type DialectName = ChatDialect | "cohere-v1" | "jina" | "openai";
 
 /** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
-export const TASK_OPERATIONS = ["embeddings"] as const;
+export const TASK_OPERATIONS = ["embeddings", "moderation", "rerank"] as const;
 
 export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 

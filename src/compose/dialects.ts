@@ -3,7 +3,9 @@ import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { cohere } from "../dialects/cohere/index.ts";
+import { cohereV1Tasks } from "../dialects/cohere/tasks.ts";
 import { gemini } from "../dialects/gemini/index.ts";
+import { jinaTasks } from "../dialects/jina/index.ts";
 import { openaiTasks } from "../dialects/openai/index.ts";
 import { openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
@@ -16,7 +18,14 @@ export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map(
 /** OpenAI's APIs beside chat, whose errors are those of its chat. */
 const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
 
+/** What other hosts have beside OpenAI's APIs; their errors look like those, too. */
+const jina: TaskDialect = { ...openaiChat, name: "jina", tasks: jinaTasks };
+
+const cohereV1: TaskDialect = { ...cohere, name: "cohere-v1", tasks: cohereV1Tasks };
+
 const TASK_DIALECTS: readonly TaskDialect[] = [
+  cohereV1,
+  jina,
   openai,
   ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
 ];

@@ -6,6 +6,7 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
+import { cohereTasks } from "./tasks.ts";
 import { CHAT_PATH, DIALECT } from "./wire.ts";
 
 /** The second version of Cohere's API: chat, and its relatives as tasks (https://docs.cohere.com/reference/chat). */
@@ -23,4 +24,5 @@ export const cohere: Dialect = {
   decodeResponse,
   createStreamDecoder,
   decodeError,
+  tasks: cohereTasks,
 };

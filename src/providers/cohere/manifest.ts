@@ -8,7 +8,7 @@ export const cohere = defineProvider({
   baseUrl: "https://api.cohere.com/v2",
   auth: { type: "bearer" },
   headers: {},
-  wires: [{ dialect: "cohere", operations: ["chat"] }],
+  wires: [{ dialect: "cohere", operations: ["chat", "embeddings", "rerank"] }],
   vendorOf: ["cohere"],
   // https://docs.cohere.com/reference/about: the name of the caller's application.
   forwardHeaders: ["x-client-name"],

@@ -5,6 +5,8 @@ import { decodeSegment, modelsMatch, posted, type Family, type Match } from "./e
 const METHODS: Readonly<Record<string, { operation: PipelineOperation; isStream: boolean }>> = {
   generateContent: { operation: "chat", isStream: false },
   streamGenerateContent: { operation: "chat", isStream: true },
+  embedContent: { operation: "embeddings", isStream: false },
+  batchEmbedContents: { operation: "embeddings", isStream: false },
   countTokens: { operation: "count_tokens", isStream: false },
 };
 

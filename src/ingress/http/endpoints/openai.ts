@@ -10,6 +10,9 @@ export const openaiFamily: Family = {
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
     "/embeddings": { operation: "embeddings", dialect: "openai" },
+    "/moderations": { operation: "moderation", dialect: "openai" },
+    "/chat/moderations": { operation: "moderation", dialect: "openai" },
+    "/rerank": { operation: "rerank", dialect: "jina" },
   },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
