@@ -4,7 +4,18 @@ import { zodTextFormat } from "openai/helpers/zod";
 import type { FunctionTool, Response, ResponseInput, ResponseInputItem } from "openai/resources/responses/responses";
 import { z } from "zod";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  secretsOf,
+  thoughtTokensOf,
+  startScene,
+  type Scene,
+} from "./sdk/scene.ts";
 
 let scene: Scene;
 let client: OpenAI;
@@ -122,11 +133,11 @@ for (const dialect of DIALECTS) {
         const thought = first.output.find((item) => item.type === "reasoning");
         const readable = [...(thought?.summary ?? []), ...(thought?.content ?? [])].map(({ text }) => text).join("");
         expect(readable).toBe(ANSWERS.thought.thought.text);
-        expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(20);
+        expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(thoughtTokensOf(dialect));
         const result: ResponseInputItem = { type: "function_call_output", call_id: "call_paris_1", output: "21" };
         const input = [...INPUT, ...backOf(first), result];
         await respond({ model, input, ...options }, isStream);
-        expect(scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
+        expect(scene.asked().secrets).toEqual(secretsOf(dialect));
         expect(scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");
         for (const other of DIALECTS.filter((each) => each !== dialect)) {
           scene.providers.answerWith("final");

@@ -9,7 +9,7 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 800, network: { max_response_bytes: MOST_BYTES } });
+  bench = await startBench({ keys: 1000, network: { max_response_bytes: MOST_BYTES } });
 });
 afterAll(() => bench.stop());
 

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../src/canonical/dialect.ts";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { ChatDialect, DialectName } from "../../src/canonical/names.ts";
 import { dialects } from "../../src/compose/dialects.ts";
 
 /** Every installed dialect. */
@@ -33,8 +33,8 @@ export function dialectNamed(name: ChatDialect): Dialect {
 
 /** Something that goes from one dialect to another. */
 export interface Crossing {
-  from: ChatDialect;
-  to: ChatDialect;
+  from: DialectName;
+  to: DialectName;
   value: unknown;
 }
 

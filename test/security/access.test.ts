@@ -67,6 +67,7 @@ beforeAll(async () => {
               { provider: "chat", allowed_models: ["m"] },
               { provider: "responses" },
               { provider: "messages" },
+              { provider: "coh" },
               { provider: "gem" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],

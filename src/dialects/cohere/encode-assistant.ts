@@ -6,7 +6,7 @@ import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { encodePart } from "./encode-part.ts";
 import { hasShape, wireFields } from "./own-fields.ts";
-import { DIALECT, objectsOf } from "./wire.ts";
+import { DIALECT, objectsOf, textOf } from "./wire.ts";
 
 /** A message of the assistant while it is put together. */
 export interface Turn {
@@ -124,12 +124,12 @@ function planFromTexts(turn: Turn): void {
   if (turn.calls.length === 0 || turn.plan !== undefined) return;
   const texts = turn.content.filter(({ type }) => type === "text");
   if (texts.length === 0) return;
-  turn.plan = texts.map(({ text }) => String(text)).join("\n\n");
+  turn.plan = texts.map(({ text }) => textOf(text)).join("");
   turn.content = turn.content.filter(({ type }) => type !== "text");
 }
 
 function bareOf({ content, bare }: Turn, context: EncodeContext): string | undefined {
   const [only, ...more] = content;
   if (only?.["type"] !== "text" || more.length > 0 || Object.keys(only).length !== 2) return undefined;
-  return bare || !context.native ? String(only["text"]) : undefined;
+  return bare || !context.native ? textOf(only["text"]) : undefined;
 }

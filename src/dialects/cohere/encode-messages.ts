@@ -6,6 +6,7 @@ import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { encodePart, type Place } from "./encode-part.ts";
 import { hasShape, wireFields } from "./own-fields.ts";
+import { textOf } from "./wire.ts";
 
 /**
  * The messages of a conversation. Items of the assistant in a row become one message; a caller of this dialect keeps the
@@ -116,5 +117,5 @@ function shaped(
   if (context.native && !hasShape(item.extensions, "bare")) return content;
   const [only, ...more] = content;
   const isBare = only?.["type"] === "text" && more.length === 0 && Object.keys(only).length === 2;
-  return isBare ? String(only["text"]) : content;
+  return isBare ? textOf(only["text"]) : content;
 }

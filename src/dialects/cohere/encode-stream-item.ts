@@ -3,7 +3,7 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import { encodeCitation } from "./citations.ts";
 import { encodeLogprobs } from "./logprobs.ts";
 import { hasShape } from "./own-fields.ts";
-import { DIALECT } from "./wire.ts";
+import { DIALECT, textOf } from "./wire.ts";
 
 type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
 
@@ -120,7 +120,7 @@ function writeText(text: string, part: number, logprobs: Json | undefined, item:
 /** An event has one entry, which may be of several tokens. */
 function joined(entries: readonly JsonObject[]): JsonObject {
   return {
-    text: entries.map(({ text }) => String(text)).join(""),
+    text: entries.map(({ text }) => textOf(text)).join(""),
     token_ids: entries.flatMap(({ token_ids }) => (Array.isArray(token_ids) ? token_ids : [])),
     logprobs: entries.flatMap(({ logprobs }) => (Array.isArray(logprobs) ? logprobs : [])),
   };

@@ -16,6 +16,8 @@ interface Wire {
   read(path: string, body: Loose): Asked;
   write(answer: Answer): WireAnswer;
   count: object | null;
+  /** What the API does not have: a model's name in answers; state of thoughts that only it can read, and their number. */
+  lacks?: "name and state";
   models(id: string): object;
 }
 
@@ -41,6 +43,7 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
     read: readCohereRequest,
     write: writeCohere,
     count: null,
+    lacks: "name and state",
     models: (id) => ({ models: [{ name: id, endpoints: ["chat"] }] }),
   },
   gemini: {

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../canonical/json.ts";
 import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask } from "../../../canonical/task.ts";
 import type { EmbeddingInput, EmbeddingPurpose, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import { asksForPacked } from "../../../canonical/tasks/number-formats.ts";
 import { encodeMedia } from "../encode-media.ts";
 import { methodPath } from "../paths.ts";
 import { MODELS_KEY } from "./decode-request.ts";
@@ -28,7 +29,7 @@ export function embedPath(model: string, { isSingle }: Pick<EmbeddingsRequest, "
 
 /** Writes a request for `embedContent`, or for `batchEmbedContents` when the client sent a list. */
 export function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
-  const { inputs, purpose, title, dimensions, encodings } = request;
+  const { inputs, purpose, title, dimensions } = request;
   const { [MODELS_KEY]: _, ...own } = request.extensions.gemini ?? {};
   const settings: JsonObject = {
     ...(purpose !== undefined && { taskType: TASK_TYPES[purpose] }),
@@ -40,7 +41,7 @@ export function encodeRequest(request: EmbeddingsRequest, target: TargetContext)
   warnLeftOut(target.warnings, request, "gemini", [
     ["truncate", request.truncate !== undefined],
     ["user", request.endUser !== undefined],
-    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
+    ["encodings", asksForPacked(request)],
   ]);
   const [first] = requests;
   const json: JsonObject = request.isSingle && first !== undefined ? first : { requests };

@@ -3,6 +3,7 @@ import { GatewayError } from "../../../canonical/errors.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
 import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask } from "../../../canonical/task.ts";
+import { asksForPacked } from "../../../canonical/tasks/number-formats.ts";
 import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 
 /** Writes a request. The vectors are asked for as `base64` where the client wants them so, else as numbers. */
@@ -26,12 +27,12 @@ function wireInput(input: EmbeddingInput, at: number): string | number[] {
 }
 
 function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
-  const { purpose, truncate, title, encodings, extensions } = request;
+  const { purpose, truncate, title, extensions } = request;
   const isPurposeKept = extensions.openai?.["input_type"] !== undefined;
   warnLeftOut(warnings, request, "openai", [
     ["purpose", purpose !== undefined && !isPurposeKept],
     ["truncate", truncate !== undefined],
     ["title", title !== undefined],
-    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
+    ["encodings", asksForPacked(request)],
   ]);
 }
