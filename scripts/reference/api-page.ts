@@ -9,8 +9,16 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
+  ["POST", "/v1/moderations", "OpenAI moderations"],
+  ["POST", "/v1/chat/moderations", "moderations of conversations, as Mistral has them"],
+  ["POST", "/v1/rerank", "rerank as Jina, Voyage, Together and vLLM have it"],
   ["POST", "/v1/messages", "Anthropic Messages, streamed or not"],
   ["POST", "/v1/messages/count_tokens", "Anthropic's count of input tokens"],
+  ["POST", "/v2/chat", "Cohere chat, streamed or not"],
+  ["POST", "/v2/embed", "Cohere embed"],
+  ["POST", "/v2/rerank", "Cohere rerank"],
+  ["POST", "/cohere/v1/embed", "the same in the first version of Cohere's API"],
+  ["POST", "/cohere/v1/rerank", "the same in the first version of Cohere's API"],
   ["POST", "/v1beta/models/{model}:generateContent", "Gemini"],
   [
     "POST",
@@ -18,6 +26,8 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
     "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
   ],
   ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  ["POST", "/v1beta/models/{model}:embedContent", "Gemini embeddings"],
+  ["POST", "/v1beta/models/{model}:batchEmbedContents", "Gemini embeddings of several contents"],
   [
     "GET",
     "/v1/models",
@@ -25,12 +35,14 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ],
   ["GET", "/v1/models/{id}", "one of them"],
   ["GET", "/v1beta/models", "the same in Gemini's shape"],
+  ["GET", "/cohere/v1/models", "the same in Cohere's shape"],
 ];
 
 const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[] = [
   ["/openai", "/openai/chat/completions", "OpenAI"],
   ["/openai/v1", "/openai/v1/chat/completions", "OpenAI"],
   ["/anthropic", "/anthropic/v1/messages", "Anthropic"],
+  ["/cohere", "/cohere/v2/chat", "Cohere"],
   ["/genai", "/genai/v1beta/models/{model}:generateContent", "Google Gen AI"],
 ];
 
