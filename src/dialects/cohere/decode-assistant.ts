@@ -4,7 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { decodeCitation } from "./citations.ts";
 import { decodeText } from "./decode-part.ts";
-import { hasShape, leftover, markShape } from "./own-fields.ts";
+import { hasShape, keepMessageFields, leftover, markShape } from "./own-fields.ts";
 import { refuse } from "./refuse.ts";
 import { DIALECT, indexOf, objectOf, objectsOf, textOf } from "./wire.ts";
 
@@ -46,7 +46,7 @@ function isHeld(key: string, value: Json | undefined): boolean {
 
 function keepFields([first]: readonly Item[], fields: readonly [string, Json | undefined][]): void {
   if (fields.length === 0 || first === undefined || first.type === "opaque") return;
-  first.extensions = { [DIALECT]: { ...Object.fromEntries(fields), ...first.extensions?.[DIALECT] } };
+  keepMessageFields(first, Object.fromEntries(fields));
 }
 
 /** Appends what the content says; the answer holds the texts by the number of their block. */

@@ -5,7 +5,7 @@ import { encodeCitations } from "./citations.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { encodePart } from "./encode-part.ts";
-import { hasShape, wireFields } from "./own-fields.ts";
+import { hasShape, messageFields, wireFields } from "./own-fields.ts";
 import { DIALECT, objectsOf, textOf } from "./wire.ts";
 
 /** A message of the assistant while it is put together. */
@@ -28,7 +28,7 @@ export function isOfAssistant(item: Item): boolean {
 
 /** A message that begins with this item, whose own fields beside the usual ones it keeps. */
 export function beginTurn(item: Item): Turn {
-  const fields = (item.type === "message" && wireFields(item.extensions)) || {};
+  const fields = item.type === "opaque" ? {} : messageFields(item.extensions);
   return { content: [], plan: undefined, calls: [], citations: [], fields, bare: false };
 }
 

@@ -5,7 +5,7 @@ import type { Item, MessageItem, ReasoningItem, ToolCallItem } from "../../canon
 import { encodeCitations } from "./citations.ts";
 import { encodeFinishReason } from "./finish-reason.ts";
 import { encodeLogprobs } from "./logprobs.ts";
-import { hasShape, wireFields } from "./own-fields.ts";
+import { hasShape, messageFields, wireFields } from "./own-fields.ts";
 import { encodeUsage } from "./usage.ts";
 import { DIALECT, objectsOf } from "./wire.ts";
 
@@ -47,12 +47,12 @@ function messageOf(candidate: Candidate | undefined): JsonObject {
   const items = candidate?.items ?? [];
   for (const item of items) addItem(item, message);
   const [first] = items;
-  const { citations: unplaced, ...fields } = (first?.type !== "opaque" && wireFields(first?.extensions)) || {};
+  const { citations: unplaced, ...fields } = first?.type === "opaque" ? {} : messageFields(first?.extensions);
   const { content, plan, calls } = message;
   const citations = [...message.citations, ...objectsOf(unplaced)];
   return {
     role: "assistant",
-    ...(first?.type === "message" && fields),
+    ...fields,
     ...((content.length > 0 || (plan === "" && calls.length === 0)) && { content }),
     ...(plan !== "" && { tool_plan: plan }),
     ...(calls.length > 0 && { tool_calls: calls }),

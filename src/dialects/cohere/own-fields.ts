@@ -1,21 +1,23 @@
 import type { Extensions } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import { DIALECT } from "./wire.ts";
+import { DIALECT, objectOf } from "./wire.ts";
 
 /**
  * Keys within this dialect's extensions that describe the shape of the wire instead of naming a field of it.
  * `turn`: the item begins a new message although the one before is the assistant's too. `bare`: the content was a string,
  * not a list. `plan`: the text stood in `tool_plan`. `document`: the part is an entry of `documents`, whose value this is.
+ * `message`: fields of the assistant's message that begins with the item.
  */
 const SHAPE = {
   turn: "trunkline:turn",
   bare: "trunkline:bare",
   plan: "trunkline:plan",
   document: "trunkline:document",
+  message: "trunkline:message",
 } as const;
 const SHAPE_KEYS: ReadonlySet<string> = new Set(Object.values(SHAPE));
 
-type Mark = Exclude<keyof typeof SHAPE, "document">;
+type Mark = "turn" | "bare" | "plan";
 
 /** The fields of `source` that `taken` does not name, as extensions; undefined when there are none. Safe for any key. */
 export function leftover(source: JsonObject, taken: ReadonlySet<string>): Extensions | undefined {
@@ -49,4 +51,14 @@ export function documentMark(entry: Json): Extensions {
 /** The entry of `documents` that a part stands for; undefined when it is none. */
 export function markedDocument(extensions: Extensions | undefined): Json | undefined {
   return extensions?.[DIALECT]?.[SHAPE.document];
+}
+
+/** Keeps fields of the assistant's message that begins with the item. */
+export function keepMessageFields(item: { extensions?: Extensions }, fields: JsonObject): void {
+  item.extensions = { ...item.extensions, [DIALECT]: { ...item.extensions?.[DIALECT], [SHAPE.message]: fields } };
+}
+
+/** The fields of the assistant's message that begins with the item; none for another one. */
+export function messageFields(extensions: Extensions | undefined): JsonObject {
+  return objectOf(extensions?.[DIALECT]?.[SHAPE.message]);
 }
