@@ -23,7 +23,7 @@ export function providersOf(operation: TaskOperation): DialectName[] {
 export function codecOf(dialect: DialectName, operation: TaskOperation): AnyTaskCodec {
   const codec = taskDialects.get(dialect)?.tasks[operation];
   if (codec === undefined) throw new Error(`${dialect} has no ${operation}`);
-  return codec as AnyTaskCodec;
+  return codec;
 }
 
 /** Decodes a client's request. */
