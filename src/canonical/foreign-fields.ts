@@ -27,11 +27,13 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
     additionalModelResponseFieldPaths: true,
   },
   "bedrock-text": {},
+  cohere: { stream: true, thinking: true, strict_tools: true, response_format: ["type", "json_schema"] },
   gemini: {
     model: true,
     stream: true,
     // How its tools were grouped: a note for the way back.
     toolGroups: true,
+    "trunkline:models": true,
     toolConfig: ["functionCallingConfig", "includeServerSideToolInvocations"],
     generationConfig: [
       "thinkingConfig",
@@ -46,7 +48,9 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-completions": { stream: true, stream_options: true, prompt: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
-  openai: {},
+  openai: { input_type: true },
+  jina: {},
+  "cohere-v1": {},
   vertex: {},
 };
 
@@ -59,7 +63,10 @@ const MOST_NAMED = 32;
  * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
  * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
  */
-export function foreignFields({ extensions, suffix }: ChatRequest, own: DialectName): string[] {
+export function foreignFields(
+  { extensions, suffix }: Pick<ChatRequest, "extensions" | "suffix">,
+  own: DialectName,
+): string[] {
   const found: string[] = suffix === undefined || TAKES_SUFFIX.has(own) ? [] : ["suffix"];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;

@@ -5,6 +5,7 @@ export const CHAT_DIALECTS = [
   "anthropic-messages",
   "bedrock-converse",
   "bedrock-text",
+  "cohere",
   "gemini",
   "ollama",
   "openai-chat",
@@ -15,13 +16,14 @@ export const CHAT_DIALECTS = [
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 
 /**
- * Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, …,
- * `vertex` those of Vertex AI.
+ * Wire formats that a client or an upstream can speak. Beside those of chat: `openai` for OpenAI's other APIs (embeddings,
+ * moderations, images, audio, …), `jina` for rerank as most hosts have it, `cohere-v1` for the first version of Cohere's API,
+ * `vertex` for those of Vertex AI.
  */
-export type DialectName = ChatDialect | "openai" | "vertex";
+export type DialectName = ChatDialect | "cohere-v1" | "jina" | "openai" | "vertex";
 
 /** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
-export const TASK_OPERATIONS = ["embeddings"] as const;
+export const TASK_OPERATIONS = ["embeddings", "moderation", "rerank"] as const;
 
 export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 

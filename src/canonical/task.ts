@@ -2,6 +2,8 @@ import type { ErrorCodec, TargetContext } from "./dialect.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName, TaskOperation } from "./names.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "./tasks/embeddings.ts";
+import type { ModerationAnswer, ModerationRequest } from "./tasks/moderation.ts";
+import type { RerankAnswer, RerankRequest } from "./tasks/rerank.ts";
 import type { Usage } from "./usage.ts";
 import type { Warning } from "./warning.ts";
 
@@ -95,7 +97,9 @@ export interface TaskCodec<Request extends CallRequest, Answer extends TaskAnswe
   weigh(request: Request): TaskWeight;
   encodeRequest(request: Request, target: TargetContext): EncodedTask;
   /** Path of a relayed request, below the base URL. */
-  relayPath(model: string): string;
+  relayPath(model: string, request: Request): string;
+  /** False: the request cannot be relayed to a target of this model, because its body names another; absent: it always can. */
+  canRelay?(request: Request, model: string): boolean;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   /** Throws `provider_protocol_error` when the answer is none of this wire. */
@@ -106,6 +110,8 @@ export interface TaskCodec<Request extends CallRequest, Answer extends TaskAnswe
 /** The canonical request and answer of each operation. */
 export interface TaskForms {
   embeddings: { request: EmbeddingsRequest; answer: EmbeddingsAnswer };
+  moderation: { request: ModerationRequest; answer: ModerationAnswer };
+  rerank: { request: RerankRequest; answer: RerankAnswer };
 }
 
 /** The operations beside chat that a dialect has. */

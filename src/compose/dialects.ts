@@ -4,7 +4,10 @@ import type { TaskDialect } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { bedrockConverse } from "../dialects/bedrock-converse/index.ts";
 import { bedrockText } from "../dialects/bedrock-text/index.ts";
+import { cohere } from "../dialects/cohere/index.ts";
+import { cohereV1Tasks } from "../dialects/cohere/tasks.ts";
 import { gemini } from "../dialects/gemini/index.ts";
+import { jinaTasks } from "../dialects/jina/index.ts";
 import { ollama } from "../dialects/ollama/index.ts";
 import { openaiTasks } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
@@ -19,6 +22,7 @@ const DIALECTS: readonly Dialect[] = [
   anthropicMessages,
   bedrockConverse,
   bedrockText,
+  cohere,
   gemini,
   ollama,
   openaiChat,
@@ -31,10 +35,17 @@ export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map(
 /** OpenAI's APIs beside chat, whose errors are those of its chat. */
 const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
 
+/** What other hosts have beside OpenAI's APIs; their errors look like those, too. */
+const jina: TaskDialect = { ...openaiChat, name: "jina", tasks: jinaTasks };
+
+const cohereV1: TaskDialect = { ...cohere, name: "cohere-v1", tasks: cohereV1Tasks };
+
 /** What Vertex AI has in a form of its own, with Google's errors. */
 const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
+  cohereV1,
+  jina,
   openai,
   vertex,
   ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),

@@ -14,6 +14,7 @@ import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
 import { clarifai } from "../providers/clarifai/manifest.ts";
 import { cloudflare } from "../providers/cloudflare/manifest.ts";
+import { cohere } from "../providers/cohere/manifest.ts";
 import { cometapi } from "../providers/cometapi/manifest.ts";
 import { cortecs } from "../providers/cortecs/manifest.ts";
 import { crusoe } from "../providers/crusoe/manifest.ts";
@@ -116,6 +117,7 @@ export const manifests: readonly ProviderManifest[] = [
   chutes,
   clarifai,
   cloudflare,
+  cohere,
   cometapi,
   cortecs,
   crusoe,

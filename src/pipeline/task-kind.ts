@@ -25,8 +25,9 @@ export const TASK_KIND: Kind = { prepare, reply };
 function prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { operation, dialect } = context.arrival;
   const own = provider.relayWire(operation, dialect.name, target.model);
-  if (own !== undefined) return prepareRelay(context, target, provider, own);
-  const wire = provider.wiresFor(operation, target.model)[0];
+  const mayRelay = own !== undefined && (context.task.canRelay?.(context.call, target.model) ?? true);
+  if (mayRelay) return prepareRelay(context, target, provider, own);
+  const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);
   return prepareEncoded(context, target, wire);
 }
@@ -40,7 +41,7 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { task, call, arrival } = context;
-  const path = wirePath(wire, "whole", target.model, call.relayPath ?? task.relayPath(target.model));
+  const path = wirePath(wire, "whole", target.model, call.relayPath ?? task.relayPath(target.model, call));
   const own = forwardedHeaders(context, provider);
   const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
   const edits = new Map<string, string | null>(arrival.body.edits);

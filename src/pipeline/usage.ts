@@ -49,11 +49,11 @@ export function settleUsage(context: RequestContext): void {
 /** No answer has so many tokens: such a count is a fault. */
 const MOST_TOKENS = 1e9;
 
-/** Whether a provider's usage can be charged: some tokens, and not beyond measure. */
+/** Whether a provider's usage can be charged: some tokens or pieces, and not beyond measure. */
 export function isPlausible(usage: Usage | null): usage is Usage {
   if (usage === null) return false;
   const tokens = usage.inputTokens + usage.outputTokens;
-  return tokens > 0 && tokens <= MOST_TOKENS;
+  return (tokens > 0 || usage.units !== undefined) && tokens <= MOST_TOKENS;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   DIALECTS,
   KEY,
   modelAt,
+  secretsOf,
   toldModel,
   toldReasoning,
 } from "./sdk/scene.ts";
@@ -147,8 +148,10 @@ describeEach("openai chat", (dialect, isStream, model) => {
     if (message === undefined) return;
     messages.push(message, { role: "tool", tool_call_id: "call_paris_1", content: "21" });
     await complete({ model, messages, tools: TOOLS, reasoning_effort: "low" }, isStream);
-    expect(at.scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
-    expect(at.scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");
+    expect(at.scene.asked().secrets).toEqual(secretsOf(dialect));
+    // The place of a thought among a client's fields is state too, and of no use to a maker that has none.
+    if (secretsOf(dialect).length > 0)
+      expect(at.scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");
 
     for (const other of DIALECTS.filter((each) => each !== dialect)) {
       at.scene.providers.answerWith("final");

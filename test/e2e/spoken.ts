@@ -5,6 +5,7 @@
 export const SPOKEN = [
   "anthropic-messages",
   "bedrock-converse",
+  "cohere",
   "gemini",
   "ollama",
   "openai-chat",

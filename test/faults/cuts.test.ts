@@ -8,7 +8,7 @@ import { PAIRS, WIRES, type Pair, type Reading } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 1100 });
+  bench = await startBench({ keys: 1300 });
 });
 afterAll(() => bench.stop());
 

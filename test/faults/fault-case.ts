@@ -30,6 +30,7 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",
   "bedrock-converse": "openai-chat",
+  cohere: "anthropic-messages",
   gemini: "openai-responses",
   ollama: "openai-chat",
   "openai-completions": "ollama",

@@ -10,7 +10,7 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 1600, network: { max_response_bytes: MOST_BYTES } });
+  bench = await startBench({ keys: 1900, network: { max_response_bytes: MOST_BYTES } });
 });
 afterAll(() => bench.stop());
 

@@ -295,6 +295,60 @@ const anthropic: Wire = {
   errorEvent: (message) => sse("error", { type: "error", error: { type: "api_error", message } }),
 };
 
+const cohereUsage = {
+  billed_units: { input_tokens: 12, output_tokens: 7 },
+  tokens: { input_tokens: 512, output_tokens: 9 },
+};
+
+const cohereEvent = (type: string, more: Loose): string => sse(type, { type, ...more });
+
+const cohereContent = (type: string, content: Loose): string =>
+  cohereEvent(type, { index: 0, delta: { message: { content } } });
+
+const cohere: Wire = {
+  usage: cohereUsage,
+  ask: (model, { stream, maxTokens, more }) => ({
+    path: "/v2/chat",
+    body: {
+      model,
+      messages: [{ role: "user", content: "Say hello." }],
+      stream,
+      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+      ...more,
+    },
+  }),
+  whole: (text, usage) => ({
+    id: "c1",
+    message: { role: "assistant", content: [{ type: "text", text }] },
+    finish_reason: "COMPLETE",
+    ...(usage !== undefined && { usage }),
+  }),
+  events: (pieces, usage) => [
+    cohereEvent("message-start", { id: "c1", delta: { message: { role: "assistant", content: [] } } }),
+    cohereContent("content-start", { type: "text", text: "" }),
+    ...pieces.map((text) => cohereContent("content-delta", { text })),
+    cohereEvent("content-end", { index: 0 }),
+    cohereEvent("message-end", { delta: { finish_reason: "COMPLETE", ...(usage !== undefined && { usage }) } }),
+  ],
+  isContent: (event) => event.startsWith("event: content-delta"),
+  readWhole: (body) => (body as Loose)["message"]?.content?.[0]?.text ?? "",
+  readStream(text) {
+    const reading: Reading = { text: "", error: null, isWhole: false, hasMark: false };
+    for (const { json } of readEvents(text)) {
+      if (json["type"] === "content-delta") reading.text += json["delta"].message.content.text ?? "";
+      if (json["type"] !== "message-end") continue;
+      const { error, code, finish_reason: reason } = json["delta"];
+      if (error === undefined) reading.isWhole = reading.hasMark = reason === "COMPLETE";
+      else reading.error = { code: String(code), message: error };
+      break;
+    }
+    return reading;
+  },
+  readError: (body) => ({ code: String((body as Loose)["code"]), message: (body as Loose)["message"] }),
+  errorBody: (_status, message) => ({ id: "e1", message }),
+  errorEvent: (message) => cohereEvent("message-end", { delta: { error: message, finish_reason: "ERROR" } }),
+};
+
 const geminiUsage = { promptTokenCount: 12, candidatesTokenCount: 7, totalTokenCount: 19 };
 
 function geminiChunk(text: string, finishReason: string | undefined, usageMetadata: unknown): Loose {
@@ -413,6 +467,7 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   ollama,
   "anthropic-messages": anthropic,
   "bedrock-converse": converse,
+  cohere,
   gemini,
 };
 
@@ -429,9 +484,12 @@ export const PAIRS: readonly Pair[] = [
   { name: "openai-chat relay without usage", client: "openai-chat", provider: "openai-chat", ask: {} },
   { name: "openai-responses relay", client: "openai-responses", provider: "openai-responses", ask: {} },
   { name: "anthropic-messages relay", client: "anthropic-messages", provider: "anthropic-messages", ask: {} },
+  { name: "cohere relay", client: "cohere", provider: "cohere", ask: {} },
   { name: "gemini relay", client: "gemini", provider: "gemini", ask: {} },
   { name: "gemini array of gemini", client: "gemini", provider: "gemini", ask: { array: true } },
   { name: "anthropic-messages of openai-chat", client: "anthropic-messages", provider: "openai-chat", ask: {} },
+  { name: "openai-chat of cohere", client: "openai-chat", provider: "cohere", ask: {} },
+  { name: "cohere of gemini", client: "cohere", provider: "gemini", ask: {} },
   { name: "openai-chat of openai-responses", client: "openai-chat", provider: "openai-responses", ask: {} },
   { name: "gemini of anthropic-messages", client: "gemini", provider: "anthropic-messages", ask: {} },
   { name: "bedrock-converse relay", client: "bedrock-converse", provider: "bedrock-converse", ask: {} },

@@ -67,6 +67,10 @@ const EVENTS: Record<ChatDialect, string> = {
   "anthropic-messages": `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "The server is overloaded." } })}\n\n`,
   "bedrock-converse": messageView("serviceUnavailableException", { message: "The server is overloaded." }),
   "bedrock-text": `data: ${JSON.stringify({ __type: "ServiceUnavailableException", message: "The server is overloaded." })}\n\n`,
+  cohere: `event: message-end\ndata: ${JSON.stringify({
+    type: "message-end",
+    delta: { error: "The server is overloaded.", finish_reason: "ERROR" },
+  })}\n\n`,
   gemini: `data: ${JSON.stringify({ error: { code: 503, message: "The server is overloaded.", status: "UNAVAILABLE" } })}\r\n\r\n`,
 };
 

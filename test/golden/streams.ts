@@ -10,6 +10,7 @@ const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
   "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
   "bedrock-text": { message: "Hello" },
+  cohere: { model: "asked", messages: [{ role: "user", content: "Hello" }] },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",

@@ -13,6 +13,7 @@ const NAMES: Record<ChatDialect, string> = {
   ollama: "ollama-like",
   "anthropic-messages": "messages",
   "bedrock-converse": "rock",
+  cohere: "coh",
   gemini: "gem",
 };
 
@@ -70,6 +71,7 @@ beforeAll(async () => {
               { provider: "chat", allowed_models: ["m"] },
               { provider: "responses" },
               { provider: "messages" },
+              { provider: "coh" },
               { provider: "gem" },
               { provider: "completions" },
               { provider: "ollama-like" },
@@ -151,6 +153,7 @@ const MODELS: Record<ChatDialect, string> = {
   ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
   "bedrock-converse": "rock/m",
+  cohere: "coh/m",
   gemini: "gem/m",
 };
 

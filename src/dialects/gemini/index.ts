@@ -3,6 +3,7 @@ import { countTokens } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { createStreamDecoder } from "./decode-stream.ts";
+import { embeddings } from "./embeddings/index.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { createJsonArrayEncoder, createStreamEncoder } from "./encode-stream.ts";
@@ -29,4 +30,5 @@ export const gemini: Dialect = {
   createStreamDecoder,
   decodeError,
   countTokens,
+  tasks: { embeddings },
 };

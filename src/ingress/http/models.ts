@@ -34,6 +34,7 @@ const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
   // Bedrock's own list stands at another host: it is no part of the API that clients of models use.
   "bedrock-converse": OPENAI,
   "bedrock-text": OPENAI,
+  cohere: { list: (models) => ({ models: models.map(cohereModel) }), one: cohereModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
   ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
 };
@@ -41,7 +42,7 @@ const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
- * https://ai.google.dev/api/models and https://docs.ollama.com/api/tags.
+ * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models and https://docs.ollama.com/api/tags.
  */
 export function listModels(
   snapshot: Snapshot,
@@ -95,6 +96,11 @@ function anthropicList(models: readonly Listed[]): object {
     first_id: models[0]?.id ?? null,
     last_id: models.at(-1)?.id ?? null,
   };
+}
+
+/** What a model can do is not known of every one: chat is what most are for. */
+function cohereModel({ id }: Listed): object {
+  return { name: id, endpoints: ["chat"], finetuned: false, is_deprecated: false };
 }
 
 function geminiModel({ id }: Listed): object {

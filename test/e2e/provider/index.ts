@@ -7,6 +7,7 @@ import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./an
 import type { Asked } from "./asked.ts";
 import { readConverseRequest, writeConverse } from "./bedrock.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCohereRequest, writeCohere } from "./cohere.ts";
 import { readCommandRequest, writeCommand } from "./command.ts";
 import { readCompletionsRequest, writeCompletions } from "./completions.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
@@ -20,6 +21,8 @@ interface Wire {
   read(path: string, body: Loose): Asked;
   write(answer: Answer): WireAnswer;
   count: object | null;
+  /** What the API does not have: a model's name in answers; the number of tokens of thoughts, their state that only it can read. */
+  lacks?: readonly ("name" | "count" | "state")[];
   models(id: string): object;
 }
 
@@ -45,6 +48,7 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
     read: readConverseRequest,
     write: writeConverse,
     count: { inputTokens: 42 },
+    lacks: ["name", "count"],
     models: openaiModels,
   },
   "bedrock-text": {
@@ -53,6 +57,14 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
     write: writeCommand,
     count: null,
     models: openaiModels,
+  },
+  cohere: {
+    model: "command-a-reasoning-08-2025",
+    read: readCohereRequest,
+    write: writeCohere,
+    count: null,
+    lacks: ["name", "count", "state"],
+    models: (id) => ({ models: [{ name: id, endpoints: ["chat"] }] }),
   },
   gemini: {
     model: "gemini-3-pro-preview",

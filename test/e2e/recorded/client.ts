@@ -30,6 +30,7 @@ const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
   "anthropic-messages": () => "/v1/messages",
   "bedrock-converse": ({ model, isStream }) =>
     `/bedrock/model/${encodeURIComponent(model)}/converse${isStream ? "-stream" : ""}`,
+  cohere: () => "/v2/chat",
   gemini: ({ model, isStream, asArray }) => {
     if (!isStream) return `/v1beta/models/${model}:generateContent`;
     return `/v1beta/models/${model}:streamGenerateContent${asArray === true ? "" : "?alt=sse"}`;
@@ -46,6 +47,7 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
     ollama: { authorization: `Bearer ${key}` },
     "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
     "bedrock-converse": { authorization: `Bearer ${key}` },
+    cohere: { authorization: `Bearer ${key}` },
     gemini: { "x-goog-api-key": key },
   };
   const response = await fetch(gateway + PATHS[dialect](request), {
@@ -68,6 +70,7 @@ export function leastRequest(dialect: ChatDialect, model: string, isStream: bool
     "openai-responses": { model, input: "Hello", stream: isStream },
     "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },
     "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
+    cohere: { model, messages, stream: isStream },
     gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   };
   return { dialect, model, isStream, body: JSON.stringify(bodies[dialect]) };

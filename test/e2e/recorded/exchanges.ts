@@ -33,6 +33,7 @@ const DIALECTS: Readonly<Record<string, ChatDialect>> = {
   messages: "anthropic-messages",
   converse: "bedrock-converse",
   "converse.stream": "bedrock-converse",
+  "cohere.chat": "cohere",
   gen: "gemini",
   "gen.stream": "gemini",
 };
@@ -42,6 +43,7 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   "api.openai.com": "openai",
   "api.anthropic.com": "anthropic",
   "bedrock-runtime.us-east-1.amazonaws.com": "bedrock",
+  "api.cohere.com": "cohere",
   "generativelanguage.googleapis.com": "gemini",
   "ai-gateway.vercel.sh": "vercel",
   "api.avian.io": "avian",

@@ -3,6 +3,7 @@ import { anthropicFamily } from "./anthropic.ts";
 import { bedrockFamily } from "./bedrock.ts";
 import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
+import { cohereFamily, cohereV1Family } from "./cohere.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
 import { geminiFamily } from "./gemini.ts";
@@ -15,6 +16,8 @@ const FAMILIES: readonly Family[] = [
   bedrockFamily,
   bedrockInvokeFamily,
   cloudflareFamily,
+  cohereFamily,
+  cohereV1Family,
   compatFamily,
   geminiFamily,
   ollamaFamily,

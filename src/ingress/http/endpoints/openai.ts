@@ -9,6 +9,9 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/messages": { operation: "chat", dialect: "anthropic-messages" },
   "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
   "/embeddings": { operation: "embeddings", dialect: "openai" },
+  "/moderations": { operation: "moderation", dialect: "openai" },
+  "/chat/moderations": { operation: "moderation", dialect: "openai" },
+  "/rerank": { operation: "rerank", dialect: "jina" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */

@@ -1,14 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { ANSWERS } from "./provider/answer.ts";
-import type { Loose } from "./reading/loose.ts";
-import { ALL_DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
-
-/** The client of another package's manifest: `npm install --prefix test/sdk` brings it. */
-const CLIENT = join(import.meta.dir, "../sdk/node_modules/ollama/dist/index.mjs");
-const isThere = existsSync(CLIENT);
-if (!isThere) test.skip(`no Ollama client at ${CLIENT}`, () => {});
+import { Ollama } from "ollama";
+import { ANSWERS } from "../e2e/provider/answer.ts";
+import type { Loose } from "../e2e/reading/loose.ts";
+import { ALL_DIALECTS, KEY, modelAt, startScene, type Scene } from "../e2e/sdk/scene.ts";
 
 /** As far as it is used here. */
 interface OllamaClient {
@@ -21,14 +15,14 @@ interface OllamaClient {
   version(): Promise<{ version: string }>;
 }
 
-describe.if(isThere)("the ollama client", () => {
+describe("the ollama client", () => {
   let scene: Scene;
   let client: OllamaClient;
 
   beforeAll(async () => {
     scene = await startScene(undefined, ALL_DIALECTS);
-    const { Ollama } = (await import(CLIENT)) as { Ollama: new (options: object) => OllamaClient };
-    client = new Ollama({ host: `${scene.gateway.url}/ollama`, headers: { authorization: `Bearer ${KEY}` } });
+    const options = { host: `${scene.gateway.url}/ollama`, headers: { authorization: `Bearer ${KEY}` } };
+    client = new Ollama(options);
   });
 
   afterAll(() => scene.close());
