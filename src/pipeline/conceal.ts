@@ -9,9 +9,10 @@ const MASK = "***";
  * The error of an upstream without the credentials that it knows: providers quote them, and the error reaches the client and
  * the record.
  */
-export function conceal(error: GatewayError, { provider }: Call): GatewayError {
+export function conceal(error: GatewayError, { provider, authorization }: Call): GatewayError {
   const { keys, headers } = provider.data;
-  const known = [...keys.map(({ value }) => value), ...Object.values(headers)];
+  const known = [...keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]), ...Object.values(headers)];
+  for (const value of Object.values(authorization)) known.push(value.replace(/^Bearer /, ""));
   const secrets = known.filter((value) => value.length >= LEAST_SECRET);
   const text = JSON.stringify([error.message, error.fields]);
   if (!secrets.some((secret) => text.includes(escaped(secret)))) return error;
