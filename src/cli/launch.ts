@@ -41,7 +41,7 @@ async function launchAgent(context: CommandContext): Promise<number> {
   let made: string | null = null;
   const folder = (): string => (made ??= mkdtempSync(join(tmpdir(), "trunkline-launch-")));
   try {
-    return await runAgent(choice, choice.agent.plan({ url, key, model, models, folder }), context.env);
+    return await runAgent(choice, choice.agent.plan({ url, key, model, models, env: context.env, folder }), context.env);
   } finally {
     if (made !== null) rmSync(made, { recursive: true, force: true });
   }

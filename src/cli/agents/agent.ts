@@ -8,6 +8,7 @@ export interface AgentSession {
   model: string | null;
   /** What the gateway offers to this key, in its own order. */
   models: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
   /** A folder of this session alone, deleted after it; made when first asked for. */
   folder(): string;
 }

@@ -57,7 +57,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   encodeIdentity(request, shape, body, context);
   encodeReasoningOptions(request.reasoning, shape, body, flags, context);
   encodeResponseFormat(request, shape, flags.noJsonSchema === true, body, context);
-  encodeTools(request.tools, body, context);
+  encodeTools(request, body, context);
   encodeToolChoice(request, shape, body, context);
   encodeModalities(request, body, context);
   addFields(body, request.extensions[CHAT]);

@@ -3,7 +3,6 @@ import type {
   ChatRequest,
   CustomTool,
   FunctionTool,
-  Tool,
   ToolChoice,
   WebSearchTool,
 } from "../../canonical/request.ts";
@@ -17,14 +16,15 @@ import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields, objectOf, textOf } from "./wire.ts";
 
 /** Writes `tools`, `functions` and `web_search_options`. */
-export function encodeTools(tools: readonly Tool[], body: JsonObject, context: EncodeContext): void {
+export function encodeTools(request: ChatRequest, body: JsonObject, context: EncodeContext): void {
+  const { tools } = request;
   const encoded: JsonObject[] = [];
   const functions: JsonObject[] = [];
   for (const tool of tools) {
     if (tool.type === "function" && shapeOf(tool)?.legacy === true) functions.push(encodeFunction(tool, true));
     else if (tool.type === "function") encoded.push(encodeFunctionTool(tool, context));
     else if (tool.type === "custom") encoded.push(encodeCustomTool(tool));
-    else if (tool.type === "web_search") encodeWebSearch(tool, encoded, body, context);
+    else if (tool.type === "web_search") encodeWebSearch(tool, request, encoded, body, context);
     else if (tool.dialect === CHAT) encoded.push(tool.value);
     else dropTool(textOf(tool.value["type"]) ?? "tool", tool.dialect, context);
   }
@@ -71,10 +71,23 @@ function encodeFormat(format: JsonObject): JsonObject {
   return { type, grammar };
 }
 
-/** A search tool of this dialect as it came, another's as `web_search_options`, the only form that OpenAI has here. */
-function encodeWebSearch(tool: WebSearchTool, encoded: JsonObject[], body: JsonObject, context: EncodeContext): void {
+/**
+ * A search tool of this dialect as it came, another's as `web_search_options`, the only form that OpenAI has here, and only on
+ * its search models: https://platform.openai.com/docs/guides/tools-web-search. Others refuse the request, so a search that
+ * comes along with functions, as coding agents send it, is left out there.
+ */
+function encodeWebSearch(
+  tool: WebSearchTool,
+  { tools, model }: ChatRequest,
+  encoded: JsonObject[],
+  body: JsonObject,
+  context: EncodeContext,
+): void {
   if (tool.dialect !== CHAT) {
-    body["web_search_options"] = searchOptions(tool.raw, context);
+    const isOneOfMany = tools.some(({ type }) => type === "function" || type === "custom");
+    if (isOneOfMany && !model.includes("search")) {
+      warn(context, "unsupported_tool", "tools.web_search", "only search models of chat completions search the web");
+    } else body["web_search_options"] = searchOptions(tool.raw, context);
   } else if (typeof tool.raw["type"] === "string") encoded.push(tool.raw);
   else body["web_search_options"] = tool.raw;
 }
