@@ -35,6 +35,8 @@ export interface ProviderFlags {
   noDeveloperRole?: boolean;
   /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
   refusesDeveloperRole?: boolean;
+  /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
+  noCustomTools?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
   /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */

@@ -41,7 +41,11 @@ async function launchAgent(context: CommandContext): Promise<number> {
   let made: string | null = null;
   const folder = (): string => (made ??= mkdtempSync(join(tmpdir(), "trunkline-launch-")));
   try {
-    return await runAgent(choice, choice.agent.plan({ url, key, model, models, env: context.env, folder }), context.env);
+    return await runAgent(
+      choice,
+      choice.agent.plan({ url, key, model, models, env: context.env, folder }),
+      context.env,
+    );
   } finally {
     if (made !== null) rmSync(made, { recursive: true, force: true });
   }
@@ -87,24 +91,26 @@ function findProgram({ title, command, install }: Agent, env: CommandContext["en
 
 /** The agent's exit code; 128 and the signal's number where a signal ended it. */
 function runAgent({ program, args }: Choice, plan: AgentPlan, env: CommandContext["env"]): Promise<number> {
-  const child = spawn(program, [...plan.args, ...args], { stdio: "inherit", env: { ...env, ...plan.env } });
-  const stopPassing = passSignals(child);
+  let child: ChildProcess | null = null;
+  // Before the agent is there: a signal in between would end the launcher alone.
+  const stopPassing = passSignals((signal) => child?.kill(signal));
   return new Promise<number>((resolve, reject) => {
+    child = spawn(program, [...plan.args, ...args], { stdio: "inherit", env: { ...env, ...plan.env } });
     child.on("error", reject);
     child.on("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   }).finally(stopPassing);
 }
 
 /** A terminal's Ctrl-C reaches the agent by itself, as one of the same group. */
-function passSignals(child: ChildProcess): () => void {
-  const passed: [NodeJS.Signals, () => void][] = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => [
-    signal,
-    () => {
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-    },
-  ]);
-  for (const [signal, pass] of passed) process.on(signal, pass);
+function passSignals(pass: (signal: NodeJS.Signals) => void): () => void {
+  const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
+    const handler = (): void => {
+      if (signal !== "SIGINT" || !process.stdin.isTTY) pass(signal);
+    };
+    process.on(signal, handler);
+    return { signal, handler };
+  });
   return () => {
-    for (const [signal, pass] of passed) process.off(signal, pass);
+    for (const { signal, handler } of handlers) process.off(signal, handler);
   };
 }

@@ -11,6 +11,7 @@ import { withExceptions } from "./chunk-exceptions.ts";
 import { createFrameParser, type FrameParser } from "./frame-parser.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { FreeTextDecoder, freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import type { PreparedStream } from "./prepared.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
@@ -49,8 +50,10 @@ export class StreamCall implements HttpHandler {
     this.started = started;
     this.parser = createFrameParser(stream.framing);
     const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
-    this.decoder =
+    const own =
       stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
+    const names = it.prepared.isRelay ? null : freeTextTools(context.chat);
+    this.decoder = names === null ? own : new FreeTextDecoder(own, names);
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -223,6 +226,8 @@ export class StreamCall implements HttpHandler {
     this.output.encodeAll();
     this.frames.length = 0;
     this.parts.length = 0;
+    const names = this.it.prepared.isRelay ? null : freeTextTools(this.context.chat);
+    if (names !== null) restoreFreeText(response, names);
     this.parts.push(...replayResponse(response));
     this.deliver(null);
     this.complete();

@@ -10,7 +10,7 @@ export interface AgentSession {
   models: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   /** A folder of this session alone, deleted after it; made when first asked for. */
-  folder(): string;
+  readonly folder: () => string;
 }
 
 /** How to start an agent. */

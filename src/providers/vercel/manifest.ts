@@ -10,7 +10,11 @@ export const vercel = defineProvider({
   headers: {},
   wires: [
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions/advanced#reasoning-configuration
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, reasoning: "reasoning" } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning" },
+    },
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/responses
     { dialect: "openai-responses", operations: ["chat"] },
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/anthropic-messages-api
