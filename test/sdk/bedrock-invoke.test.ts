@@ -5,7 +5,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 import { startGateway, type Gateway } from "../gateway/start.ts";
-import type { Loose } from "./reading/loose.ts";
+import type { Loose } from "../e2e/reading/loose.ts";
 
 const KEY = "sk-tl-for-the-aws-sdk";
 let gateway: Gateway;

@@ -29,6 +29,7 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   if (costNano !== null && context.isSettled && context.served !== null) headers["x-trunkline-cost"] = usd(costNano);
   if (context.arrival.replyHeaders !== null) Object.assign(headers, context.arrival.replyHeaders(context));
   if (context.isStreaming) headers["cache-control"] = "no-cache";
+  if (reply.location !== undefined) headers["location"] = reply.location;
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;
 }
