@@ -6,6 +6,7 @@ import { createFrameParser } from "../../src/pipeline/frame-parser.ts";
 import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
+  "ai-gateway": { prompt: [{ role: "user", content: [{ type: "text", text: "Hello" }] }] },
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
   "bedrock-text": { message: "Hello" },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },

@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { readAiGateway, readAiGatewayStream } from "./ai-gateway.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readCommand, readCommandStream } from "./command.ts";
 import { readCompletions, readCompletionsStream } from "./completions.ts";
@@ -17,6 +18,7 @@ interface Reader {
 
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
+  "ai-gateway": { whole: readAiGateway, stream: readAiGatewayStream },
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
   "bedrock-text": { whole: readCommand, stream: readCommandStream },
   gemini: { whole: readGemini, stream: readGeminiStream },

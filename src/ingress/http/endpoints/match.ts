@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../canonical/names.ts";
+import { aiGatewayFamilies } from "./ai-gateway.ts";
 import { anthropicFamily } from "./anthropic.ts";
 import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
@@ -10,6 +11,7 @@ import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
+  ...aiGatewayFamilies,
   anthropicFamily,
   bedrockInvokeFamily,
   cloudflareFamily,
