@@ -24,7 +24,7 @@ const exchanges = loadExchanges();
 if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
 
 function decode(dialect: ChatDialect, body: Exchange["request"], isStream: boolean): ChatRequest {
-  const path = dialect === "gemini" ? { pathModel: "m", pathStream: isStream } : {};
+  const path = !dialectNamed(dialect).modelInBody ? { pathModel: "m", pathStream: isStream } : {};
   return dialectNamed(dialect).decodeRequest({ body, ...path });
 }
 

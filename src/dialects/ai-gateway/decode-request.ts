@@ -86,8 +86,8 @@ const READERS: Readonly<Record<string, (request: ChatRequest, value: Json) => bo
   },
   providerOptions: (request, value) => {
     const rest = decodeProviderOptions(request, objectOf(value) ?? {});
-    if (rest !== undefined)
-      request.extensions[AI_GATEWAY] = { ...request.extensions[AI_GATEWAY], providerOptions: rest };
+    const kept = { sentOptions: value, ...(rest !== undefined && { providerOptions: rest }) };
+    request.extensions[AI_GATEWAY] = { ...request.extensions[AI_GATEWAY], ...kept };
     return true;
   },
 };

@@ -31,8 +31,6 @@ export function encodeData(media: MediaPart): Json | undefined {
       return source.url;
     case "base64":
       return `data:${typeOf(media)};base64,${source.data}`;
-    case "text":
-      return `data:text/plain;base64,${Buffer.from(source.text).toString("base64")}`;
     default:
       return undefined;
   }

@@ -1,11 +1,16 @@
 import type { CacheMarker, Part } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeData, isMedia, typeOf } from "./encode-file.ts";
 import { encodeCache, encodeState, mergedOptions } from "./provider-state.ts";
-import { AI_GATEWAY, objectOf, textOf } from "./wire.ts";
+import { AI_GATEWAY, MAKERS, objectOf, textOf } from "./wire.ts";
 
-export type Warn = (code: "dropped_content" | "changed_field", field: string, message: string) => void;
+export type Warn = (
+  code: "dropped_content" | "dropped_opaque" | "changed_field",
+  field: string,
+  message: string,
+) => void;
 
 interface Message {
   role: "system" | "user" | "assistant" | "tool";
@@ -35,12 +40,12 @@ function addItem(item: Item, field: string, messages: Message[], names: Readonly
   switch (item.type) {
     case "message": {
       const role = item.role === "developer" ? "system" : item.role;
-      return add(messages, role, encodeContent(item, field, warn), role === "system");
+      return add(messages, role, encodeContent(item, field, warn), role !== "assistant");
     }
     case "reasoning":
-      return add(messages, "assistant", [encodeReasoning(item)]);
+      return add(messages, "assistant", encodeReasoning(item, field, warn));
     case "tool_call":
-      return add(messages, "assistant", [encodeCall(item)]);
+      return add(messages, "assistant", [encodeCall(item, field, warn)]);
     case "tool_result":
       return add(messages, "tool", [encodeResult(item, names, field, warn)]);
     default:
@@ -74,7 +79,7 @@ function optionsOf(cache: CacheMarker | undefined, more?: JsonObject, own?: Json
 function encodePart(part: Part, field: string, warn: Warn): JsonObject[] {
   if (part.type === "text") {
     const own = part.extensions?.[AI_GATEWAY]?.["providerOptions"];
-    const state = part.opaque === undefined ? undefined : encodeState(part.opaque);
+    const state = stateOf(part.opaque, field, warn);
     return [{ type: "text", text: part.text, ...optionsOf(part.cache, state, own) }];
   }
   if (part.type === "refusal") return [{ type: "text", text: part.text }];
@@ -82,6 +87,10 @@ function encodePart(part: Part, field: string, warn: Warn): JsonObject[] {
     if (part.dialect === AI_GATEWAY) return [part.value];
     warn("dropped_content", field, `a part that only ${part.dialect} knows was left out`);
     return [];
+  }
+  if (part.source.type === "text") {
+    warn("changed_field", field, "a text document was sent as text");
+    return [{ type: "text", text: part.source.text, ...optionsOf(part.cache) }];
   }
   const data = encodeData(part);
   if (data === undefined) {
@@ -94,16 +103,27 @@ function encodePart(part: Part, field: string, warn: Warn): JsonObject[] {
   return [{ ...file, ...optionsOf(part.cache, undefined, own) }];
 }
 
-function encodeReasoning({ text, summary, opaque, extensions }: ReasoningItem): JsonObject {
-  const own = extensions?.[AI_GATEWAY]?.["providerOptions"];
-  const words = text === "" ? summary.join("\n\n") : text;
-  return { type: "reasoning", text: words, ...optionsOf(undefined, opaque && encodeState(opaque), own) };
+/** State that its maker will find again; that of others stays behind. */
+function stateOf(opaque: Opaque | undefined, field: string, warn: Warn): JsonObject | undefined {
+  if (opaque === undefined || MAKERS.includes(opaque.maker)) return opaque && encodeState(opaque);
+  warn("dropped_opaque", field, `state that only ${opaque.maker} can read was left out`);
+  return undefined;
 }
 
-function encodeCall({ callId, name, kind, arguments: text, opaque, cache, extensions }: ToolCallItem): JsonObject {
+function encodeReasoning(item: ReasoningItem, field: string, warn: Warn): JsonObject[] {
+  const { text, summary, opaque, extensions } = item;
+  const state = stateOf(opaque, field, warn);
+  const own = extensions?.[AI_GATEWAY]?.["providerOptions"];
+  const words = text === "" ? summary.join("\n\n") : text;
+  if (words === "" && state === undefined) return [];
+  return [{ type: "reasoning", text: words, ...optionsOf(undefined, state, own) }];
+}
+
+function encodeCall(item: ToolCallItem, field: string, warn: Warn): JsonObject {
+  const { callId, name, kind, arguments: text, opaque, cache, extensions } = item;
   const own = extensions?.[AI_GATEWAY]?.["providerOptions"];
   const input = kind === "custom" ? { input: text } : parsed(text);
-  const options = optionsOf(cache, opaque && encodeState(opaque), own);
+  const options = optionsOf(cache, stateOf(opaque, field, warn), own);
   return { type: "tool-call", toolCallId: callId, toolName: name, input, ...options };
 }
 

@@ -11,7 +11,7 @@ import { AI_GATEWAY, CHAT_PATH, fieldsBeside, objectOf, OWN_VERSION } from "./wi
 
 type Warn = (code: Warning["code"], field: string, message: string) => void;
 
-const NOTES: ReadonlySet<string> = new Set(["version", "providerOptions"]);
+const NOTES: ReadonlySet<string> = new Set(["version", "providerOptions", "sentOptions"]);
 
 /** Encodes a request in version 3: call options in the body, model and stream in headers. */
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
@@ -29,7 +29,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   if (choice !== undefined) body["toolChoice"] = choice;
   const format = encodeFormat(request);
   if (format !== undefined) body["responseFormat"] = format;
-  const options = mergedOptions(objectOf(own?.["providerOptions"]), encodeProviderOptions(request));
+  const options = objectOf(own?.["sentOptions"]) ?? encodeProviderOptions(request);
   if (options !== undefined) body["providerOptions"] = options;
   warnUnsupported(request, warn);
   return { path: CHAT_PATH, body, headers: modelHeaders(target.model, request.stream, OWN_VERSION) };
