@@ -97,6 +97,8 @@ export interface ReplyContext {
   createdAt: number;
   /** Canonical request, for dialects whose answer repeats parts of it (Responses). */
   request: ChatRequest;
+  /** What could not be carried over, for dialects whose answers tell it. */
+  warnings?: readonly Warning[];
 }
 
 /**

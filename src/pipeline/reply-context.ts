@@ -3,6 +3,7 @@ import type { RequestContext } from "./context.ts";
 
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
+  const { chat: request, warnings } = context;
   const { id, wall } = context.arrival;
-  return { requestId: id, model: context.chat.model, createdAt: Math.floor(wall / 1000), request: context.chat };
+  return { requestId: id, model: request.model, createdAt: Math.floor(wall / 1000), request, warnings };
 }

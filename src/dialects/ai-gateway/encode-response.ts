@@ -24,7 +24,7 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     content: candidate.items.flatMap((item) => encodeItem(item, version)),
     finishReason: encodeFinish(candidate.finishReason, candidate.rawFinishReason, version),
     usage: encodeUsage(usage, version),
-    warnings: encodeWarnings(reply.request.warnings, version),
+    warnings: encodeWarnings(reply.warnings ?? [], version),
     response: {
       id: id === "" ? reply.requestId : id,
       modelId: model === "" ? reply.model : model,

@@ -104,7 +104,7 @@ function encodeStart({ reply, version }: State, { id, model, createdAt }: PartOf
     modelId: model === "" ? reply.model : model,
     timestamp: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
   };
-  return event({ type: "stream-start", warnings: encodeWarnings(reply.request.warnings, version) }) + event(metadata);
+  return event({ type: "stream-start", warnings: encodeWarnings(reply.warnings ?? [], version) }) + event(metadata);
 }
 
 function beginItem(
