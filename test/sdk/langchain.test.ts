@@ -83,8 +83,9 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
           scene.providers.answerWith("text");
           const message = await ask(connect(modelAt(dialect)), MESSAGES, isStream);
           expect(message.text).toBe(ANSWERS.text.text);
-          // LangChain adds what Anthropic's streams count at their start.
-          expect(message).toMatchObject({ usage_metadata: { output_tokens: expect.toBeOneOf([45, 46]) } });
+          // LangChain adds what Anthropic's own streams count at their start.
+          const isSummed = name === "@langchain/anthropic" && dialect === "anthropic-messages" && isStream;
+          expect(message).toMatchObject({ usage_metadata: { output_tokens: isSummed ? 46 : 45 } });
           checkCall(scene, dialect);
           expect(scene.asked()).toMatchObject({ system: "Be brief.", stream: isStream });
           expect(scene.asked().turns.at(-1)).toEqual({ role: "user", text: "Weather in Paris?" });
@@ -94,7 +95,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
           scene.providers.answerWith("calls", "final");
           const model = connect(modelAt(dialect)).bindTools?.([TOOL]);
           if (model === undefined) throw new Error("no tools");
-          const first = await ask(model as never, MESSAGES, isStream);
+          const first = await ask(model, MESSAGES, isStream);
           expect(first.tool_calls).toMatchObject([
             { name: "get_weather", args: { city: "Paris", unit: "c" } },
             { name: "get_weather", args: { city: "São Paulo", unit: "c" } },
@@ -103,7 +104,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
             (call) =>
               new ToolMessage({ content: `21 in ${call.args["city"]}`, tool_call_id: call.id ?? "", name: call.name }),
           );
-          const last = await ask(model as never, [...MESSAGES, first, ...results], isStream);
+          const last = await ask(model, [...MESSAGES, first, ...results], isStream);
           expect(last.text).toBe(ANSWERS.final.text);
           checkCall(scene, dialect);
           expect(scene.asked().calls.map((call) => call.arguments)).toEqual(

@@ -6,6 +6,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
 } from "groq-sdk/resources/chat/completions";
 import { ANSWERS } from "../e2e/provider/answer.ts";
+import type { Loose } from "../e2e/reading/loose.ts";
 import { checkCall, checkRecords, DIALECTS, KEY, modelAt, startScene, type Scene } from "../e2e/sdk/scene.ts";
 
 let scene: Scene;
@@ -38,6 +39,7 @@ const OUTPUT = {
 type Wish = "text" | "tools" | "schema";
 type Ask = (model: string, isStream: boolean, wish: Wish) => Promise<Said>;
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 const argumentsOf = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
 
 const askGroq: Ask = async (model, isStream, wish) => {
@@ -67,7 +69,9 @@ const askGroq: Ask = async (model, isStream, wish) => {
   const texts: string[] = [];
   const more = { stream: true, stream_options: { include_usage: true } } as const;
   const stream = await groq.chat.completions.create({ ...body, ...more } as ChatCompletionCreateParamsStreaming, path);
-  for await (const { choices, usage } of stream) {
+  for await (const chunk of stream) {
+    // Its typings have usage below `x_groq` only, where no other host has it.
+    const { choices, usage }: Loose = chunk;
     const [choice] = choices;
     said.text += choice?.delta.content ?? "";
     for (const { index, function: call } of choice?.delta.tool_calls ?? []) {
@@ -101,7 +105,7 @@ const askMistral: Ask = async (model, isStream, wish) => {
     const { choices, usage } = await mistral.chat.complete(body);
     const choice = choices?.[0];
     return {
-      text: String(choice?.message?.content ?? ""),
+      text: textOf(choice?.message?.content),
       calls: (choice?.message?.toolCalls ?? []).map(({ function: call }) => ({
         name: call.name,
         arguments: argumentsOf(call.arguments),
@@ -117,7 +121,7 @@ const askMistral: Ask = async (model, isStream, wish) => {
     if (typeof choice?.delta.content === "string") said.text += choice.delta.content;
     for (const { index = 0, function: call } of choice?.delta.toolCalls ?? []) {
       if (call.name !== "") said.calls[index] = { name: call.name, arguments: null };
-      texts[index] = (texts[index] ?? "") + String(call.arguments);
+      texts[index] = (texts[index] ?? "") + textOf(call.arguments);
     }
     said.ending ??= choice?.finishReason;
     said.output = data.usage?.completionTokens ?? said.output;
