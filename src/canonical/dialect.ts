@@ -14,6 +14,8 @@ export interface WireRequest {
   pathModel?: string;
   /** From the path or query, in dialects that put it there (Gemini `:streamGenerateContent`). */
   pathStream?: boolean;
+  /** In dialects that say there what others say in the body (the AI SDK's gateway protocol). */
+  headers?: HeaderReader;
 }
 
 /** The target that a request is encoded for. */
@@ -35,6 +37,8 @@ export interface ProviderFlags {
   noDeveloperRole?: boolean;
   /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
   refusesDeveloperRole?: boolean;
+  /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
+  noCustomTools?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
   /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */
@@ -95,6 +99,8 @@ export interface ReplyContext {
   request: ChatRequest;
   /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
   elapsedMs?(): number;
+  /** What could not be carried over, for dialects whose answers tell it. */
+  warnings?: readonly Warning[];
 }
 
 /**
@@ -164,6 +170,8 @@ export interface ErrorCodec {
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
 export interface Dialect extends ErrorCodec {
   name: ChatDialect;
+  /** Its `providerOptions` hold those of many providers: a gateway's are only one entry. */
+  hasProviderOptions?: boolean;
   /** How its streams are cut into frames, towards clients and from its own vendor. */
   framing: Framing;
   /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
@@ -180,6 +188,8 @@ export interface Dialect extends ErrorCodec {
   encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
   /** Path of a relayed request, below the base URL. */
   relayPath(model: string, stream: boolean): string;
+  /** Headers that say what the body of a relayed request does not. */
+  relayHeaders?(model: string, request: ChatRequest): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */

@@ -8,6 +8,7 @@ import type { ChatRequest } from "./request.ts";
  * holds, or `true` for all of it.
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
+  "ai-gateway": { version: true, sentOptions: true, providerOptions: ["gateway"] },
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
   "bedrock-converse": {
     additionalModelRequestFields: [

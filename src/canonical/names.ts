@@ -2,6 +2,7 @@
 
 /** Wire formats of chat that a client or an upstream can speak. */
 export const CHAT_DIALECTS = [
+  "ai-gateway",
   "anthropic-messages",
   "bedrock-converse",
   "bedrock-text",

@@ -1,4 +1,4 @@
-import type { ErrorCodec, Frame, TargetContext } from "./dialect.ts";
+import type { ErrorCodec, HeaderReader, Frame, TargetContext } from "./dialect.ts";
 import type { GatewayError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName, TaskOperation } from "./names.ts";
@@ -60,6 +60,8 @@ export interface TaskWire {
   form: readonly FormPart[] | null;
   /** From the path, in dialects that put the model there. */
   pathModel?: string;
+  /** In dialects that say there what others say in the body. */
+  headers?: HeaderReader;
   /** Id of a job, from the path. */
   pathJob?: string;
 }
@@ -154,6 +156,8 @@ export interface TaskClientSide<Request extends CallRequest, Answer extends Task
   relayPath: ((model: string, request: Request) => string) | null;
   /** False: the request cannot be relayed to a target of this model, because its body names another; absent: it always can. */
   canRelay?(request: Request, model: string): boolean;
+  /** Headers that say what a relayed body does not. */
+  relayHeaders?(model: string): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   encodeResponse(answer: Answer, reply: TaskReply<Request>): EncodedAnswer;

@@ -1,6 +1,7 @@
 import type { Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect, Tasks } from "../canonical/task.ts";
+import { aiGateway } from "../dialects/ai-gateway/index.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { assemblyaiTasks } from "../dialects/assemblyai/index.ts";
 import { bedrockConverse } from "../dialects/bedrock-converse/index.ts";
@@ -25,6 +26,7 @@ const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, d
 
 /** All dialects of chat, in alphabetical order. */
 const DIALECTS: readonly Dialect[] = [
+  aiGateway,
   anthropicMessages,
   bedrockConverse,
   bedrockText,

@@ -94,7 +94,7 @@ const CUSTOM_EXTENSIONS = ["openrouter", "vercel"];
 
 /** The wires of the vendor in that dialect and in its APIs beside chat, without what only the vendor itself has. */
 function customWires({ wires, compatibleWires = [] }: ProviderManifest, dialect: DialectName): Wire[] {
-  const flags = { legacyMaxTokens: true, noDeveloperRole: true };
+  const flags = { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true };
   const family = wires.filter((wire) => wire.dialect === dialect || !isChatDialect(wire.dialect));
   return [...family, ...compatibleWires].map((wire) => ({ ...wire, models: ["*"], flags }));
 }

@@ -54,6 +54,7 @@ function attempts(): ErrorFields {
 
 /** The error event of a vendor within a stream. */
 const EVENTS: Record<ChatDialect, string> = {
+  "ai-gateway": `data: ${JSON.stringify({ type: "error", error: { message: "The server is overloaded.", type: "internal_server_error" } })}\n\n`,
   ollama: `${JSON.stringify({ error: "The server is overloaded." })}\n`,
   "openai-completions": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
   "openai-chat": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,

@@ -7,6 +7,7 @@ export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 
 /** A current model of each vendor, for encoders that look at what a model can do. */
 export const MODELS: Readonly<Record<ChatDialect, string>> = {
+  "ai-gateway": "anthropic/claude-sonnet-4-5",
   "anthropic-messages": "claude-sonnet-4-5",
   "bedrock-converse": "anthropic.claude-sonnet-4-5-20250929-v1:0",
   "bedrock-text": "cohere.command-r-plus-v1:0",

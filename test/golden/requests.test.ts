@@ -30,7 +30,8 @@ describe("requests", () => {
             // The body comes out as it went in, but for the model's name.
             const model = ownModel?.[client] ?? OWN_MODELS[client];
             const own = dialectNamed(client).modelInBody ? { model, ...body } : body;
-            expect(translateRequest(client, client, body, model)).toEqual({ body: own, headers: {}, warnings: [] });
+            const headers = dialectNamed(client).relayHeaders?.(model, decodeWire(client, body)) ?? {};
+            expect(translateRequest(client, client, body, model)).toEqual({ body: own, headers, warnings: [] });
             continue;
           }
           const translated = translateRequest(client, provider, body, MODELS[provider]);

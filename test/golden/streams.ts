@@ -7,6 +7,7 @@ import { viewOf, wireBytes } from "../mock-upstream/event-stream-view.ts";
 import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
+  "ai-gateway": { prompt: [{ role: "user", content: [{ type: "text", text: "Hello" }] }] },
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
   "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
   "bedrock-text": { message: "Hello" },

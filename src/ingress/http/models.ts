@@ -4,6 +4,8 @@ import type { Catalog } from "../../domain/catalog/index.ts";
 import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
 import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import type { ModelsEndpoint } from "./endpoints/endpoint.ts";
+import { aiGatewayConfig, configEntry } from "./ai-gateway-models.ts";
 import { openrouterModel } from "./openrouter-models.ts";
 import { ollamaModel, ollamaShow } from "./ollama-models.ts";
 
@@ -29,11 +31,21 @@ type Shape = {
 };
 
 /** Whose form a list of models has. */
-export type ModelShape = ChatDialect | "openrouter";
+export type ModelShape = ChatDialect | NonNullable<ModelsEndpoint["shape"]>;
+
+function aiGateway(version: 2 | 3 | 4): Shape {
+  return {
+    list: (models, catalog, now) => aiGatewayConfig(models, version, catalog, now),
+    one: (model, catalog, now) => configEntry(model, version, catalog, now),
+  };
+}
 
 const OPENAI: Shape = { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel };
 
 const SHAPES: Readonly<Record<ModelShape, Shape>> = {
+  "ai-gateway": aiGateway(3),
+  "ai-gateway-v2": aiGateway(2),
+  "ai-gateway-v4": aiGateway(4),
   "openai-chat": OPENAI,
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
@@ -53,7 +65,8 @@ const SHAPES: Readonly<Record<ModelShape, Shape>> = {
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
- * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models, https://docs.ollama.com/api/tags and OpenRouter.
+ * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models, https://docs.ollama.com/api/tags, OpenRouter
+ * and the AI SDK.
  */
 export function listModels(
   snapshot: Snapshot,

@@ -50,19 +50,19 @@ function decodeSession(context: RequestContext, { codec, query }: SocketArrival,
 }
 
 function decodeChat(context: RequestContext, body: JsonObject): ChatRequest {
-  const { pathModel, pathStream, bodyLength } = context.arrival;
+  const { pathModel, pathStream, bodyLength, headers } = context.arrival;
   const path = pathModel === null ? {} : { pathModel, pathStream };
-  const request = context.chatDialect.decodeRequest({ body, ...path });
+  const request = context.chatDialect.decodeRequest({ body, headers, ...path });
   context.chatRequest = request;
   context.size = weighRequest(request, bodyLength);
   return request;
 }
 
 function decodeTask(context: RequestContext, body: JsonObject): CallRequest {
-  const { pathModel, pathJob, body: raw } = context.arrival;
+  const { pathModel, pathJob, headers, body: raw } = context.arrival;
   const { task } = context;
   const path = { ...(pathModel !== null && { pathModel }), ...(pathJob !== null && { pathJob }) };
-  const request = task.decodeRequest({ body, form: raw.form, ...path });
+  const request = task.decodeRequest({ body, headers, form: raw.form, ...path });
   context.size = { hasMedia: false, ...task.weigh(request) };
   return request;
 }

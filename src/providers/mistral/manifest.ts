@@ -32,6 +32,7 @@ export const mistral = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        noCustomTools: true,
         refusesDeveloperRole: true,
         noStreamOptions: true,
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],

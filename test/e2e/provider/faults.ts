@@ -51,6 +51,11 @@ const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryD
 
 /** Errors as the vendors of the dialects write them. */
 export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> = {
+  "ai-gateway": {
+    400: { message: "Invalid input: prompt", body: openai("invalid_request_error", null) },
+    429: { message: "Rate limit exceeded", body: openai("rate_limit_exceeded", null) },
+    500: { message: "Internal server error", body: openai("internal_server_error", null) },
+  },
   "openai-chat": OPENAI,
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,

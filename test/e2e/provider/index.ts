@@ -3,6 +3,7 @@ import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
 import type { Loose } from "../reading/loose.ts";
 import type { SpokenDialect } from "../spoken.ts";
+import { readAiGatewayRequest, writeAiGateway } from "./ai-gateway.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { readConverseRequest, writeConverse } from "./bedrock.ts";
@@ -33,6 +34,13 @@ const openaiModels = (id: string): object => ({
 
 /** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
+  "ai-gateway": {
+    model: "anthropic/claude-sonnet-4-5",
+    read: readAiGatewayRequest,
+    write: writeAiGateway,
+    count: null,
+    models: openaiModels,
+  },
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
     read: readMessagesRequest,

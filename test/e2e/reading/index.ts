@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { readAiGateway, readAiGatewayStream } from "./ai-gateway.ts";
 import { readConverse, readConverseStream } from "./bedrock.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readCommand, readCommandStream } from "./command.ts";
@@ -19,6 +20,7 @@ interface Reader {
 
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
+  "ai-gateway": { whole: readAiGateway, stream: readAiGatewayStream },
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
   "bedrock-converse": { whole: readConverse, stream: readConverseStream },
   "bedrock-text": { whole: readCommand, stream: readCommandStream },

@@ -59,7 +59,7 @@ export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
   /** Whose form the list has, where not the dialect's. */
-  shape?: "openrouter";
+  shape?: "openrouter" | "ai-gateway-v2" | "ai-gateway-v4";
   id: string | null;
   /** The body's `model` names the one: Ollama's `/api/show`. */
   idInBody?: boolean;

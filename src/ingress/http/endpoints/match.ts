@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../canonical/names.ts";
+import { aiGatewayFamilies } from "./ai-gateway.ts";
 import { anthropicFamily } from "./anthropic.ts";
 import { bedrockFamily } from "./bedrock.ts";
 import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
@@ -12,6 +13,7 @@ import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
+  ...aiGatewayFamilies,
   anthropicFamily,
   bedrockFamily,
   bedrockInvokeFamily,
