@@ -21,7 +21,7 @@ export function isTask(operation: Operation): operation is TaskOperation {
 }
 
 /** What a request asks for. */
-export type Operation = "chat" | "responses" | "count_tokens" | "models" | TaskOperation;
+export type Operation = "chat" | "responses" | "count_tokens" | "models" | "passthrough" | TaskOperation;
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [

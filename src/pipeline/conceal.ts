@@ -1,5 +1,6 @@
 import { GatewayError, type ErrorFields } from "../canonical/errors.ts";
 import type { Call } from "./call.ts";
+import type { ReadyProvider } from "./provider.ts";
 
 /** Shorter values than this are no secrets, and would tear holes into plain words. */
 const LEAST_SECRET = 8;
@@ -9,16 +10,27 @@ const MASK = "***";
  * The error of an upstream without the credentials that it knows: providers quote them, and the error reaches the client and
  * the record.
  */
-export function conceal(error: GatewayError, { provider }: Call): GatewayError {
-  const { keys, headers } = provider.data;
-  const known = [...keys.map(({ value }) => value), ...Object.values(headers)];
-  const secrets = known.filter((value) => value.length >= LEAST_SECRET);
+export function conceal(error: GatewayError, { provider }: Pick<Call, "provider">): GatewayError {
+  const secrets = secretsOf(provider);
   const text = JSON.stringify([error.message, error.fields]);
   if (!secrets.some((secret) => text.includes(escaped(secret)))) return error;
   let clean = text;
   for (const secret of secrets) clean = clean.replaceAll(escaped(secret), MASK);
   const [message, fields] = JSON.parse(clean) as [string, ErrorFields];
   return new GatewayError(error.code, message, fields);
+}
+
+/** The bytes of an upstream's error without the credentials that it knows. */
+export function maskSecrets(bytes: Buffer, provider: ReadyProvider): Buffer {
+  const text = bytes.toString("latin1");
+  let clean = text;
+  for (const secret of secretsOf(provider)) clean = clean.replaceAll(secret, MASK).replaceAll(escaped(secret), MASK);
+  return clean === text ? bytes : Buffer.from(clean, "latin1");
+}
+
+function secretsOf({ data: { keys, headers } }: ReadyProvider): string[] {
+  const parts = keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]);
+  return [...parts, ...Object.values(headers)].filter((value) => value.length >= LEAST_SECRET);
 }
 
 /** As it stands within a JSON text. */

@@ -15,6 +15,8 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
+import type { Passing } from "./passthrough/passing.ts";
+import type { Inspected } from "./stage/inspect.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -38,6 +40,8 @@ export interface Arrival {
   pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
+  /** A request that goes to a provider as it is; null for all others. */
+  passing?: Passing;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
   id: string;
@@ -50,6 +54,8 @@ export interface Reply {
   status: number;
   contentType: string;
   body: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Beside those of the gateway; lower-case names. */
+  headers?: Record<string, string>;
   /** Set when the reply is an error, for the headers that go with it. */
   error?: GatewayError;
 }
@@ -79,6 +85,9 @@ export class RequestContext {
   /** What the request itself wants of its routing. */
   intent: RoutingIntent | null = null;
 
+  /** inspect */
+  inspected: Inspected | null = null;
+
   /** identify; null for a caller without a virtual key. */
   caller: Caller | null = null;
 
@@ -96,6 +105,10 @@ export class RequestContext {
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
   usage: Usage | null = null;
+  /** The provider's id of the answer, where it has one. */
+  responseId: string | null = null;
+  /** False for what nobody can say the price of before or after. */
+  isMetered = true;
   /** The provider's word for the tier that served. */
   serviceTier: string | null = null;
   costNano: number | null = null;
@@ -110,6 +123,7 @@ export class RequestContext {
 
   /** record */
   error: GatewayError | null = null;
+  /** How it ended where no error of the gateway says so; null: well. */
   outcome: Outcome | null = null;
   firstContentAt: number | null = null;
   /** Why the request was ended from outside. */

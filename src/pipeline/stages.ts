@@ -4,6 +4,8 @@ import { admit } from "./stage/admit.ts";
 import { attempt } from "./stage/attempt.ts";
 import { decode } from "./stage/decode.ts";
 import { identify } from "./stage/identify.ts";
+import { inspect } from "./stage/inspect.ts";
+import { pass } from "./stage/pass.ts";
 import { record } from "./stage/record.ts";
 import { reserve } from "./stage/reserve.ts";
 import { route } from "./stage/route.ts";
@@ -12,7 +14,7 @@ import { route } from "./stage/route.ts";
 export type PipelineOperation = Exclude<Operation, "models">;
 
 /** Operations that take the same way; all tasks do. */
-type Column = "chat" | "responses" | "count_tokens" | "task";
+type Column = "chat" | "responses" | "count_tokens" | "task" | "passthrough";
 
 const x = true;
 const o = false;
@@ -22,13 +24,15 @@ const o = false;
  * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [identify, { chat: x, responses: x, count_tokens: x, task: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [admit,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [route,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [reserve,  { chat: x, responses: x, count_tokens: o, task: x }],
-  [attempt,  { chat: x, responses: x, count_tokens: x, task: x }],
+  [record,   { chat: x, responses: x, count_tokens: x, task: x, passthrough: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, task: x, passthrough: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, task: x, passthrough: o }],
+  [inspect,  { chat: o, responses: o, count_tokens: o, task: o, passthrough: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x, task: x, passthrough: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, task: x, passthrough: o }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, task: x, passthrough: x }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, task: x, passthrough: o }],
+  [pass,     { chat: o, responses: o, count_tokens: o, task: o, passthrough: x }],
 ];
 
 const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
@@ -36,6 +40,7 @@ const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
   responses: way("responses"),
   count_tokens: way("count_tokens"),
   task: way("task"),
+  passthrough: way("passthrough"),
 };
 
 function way(column: Column): readonly Stage[] {

@@ -27,6 +27,14 @@ export async function readBody(request: Request, maxBytes: number, takesForm: bo
   const type = request.headers.get("content-type");
   const boundary = type === null || !takesForm ? null : boundaryOf(type);
   if (boundary === null) checkType(type);
+  let bytes = await readBytes(request, maxBytes);
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
+  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+}
+
+/** The bytes of a body as they came; throws a `GatewayError` when there are more than `maxBytes`, or it breaks off. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   checkLength(Number(declared ?? 0), maxBytes);
   let bytes: Uint8Array;
@@ -37,9 +45,7 @@ export async function readBody(request: Request, maxBytes: number, takesForm: bo
     throw new GatewayError("client_aborted", "the request body broke off");
   }
   checkLength(bytes.byteLength, maxBytes);
-  const encoding = request.headers.get("content-encoding");
-  if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
-  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+  return bytes;
 }
 
 /** A body of unknown length is read no further than to the limit. */
@@ -54,9 +60,13 @@ async function chunkedBytes({ body }: Request, maxBytes: number): Promise<Uint8A
   return Buffer.concat(chunks);
 }
 
+/** True for a content type of JSON. */
+export function isJsonType(type: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
+}
+
 function checkType(type: string | null): void {
-  if (type === null || type === "application/json") return;
-  if (/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
+  if (type === null || type === "application/json" || isJsonType(type)) return;
   throw new GatewayError(
     "unsupported_media_type",
     `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`,

@@ -15,6 +15,8 @@ import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
+import { dialectFor, passesThrough, passingOf } from "./passthrough.ts";
+import type { Passing } from "../../pipeline/passthrough/passing.ts";
 import { errorResponse, responseOf } from "./reply.ts";
 
 /** What the HTTP side of a data thread works with. */
@@ -33,6 +35,20 @@ const NO_BODY: RawBody = {
   scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
   form: null,
 };
+
+/** What a request that passes through has in common with others of its kind. */
+const PASSING_ARRIVAL = {
+  operation: "passthrough",
+  chat: null,
+  task: null,
+  framing: null,
+  pathProvider: null,
+  body: NO_BODY,
+  bodyLength: 0,
+  pathModel: null,
+  pathStream: false,
+  jsonArrayStream: false,
+} as const;
 
 /** Answers all HTTP requests of a data thread. */
 export class HttpIngress {
@@ -54,6 +70,9 @@ export class HttpIngress {
     const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
     if (path === "/healthz") return new Response("ok\n");
     if (path === "/readyz") return this.readiness();
+    if (passesThrough(path)) {
+      return this.pass(request, connections, path, queryStart < 0 ? "" : url.slice(queryStart + 1));
+    }
     const match = matchEndpoint(method, path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
@@ -90,6 +109,34 @@ export class HttpIngress {
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
       return responseOf(context, refuse(context, refusal), isLast);
     }
+    return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private async pass(request: Request, connections: Connections, path: string, query: string): Promise<Response> {
+    const { runtime } = this.dependencies;
+    const snapshot = this.dependencies.snapshot();
+    let live: LiveRequest | null = null;
+    let passing: Passing;
+    try {
+      passing = passingOf(request, path, query, snapshot.data.maxBodyBytes, () => live?.bodyRead(performance.now()));
+    } catch (error) {
+      return this.refuse("openai-chat", asGatewayError(error, runtime));
+    }
+    const wall = runtime.clock.wall();
+    const arrival: Arrival = {
+      ...PASSING_ARRIVAL,
+      dialect: dialectFor(runtime, snapshot, passing.provider),
+      passing,
+      headers: request.headers,
+      queryKey: new URLSearchParams(query).get("key"),
+      id: timeOrderedId("req_", wall),
+      wall,
+      monotonic: runtime.clock.monotonic(),
+    };
+    const context = new RequestContext(arrival, runtime, snapshot, stagesFor("passthrough"));
+    live = this.live.add(context, request, connections, snapshot.data);
+    if (passing.body === null) live.bodyRead(performance.now());
+    if (this.live.isClosed) return responseOf(context, refuse(context, stopping()), true);
     return responseOf(context, await run(context), this.live.isDraining);
   }
 

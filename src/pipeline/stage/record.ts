@@ -94,7 +94,7 @@ function tokensOf(usage: Usage | null): Tokens {
 }
 
 function outcomeOf(context: RequestContext): Outcome {
-  return context.error?.outcome ?? "success";
+  return context.error?.outcome ?? context.outcome ?? "success";
 }
 
 /** What the client saw: a stream that failed after its head had gone was a 200. */

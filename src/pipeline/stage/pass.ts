@@ -1,0 +1,133 @@
+import { GatewayError, upstreamErrorCode, ERRORS } from "../../canonical/errors.ts";
+import type { AuthScheme } from "../../canonical/provider.ts";
+import { addWarning } from "../../canonical/warning.ts";
+import { orderKeys } from "../../domain/balance/keys.ts";
+import { renderHeaders, type HttpRequest } from "../../lib/http-client/index.ts";
+import { conceal } from "../conceal.ts";
+import type { RequestContext, Stage } from "../context.ts";
+import { createMeter } from "../passthrough/answer-meter.ts";
+import { BodyPump } from "../passthrough/body-pump.ts";
+import { cleanQuery } from "../passthrough/clean-path.ts";
+import { PassingCall } from "../passthrough/passing-call.ts";
+import { requestHeaders } from "../passthrough/passing-headers.ts";
+import type { ReadyKey } from "../provider-key.ts";
+import type { ReadyProvider } from "../provider.ts";
+import { observeUsage, settleUsage } from "../usage.ts";
+import type { Inspected } from "./inspect.ts";
+
+/** Sends a request on as it is, once, and its answer back. */
+export const pass: Stage = {
+  name: "pass",
+  async admit(context: RequestContext): Promise<void> {
+    const { inspected } = context;
+    if (inspected === null) throw new Error("the request was not inspected");
+    const { provider } = inspected;
+    const key = keyFor(context, provider);
+    const { model } = context.call;
+    context.served = { provider: provider.data.name, model, key: key.data.name };
+    const started = context.runtime.clock.monotonic();
+    try {
+      context.reply = await send(context, inspected, key, started);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      note(context, started, error.fields.upstream?.status ?? 0, error.code);
+      context.served = null;
+      throw conceal(error, { provider });
+    }
+  },
+  observe: observeUsage,
+  settle: settlePassing,
+};
+
+function keyFor(context: RequestContext, provider: ReadyProvider): ReadyKey {
+  const { health, draw, clock } = context.runtime;
+  const [key] = orderKeys(provider.keys, context.call.model, health, clock.wall(), draw);
+  if (key !== undefined) return key;
+  throw new GatewayError("no_target", `provider ${provider.data.name} has no key that may serve this request`);
+}
+
+async function send(context: RequestContext, inspected: Inspected, key: ReadyKey, started: number) {
+  const { provider, passing, known, bytes } = inspected;
+  const request = await requestOf(context, inspected, key);
+  const pump = passing.body === null || bytes !== null ? null : new BodyPump(passing.body.stream());
+  const call = new PassingCall(context, provider, pump, {
+    answered(status, contentType) {
+      note(context, started, status, status < 400 ? null : upstreamErrorCode(status));
+      if (status >= 400) context.outcome = ERRORS[upstreamErrorCode(status)].outcome;
+      return status < 400 && known !== null ? createMeter(context, known, contentType) : null;
+    },
+  });
+  return call.open(request, () => passing.body?.ended());
+}
+
+async function requestOf(context: RequestContext, inspected: Inspected, key: ReadyKey): Promise<HttpRequest> {
+  const { provider, passing, bytes } = inspected;
+  const { network, manifest } = provider.data;
+  const query = cleanQuery(passing.query, credentialNames(manifest.auth));
+  const path = key.pathOf(query === "" ? inspected.path : `${inspected.path}?${query}`);
+  const client = requestHeaders(context.arrival.headers, credentialHeaders(manifest.auth));
+  const headers = key.passingHeaders(client);
+  const { method } = passing;
+  const signed = await signature(context, key, provider, { method, path, headers, body: bytes ?? "" });
+  return {
+    origin: key.origin,
+    method,
+    path,
+    headers: renderHeaders({ ...headers, ...signed }),
+    body: bytes ?? (passing.body === null ? null : { size: passing.body.size }),
+    connectTimeoutMs: network.connectTimeoutMs,
+    firstByteTimeoutMs: network.firstByteTimeoutMs,
+    idleTimeoutMs: network.idleTimeoutMs,
+    maxBodyBytes: Infinity,
+  };
+}
+
+interface Unsigned {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+function signature(
+  { runtime }: RequestContext,
+  key: ReadyKey,
+  { data }: ReadyProvider,
+  call: Unsigned,
+): Record<string, string> | Promise<Record<string, string>> {
+  const { auth } = data.manifest;
+  if (auth.type !== "signed") return {};
+  const signer = runtime.signers.get(auth.signer);
+  if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);
+  return signer.sign({ ...call, host: key.origin.host }, key.credential, runtime.clock.wall());
+}
+
+/** Where a caller could put a credential of its own in the query. */
+function credentialNames(auth: AuthScheme): string[] {
+  return auth.type === "query" ? [auth.name.toLowerCase()] : ["key", "api_key", "api-key", "access_token"];
+}
+
+function credentialHeaders(auth: AuthScheme): string[] {
+  return auth.type === "header" ? [auth.name] : [];
+}
+
+function note(context: RequestContext, started: number, status: number, code: GatewayError["code"] | null): void {
+  const { served, runtime } = context;
+  if (served === null || context.attempts.length > 0) return;
+  const ms = Math.round((runtime.clock.monotonic() - started) * 1000) / 1000;
+  context.attempts.push({ ...served, status, code, ms });
+}
+
+/** What no wire of ours reads has a cost that nobody knows. */
+function settlePassing(context: RequestContext): void {
+  const isFailed = context.outcome !== null || context.served === null;
+  if (context.isMetered && !isFailed) return settleUsage(context);
+  context.giveUp = null;
+  context.costNano = isFailed ? 0 : null;
+  if (isFailed || context.warnings.some(({ code }) => code === "price_unknown")) return;
+  addWarning(context.warnings, {
+    code: "price_unknown",
+    field: "path",
+    message: "what this request cost is not known: not counted",
+  });
+}
