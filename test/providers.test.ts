@@ -2,22 +2,30 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Effort } from "../src/canonical/request.ts";
-import { isTask } from "../src/canonical/names.ts";
-import type { ProviderManifest, Wire } from "../src/canonical/provider.ts";
+import type { Dialect } from "../src/canonical/dialect.ts";
+import { isTask, type DialectName } from "../src/canonical/names.ts";
+import type { ProviderManifest, ProviderSetting, Wire } from "../src/canonical/provider.ts";
 import { dialects, taskDialects } from "../src/compose/dialects.ts";
 import { manifests } from "../src/compose/providers.ts";
 import { openCatalog } from "../src/domain/catalog/index.ts";
 import { settingsOf } from "../src/domain/config/index.ts";
-import { fillSettings } from "../src/pipeline/provider-key.ts";
+import { fillSettings } from "../src/canonical/fill-settings.ts";
 
 const FOLDER = resolve(import.meta.dir, "../src/providers");
 const EFFORTS: readonly Effort[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+/;
 
+/** Differences within dialects other than OpenAI's chat. */
+const FLAGS_OF: Partial<Record<DialectName, string[]>> = { gemini: ["flatCountTokens"], vertex: ["embedContent"] };
+
+function hasNoDefault({ default: plain, defaultBy }: ProviderSetting): boolean {
+  return plain === undefined && defaultBy === undefined;
+}
+
 /** True where the codec of an operation is installed. */
 function hasCodec({ dialect }: Wire, operation: Wire["operations"][number]): boolean {
   if (isTask(operation)) return taskDialects.get(dialect)?.tasks[operation] !== undefined;
-  const chat = dialect === "openai" ? undefined : dialects.get(dialect);
+  const chat = (dialects as ReadonlyMap<DialectName, Dialect>).get(dialect);
   return operation === "count_tokens" ? chat?.countTokens !== undefined : chat !== undefined;
 }
 
@@ -45,7 +53,9 @@ test("no two share an environment variable for their key", () => {
 });
 
 describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.name, manifest]))("%s", (name, it) => {
-  const baseUrl = fillSettings(it.baseUrl, settingsOf(it, {}, {}));
+  // What has no default is the operator's to say.
+  const stated = Object.fromEntries((it.settings ?? []).filter(hasNoDefault).map(({ name: key }) => [key, "stated"]));
+  const baseUrl = fillSettings(it.baseUrl, settingsOf(it, stated, {}));
 
   test("its address is https, or on this machine when it is run by the operator", () => {
     expect(baseUrl).not.toMatch(/[{}]|\/$/);
@@ -60,7 +70,7 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
     expect(it.title.length).toBeGreaterThan(1);
     expect(new URL(it.docs).protocol).toBe("https:");
     const source = readFileSync(join(FOLDER, name, "manifest.ts"), "utf8");
-    if (it.hosted !== true) expect(source).toMatch(/\/\*\* https:\/\//);
+    if (it.hosted !== true) expect(source).toMatch(/\/\*\*[^/]*https:\/\//);
   });
 
   test("it says how a key is found", () => {
@@ -88,7 +98,8 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
       const { efforts = [], needsReasoning, reasoningField } = flags;
       expect([...efforts]).toEqual(EFFORTS.filter((effort) => efforts.includes(effort)));
       if (needsReasoning === true) expect(reasoningField).toBeDefined();
-      if (dialect !== "openai-chat") expect(flags).toEqual({});
+      if (dialect !== "openai-chat")
+        expect(FLAGS_OF[dialect] ?? []).toEqual(expect.arrayContaining(Object.keys(flags)));
       const { rename = {}, remove = [], omit = [] } = body;
       const touched = [...Object.keys(rename), ...remove, ...omit];
       expect(touched).toEqual([...new Set(touched)]);

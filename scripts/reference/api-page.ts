@@ -7,6 +7,7 @@ import { code, page, table } from "./table.ts";
 /** Paths as vendors' SDKs call them; what answers is looked up. */
 const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
+  ["POST", "/v1/completions", "OpenAI's legacy completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
   ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
@@ -19,6 +20,21 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
     "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
   ],
   ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  ["POST", "/ollama/api/chat", "Ollama, streamed unless it says `stream: false`: a line of JSON each"],
+  ["POST", "/ollama/api/generate", "the same for one prompt, with text to fill in (`suffix`)"],
+  ["POST", "/ollama/api/embed", "Ollama's embeddings"],
+  ["POST", "/ollama/api/embeddings", "the same for one prompt, as Ollama had it before"],
+  ["POST", "/openai/deployments/{model}/chat/completions", "Azure OpenAI; so are all of OpenAI's operations"],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:generateContent",
+    "Gemini at Vertex AI; also below `/v1`, also without project and location, and so are Gemini's other methods",
+  ],
+  [
+    "POST",
+    "/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+    "embeddings at Vertex AI",
+  ],
   [
     "GET",
     "/v1/models",
@@ -26,6 +42,9 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ],
   ["GET", "/v1/models/{id}", "one of them"],
   ["GET", "/v1beta/models", "the same in Gemini's shape"],
+  ["GET", "/ollama/api/tags", "the same in Ollama's shape"],
+  ["POST", "/ollama/api/show", "one of them, with what the catalog knows of it"],
+  ["GET", "/ollama/api/version", "the version of Ollama whose API this is"],
 ];
 
 const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[] = [
@@ -33,6 +52,11 @@ const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[
   ["/openai/v1", "/openai/v1/chat/completions", "OpenAI"],
   ["/anthropic", "/anthropic/v1/messages", "Anthropic"],
   ["/genai", "/genai/v1beta/models/{model}:generateContent", "Google Gen AI"],
+  ["/ollama", "/ollama/api/chat", "Ollama"],
+  ["/ollama/v1", "/ollama/v1/chat/completions", "OpenAI, as Ollama itself answers it"],
+  ["/langchain", "/langchain/v1/chat/completions", "LangChain, for all of its vendors' classes"],
+  ["/litellm", "/litellm/v1/chat/completions", "LiteLLM's client, likewise"],
+  ["/pydanticai", "/pydanticai/v1/chat/completions", "Pydantic AI, likewise"],
 ];
 
 const PLATFORM = [
@@ -86,6 +110,7 @@ function answererOf(method: string, path: string): string {
   const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
+  if (endpoint.type === "constant") return code("constant");
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   return `${code(operation)}, ${code(endpoint.dialect)}`;
 }

@@ -54,6 +54,10 @@ export interface ProviderFlags {
   thinkTags?: boolean;
   /** openai-chat: `reasoning_tokens` and `citation_tokens` are billed beside the prompt and the completion. */
   separateTokens?: boolean;
+  /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
+  flatCountTokens?: boolean;
+  /** vertex: the model embeds by `embedContent`, one content a call, not by `predict`. */
+  embedContent?: boolean;
 }
 
 /**

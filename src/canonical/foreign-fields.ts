@@ -9,6 +9,7 @@ import type { ChatRequest } from "./request.ts";
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  "bedrock-text": {},
   gemini: {
     model: true,
     stream: true,
@@ -24,10 +25,15 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
     ],
   },
   "openai-chat": { stream: true, stream_options: true },
+  ollama: { stream: true, generate: true, think: true, created_at: true, options: ["num_predict"] },
+  "openai-completions": { stream: true, stream_options: true, prompt: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
   openai: {},
+  vertex: {},
 };
+
+const TAKES_SUFFIX: ReadonlySet<DialectName> = new Set<DialectName>(["ollama", "openai-completions"]);
 
 /** More are not named one by one: a request may hold a million. */
 const MOST_NAMED = 32;
@@ -36,8 +42,8 @@ const MOST_NAMED = 32;
  * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
  * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
  */
-export function foreignFields({ extensions }: ChatRequest, own: DialectName): string[] {
-  const found: string[] = [];
+export function foreignFields({ extensions, suffix }: ChatRequest, own: DialectName): string[] {
+  const found: string[] = suffix === undefined || TAKES_SUFFIX.has(own) ? [] : ["suffix"];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;
     const fields = extensions[dialect] ?? {};

@@ -1,12 +1,23 @@
 /** The closed lists of names that code, config, API, docs and UI share. */
 
 /** Wire formats of chat that a client or an upstream can speak. */
-export const CHAT_DIALECTS = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"] as const;
+export const CHAT_DIALECTS = [
+  "anthropic-messages",
+  "bedrock-text",
+  "gemini",
+  "ollama",
+  "openai-chat",
+  "openai-completions",
+  "openai-responses",
+] as const;
 
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 
-/** Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, … */
-export type DialectName = ChatDialect | "openai";
+/**
+ * Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, …,
+ * `vertex` those of Vertex AI.
+ */
+export type DialectName = ChatDialect | "openai" | "vertex";
 
 /** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
 export const TASK_OPERATIONS = ["embeddings"] as const;

@@ -3,17 +3,24 @@ import type { Json } from "./json.ts";
 import type { DialectName, Operation } from "./names.ts";
 import type { SignerName } from "./signer.ts";
 
-/** How a provider takes its credential. */
-export type AuthScheme =
-  | { type: "none" }
+/** How a credential of one text is sent. */
+export type PlainAuth =
   /** `Authorization: Bearer KEY`, or another word before the key (`Token`, `Key`). */
   | { type: "bearer"; word?: string }
   /** The key alone in a header of this (lower-case) name. */
   | { type: "header"; name: string }
   /** The key in the query, under this name. */
-  | { type: "query"; name: string }
-  /** Code computes the headers of each call: a signature over it, or a token fetched with the credential. */
-  | { type: "signed"; signer: SignerName };
+  | { type: "query"; name: string };
+
+/** How a provider takes its credential. */
+export type AuthScheme =
+  | { type: "none" }
+  | PlainAuth
+  /**
+   * Code computes the headers of each call: a signature over it, or a token fetched with the credential. `plain`: how a
+   * credential of one text is sent instead, without the signer.
+   */
+  | { type: "signed"; signer: SignerName; plain?: PlainAuth };
 
 /** A value that an operator sets for a provider, or for one of its keys; `{name}` in the base URL and in paths stands for it. */
 export interface ProviderSetting {
@@ -21,8 +28,12 @@ export interface ProviderSetting {
   description: string;
   /** Environment variables to read when it is not set, first match wins. */
   variables: readonly string[];
-  /** Absent: it must be set. */
+  /** `{name}` stands for another setting, without which there is no default. Absent: it must be set. */
   default?: string;
+  /** The default by the value of another setting, in place of `default`; `*` is that of all other values. */
+  defaultBy?: { setting: string; values: Readonly<Record<string, string>> };
+  /** It need not have a value. */
+  optional?: boolean;
 }
 
 /** A part of a credential that is more than one text (AWS key id and secret, say). */
@@ -40,12 +51,18 @@ export type CallKind = "whole" | "stream" | "count_tokens";
 export interface BodyQuirks {
   /** Fields under another name here. Where both stand, the one with the provider's own name stays. */
   rename?: Readonly<Record<string, string>>;
+  /** The same for fields whose value is a text; other values stay where they are. */
+  renameText?: Readonly<Record<string, string>>;
   /** Fields that the provider refuses: left out, with a warning. */
   remove?: readonly string[];
   /** Fields whose sense the path or the framing carries: left out without a word. */
   omit?: readonly string[];
   /** Fields that the provider needs, set unless the request has them. */
   set?: Readonly<Record<string, Json>>;
+  /** The same with the values of settings of the provider: field → name of the setting. Without a value the field stays out. */
+  settings?: Readonly<Record<string, string>>;
+  /** Headers (lower-case names) whose comma-separated values the provider takes as a list in this field instead. */
+  fromHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -75,6 +92,23 @@ export interface Wire {
   /** Beside the manifest's. */
   headers?: Readonly<Record<string, string>>;
   flags?: ProviderFlags;
+  /** Response headers (lower-case names) that count tokens of a whole answer whose body does not. */
+  usageHeaders?: UsageHeaders;
+}
+
+/** Where a provider counts tokens beside the body. */
+export interface UsageHeaders {
+  input: string;
+  output: string;
+}
+
+/** Where a provider lists its models: a path below the base URL, the field that holds the list, the field of each id. */
+export interface ModelList {
+  path: string;
+  /** Absent: the answer itself is the list. */
+  list?: string;
+  id: string;
+  stripPrefix?: string;
 }
 
 /** A place that speaks a dialect, as data. Nothing outside its folder tests a provider's name. */
@@ -102,8 +136,8 @@ export interface ProviderManifest {
   settings?: readonly ProviderSetting[];
   /** The parts of a credential that is more than one text; a key then has `credentials` in place of a `value`, or either. */
   credentials?: readonly CredentialField[];
-  /** Path of the live model list, and where its ids stand; without `list` the answer itself is the list. */
-  models?: { path: string; list?: string; id: string; stripPrefix?: string };
+  /** Path of the live model list, and where its ids stand. */
+  models?: ModelList | readonly ModelList[];
   /** Calls go without a key, too: the config need not name one. Nothing but the config switches such a provider on. */
   keyOptional?: boolean;
   /** Names that other gateways and catalogs have for it; callers may use them. */

@@ -168,6 +168,12 @@ export interface ChatRequest extends CallRequest {
   previousResponseId?: string;
   /** Output kinds wanted beside text, such as `audio`, `image`. */
   modalities?: string[];
+  /** Text that follows the place where the answer goes (fill in the middle). */
+  suffix?: string;
+  /** Answers that the provider makes and bills, where that is not `n`: several prompts, or the best of many. */
+  generations?: number;
+  /** Set when no other dialect can say the request: why a target of another one is refused. */
+  relayOnly?: { param: string; message: string };
   /** What the client asked of its own stream (OpenAI `stream_options.include_usage`). */
   includeUsage?: boolean;
   /** Top-level fields without a name above, as sent. */

@@ -1,5 +1,5 @@
 /** Ways to authorise a call that take code; each is implemented in the folder of the provider that it belongs to. */
-export type SignerName = "aws-sigv4" | "google-oauth" | "entra";
+export type SignerName = "aws-sigv4" | "entra" | "google-oauth" | "ibm-iam";
 
 /** What an operator gave for one provider key. */
 export interface Credential {
@@ -33,4 +33,6 @@ export interface Signer {
     credential: Credential,
     now: number,
   ): Record<string, string> | Promise<Record<string, string>>;
+  /** The provider refused what `sign` wrote for this credential: a token that is not new is not used again. */
+  refused?(credential: Credential, now: number): void;
 }

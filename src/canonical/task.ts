@@ -10,6 +10,8 @@ export interface CallRequest {
   /** As the caller wrote it; the route replaces it before encoding for an upstream. */
   model: string;
   stream: boolean;
+  /** Path of a relayed request below the base URL, in dialects with several endpoints for one operation; absent: the dialect's. */
+  relayPath?: string;
   /** Found while decoding. */
   warnings: Warning[];
 }

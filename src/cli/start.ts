@@ -16,7 +16,7 @@ import { UsageError, type Command, type CommandContext } from "./command.ts";
 /** What the program puts together for its processes. */
 export type StartParts = Pick<
   ControlOptions,
-  "createWorker" | "startHosted" | "hostedPrices" | "answerAdmin" | "hashToken"
+  "createWorker" | "startHosted" | "hostedPrices" | "answerAdmin" | "hashToken" | "signers"
 > &
   Pick<LoadOptions, "manifests" | "checkCondition">;
 

@@ -13,6 +13,7 @@ import { startDemoServer } from "../providers/demo/server.ts";
 import { DEMO_PRICES } from "../providers/demo/models.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { manifests } from "./providers.ts";
+import { signers } from "./signers.ts";
 
 const { version } = packageJson;
 
@@ -30,6 +31,7 @@ function checkCondition(source: string): ConditionFault | null {
 const start = createStartCommand({
   manifests,
   checkCondition,
+  signers,
   hashToken: hashAdminToken,
   startHosted: startDemoServer,
   hostedPrices: { demo: DEMO_PRICES },

@@ -4,15 +4,20 @@ import { aihubmix } from "../providers/aihubmix/manifest.ts";
 import { anthropic } from "../providers/anthropic/manifest.ts";
 import { arcee } from "../providers/arcee/manifest.ts";
 import { avian } from "../providers/avian/manifest.ts";
+import { azure } from "../providers/azure/manifest.ts";
+import { azureAnthropic } from "../providers/azure-anthropic/manifest.ts";
+import { azureDeployments } from "../providers/azure-deployments/manifest.ts";
 import { baseten } from "../providers/baseten/manifest.ts";
 import { berget } from "../providers/berget/manifest.ts";
 import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
 import { clarifai } from "../providers/clarifai/manifest.ts";
+import { cloudflare } from "../providers/cloudflare/manifest.ts";
 import { cometapi } from "../providers/cometapi/manifest.ts";
 import { cortecs } from "../providers/cortecs/manifest.ts";
 import { crusoe } from "../providers/crusoe/manifest.ts";
 import { dashscope } from "../providers/dashscope/manifest.ts";
+import { databricks } from "../providers/databricks/manifest.ts";
 import { deepinfra } from "../providers/deepinfra/manifest.ts";
 import { deepseek } from "../providers/deepseek/manifest.ts";
 import { demo } from "../providers/demo/manifest.ts";
@@ -21,6 +26,7 @@ import { featherless } from "../providers/featherless/manifest.ts";
 import { fireworks } from "../providers/fireworks/manifest.ts";
 import { friendli } from "../providers/friendli/manifest.ts";
 import { gemini } from "../providers/gemini/manifest.ts";
+import { githubModels } from "../providers/github-models/manifest.ts";
 import { gmi } from "../providers/gmi/manifest.ts";
 import { groq } from "../providers/groq/manifest.ts";
 import { helicone } from "../providers/helicone/manifest.ts";
@@ -47,8 +53,11 @@ import { nebius } from "../providers/nebius/manifest.ts";
 import { novita } from "../providers/novita/manifest.ts";
 import { nscale } from "../providers/nscale/manifest.ts";
 import { nvidia } from "../providers/nvidia/manifest.ts";
+import { ollama } from "../providers/ollama/manifest.ts";
+import { ollamaCloud } from "../providers/ollama-cloud/manifest.ts";
 import { openai } from "../providers/openai/manifest.ts";
 import { openrouter } from "../providers/openrouter/manifest.ts";
+import { oracle } from "../providers/oracle/manifest.ts";
 import { ovhcloud } from "../providers/ovhcloud/manifest.ts";
 import { parasail } from "../providers/parasail/manifest.ts";
 import { perplexity } from "../providers/perplexity/manifest.ts";
@@ -64,6 +73,7 @@ import { sarvam } from "../providers/sarvam/manifest.ts";
 import { scaleway } from "../providers/scaleway/manifest.ts";
 import { sglang } from "../providers/sglang/manifest.ts";
 import { siliconflow } from "../providers/siliconflow/manifest.ts";
+import { snowflake } from "../providers/snowflake/manifest.ts";
 import { stackit } from "../providers/stackit/manifest.ts";
 import { stepfun } from "../providers/stepfun/manifest.ts";
 import { synthetic } from "../providers/synthetic/manifest.ts";
@@ -74,11 +84,14 @@ import { upstage } from "../providers/upstage/manifest.ts";
 import { v0 } from "../providers/v0/manifest.ts";
 import { venice } from "../providers/venice/manifest.ts";
 import { vercel } from "../providers/vercel/manifest.ts";
+import { vertex } from "../providers/vertex/manifest.ts";
+import { vertexExpress } from "../providers/vertex-express/manifest.ts";
 import { vllm } from "../providers/vllm/manifest.ts";
 import { volcengine } from "../providers/volcengine/manifest.ts";
 import { voyage } from "../providers/voyage/manifest.ts";
 import { vultr } from "../providers/vultr/manifest.ts";
 import { wandb } from "../providers/wandb/manifest.ts";
+import { watsonx } from "../providers/watsonx/manifest.ts";
 import { writer } from "../providers/writer/manifest.ts";
 import { xai } from "../providers/xai/manifest.ts";
 import { xiaomi } from "../providers/xiaomi/manifest.ts";
@@ -92,15 +105,20 @@ export const manifests: readonly ProviderManifest[] = [
   anthropic,
   arcee,
   avian,
+  azure,
+  azureAnthropic,
+  azureDeployments,
   baseten,
   berget,
   cerebras,
   chutes,
   clarifai,
+  cloudflare,
   cometapi,
   cortecs,
   crusoe,
   dashscope,
+  databricks,
   deepinfra,
   deepseek,
   demo,
@@ -109,6 +127,7 @@ export const manifests: readonly ProviderManifest[] = [
   fireworks,
   friendli,
   gemini,
+  githubModels,
   gmi,
   groq,
   helicone,
@@ -135,8 +154,11 @@ export const manifests: readonly ProviderManifest[] = [
   novita,
   nscale,
   nvidia,
+  ollama,
+  ollamaCloud,
   openai,
   openrouter,
+  oracle,
   ovhcloud,
   parasail,
   perplexity,
@@ -152,6 +174,7 @@ export const manifests: readonly ProviderManifest[] = [
   scaleway,
   sglang,
   siliconflow,
+  snowflake,
   stackit,
   stepfun,
   synthetic,
@@ -162,11 +185,14 @@ export const manifests: readonly ProviderManifest[] = [
   v0,
   venice,
   vercel,
+  vertex,
+  vertexExpress,
   vllm,
   volcengine,
   voyage,
   vultr,
   wandb,
+  watsonx,
   writer,
   xai,
   xiaomi,

@@ -1,6 +1,9 @@
 import type { Signer, SignerName } from "../canonical/signer.ts";
+import { entra } from "../providers/azure/sign.ts";
+import { googleOauth } from "../providers/vertex/sign.ts";
+import { ibmIam } from "../providers/watsonx/sign.ts";
 
 /** All signers, in alphabetical order. */
-const SIGNERS: readonly Signer[] = [];
+const SIGNERS: readonly Signer[] = [entra, googleOauth, ibmIam];
 
 export const signers: ReadonlyMap<SignerName, Signer> = new Map(SIGNERS.map((signer) => [signer.name, signer]));

@@ -1,8 +1,8 @@
+import { fillSettings } from "../canonical/fill-settings.ts";
 import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Environment, ProviderConfig, ProviderKeyConfig } from "../domain/config/index.ts";
 import { credentialFromEnvironment, settingsOf } from "../domain/config/index.ts";
 import type { ProviderKeyData } from "../domain/balance/keys.ts";
-import { fillSettings } from "../pipeline/provider-key.ts";
 import type { KeySlots } from "./key-slots.ts";
 
 /** What the keys of one provider are built from. */
@@ -12,7 +12,10 @@ export interface KeySources {
   manifest: ProviderManifest;
   /** With the names of settings in braces. */
   baseUrl: string;
+  /** All of the provider's. */
   settings: Readonly<Record<string, string>>;
+  /** Those that stand in the config; a key's own go over them before defaults are made from them. */
+  stated: Readonly<Record<string, string>>;
   env: Environment;
   slots: KeySlots;
 }
@@ -51,7 +54,7 @@ export function emptyKey({ provider, slots, baseUrl, settings }: KeySources, nam
 
 function statedKey(key: ProviderKeyConfig, sources: KeySources): ProviderKeyData {
   const { manifest, env, baseUrl } = sources;
-  const settings = settingsOf(manifest, { ...sources.settings, ...key.settings }, env);
+  const settings = settingsOf(manifest, { ...sources.stated, ...key.settings }, env);
   return {
     name: key.name,
     value: key.value?.reveal() ?? "",

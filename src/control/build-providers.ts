@@ -19,7 +19,8 @@ export function buildProviders(sources: SnapshotSources): SnapshotProvider[] {
   const hosted = sources.manifests.filter((manifest) => manifest.hosted === true);
   return hosted.map((manifest) => {
     const it = located(manifest, sources);
-    return plainProvider(it, [emptyKey(keySources(it.name, it, null, sources))]);
+    const from = keySources(it.name, it, null, sources);
+    return plainProvider(it, [emptyKey(from)], from);
   });
 }
 
@@ -32,6 +33,7 @@ function statedProviders(sources: SnapshotSources): SnapshotProvider[] {
   const enabled = Object.entries(sources.config.providers).filter(([, provider]) => provider.enabled);
   return enabled.map(([name, provider]) => {
     const manifest = located(manifestOf(name, provider, sources), sources);
+    const from = keySources(name, manifest, provider, sources);
     return {
       name,
       manifest,
@@ -39,7 +41,8 @@ function statedProviders(sources: SnapshotSources): SnapshotProvider[] {
         Object.entries(provider.headers).map(([key, value]) => [key.toLowerCase(), value.reveal()]),
       ),
       network: buildNetwork(provider.network),
-      keys: statedKeys(provider, keySources(name, manifest, provider, sources)),
+      keys: statedKeys(provider, from),
+      settings: { ...from.settings },
       models: provider.models,
     };
   });
@@ -50,8 +53,10 @@ function environmentProviders(sources: SnapshotSources): SnapshotProvider[] {
   const absent = manifests.filter(({ name }) => !Object.hasOwn(config.providers, name));
   return providersFromEnvironment(absent, env).flatMap(({ name }) => {
     const manifest = absent.find((each) => each.name === name);
-    const key = manifest === undefined ? null : environmentKey(keySources(name, manifest, null, sources));
-    return manifest === undefined || key === null ? [] : [plainProvider(manifest, [key])];
+    if (manifest === undefined) return [];
+    const from = keySources(name, manifest, null, sources);
+    const key = environmentKey(from);
+    return key === null ? [] : [plainProvider(manifest, [key], from)];
   });
 }
 
@@ -61,8 +66,9 @@ function keySources(
   stated: ProviderConfig | null,
   { env, keys: slots }: SnapshotSources,
 ): KeySources {
-  const settings = settingsOf(manifest, stated?.settings ?? {}, env);
-  return { provider, manifest, baseUrl: stated?.base_url ?? manifest.baseUrl, settings, env, slots };
+  const own = stated?.settings ?? {};
+  const settings = settingsOf(manifest, own, env);
+  return { provider, manifest, baseUrl: stated?.base_url ?? manifest.baseUrl, settings, stated: own, env, slots };
 }
 
 /** A custom provider is like the vendor of its dialect, in the plainest form that all compatible servers take. */
@@ -97,9 +103,14 @@ function isChatDialect(name: DialectName): boolean {
   return CHAT_DIALECTS.some((dialect) => dialect === name);
 }
 
-function plainProvider(manifest: ProviderManifest, keys: SnapshotProvider["keys"]): SnapshotProvider {
+function plainProvider(
+  manifest: ProviderManifest,
+  keys: SnapshotProvider["keys"],
+  { settings }: KeySources,
+): SnapshotProvider {
   const { name } = manifest;
-  return { name, manifest, headers: {}, network: buildNetwork(networkDefaults()), keys, models: [] };
+  const network = buildNetwork(networkDefaults());
+  return { name, manifest, headers: {}, network, keys, settings: { ...settings }, models: [] };
 }
 
 function networkDefaults(): NetworkConfig {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { ProviderManifest } from "../canonical/provider.ts";
+import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -38,6 +39,8 @@ export interface ControlOptions {
   hostedPrices: PriceOverrides;
   /** Answers management requests; `control` is this object's read side. */
   answerAdmin(request: Request, control: ControlView): Promise<Response>;
+  /** For the lists of models of providers whose calls take code to authorise. */
+  signers: ReadonlyMap<SignerName, Signer>;
   hashToken(token: string): Uint8Array;
   log: ProcessLog;
 }
@@ -116,6 +119,7 @@ export class Control {
       start: {
         boot,
         host: server.host,
+        http2: server.http2,
         journalDir: journal.dir,
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
@@ -198,12 +202,13 @@ export class Control {
 
   private refreshModels(): void {
     const providers = this.data?.providers ?? [];
-    fetchModelLists(providers, this.options.log).then(
+    const { signers, log } = this.options;
+    fetchModelLists(providers, { signers, log }).then(
       (live) => {
         this.live = live;
         this.pool.broadcast({ type: "models", live });
       },
-      (error: unknown) => this.options.log("warn", `model lists: ${messageOf(error)}`),
+      (error: unknown) => log("warn", `model lists: ${messageOf(error)}`),
     );
   }
 

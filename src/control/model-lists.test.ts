@@ -29,6 +29,7 @@ function provider(models: NonNullable<ProviderManifest["models"]>): SnapshotProv
       models,
     },
     headers: {},
+    settings: {},
     models: [],
     network: {
       connectTimeoutMs: 1000,
@@ -70,13 +71,13 @@ test.each<[string, unknown, NonNullable<ProviderManifest["models"]>, string[]]>(
   ["entries without an id", { data: [{ id: 1 }, null, { id: "a" }] }, { path, list: "data", id: "id" }, ["a"]],
 ])("%s", async (_name, body, models, ids) => {
   answer = body;
-  expect(await fetchModelLists([provider(models)], () => {})).toEqual([["p", ids]]);
+  expect(await fetchModelLists([provider(models)], { signers: new Map(), log: () => {} })).toEqual([["p", ids]]);
 });
 
 test("an answer that is no list leaves the provider out, and is logged", async () => {
   answer = { error: "no" };
   const lines: string[] = [];
-  const log = (_level: string, message: string): unknown => lines.push(message);
-  expect(await fetchModelLists([provider({ path, id: "id" })], log as never)).toEqual([]);
+  const log = (_level: string, message: string): void => void lines.push(message);
+  expect(await fetchModelLists([provider({ path, id: "id" })], { signers: new Map(), log })).toEqual([]);
   expect(lines).toHaveLength(1);
 });

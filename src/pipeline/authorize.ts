@@ -1,14 +1,15 @@
 import { GatewayError } from "../canonical/errors.ts";
+import type { Signer } from "../canonical/signer.ts";
 import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
 
-/** The headers that the provider's signer adds to a call. */
-export function authorize(context: RequestContext, it: Call): Record<string, string> | Promise<Record<string, string>> {
-  const { auth } = it.provider.data.manifest;
+type Headers = Record<string, string>;
+
+/** The headers that the provider's signer adds to a call. Rejects when the request is given up meanwhile. */
+export function authorize(context: RequestContext, it: Call): Headers | Promise<Headers> {
   const { key, prepared } = it;
-  if (auth.type !== "signed") return {};
-  const signer = context.runtime.signers.get(auth.signer);
-  if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);
+  const signer = signerOf(context, it);
+  if (signer === undefined) return {};
   const call = {
     method: prepared.method,
     host: key.origin.host,
@@ -16,5 +17,23 @@ export function authorize(context: RequestContext, it: Call): Record<string, str
     headers: key.headers(prepared.wire, prepared.headers),
     body: prepared.body,
   };
-  return signer.sign(call, key.credential, context.runtime.clock.wall());
+  const headers = signer.sign(call, key.credential, context.runtime.clock.wall());
+  if (!(headers instanceof Promise)) return headers;
+  return new Promise((resolve, reject) => {
+    context.giveUp = reject;
+    headers.then(resolve, reject);
+  });
+}
+
+/** Tells the signer that the provider did not take what it wrote. */
+export function noteRefusal(context: RequestContext, it: Call, failure: GatewayError): void {
+  if (failure.fields.upstream?.status !== 401) return;
+  signerOf(context, it)?.refused?.(it.key.credential, context.runtime.clock.wall());
+}
+
+function signerOf({ runtime }: RequestContext, { key }: Call): Signer | undefined {
+  if (key.auth.type !== "signed") return undefined;
+  const signer = runtime.signers.get(key.auth.signer);
+  if (signer === undefined) throw new GatewayError("internal_error", `signer ${key.auth.signer} is not installed`);
+  return signer;
 }

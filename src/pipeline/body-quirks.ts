@@ -7,10 +7,10 @@ import type { RawBody } from "../domain/attempt/patch.ts";
 export function quirkEdits(wire: Wire, body: RawBody, edits: Map<string, string | null>, warnings: Warning[]): void {
   if (wire.modelInPath === true) edits.set("model", null);
   if (wire.body === undefined) return;
-  const { rename = {}, omit = [], set = {} } = wire.body;
-  for (const [from, to] of Object.entries(rename)) {
-    if (!(from in body.json)) continue;
-    if (!(to in body.json)) edits.set(to, JSON.stringify(body.json[from]));
+  const { omit = [], set = {} } = wire.body;
+  for (const [from, to] of renames(wire.body, body.json)) {
+    const edited = edits.get(from);
+    if (!(to in body.json) && edited !== null) edits.set(to, edited ?? JSON.stringify(body.json[from]));
     edits.set(from, null);
   }
   for (const field of omit) if (field in body.json) edits.set(field, null);
@@ -21,18 +21,45 @@ export function quirkEdits(wire: Wire, body: RawBody, edits: Map<string, string 
 /** The body with a provider's changes to it. */
 export function withQuirks(wire: Wire, body: JsonObject, warnings: Warning[]): JsonObject {
   if (wire.modelInPath !== true && wire.body === undefined) return body;
-  const { rename = {}, omit = [], set = {} } = wire.body ?? {};
+  const { omit = [], set = {} } = wire.body ?? {};
   const out: JsonObject = { ...body };
   if (wire.modelInPath === true) delete out["model"];
-  for (const [from, to] of Object.entries(rename)) moveField(out, from, to);
+  for (const [from, to] of renames(wire.body ?? {}, out)) moveField(out, from, to);
   for (const field of omit) delete out[field];
   for (const field of refused(wire.body ?? {}, out, warnings)) delete out[field];
   for (const [field, value] of Object.entries(set)) out[field] ??= structuredClone<Json>(value);
   return out;
 }
 
+/** Which fields of a body get which other name. */
+function renames({ rename = {}, renameText = {} }: BodyQuirks, body: JsonObject): [string, string][] {
+  const found = Object.entries(rename).filter(([from]) => from in body);
+  for (const pair of Object.entries(renameText)) if (typeof body[pair[0]] === "string") found.push(pair);
+  return found;
+}
+
+/** Hands the values of headers that the provider takes in the body to `set`; the headers that remain come back. */
+export function headersToBody(
+  { body }: Wire,
+  headers: Record<string, string>,
+  set: (field: string, value: string[]) => void,
+): Record<string, string> {
+  if (body?.fromHeaders === undefined) return headers;
+  const rest = { ...headers };
+  for (const [name, field] of Object.entries(body.fromHeaders)) {
+    const value = rest[name];
+    delete rest[name];
+    if (value !== undefined) set(field, listOf(value));
+  }
+  return rest;
+}
+
+function listOf(value: string): string[] {
+  const entries = value.split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== "");
+}
+
 function moveField(body: JsonObject, from: string, to: string): void {
-  if (!(from in body)) return;
   body[to] ??= body[from];
   delete body[from];
 }

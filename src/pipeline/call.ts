@@ -1,7 +1,7 @@
 import { GatewayError } from "../canonical/errors.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf } from "./answer.ts";
-import { authorize } from "./authorize.ts";
+import { authorize, noteRefusal } from "./authorize.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
@@ -34,13 +34,14 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   context.served = { provider, model, key: it.key.data.name };
   let failure: GatewayError | null = null;
   try {
-    if (it.provider.isSigned) it.authorization = await authorize(context, it);
+    if (it.key.isSigned) it.authorization = await authorize(context, it);
     if (it.prepared.stream !== null)
       context.reply = await new StreamCall(context, it, it.prepared.stream, started).open();
     else context.reply = wholeReply(context, it, await callWhole(context, it));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
+    if (it.key.isSigned) noteRefusal(context, it, failure);
   }
   context.giveUp = context.isStreaming ? context.giveUp : null;
   if (!context.isStreaming) noteAttempt(context, it, started, failure);

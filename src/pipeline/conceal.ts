@@ -1,6 +1,5 @@
 import { GatewayError, type ErrorFields } from "../canonical/errors.ts";
 import type { Call } from "./call.ts";
-import type { ReadyProvider } from "./provider.ts";
 
 /** Shorter values than this are no secrets, and would tear holes into plain words. */
 const LEAST_SECRET = 8;
@@ -10,8 +9,8 @@ const MASK = "***";
  * The error of an upstream without the credentials that it knows: providers quote them, and the error reaches the client and
  * the record.
  */
-export function conceal(error: GatewayError, { provider }: Pick<Call, "provider">): GatewayError {
-  const secrets = secretsOf(provider);
+export function conceal(error: GatewayError, call: Pick<Call, "provider" | "authorization">): GatewayError {
+  const secrets = secretsOf(call);
   const text = JSON.stringify([error.message, error.fields]);
   if (!secrets.some((secret) => text.includes(escaped(secret)))) return error;
   let clean = text;
@@ -21,16 +20,18 @@ export function conceal(error: GatewayError, { provider }: Pick<Call, "provider"
 }
 
 /** The bytes of an upstream's error without the credentials that it knows. */
-export function maskSecrets(bytes: Buffer, provider: ReadyProvider): Buffer {
+export function maskSecrets(bytes: Buffer, call: Pick<Call, "provider" | "authorization">): Buffer {
   const text = bytes.toString("latin1");
   let clean = text;
-  for (const secret of secretsOf(provider)) clean = clean.replaceAll(secret, MASK).replaceAll(escaped(secret), MASK);
+  for (const secret of secretsOf(call)) clean = clean.replaceAll(secret, MASK).replaceAll(escaped(secret), MASK);
   return clean === text ? bytes : Buffer.from(clean, "latin1");
 }
 
-function secretsOf({ data: { keys, headers } }: ReadyProvider): string[] {
-  const parts = keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]);
-  return [...parts, ...Object.values(headers)].filter((value) => value.length >= LEAST_SECRET);
+function secretsOf({ provider, authorization }: Pick<Call, "provider" | "authorization">): string[] {
+  const { keys, headers } = provider.data;
+  const known = [...keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]), ...Object.values(headers)];
+  for (const value of Object.values(authorization)) known.push(value.replace(/^Bearer /, ""));
+  return known.filter((value) => value.length >= LEAST_SECRET);
 }
 
 /** As it stands within a JSON text. */

@@ -44,6 +44,8 @@ export interface Arrival {
   passing?: Passing;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
+  /** Headers that the client's API adds to its answers; null: none. */
+  replyHeaders: ((context: RequestContext) => Record<string, string>) | null;
   id: string;
   wall: number;
   monotonic: number;
@@ -72,7 +74,8 @@ export class RequestContext {
   readonly arrival: Arrival;
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
-  readonly stages: readonly Stage[];
+  /** All operations have the same first stages, up to the reading of the body. */
+  stages: readonly Stage[];
   /** How many stages have been begun. */
   begun = 0;
   /** Called once, when the request settles. */

@@ -5,7 +5,7 @@ import type { Wire } from "../canonical/provider.ts";
 import type { Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
-import { quirkEdits, withQuirks } from "./body-quirks.ts";
+import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
 import type { RequestContext } from "./context.ts";
 import { holdsForeignState } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
@@ -22,6 +22,7 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
+  if (own === undefined && context.chat.relayOnly !== undefined) throw untranslatable(context.chat.relayOnly, target);
   return prepareEncoded(context, target, provider, wire);
 }
 
@@ -42,28 +43,40 @@ function unsupported({ provider, model }: Target): GatewayError {
   return new GatewayError("unsupported_operation", `provider ${provider} does not offer this operation for ${model}`);
 }
 
+function untranslatable({ param, message }: { param: string; message: string }, target: Target): GatewayError {
+  const { provider, model } = target;
+  return new GatewayError("invalid_request", `${message} (${model} at ${provider})`, { param });
+}
+
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { arrival, chat } = context;
   const { body } = arrival;
   const dialect = dialectOf(context, wire);
-  const edits = new Map<string, string | null>();
+  const edits = new Map<string, string | null>(body.edits);
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
+  const headers = headersToBody(wire, forwardedHeaders(context, provider), (field, value) =>
+    edits.set(field, JSON.stringify(value)),
+  );
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
-  const path = dialect.relayPath(target.model, chat.stream);
+  const path = relayPathOf(chat, dialect, target.model);
   return {
     wire,
     method: "POST",
     path: wirePath(wire, chat.stream ? "stream" : "whole", target.model, path),
     body: isUntouched ? body.text : patchBody(body, edits),
-    headers: forwardedHeaders(context, provider),
+    headers,
     errors: dialect,
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
   };
+}
+
+function relayPathOf({ relayPath, stream }: RequestContext["chat"], dialect: Dialect, model: string): string {
+  return relayPath ?? dialect.relayPath(model, stream);
 }
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
@@ -73,13 +86,15 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
     requestFor(context, target),
     targetContext(context, target, wire),
   );
-  const own = dialect === context.arrival.dialect ? forwardedHeaders(context, provider) : {};
+  const own = dialect === context.arrival.chat ? forwardedHeaders(context, provider) : {};
+  const sent = withQuirks(wire, body, context.warnings);
+  const all = headersToBody(wire, { ...own, ...headers }, (field, value) => (sent[field] ??= value));
   return {
     wire,
     method: "POST",
     path: wirePath(wire, context.chat.stream ? "stream" : "whole", target.model, path),
-    body: JSON.stringify(withQuirks(wire, body, context.warnings)),
-    headers: { ...own, ...headers },
+    body: JSON.stringify(sent),
+    headers: all,
     errors: dialect,
     isRelay: false,
     stream: streamOf(context, dialect, wire, null),

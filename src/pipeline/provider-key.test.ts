@@ -22,6 +22,7 @@ function keyOf(manifestUrl: string, baseUrl: string, settings: Record<string, st
     name: "p",
     manifest,
     headers: {},
+    settings: {},
     models: [],
     network: {
       connectTimeoutMs: 1,

@@ -1,3 +1,4 @@
+import { fillSettings } from "../canonical/fill-settings.ts";
 import type { AuthScheme, Wire } from "../canonical/provider.ts";
 import type { Credential } from "../canonical/signer.ts";
 import { compileKey, type ProviderKey, type ProviderKeyData } from "../domain/balance/keys.ts";
@@ -15,6 +16,9 @@ export class ReadyKey implements ProviderKey {
   readonly blocked: Glob;
   readonly origin: Origin;
   readonly credential: Credential;
+  readonly auth: AuthScheme;
+  /** Each call is authorised by code, see `Signer`. */
+  readonly isSigned: boolean;
   /** Path of the base URL, without a trailing slash. */
   private readonly basePath: string;
   /** The same without the path that the manifest's own address has. */
@@ -32,6 +36,8 @@ export class ReadyKey implements ProviderKey {
     this.rootPath = this.basePath.endsWith(usual)
       ? this.basePath.slice(0, this.basePath.length - usual.length)
       : this.basePath;
+    this.auth = authOf(provider.manifest, data);
+    this.isSigned = this.auth.type === "signed";
     this.credential = { value: data.value, fields: data.fields, settings: data.settings };
   }
 
@@ -42,7 +48,7 @@ export class ReadyKey implements ProviderKey {
   pathOf(path: string, { basePath }: Pick<Wire, "basePath"> = {}): string {
     const base = basePath === undefined ? this.basePath : this.rootPath + basePath;
     const filled = base + (path.includes("{") ? fillSettings(path, this.data.settings) : path);
-    const { auth } = this.provider.manifest;
+    const { auth } = this;
     if (auth.type !== "query" || this.data.value === "") return filled;
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
   }
@@ -83,7 +89,7 @@ export class ReadyKey implements ProviderKey {
       ...wire.headers,
       ...headers,
       ...extra,
-      ...credentialHeaders(manifest.auth, this.data.value),
+      ...credentialHeaders(this.auth, this.data.value),
     };
   }
 }
@@ -92,9 +98,9 @@ function pathnameOf(url: string): string {
   return new URL(url).pathname.replace(/\/+$/, "");
 }
 
-/** A text with `{name}` replaced by the setting of that name; others stay as they are. */
-export function fillSettings(text: string, settings: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => settings[name] ?? whole);
+/** How the credential of a key travels: one text in the plain way where the provider has one, else as code says. */
+function authOf({ auth }: SnapshotProvider["manifest"], { value }: ProviderKeyData): AuthScheme {
+  return auth.type === "signed" && auth.plain !== undefined && value !== "" ? auth.plain : auth;
 }
 
 function credentialHeaders(auth: AuthScheme, secret: string): Headers {

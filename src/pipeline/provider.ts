@@ -1,3 +1,4 @@
+import type { Json } from "../canonical/json.ts";
 import type { DialectName, Operation } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
 import { compileGlobs, type Glob } from "../lib/glob.ts";
@@ -13,15 +14,15 @@ interface ReadyWire {
 export class ReadyProvider {
   readonly data: SnapshotProvider;
   readonly keys: readonly ReadyKey[];
-  /** Each call is authorised by code, see `Signer`. */
-  readonly isSigned: boolean;
   private readonly wires: readonly ReadyWire[];
 
   constructor(data: SnapshotProvider) {
     this.data = data;
-    this.isSigned = data.manifest.auth.type === "signed";
     this.keys = data.keys.map((key) => new ReadyKey(key, data));
-    this.wires = data.manifest.wires.map((wire) => ({ wire, models: compileGlobs(wire.models ?? ["*"]) }));
+    this.wires = data.manifest.wires.map((wire) => ({
+      wire: withSettings(wire, data.settings),
+      models: compileGlobs(wire.models ?? ["*"]),
+    }));
   }
 
   /** The wire over which a request of this dialect is relayed; undefined: it has to be translated. */
@@ -38,6 +39,17 @@ export class ReadyProvider {
     for (const { wire, models } of this.wires) if (serves(wire, operation) && models.test(model)) found.push(wire);
     return found;
   }
+}
+
+/** The wire with the settings that stand in its bodies as fields to set. */
+function withSettings(wire: Wire, settings: Readonly<Record<string, string>>): Wire {
+  if (wire.body?.settings === undefined) return wire;
+  const set: Record<string, Json> = { ...wire.body.set };
+  for (const [field, name] of Object.entries(wire.body.settings)) {
+    const value = settings[name];
+    if (value !== undefined) set[field] = value;
+  }
+  return { ...wire, body: { ...wire.body, set } };
 }
 
 /** Responses is chat in a dialect that has a name of its own for it. */

@@ -19,6 +19,8 @@ export interface SnapshotKey extends VirtualKeyData {
 
 export interface SnapshotProvider extends ProviderData {
   keys: ProviderKeyData[];
+  /** The operator's settings for the whole provider, with those of the environment and the defaults. */
+  settings: Record<string, string>;
   /** Ids that the operator declared; with them the provider serves bare model names. */
   models: string[];
 }

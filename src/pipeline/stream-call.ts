@@ -7,6 +7,7 @@ import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-c
 import { faultOf, parseAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
+import { withExceptions } from "./chunk-exceptions.ts";
 import { createFrameParser, type FrameParser } from "./frame-parser.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
@@ -47,7 +48,9 @@ export class StreamCall implements HttpHandler {
     this.stream = stream;
     this.started = started;
     this.parser = createFrameParser(stream.framing);
-    this.decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
+    const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
+    this.decoder =
+      stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -212,7 +215,7 @@ export class StreamCall implements HttpHandler {
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
-    if (looksLikeEvents(answer.body)) {
+    if (this.stream.framing === "ndjson" ? answer.body.includes("}\n{") : looksLikeEvents(answer.body)) {
       this.onData(answer.body);
       return this.onEnd();
     }

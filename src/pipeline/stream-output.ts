@@ -66,7 +66,8 @@ export class StreamOutput {
     // What was relayed the encoder has not seen: it must not begin a second answer.
     if (this.mode !== "encode") encoder.encode(this.start ?? NO_START);
     else this.encode(content);
-    this.takeEncoded(encoder.encode({ type: "error", error }));
+    if (this.wrap !== null) this.held.push(this.wrap.fail(error));
+    else this.takeEncoded(encoder.encode({ type: "error", error }));
     this.flush(client);
   }
 
@@ -77,7 +78,10 @@ export class StreamOutput {
 
   /** Only whole events leave: an error event that followed a part of one would be lost in it. */
   private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const end = hasEvent ? endOfLastEvent(chunk) : 0;
+    const { held } = this.parser;
+    const isLines = this.stream.framing === "ndjson";
+    const ended = isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
+    const end = held === undefined ? ended : hasEvent ? chunk.length - held : 0;
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
     this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
   }
@@ -126,6 +130,7 @@ export class StreamOutput {
 }
 
 const COLON = 58;
+const LF = 10;
 const NO_START: StreamPart = { type: "start", id: "", model: "", createdAt: 0 };
 
 /** The output of one streamed call; `parser` reads the upstream's bytes. */

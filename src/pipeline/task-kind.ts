@@ -10,6 +10,7 @@ import { quirkEdits, withQuirks } from "./body-quirks.ts";
 import type { Call } from "./call.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
+import { headerUsage } from "./header-usage.ts";
 import type { Kind } from "./kind.ts";
 import { targetContext } from "./prepare-chat.ts";
 import type { Prepared } from "./prepared.ts";
@@ -39,10 +40,10 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { task, call, arrival } = context;
-  const path = wirePath(wire, "whole", target.model, task.relayPath(target.model));
+  const path = wirePath(wire, "whole", target.model, call.relayPath ?? task.relayPath(target.model));
   const own = forwardedHeaders(context, provider);
   const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
-  const edits = new Map<string, string | null>();
+  const edits = new Map<string, string | null>(arrival.body.edits);
   if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
   quirkEdits(wire, arrival.body, edits, context.warnings);
@@ -96,7 +97,8 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   const contentType = answer.headers.get("content-type") ?? "";
   const wireAnswer = { contentType, bytes: answer.body, json: () => parseAnswer(it.target.provider, answer) };
   const response = codecOf(context, it.prepared.wire).decodeResponse(wireAnswer, context.call);
-  context.usage = response.usage ?? null;
+  context.usage = response.usage ?? headerUsage(it.prepared.wire, answer.headers);
+  if (context.usage !== null) response.usage ??= context.usage;
   context.firstContentAt = context.runtime.clock.monotonic();
   if (it.prepared.isRelay) return { status: answer.status, contentType: contentType || JSON_TYPE, body: answer.body };
   const { id, wall } = context.arrival;

@@ -19,7 +19,7 @@ export function send(
   maxBodyBytes: number = provider.data.network.maxResponseBytes,
 ): Exchange {
   const { network } = provider.data;
-  const extra = provider.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
+  const extra = key.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
     origin: key.origin,
     method: prepared.method,

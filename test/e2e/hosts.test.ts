@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "./spoken.ts";
 import type { ProviderManifest, Wire } from "../../src/canonical/provider.ts";
 import { manifests } from "../../src/compose/providers.ts";
 import { settingsOf } from "../../src/domain/config/index.ts";
@@ -85,6 +85,23 @@ const ANSWERS: Record<ChatDialect, object> = {
     stop_sequence: null,
     usage: { input_tokens: 3, output_tokens: 1 },
   },
+  "openai-completions": {
+    id: "c1",
+    object: "text_completion",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, text: "Hello", logprobs: null, finish_reason: "stop" }],
+    usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 },
+  },
+  ollama: {
+    model: "m",
+    created_at: "2026-01-01T00:00:00Z",
+    message: { role: "assistant", content: "Hello" },
+    done: true,
+    done_reason: "stop",
+    prompt_eval_count: 3,
+    eval_count: 1,
+  },
   gemini: { candidates: [{ content: { role: "model", parts: [{ text: "Hello" }] }, finishReason: "STOP" }] },
 };
 
@@ -92,6 +109,8 @@ const OPERATION_PATHS: Partial<Record<string, string>> = {
   "openai-chat": "/chat/completions",
   "openai-responses": "/responses",
   "anthropic-messages": "/messages",
+  "openai-completions": "/completions",
+  ollama: "/api/chat",
 };
 
 /** Sends a body and gives what the provider received. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
     backoff_initial_ms: 60_000,
     backoff_max_ms: 60_000,
   };
-  bench = await startBench({ keys: 200, network });
+  bench = await startBench({ keys: 320, network });
 });
 afterAll(() => bench.stop());
 

@@ -7,7 +7,7 @@ import { PAIRS, WIRES, type Pair, type Reading } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 500 });
+  bench = await startBench({ keys: 900 });
 });
 afterAll(() => bench.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ErrorCode } from "../../src/canonical/errors.ts";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, streamAnswer, textAnswer } from "../mock-upstream/answers.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, recordOf, startBench, TEXT, type Bench } from "./bench.ts";
@@ -9,7 +9,7 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 800, network: { max_response_bytes: MOST_BYTES } });
+  bench = await startBench({ keys: 1300, network: { max_response_bytes: MOST_BYTES } });
 });
 afterAll(() => bench.stop());
 

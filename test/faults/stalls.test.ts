@@ -7,7 +7,7 @@ import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 250 });
+  bench = await startBench({ keys: 400 });
 });
 afterAll(() => bench.stop());
 

@@ -1,4 +1,6 @@
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
+import { completionsWith } from "./wire-completions.ts";
+import { ollama } from "./wire-ollama.ts";
 
 /** What a client read of an answer: its text, and how it ended. */
 export interface Reading {
@@ -354,7 +356,9 @@ function geminiError(json: Loose): { code: string; message: string } {
 
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "openai-chat": chat,
+  "openai-completions": completionsWith(chat),
   "openai-responses": responses,
+  ollama,
   "anthropic-messages": anthropic,
   gemini,
 };
@@ -377,5 +381,11 @@ export const PAIRS: readonly Pair[] = [
   { name: "anthropic-messages of openai-chat", client: "anthropic-messages", provider: "openai-chat", ask: {} },
   { name: "openai-chat of openai-responses", client: "openai-chat", provider: "openai-responses", ask: {} },
   { name: "gemini of anthropic-messages", client: "gemini", provider: "anthropic-messages", ask: {} },
+  { name: "ollama relay", client: "ollama", provider: "ollama", ask: {} },
+  { name: "ollama of openai-chat", client: "ollama", provider: "openai-chat", ask: {} },
+  { name: "anthropic-messages of ollama", client: "anthropic-messages", provider: "ollama", ask: {} },
+  { name: "openai-completions relay", client: "openai-completions", provider: "openai-completions", ask: {} },
+  { name: "openai-completions of ollama", client: "openai-completions", provider: "ollama", ask: {} },
+  { name: "openai-chat of openai-completions", client: "openai-chat", provider: "openai-completions", ask: {} },
   { name: "openai-responses of gemini", client: "openai-responses", provider: "gemini", ask: {} },
 ];

@@ -2,19 +2,19 @@ import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
-import { eventsOf } from "../e2e/reading/events.ts";
+import { eventsIn } from "../e2e/reading/events.ts";
 import { READERS, type Reading } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
-import { dialectNamed, grouped, NAMES, type Crossing } from "./pairs.ts";
+import { dialectNamed, grouped, NAMES, WORDS_ONLY, type Crossing } from "./pairs.ts";
 import { expectSnapshot, telling } from "./snapshot.ts";
 import { decodeEvents, encodeParts, replyTo } from "./streams.ts";
 
 /** The kinds of events in order, with how often each comes in a row. */
-function outline(text: string): string[] {
+function outline(client: ChatDialect, text: string): string[] {
   const kinds: { kind: string; count: number }[] = [];
-  for (const { event, data } of eventsOf(text)) {
+  for (const { event, data } of eventsIn(client, text)) {
     const kind = event === "" ? kindOf(data) : event;
     const last = kinds.at(-1);
     if (last?.kind === kind) last.count += 1;
@@ -27,9 +27,11 @@ function outline(text: string): string[] {
 function kindOf(data: string): string {
   if (data === "[DONE]") return data;
   const body = JSON.parse(data);
+  if (typeof body.event_type === "string") return body.event_type;
   const choice = body.choices?.[0] ?? body.candidates?.[0];
-  const brought = Object.keys(choice?.delta ?? choice?.content?.parts?.[0] ?? {});
-  const finish = choice?.finish_reason ?? choice?.finishReason;
+  const said = choice?.delta ?? choice?.content?.parts?.[0] ?? body.message ?? (choice?.text ? { text: "" } : {});
+  const brought = Object.keys(said);
+  const finish = choice?.finish_reason ?? choice?.finishReason ?? body.done_reason;
   return (
     [...brought, ...(finish ? [`finish ${finish}`] : []), ...(body.usage ? ["usage"] : [])].join(" + ") || "(nothing)"
   );
@@ -37,15 +39,35 @@ function kindOf(data: string): string {
 
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
+  if (WORDS_ONLY.has(client) || WORDS_ONLY.has(provider)) return words(reading);
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
-  const { tokens } = reading;
+  const tokens = countedBy(client, provider, reading.tokens);
   // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
   const isCut = tokens !== null && (client === "gemini" || provider === "gemini");
   const counted = isCut ? { ...tokens, cacheWrite: 0 } : tokens;
   const isMade = client === "anthropic-messages" && (tokens === null || tokens.input + tokens.output === 0);
   // A refusal in words: some wires have a reason for it, others an ordinary stop.
   const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;
-  return { ...reading, ending, calls, tokens: isMade ? null : counted };
+  const seen = { ...reading, ending, calls, tokens: isMade ? null : counted };
+  return client === "openai-completions" ? wordsOf(seen) : seen;
+}
+
+/** Ollama counts nothing apart. */
+function countedBy(client: ChatDialect, provider: ChatDialect, tokens: Reading["tokens"]): Reading["tokens"] {
+  if (tokens === null || (client !== "ollama" && provider !== "ollama")) return tokens;
+  return { ...tokens, cached: 0, cacheWrite: 0, reasoning: 0 };
+}
+
+/** Completions have words only. */
+function wordsOf(reading: Reading): Reading {
+  const ending = reading.ending === "tool_calls" ? "stop" : reading.ending;
+  return { ...reading, ending, reasoning: "", calls: [] };
+}
+
+/** The words alone, and how they end; whole answers of such wires count no tokens. */
+function words({ text, ending }: Reading): Reading {
+  const isOther = ending === "tool_calls" || (ending === "filter" && text !== "");
+  return { text, ending: isOther ? "stop" : ending, reasoning: "", calls: [], tokens: null };
 }
 
 /** Free text stands in the one argument of a function where a wire knows functions only. */
@@ -72,13 +94,13 @@ function translateAnswer(it: AnswerCase, provider: ChatDialect, client: ChatDial
   return {
     ...(lost.length > 0 && { lost }),
     body: telling(encoded),
-    stream: streamOf(it, provider, client, wanted) ?? outline(replayed),
+    stream: streamOf(it, provider, client, wanted) ?? outline(client, replayed),
   };
 }
 
 /** The outline of the client's stream of a provider's stream; undefined when the case has none. */
 function streamOf(it: AnswerCase, provider: ChatDialect, client: ChatDialect, wanted: Reading): string[] | undefined {
-  const text = it.events?.[provider].join("");
+  const text = it.events?.[provider]?.join("");
   if (text === undefined) return undefined;
   const parts = decodeEvents(provider, text, () => text.length * 4);
   const encoded = encodeParts(client, parts);
@@ -91,7 +113,7 @@ function streamOf(it: AnswerCase, provider: ChatDialect, client: ChatDialect, wa
     const random = randomFrom(seed);
     expect(decodeEvents(provider, text, () => 1 + random(60))).toEqual(parts);
   }
-  return outline(encoded);
+  return outline(client, encoded);
 }
 
 describe("answers", () => {

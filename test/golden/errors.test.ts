@@ -7,7 +7,7 @@ import { statusFailure } from "../../src/domain/attempt/failure.ts";
 import { answerNamed } from "../e2e/provider/answer.ts";
 import { FAULTS, type FaultStatus } from "../e2e/provider/faults.ts";
 import { WIRES } from "../e2e/provider/index.ts";
-import { eventsOf } from "../e2e/reading/events.ts";
+import { eventsIn } from "../e2e/reading/events.ts";
 import { decodeEvents, encodeParts } from "./streams.ts";
 import { dialectNamed, grouped, NAMES, type Crossing } from "./pairs.ts";
 import { expectSnapshot, telling } from "./snapshot.ts";
@@ -53,6 +53,8 @@ function attempts(): ErrorFields {
 
 /** The error event of a vendor within a stream. */
 const EVENTS: Record<ChatDialect, string> = {
+  ollama: `${JSON.stringify({ error: "The server is overloaded." })}\n`,
+  "openai-completions": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
   "openai-chat": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
   "openai-responses": `event: error\ndata: ${JSON.stringify({
     type: "error",
@@ -62,6 +64,7 @@ const EVENTS: Record<ChatDialect, string> = {
     param: null,
   })}\n\n`,
   "anthropic-messages": `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "The server is overloaded." } })}\n\n`,
+  "bedrock-text": `data: ${JSON.stringify({ __type: "ServiceUnavailableException", message: "The server is overloaded." })}\n\n`,
   gemini: `data: ${JSON.stringify({ error: { code: 503, message: "The server is overloaded.", status: "UNAVAILABLE" } })}\r\n\r\n`,
 };
 
@@ -75,7 +78,7 @@ function broken(provider: ChatDialect, end: string): StreamPart[] {
 
 /** What a client reads after the words. */
 function endOf(client: ChatDialect, parts: readonly StreamPart[]): Json[] {
-  const events = eventsOf(encodeParts(client, parts));
+  const events = eventsIn(client, encodeParts(client, parts));
   const first = events.findIndex(
     ({ data }) => data.includes("The server is overloaded.") || data.includes("upstream_truncated"),
   );

@@ -2,23 +2,26 @@ import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
 import type { JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
-import { SseParser } from "../../src/lib/sse.ts";
+import { createFrameParser } from "../../src/pipeline/frame-parser.ts";
 import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  "bedrock-text": { message: "Hello" },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",
     messages: [{ role: "user", content: "Hello" }],
     stream_options: { include_usage: true },
   },
+  "openai-completions": { model: "asked", prompt: "Hello", stream_options: { include_usage: true } },
+  ollama: { model: "asked", messages: [{ role: "user", content: "Hello" }] },
   "openai-responses": { model: "asked", input: "Hello", tools: [{ type: "custom", name: "run_code" }] },
 };
 
 /** What an encoder is told of a client's least request. */
 export function replyTo(client: ChatDialect): ReplyContext {
-  const path = client === "gemini" ? { pathModel: "asked" } : {};
+  const path = dialectNamed(client).modelInBody ? {} : { pathModel: "asked" };
   const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
   return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
 }
@@ -26,7 +29,7 @@ export function replyTo(client: ChatDialect): ReplyContext {
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
 export function decodeEvents(provider: ChatDialect, text: string, cut: () => number): StreamPart[] {
   const bytes = Buffer.from(text);
-  const parser = new SseParser();
+  const parser = createFrameParser(dialectNamed(provider).framing);
   const decoder = dialectNamed(provider).createStreamDecoder();
   const frames: Frame[] = [];
   for (let at = 0; at < bytes.length;) {

@@ -15,7 +15,12 @@ export function textAnswer(text: string, type: string, status = 200, headers: Re
   return [{ write: Buffer.concat([Buffer.from(head), bytes]) }];
 }
 
-export const STREAM_HEAD = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+/** Head of a streamed answer of any type. */
+export function streamHead(type: string): string {
+  return `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ntransfer-encoding: chunked\r\n\r\n`;
+}
+
+export const STREAM_HEAD = streamHead("text/event-stream");
 
 /** One HTTP chunk. */
 export function chunk(data: string | Uint8Array): Step {
@@ -26,8 +31,8 @@ export function chunk(data: string | Uint8Array): Step {
 export const LAST_CHUNK: Step = { write: "0\r\n\r\n" };
 
 /** A whole event stream, an HTTP chunk an event, with a pause between them. */
-export function streamAnswer(events: readonly string[], pauseMs = 0): Step[] {
-  const steps: Step[] = [{ write: STREAM_HEAD }];
+export function streamAnswer(events: readonly string[], pauseMs = 0, type = "text/event-stream"): Step[] {
+  const steps: Step[] = [{ write: streamHead(type) }];
   for (const event of events) {
     steps.push(chunk(event));
     if (pauseMs > 0) steps.push({ wait: pauseMs });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts";
 import { goodAnswer, recordOf, TEXT } from "../faults/bench.ts";
@@ -8,7 +8,9 @@ import { WIRES } from "../faults/wire.ts";
 
 const NAMES: Record<ChatDialect, string> = {
   "openai-chat": "chat",
+  "openai-completions": "completions",
   "openai-responses": "responses",
+  ollama: "ollama-like",
   "anthropic-messages": "messages",
   gemini: "gem",
 };
@@ -68,6 +70,8 @@ beforeAll(async () => {
               { provider: "responses" },
               { provider: "messages" },
               { provider: "gem" },
+              { provider: "completions" },
+              { provider: "ollama-like" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },
@@ -134,7 +138,9 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
 
 const MODELS: Record<ChatDialect, string> = {
   "openai-chat": "chat/m",
+  "openai-completions": "completions/m",
   "openai-responses": "responses/m",
+  ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
   gemini: "gem/m",
 };

@@ -16,6 +16,7 @@ const COUNTED = ["systemInstruction", "contents", "tools", "toolConfig", "cached
 export const countTokens: CountTokensCodec = {
   encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
     const { body } = encodeRequest(request, target);
+    if (target.flags.flatCountTokens === true) return encodeFlat(target.model, body);
     const wrapped: JsonObject = { model: target.model.includes("/") ? target.model : `models/${target.model}` };
     for (const key of COUNTED) if (body[key] !== undefined) wrapped[key] = body[key];
     return { path: methodPath(target.model, "countTokens"), body: { generateContentRequest: wrapped }, headers: {} };
@@ -29,3 +30,12 @@ export const countTokens: CountTokensCodec = {
     return { totalTokens: inputTokens };
   },
 };
+
+/** What Vertex AI counts (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens). */
+const COUNTED_FLAT = ["systemInstruction", "contents", "tools"] as const;
+
+function encodeFlat(model: string, body: JsonObject): EncodedRequest {
+  const counted: JsonObject = {};
+  for (const key of COUNTED_FLAT) if (body[key] !== undefined) counted[key] = body[key];
+  return { path: methodPath(model, "countTokens"), body: counted, headers: {} };
+}

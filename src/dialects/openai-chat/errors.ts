@@ -13,7 +13,8 @@ const LONGEST_TEXT = 2000;
  * list (Google's compatible endpoint), `{error: "…"}` (Hugging Face, Together, Ollama), `{code, error: "…"}` (xAI),
  * `{error: {code, message, metadata: {raw}}}` (OpenRouter), `{object: "error", message, type, code}` (Mistral, vLLM),
  * `{detail: "…" | [{loc, msg, type}]}` (FastAPI hosts), `{message: …}`, `{code, message, request_id}` (DashScope),
- * `{errors: [{code, message}]}` (Cloudflare), `{base_resp: {status_code, status_msg}}` (MiniMax), HTML and plain text from proxies.
+ * `{errors: [{code, message}]}` (Cloudflare), `{error_code, message}` (Databricks), `{statusCode, message}` (Azure's front),
+ * `{base_resp: {status_code, status_msg}}` (MiniMax), HTML and plain text from proxies.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
   if (typeof body === "string")
@@ -27,7 +28,7 @@ export function decodeError(status: number, body: Json): UpstreamFault {
     body,
   };
   const type = textOf(inner["type"]) ?? textOf(inner["status"]) ?? textOf(outer["type"]);
-  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]);
+  const code = wordOf(inner["code"]) ?? wordOf(outer["code"]) ?? wordOf(outer["error_code"]);
   const said = objectOf(inner["message"]) ?? outer;
   const param = textOf(inner["param"]) ?? pathOf(inner["detail"]) ?? pathOf(said["detail"]);
   if (type !== undefined) fault.type = type;
@@ -180,7 +181,10 @@ function typeOf(status: number): string {
   return TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error");
 }
 
-/** An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside. */
+/**
+ * An error in OpenAI's shape, `{error: {message, type, param, code}}`, with the limit and the attempts beside, and Azure's
+ * `innererror`, which says what its content filter found.
+ */
 export function encodeError(error: GatewayError): EncodedError {
   const { status, fields } = error;
   const { upstream } = fields;
@@ -191,9 +195,15 @@ export function encodeError(error: GatewayError): EncodedError {
     param: fields.param ?? upstream?.param ?? null,
     code: family?.code ?? error.code,
   };
+  addInner(family, body);
   if (fields.limit !== undefined) body["limit"] = { ...fields.limit };
   if (fields.attempts !== undefined) body["attempts"] = fields.attempts.map((attempt) => ({ ...attempt }));
   return { status, body: { error: body } };
+}
+
+function addInner(fault: UpstreamFault | undefined, body: JsonObject): void {
+  const inner = objectOf(objectOf(objectOf(fault?.body)?.["error"])?.["innererror"]);
+  if (inner !== undefined) body["innererror"] = inner;
 }
 
 /** True for the words of OpenAI's own shape: Anthropic has a `type` beside `error`, Google a `status` within. */

@@ -9,6 +9,9 @@ import { decodeError, encodeError } from "./errors.ts";
 import { streamUsage } from "./stream-usage.ts";
 import { CHAT } from "./wire.ts";
 
+export { faultToError } from "./errors.ts";
+export { decodeUsage, encodeUsage } from "./usage.ts";
+
 /** OpenAI chat completions, and what dozens of hosts made of them: `POST /chat/completions`. */
 export const openaiChat: Dialect = {
   name: CHAT,

@@ -61,7 +61,7 @@ const MEANINGS: readonly (readonly [ErrorCode, RegExp])[] = [
   ["upstream_error", /server_error|internal|overloaded|unavailable|processing/],
   [
     "upstream_invalid_request",
-    /invalid|unsupported|too_(large|small|long)|exceeded|policy|empty_|failed_to_download|mismatch/,
+    /invalid|unsupported|content.?filter|too_(large|small|long)|exceeded|policy|empty_|failed_to_download|mismatch/,
   ],
 ];
 

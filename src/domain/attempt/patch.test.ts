@@ -41,3 +41,8 @@ test("several edits in one body", () => {
     '{"n":1,"model":"b","z":0}',
   );
 });
+
+test("a field takes the place of all that were there", () => {
+  expect(patch('{"a":1}', { a: null, b: "2" })).toBe('{"b":2}');
+  expect(patch('{ "a":1 , "c":3 }', { a: null, c: null, b: "2" })).toMatch(/^\{"b":2\s*\}$/);
+});

@@ -9,6 +9,8 @@ export interface RawBody {
   scan: ScanResult;
   /** The parts of a multipart form, whose text fields then stand in `json`; null for a JSON body. */
   form: readonly FormPart[] | null;
+  /** What `json` says otherwise than `text`, because the client said it beside the body; absent: nothing. */
+  edits?: Edits;
 }
 
 /** New values of top-level fields as JSON text; null removes the field. */
@@ -33,7 +35,6 @@ export function patchBody(body: RawBody, edits: Edits): string {
   return addFields(
     text,
     [...edits].filter(([key, value]) => value !== null && !body.scan.spans.has(key)),
-    body.scan,
   );
 }
 
@@ -41,11 +42,11 @@ function startOf(scan: ScanResult, key: string): number {
   return scan.spans.get(key)?.start ?? 0;
 }
 
-function addFields(text: string, fields: [string, string | null][], scan: ScanResult): string {
+function addFields(text: string, fields: [string, string | null][]): string {
   if (fields.length === 0) return text;
   const brace = text.indexOf("{") + 1;
   const added = fields.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",");
-  const isEmpty = scan.spans.size === 0;
+  const isEmpty = text.slice(brace).trimStart().startsWith("}");
   return `${text.slice(0, brace)}${added}${isEmpty ? "" : ","}${text.slice(brace)}`;
 }
 

@@ -11,6 +11,8 @@ export interface SourceName {
  * https://huggingface.co/docs/inference-providers/pricing.
  */
 export const SOURCE_NAMES: Readonly<Record<string, SourceName>> = {
+  "azure-anthropic": { source: "anthropic" },
+  "azure-deployments": { source: "azure" },
   bedrock: { source: "aws" },
   "fireworks-ai": { source: "fireworks" },
   gemini: { source: "google", prefixes: ["gemini", "gemma"] },
@@ -22,6 +24,7 @@ export const SOURCE_NAMES: Readonly<Record<string, SourceName>> = {
   sambanova: { source: "huggingface_sambanova" },
   "together-ai": { source: "together" },
   vertex: { source: "google" },
+  "vertex-express": { source: "google", prefixes: ["gemini"] },
   voyage: { source: "voyageai" },
   xai: { source: "x-ai" },
   "z-ai": { source: "zai" },

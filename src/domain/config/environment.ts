@@ -1,4 +1,5 @@
-import type { ProviderManifest } from "../../canonical/provider.ts";
+import { fillSettings } from "../../canonical/fill-settings.ts";
+import type { ProviderManifest, ProviderSetting } from "../../canonical/provider.ts";
 import type { Environment } from "./options.ts";
 import { Secret } from "./secret.ts";
 
@@ -40,6 +41,9 @@ export function credentialFromEnvironment(manifest: ProviderManifest, env: Envir
   return { variable: first, value: new Secret(""), fields: Object.fromEntries(fields) };
 }
 
+/** What a setting may hold: it becomes part of addresses. */
+export const SETTING_TEXT = /^[\w.:/@-]+$/;
+
 /** All settings of a provider: those stated, else from the environment, else the manifest's defaults. */
 export function settingsOf(
   manifest: ProviderManifest,
@@ -47,17 +51,30 @@ export function settingsOf(
   env: Environment,
 ): Record<string, string> {
   const settings: Record<string, string> = {};
-  for (const { name, variables, default: fallback } of manifest.settings ?? []) {
+  const known = manifest.settings ?? [];
+  for (const { name, variables } of known) {
     const variable = present(variables, env);
-    const value = stated[name] ?? (variable === undefined ? fallback : env[variable]);
-    if (value !== undefined) settings[name] = value;
+    const value = stated[name] ?? (variable === undefined ? undefined : env[variable]);
+    if (value !== undefined && (stated[name] !== undefined || SETTING_TEXT.test(value))) settings[name] = value;
+  }
+  for (const setting of known) {
+    const value = settings[setting.name] ?? defaultOf(setting, settings);
+    if (value !== undefined) settings[setting.name] = value;
   }
   return settings;
 }
 
+function defaultOf(setting: ProviderSetting, settings: Readonly<Record<string, string>>): string | undefined {
+  const { defaultBy } = setting;
+  const by = defaultBy === undefined ? undefined : settings[defaultBy.setting];
+  const text = by === undefined ? setting.default : (defaultBy?.values[by] ?? defaultBy?.values["*"]);
+  const filled = text === undefined ? undefined : fillSettings(text, settings);
+  return filled?.includes("{") === true ? undefined : filled;
+}
+
 function lacksSetting(manifest: ProviderManifest, env: Environment): boolean {
   const settings = settingsOf(manifest, {}, env);
-  return (manifest.settings ?? []).some(({ name }) => settings[name] === undefined);
+  return (manifest.settings ?? []).some(({ name, optional }) => optional !== true && settings[name] === undefined);
 }
 
 function present(variables: readonly string[], env: Environment): string | undefined {

@@ -23,7 +23,7 @@ export interface RequestSize {
  * settling corrects the estimate.
  */
 export function weighRequest(request: ChatRequest, bodyLength: number): RequestSize {
-  const { items, maxOutputTokens, n } = request;
+  const { items, maxOutputTokens } = request;
   const asked = countAsked(maxOutputTokens);
   const size = { pieces: 0, inline: 0, hasImages: false };
   for (const item of items) {
@@ -32,10 +32,15 @@ export function weighRequest(request: ChatRequest, bodyLength: number): RequestS
   const text = Math.max(0, bodyLength - size.inline);
   return {
     inputTokens: Math.ceil(text / BYTES_PER_TOKEN) + size.pieces * MEDIA_TOKENS,
-    outputTokens: asked === undefined ? null : asked * (countAsked(n) ?? 1),
+    outputTokens: asked === undefined ? null : asked * answersAsked(request),
     hasMedia: size.pieces > 0,
     hasImages: size.hasImages,
   };
+}
+
+/** How many answers a request asks to be made. */
+export function answersAsked({ generations, n }: ChatRequest): number {
+  return countAsked(generations) ?? countAsked(n) ?? 1;
 }
 
 function weighParts(parts: readonly Part[], size: { pieces: number; inline: number; hasImages: boolean }): void {

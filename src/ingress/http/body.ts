@@ -22,11 +22,14 @@ export interface ReadBody {
   length: number;
 }
 
-/** Reads a JSON object, or where `takesForm` a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
-export async function readBody(request: Request, maxBytes: number, takesForm: boolean): Promise<ReadBody> {
+/** What an endpoint takes: JSON, JSON or a form, or JSON whatever type it says that it has. */
+export type BodyKind = "json" | "json_or_form" | "untyped_json";
+
+/** Reads a JSON object, or where it is taken a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
+export async function readBody(request: Request, maxBytes: number, kind: BodyKind): Promise<ReadBody> {
   const type = request.headers.get("content-type");
-  const boundary = type === null || !takesForm ? null : boundaryOf(type);
-  if (boundary === null) checkType(type);
+  const boundary = type === null || kind !== "json_or_form" ? null : boundaryOf(type);
+  if (boundary === null && kind !== "untyped_json") checkType(type);
   let bytes = await readBytes(request, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);

@@ -1,49 +1,64 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import type { ChatDialect } from "../../canonical/names.ts";
+import type { Catalog } from "../../domain/catalog/index.ts";
 import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
 import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { ollamaModel, ollamaShow } from "./ollama-models.ts";
 
-interface Listed {
+/** A model as its caller names it, and whose it is: a provider's, or the gateway's own alias. */
+export interface Listed {
   id: string;
   owner: string;
+}
+
+/** Who asks, and when. */
+interface Asker {
+  headers: HeaderSource;
+  queryKey: string | null;
+  now: number;
 }
 
 /** The release of the oldest format here; providers' own dates are not known for every model. */
 const CREATED = 1_700_000_000;
 
-type Shape = { list(models: readonly Listed[]): object; one(model: Listed): object };
+type Shape = { list(models: readonly Listed[]): object; one(model: Listed, catalog: Catalog): object };
+
+const OPENAI: Shape = { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel };
 
 const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
-  "openai-chat": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
-  "openai-responses": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  "openai-chat": OPENAI,
+  "openai-completions": OPENAI,
+  "openai-responses": OPENAI,
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
+  // Bedrock's own list is no part of the API that clients of models use.
+  "bedrock-text": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
+  ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
 };
 
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
- * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list and
- * https://ai.google.dev/api/models.
+ * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
+ * https://ai.google.dev/api/models and https://docs.ollama.com/api/tags.
  */
 export function listModels(
   snapshot: Snapshot,
+  catalog: Catalog,
   dialect: ChatDialect,
   id: string | null,
-  headers: HeaderSource,
-  queryKey: string | null,
-  now: number,
+  asker: Asker,
 ): object {
-  const models = modelsFor(snapshot, identify(snapshot, headers, queryKey, now));
+  const models = modelsFor(snapshot, identify(snapshot, asker));
   const shape = SHAPES[dialect];
   if (id === null) return shape.list(models);
   const found = models.find((model) => model.id === id || model.id.slice(model.id.indexOf("/") + 1) === id);
   if (found === undefined)
     throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
-  return shape.one(found);
+  return shape.one(found, catalog);
 }
 
-function identify(snapshot: Snapshot, headers: HeaderSource, queryKey: string | null, now: number): Caller | null {
+function identify(snapshot: Snapshot, { headers, queryKey, now }: Asker): Caller | null {
   const found = snapshot.identify(presentedKey(headers, queryKey), now);
   if (found.status === "found") return found.key;
   if (found.status === "none" && !snapshot.data.requireVirtualKey) return null;

@@ -9,15 +9,16 @@ import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
-import { readBody, type ReadBody } from "./body.ts";
+import { readBody, type BodyKind, type ReadBody } from "./body.ts";
 import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
-import { isInferencePath, matchEndpoint } from "./endpoints/match.ts";
+import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
 import { dialectFor, passesThrough, passingOf } from "./passthrough.ts";
 import type { Passing } from "../../pipeline/passthrough/passing.ts";
 import { errorResponse, responseOf } from "./reply.ts";
+import { withModel } from "./with-model.ts";
 
 /** What the HTTP side of a data thread works with. */
 export interface IngressDependencies {
@@ -77,11 +78,14 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
-        return this.infer(request, connections, this.begin(request, match.endpoint, query));
+        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
+      if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
       return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
     }
-    if (match.status === "wrong_method") return this.refuse("openai-chat", wrongMethod(method, path, match.allow));
+    if (match.status === "wrong_method")
+      return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
   }
 
@@ -97,13 +101,19 @@ export class HttpIngress {
     return this.live.isDraining ? new Response("draining\n", { status: 503 }) : new Response("ready\n");
   }
 
-  private async infer(request: Request, connections: Connections, context: RequestContext): Promise<Response> {
+  private async infer(
+    request: Request,
+    connections: Connections,
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+  ): Promise<Response> {
     const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
       const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null)));
+      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
@@ -148,6 +158,7 @@ export class HttpIngress {
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
       pathProvider: endpoint.pathProvider ?? null,
+      replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
       body: NO_BODY,
       bodyLength: 0,
@@ -163,14 +174,42 @@ export class HttpIngress {
     return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
   }
 
-  private codecs({ operation, dialect: name }: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+  /** The body has said what the request is. */
+  private open(
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+    open: NonNullable<InferenceEndpoint["open"]>,
+  ): void {
+    const { arrival } = context;
+    const { pathStream } = endpoint;
+    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    Object.assign(arrival, { operation, body, headers }, this.codecs({ ...endpoint, operation, dialect }));
+    context.stages = stagesFor(operation);
+  }
+
+  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+    const { operation, dialect: name, errors } = endpoint;
     const { dialects, taskDialects } = this.dependencies.runtime;
     const chat = isTask(operation) ? undefined : dialects.get(name);
     const dialect = chat ?? taskDialects.get(name);
     const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
     if (dialect === undefined || (chat ?? task) === undefined)
       throw new Error(`dialect ${name} is not installed for ${operation}`);
-    return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+    const own = errors === undefined ? dialect : { ...errors, name };
+    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+  }
+
+  /** One model, which the body names. */
+  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+    try {
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
+      const { model, name: former } = raw.json;
+      const id = model ?? former;
+      if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
+      return this.models(request, name, id, query);
+    } catch (error) {
+      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+    }
   }
 
   private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
@@ -178,7 +217,11 @@ export class HttpIngress {
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), name, id, request.headers, queryKey, runtime.clock.wall()),
+        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+          headers: request.headers,
+          queryKey,
+          now: runtime.clock.wall(),
+        }),
       );
     } catch (error) {
       return this.refuse(name, asGatewayError(error, runtime));
@@ -188,7 +231,7 @@ export class HttpIngress {
   private async beyond(request: Request, path: string): Promise<Response> {
     if (isInferencePath(path)) {
       return this.refuse(
-        "openai-chat",
+        errorDialectOf(path),
         new GatewayError("route_not_found", `no such endpoint: ${request.method} ${path.slice(0, 200)}`),
       );
     }
@@ -212,9 +255,9 @@ export class HttpIngress {
   }
 }
 
-function takeBody(live: LiveRequest, { raw, length }: ReadBody): void {
+function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
   const { arrival } = live.context;
-  arrival.body = raw;
+  arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
   arrival.bodyLength = length;
   live.bodyRead(performance.now());
 }
@@ -225,6 +268,12 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
     context.giveUp = reject;
     promise.then(resolve, reject);
   });
+}
+
+/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
+function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
+  if (open !== undefined) return "untyped_json";
+  return arrival.task === null ? "json" : "json_or_form";
 }
 
 /** Gemini's key and stream form stand in the query. */

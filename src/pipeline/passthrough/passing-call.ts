@@ -14,6 +14,13 @@ import { responseHeaders } from "./passing-headers.ts";
 const MAX_ERROR_BYTES = 1024 * 1024;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
+/** A request to send as it is. */
+export interface PassingRequest {
+  request: HttpRequest;
+  /** What a signer added to it. */
+  authorization: Record<string, string>;
+}
+
 /** What the call tells its owner. */
 export interface PassingEvents {
   /** The upstream answered with this status; returns what meters the answer. */
@@ -34,6 +41,7 @@ export class PassingCall implements HttpHandler {
   private held: Uint8Array[] | null = null;
   private heldBytes = 0;
   private isOver = false;
+  private authorization: Record<string, string> = {};
   private resolve: (reply: Reply) => void = () => {};
   private reject: (error: GatewayError) => void = () => {};
 
@@ -45,7 +53,8 @@ export class PassingCall implements HttpHandler {
   }
 
   /** Resolves with the head of the answer; its stream, if any, goes on. Rejects when none came. */
-  open(request: HttpRequest, bodyEnded: () => void): Promise<Reply> {
+  open({ request, authorization }: PassingRequest, bodyEnded: () => void): Promise<Reply> {
+    this.authorization = authorization;
     return new Promise((resolve, reject: (error: GatewayError) => void) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -98,7 +107,7 @@ export class PassingCall implements HttpHandler {
   }
 
   private heldBody(held: readonly Uint8Array[]): Uint8Array {
-    return maskSecrets(Buffer.concat(held), this.provider);
+    return maskSecrets(Buffer.concat(held), { provider: this.provider, authorization: this.authorization });
   }
 
   private commit(head: Omit<Reply, "body">): void {

@@ -8,7 +8,7 @@ import type { RequestContext, Stage } from "../context.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { cleanQuery } from "../passthrough/clean-path.ts";
-import { PassingCall } from "../passthrough/passing-call.ts";
+import { PassingCall, type PassingRequest } from "../passthrough/passing-call.ts";
 import { requestHeaders } from "../passthrough/passing-headers.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
@@ -32,7 +32,7 @@ export const pass: Stage = {
       if (!(error instanceof GatewayError)) throw error;
       note(context, started, error.fields.upstream?.status ?? 0, error.code);
       context.served = null;
-      throw conceal(error, { provider });
+      throw conceal(error, { provider, authorization: {} });
     }
   },
   observe: observeUsage,
@@ -60,7 +60,7 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
   return call.open(request, () => passing.body?.ended());
 }
 
-async function requestOf(context: RequestContext, inspected: Inspected, key: ReadyKey): Promise<HttpRequest> {
+async function requestOf(context: RequestContext, inspected: Inspected, key: ReadyKey): Promise<PassingRequest> {
   const { provider, passing, bytes } = inspected;
   const { network, manifest } = provider.data;
   const query = cleanQuery(passing.query, credentialNames(manifest.auth));
@@ -69,7 +69,7 @@ async function requestOf(context: RequestContext, inspected: Inspected, key: Rea
   const headers = key.passingHeaders(client);
   const { method } = passing;
   const signed = await signature(context, key, provider, { method, path, headers, body: bytes ?? "" });
-  return {
+  const request: HttpRequest = {
     origin: key.origin,
     method,
     path,
@@ -80,6 +80,7 @@ async function requestOf(context: RequestContext, inspected: Inspected, key: Rea
     idleTimeoutMs: network.idleTimeoutMs,
     maxBodyBytes: Infinity,
   };
+  return { request, authorization: signed };
 }
 
 interface Unsigned {

@@ -3,7 +3,7 @@ import type { Price } from "../../domain/catalog/index.ts";
 import { costNano } from "../../domain/catalog/index.ts";
 import { emptyUsage } from "../../canonical/usage.ts";
 import type { Target } from "../../domain/route/data.ts";
-import { countAsked } from "../../domain/ledger/estimate.ts";
+import { answersAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll } from "../../domain/ledger/reserve.ts";
 import type { Caller } from "../caller.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -65,7 +65,7 @@ function outputBound(context: RequestContext, target: Target): number {
 
 /** How many answers a chat asks for; they share what the budget leaves. */
 function answersOf({ chatRequest }: RequestContext): number {
-  return countAsked(chatRequest?.n) ?? 1;
+  return chatRequest === null ? 1 : answersAsked(chatRequest);
 }
 
 /** A usage that is only lent to one computation at a time, to make none per request. */

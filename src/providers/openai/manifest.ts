@@ -9,6 +9,12 @@ export const openai = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
+    // They know nothing of chat: https://platform.openai.com/docs/models/gpt-3.5-turbo-instruct
+    {
+      dialect: "openai-completions",
+      operations: ["chat"],
+      models: ["gpt-3.5-turbo-instruct*", "davinci-002", "babbage-002"],
+    },
     // Reasoning models keep their reasoning between turns, and show summaries of it, in Responses only:
     // https://platform.openai.com/docs/guides/reasoning
     {
@@ -20,7 +26,7 @@ export const openai = defineProvider({
     { dialect: "openai-responses", operations: ["chat", "count_tokens"] },
     { dialect: "openai", operations: ["embeddings"] },
   ],
-  vendorOf: ["openai-chat", "openai-responses"],
+  vendorOf: ["openai-chat", "openai-completions", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],
   keyVariables: ["OPENAI_API_KEY"],
   models: { path: "/models", list: "data", id: "id" },

@@ -24,6 +24,10 @@ const google =
     error: { code, message, status, details },
   });
 
+const aws =
+  (type: string): Fault["body"] =>
+  (message) => ({ message, __type: type });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -36,12 +40,20 @@ const OPENAI: Record<FaultStatus, Fault> = {
   500: { message: "The server had an error while processing your request.", body: openai("server_error", null) },
 };
 
+const ollama: Fault["body"] = (error) => ({ error });
+
 const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "7s" };
 
 /** Errors as the vendors of the dialects write them. */
 export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> = {
   "openai-chat": OPENAI,
+  "openai-completions": OPENAI,
   "openai-responses": OPENAI,
+  ollama: {
+    400: { message: "top_logprobs must be between 0 and 20", body: ollama },
+    429: { message: "you have reached your hourly usage limit", body: ollama },
+    500: { message: "the model failed to generate a response", body: ollama },
+  },
   "anthropic-messages": {
     400: {
       message: "messages.0.role: Input should be 'user' or 'assistant'",
@@ -49,6 +61,11 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     },
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  "bedrock-text": {
+    400: { message: "Malformed input request: 2 schema violations found.", body: aws("ValidationException") },
+    429: { message: "Too many requests, please wait before trying again.", body: aws("ThrottlingException") },
+    500: { message: "The system encountered an unexpected error.", body: aws("InternalServerException") },
   },
   gemini: {
     400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },

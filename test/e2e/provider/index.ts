@@ -2,11 +2,15 @@ import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
 import type { Loose } from "../reading/loose.ts";
+import type { SpokenDialect } from "../spoken.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCommandRequest, writeCommand } from "./command.ts";
+import { readCompletionsRequest, writeCompletions } from "./completions.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
 import { readMessagesRequest, writeMessages } from "./messages.ts";
+import { readOllamaRequest, writeOllama } from "./ollama.ts";
 import { readResponsesRequest, writeResponses } from "./responses.ts";
 
 interface Wire {
@@ -23,7 +27,7 @@ const openaiModels = (id: string): object => ({
   data: [{ id, object: "model", created: 1, owned_by: "host" }],
 });
 
-/** The four wire formats, spoken and understood by hand. */
+/** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
@@ -35,12 +39,33 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       has_more: false,
     }),
   },
+  "bedrock-text": {
+    model: "cohere.command-r-plus-v1:0",
+    read: readCommandRequest,
+    write: writeCommand,
+    count: null,
+    models: openaiModels,
+  },
   gemini: {
     model: "gemini-3-pro-preview",
     read: readGeminiRequest,
     write: writeGemini,
     count: { totalTokens: 42 },
     models: (id) => ({ models: [{ name: `models/${id}`, displayName: id }] }),
+  },
+  ollama: {
+    model: "qwen3",
+    read: readOllamaRequest,
+    write: writeOllama,
+    count: null,
+    models: (id) => ({ models: [{ name: id, model: id }] }),
+  },
+  "openai-completions": {
+    model: "gpt-3.5-turbo-instruct",
+    read: readCompletionsRequest,
+    write: writeCompletions,
+    count: null,
+    models: openaiModels,
   },
   "openai-chat": { model: "gpt-4o", read: readChatRequest, write: writeChat, count: null, models: openaiModels },
   "openai-responses": {
@@ -52,9 +77,12 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   },
 };
 
+/** Of streams that are no server-sent events. */
+const STREAM_TYPES: Partial<Record<ChatDialect, string>> = { ollama: "application/x-ndjson" };
+
 /** A call as a provider received it. */
 export interface ProviderCall {
-  dialect: ChatDialect;
+  dialect: SpokenDialect;
   asked: Asked;
   request: MockRequest;
   /** The answer that it was given. */
@@ -78,7 +106,7 @@ export async function startProviders(): Promise<Providers> {
   let raw: Step[] | null = null;
   const calls: ProviderCall[] = [];
   const mock = await startMockUpstream((request) => {
-    const dialect = request.path.split("/")[1] as ChatDialect;
+    const dialect = request.path.split("/")[1] as SpokenDialect;
     const wire = WIRES[dialect];
     if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
     if (raw !== null) return raw;
@@ -89,7 +117,7 @@ export async function startProviders(): Promise<Providers> {
       calls.push({ dialect, asked, request, answer });
       if (answer === null) return jsonAnswer(wire.count);
       const { whole, events } = wire.write(answerNamed(answer));
-      return asked.stream ? streamAnswer(events) : jsonAnswer(whole);
+      return asked.stream ? streamAnswer(events, 0, STREAM_TYPES[dialect]) : jsonAnswer(whole);
     } catch (error) {
       return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
     }

@@ -74,7 +74,7 @@ function readEnding(reading: Reading, reason: Loose): void {
  * Usage stands at the top, or where Groq puts it. Some hosts count reasoning beside the completion: then the total, or a
  * completion smaller than its reasoning, shows it.
  */
-function readTokens(body: Loose): Tokens | null {
+export function readTokens(body: Loose): Tokens | null {
   const usage = body.usage ?? body.x_groq?.usage;
   if (!usage) return null;
   const { prompt_tokens: input, completion_tokens: completion, total_tokens: total } = usage;

@@ -1,7 +1,10 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { readChat, readChatStream } from "./chat.ts";
+import { readCommand, readCommandStream } from "./command.ts";
+import { readCompletions, readCompletionsStream } from "./completions.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
+import { readOllama, readOllamaStream } from "./ollama.ts";
 import { readResponses, readResponsesStream } from "./responses.ts";
 import type { Reading } from "./reading.ts";
 
@@ -15,7 +18,10 @@ interface Reader {
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  "bedrock-text": { whole: readCommand, stream: readCommandStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
+  ollama: { whole: readOllama, stream: readOllamaStream },
+  "openai-completions": { whole: readCompletions, stream: readCompletionsStream },
   "openai-chat": { whole: readChat, stream: readChatStream },
   "openai-responses": { whole: readResponses, stream: readResponsesStream },
 };

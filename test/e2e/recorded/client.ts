@@ -1,4 +1,4 @@
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import type { Loose } from "../reading/loose.ts";
 
 export interface ClientRequest {
@@ -21,7 +21,9 @@ export interface ClientAnswer {
 
 const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
   "openai-chat": () => "/v1/chat/completions",
+  "openai-completions": () => "/v1/completions",
   "openai-responses": () => "/v1/responses",
+  ollama: () => "/ollama/api/chat",
   "anthropic-messages": () => "/v1/messages",
   gemini: ({ model, isStream, asArray }) => {
     if (!isStream) return `/v1beta/models/${model}:generateContent`;
@@ -34,7 +36,9 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
   const { dialect, body } = request;
   const credential: Record<ChatDialect, Record<string, string>> = {
     "openai-chat": { authorization: `Bearer ${key}` },
+    "openai-completions": { authorization: `Bearer ${key}` },
     "openai-responses": { authorization: `Bearer ${key}` },
+    ollama: { authorization: `Bearer ${key}` },
     "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
     gemini: { "x-goog-api-key": key },
   };
@@ -51,6 +55,8 @@ export function leastRequest(dialect: ChatDialect, model: string, isStream: bool
   const messages = [{ role: "user", content: "Hello" }];
   const bodies: Record<ChatDialect, Loose> = {
     "openai-chat": { model, messages, ...(isStream && { stream: true, stream_options: { include_usage: true } }) },
+    "openai-completions": { model, prompt: "Hello", ...(isStream && { stream: true }) },
+    ollama: { model, messages, stream: isStream },
     "openai-responses": { model, input: "Hello", stream: isStream },
     "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },
     gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import { startGateway, type Gateway } from "../../gateway/start.ts";
 import { answerNamed, type AnswerName } from "../provider/answer.ts";
 import { startProviders, WIRES, type Providers } from "../provider/index.ts";
@@ -15,7 +15,7 @@ export interface Seen {
   dialect: ChatDialect | null;
 }
 
-/** A gateway before four providers, and everything that SDKs in this process got from it. */
+/** A gateway before providers of several dialects, and everything that SDKs in this process got from it. */
 export interface Scene {
   gateway: Gateway;
   providers: Providers;
@@ -29,18 +29,25 @@ export interface Scene {
 
 export const KEY = "sk-tl-sdk-tests-0123456789";
 const PROVIDER_KEY = "secret-of-the-provider";
-export const DIALECTS = Object.keys(WIRES) as ChatDialect[];
+/** Every dialect that a provider may speak. */
+export const ALL_DIALECTS = Object.keys(WIRES) as ChatDialect[];
+/** Dialects with tools to choose, reasoning state, and counts for all that is billed apart. */
+const FULL: readonly ChatDialect[] = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
+export const DIALECTS = ALL_DIALECTS.filter((dialect) => FULL.includes(dialect));
 
 /** The model string for a provider of that dialect. */
 export function modelAt(dialect: ChatDialect): string {
   return `on-${dialect}/${WIRES[dialect].model}`;
 }
 
-/** Starts a scene; `more` goes over the config. */
-export async function startScene(more: (url: string) => object = () => ({})): Promise<Scene> {
+/** Starts a scene with a provider of each of `dialects`; `more` goes over the config. */
+export async function startScene(
+  more: (url: string) => object = () => ({}),
+  dialects: readonly ChatDialect[] = DIALECTS,
+): Promise<Scene> {
   const providers = await startProviders();
   const { url } = providers.mock;
-  const gateway = await startGateway({ config: { ...configFor(url), ...more(url) } });
+  const gateway = await startGateway({ config: { ...configFor(url, dialects), ...more(url) } });
   const seen: Seen[] = [];
   const stopWatching = watchFetch(gateway.url, providers, seen);
   return {
@@ -61,12 +68,12 @@ export async function startScene(more: (url: string) => object = () => ({})): Pr
   };
 }
 
-/** A provider of each dialect. */
-export function providersAt(url: string): Record<string, object> {
+/** A provider of each of these dialects. */
+export function providersAt(url: string, dialects: readonly ChatDialect[] = DIALECTS): Record<string, object> {
   const network = { max_retries: 0 };
   const keys = [{ name: "main", value: PROVIDER_KEY }];
   return Object.fromEntries(
-    DIALECTS.map((dialect) => {
+    dialects.map((dialect) => {
       const { model } = WIRES[dialect];
       const pricing = { [model]: { input: 1, output: 2, cached_input: 0.5 } };
       return [`on-${dialect}`, { dialect, base_url: `${url}/${dialect}`, network, keys, models: [model], pricing }];
@@ -74,8 +81,8 @@ export function providersAt(url: string): Record<string, object> {
   );
 }
 
-function configFor(url: string): object {
-  const providers = providersAt(url);
+function configFor(url: string, dialects: readonly ChatDialect[]): object {
+  const providers = providersAt(url, dialects);
   const provider_configs = Object.keys(providers).map((provider) => ({ provider }));
   return { providers, governance: { virtual_keys: [{ name: "app", value: KEY, provider_configs }] } };
 }

@@ -1,12 +1,19 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { BEDROCK_TEXT_REQUESTS } from "./bedrock-text.ts";
 import type { RequestCase, RequestsOfDialect } from "./case.ts";
 import { MEDIA_CASES } from "./media.ts";
+import { OLLAMA_REQUESTS } from "./ollama.ts";
+import { COMPLETIONS_REQUESTS } from "./openai-completions.ts";
 import { OPTION_CASES } from "./options.ts";
 import { TEXT_CASES } from "./text.ts";
 import { TOOL_CASES } from "./tools.ts";
 
 /** How each case looks in dialects with a file of their own. */
-const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {};
+const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  "bedrock-text": BEDROCK_TEXT_REQUESTS,
+  ollama: OLLAMA_REQUESTS,
+  "openai-completions": COMPLETIONS_REQUESTS,
+};
 
 /** All requests of the matrix. A case that a dialect does not mention is missing there, which a test refuses. */
 export const REQUEST_CASES: readonly RequestCase[] = [

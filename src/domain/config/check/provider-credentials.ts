@@ -1,5 +1,5 @@
 import type { ProviderManifest } from "../../../canonical/provider.ts";
-import { settingsOf } from "../environment.ts";
+import { SETTING_TEXT, settingsOf } from "../environment.ts";
 import type { Path } from "../path.ts";
 import type { ProviderConfig, ProviderKeyConfig } from "../schema/types.ts";
 import type { CheckContext } from "./context.ts";
@@ -43,13 +43,17 @@ export function checkSettings(
 ): void {
   const known = manifest?.settings ?? [];
   checkNames(context, [...path, "settings"], provider.settings, known);
-  for (const [at, key] of provider.keys.entries())
+  for (const [at, key] of provider.keys.entries()) {
     checkNames(context, [...path, "keys", at, "settings"], key.settings, known);
+    checkBodySettings(context, [...path, "keys", at, "settings"], key.settings, manifest);
+  }
   if (!provider.enabled || manifest === undefined) return;
   const own = provider.keys.filter(({ enabled }) => enabled).map(({ settings }) => settings);
   for (const stated of own.length > 0 ? own : [{}]) {
     const filled = settingsOf(manifest, { ...provider.settings, ...stated }, context.env);
-    const missing = known.find(({ name }) => filled[name] === undefined && isNeeded(provider, manifest, name));
+    const missing = known.find(
+      ({ name, optional }) => optional !== true && filled[name] === undefined && isNeeded(provider, manifest, name),
+    );
     if (missing === undefined) continue;
     const variables = missing.variables.length > 0 ? `, or set ${missing.variables.join(" or ")}` : "";
     context.problem([...path, "settings", missing.name], "is required", `${missing.description}: add it${variables}`);
@@ -74,11 +78,25 @@ function checkNames(
   const remedy = names === "" ? "this provider has no settings: take it out" : `its settings are ${names}`;
   for (const [name, value] of Object.entries(settings)) {
     if (!known.some((setting) => setting.name === name)) context.problem([...path, name], "is no setting", remedy);
-    if (!/^[\w.:/@-]+$/.test(value))
+    if (!SETTING_TEXT.test(value))
       context.problem(
         [...path, name],
         "holds a character that cannot stand in an address",
         "use letters, digits and . _ : / @ -",
       );
+  }
+}
+
+/** A request's body is written before its key is chosen. */
+function checkBodySettings(
+  context: CheckContext,
+  path: Path,
+  settings: Readonly<Record<string, string>>,
+  manifest: ProviderManifest | undefined,
+): void {
+  const inBody = (manifest?.wires ?? []).flatMap(({ body }) => Object.values(body?.settings ?? {}));
+  for (const name of Object.keys(settings)) {
+    if (inBody.includes(name))
+      context.problem([...path, name], "can only be set for the whole provider", "move it to the provider's settings");
   }
 }

@@ -1,5 +1,8 @@
-import type { Framing } from "../../../canonical/dialect.ts";
+import type { ErrorCodec, Framing } from "../../../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
+import type { RawBody } from "../../../domain/attempt/patch.ts";
+import type { HeaderSource } from "../../../domain/identity/credential.ts";
+import type { RequestContext } from "../../../pipeline/context.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
 
 /** A way into the pipeline. */
@@ -12,8 +15,30 @@ export interface InferenceEndpoint {
   pathStream: boolean;
   /** A provider that the path names, for models that name none. */
   pathProvider?: string;
+  /** A model in the path of a dialect that has it in the body: it belongs there (Azure's deployments). */
+  bodyModel?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
+  /** For paths where only the body tells operation and dialect; until it is read, those of the endpoint hold. */
+  open?: (letter: Letter) => Opened;
+  /** How errors look here, where not as in the dialect. */
+  errors?: ErrorCodec;
+  /** Headers that this API adds to its answers. */
+  replyHeaders?: (context: RequestContext) => Record<string, string>;
+}
+
+/** A request whose body has been read. */
+export interface Letter {
+  body: RawBody;
+  headers: HeaderSource;
+  pathModel: string;
+  pathStream: boolean;
+}
+
+/** What a body turned out to be; body and headers as the pipeline is to see them. */
+export interface Opened extends Shape {
+  body: RawBody;
+  headers: HeaderSource;
 }
 
 /** A list of models in the shape of a dialect; `id`: one of them. */
@@ -21,9 +46,17 @@ export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
   id: string | null;
+  /** The body's `model` names the one: Ollama's `/api/show`. */
+  idInBody?: boolean;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint;
+/** An answer that is always the same. */
+export interface ConstantEndpoint {
+  type: "constant";
+  body: object;
+}
+
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -46,6 +79,8 @@ export interface Family {
   posts: Readonly<Record<string, Shape>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
+  /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */
+  errors?: ChatDialect;
   /** Other paths; null: none of this family's. */
   match?(method: string, path: string, hints: RequestHints): Match | null;
 }

@@ -1,16 +1,16 @@
-import type { PipelineOperation } from "../../../pipeline/stages.ts";
-import { decodeSegment, modelsMatch, posted, type Family, type Match } from "./endpoint.ts";
+import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
 
 /** Methods behind `models/{model}:`. */
-const METHODS: Readonly<Record<string, { operation: PipelineOperation; isStream: boolean }>> = {
-  generateContent: { operation: "chat", isStream: false },
-  streamGenerateContent: { operation: "chat", isStream: true },
-  countTokens: { operation: "count_tokens", isStream: false },
+const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
+  generateContent: { operation: "chat", dialect: "gemini", isStream: false },
+  streamGenerateContent: { operation: "chat", dialect: "gemini", isStream: true },
+  countTokens: { operation: "count_tokens", dialect: "gemini", isStream: false },
+  predict: { operation: "embeddings", dialect: "vertex", isStream: false },
 };
 
-/** https://ai.google.dev/api */
+/** https://ai.google.dev/api, and Vertex AI's form of it, which Google's SDKs speak below `/v1beta1` */
 export const geminiFamily: Family = {
-  prefixes: ["/v1beta", "/genai/v1beta", "/genai/v1", "/genai"],
+  prefixes: ["/v1beta", "/v1beta1", "/genai/v1beta", "/genai/v1beta1", "/genai/v1", "/genai"],
   posts: {},
   match: (method, path) => methodMatch(method, path) ?? modelsMatch(method, path, "gemini"),
 };
@@ -18,10 +18,30 @@ export const geminiFamily: Family = {
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
 export function methodMatch(method: string, path: string): Match | null {
   const colon = path.lastIndexOf(":");
-  if (colon < 0 || !path.startsWith("/models/")) return null;
-  const name = path.slice(colon + 1);
-  const found = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  const name = colon < 0 ? null : modelName(path.slice(0, colon));
+  if (name === null) return null;
+  const after = path.slice(colon + 1);
+  const found = Object.hasOwn(METHODS, after) ? METHODS[after] : undefined;
   if (found === undefined) return null;
-  const pathModel = decodeSegment(path.slice("/models/".length, colon));
-  return posted(method, { operation: found.operation, dialect: "gemini", pathModel, pathStream: found.isStream });
+  const { operation, dialect, isStream } = found;
+  return posted(method, { operation, dialect, pathModel: name, pathStream: isStream });
+}
+
+const PUBLISHERS = "/publishers/";
+const MODELS = "/models/";
+
+/**
+ * The model of `/models/{model}`, or of `/publishers/{publisher}/models/{model}` with or without project and location before
+ * it. Google's SDK writes a model `provider/name` as publisher and model, so that is what others than Google's are.
+ */
+function modelName(path: string): string | null {
+  if (path.startsWith(MODELS)) return decodeSegment(path.slice(MODELS.length));
+  const at = path.startsWith("/projects/") ? path.indexOf(PUBLISHERS) : path.startsWith(PUBLISHERS) ? 0 : -1;
+  if (at < 0) return null;
+  const start = at + PUBLISHERS.length;
+  const end = path.indexOf(MODELS, start);
+  if (end < 0) return null;
+  const publisher = decodeSegment(path.slice(start, end));
+  const model = decodeSegment(path.slice(end + MODELS.length));
+  return publisher === "google" ? model : `${publisher}/${model}`;
 }

@@ -7,6 +7,7 @@ function found(path: string, headers: Record<string, string> = {}, method = "POS
   const match = matchEndpoint(method, path, { headers: new Headers(headers) });
   if (match.status !== "found") return match.status;
   const { endpoint } = match;
+  if (endpoint.type === "constant") return "constant";
   if (endpoint.type === "models") return `models ${endpoint.dialect} ${endpoint.id}`;
   const { operation, dialect, pathModel, pathStream, pathProvider } = endpoint;
   return [operation, dialect, pathModel, pathStream ? "stream" : "", pathProvider].filter(Boolean).join(" ");

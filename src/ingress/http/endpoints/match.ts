@@ -1,15 +1,21 @@
+import type { ChatDialect } from "../../../canonical/names.ts";
 import { anthropicFamily } from "./anthropic.ts";
+import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
+import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
 import { geminiFamily } from "./gemini.ts";
+import { ollamaFamily } from "./ollama.ts";
 import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
   anthropicFamily,
+  bedrockInvokeFamily,
   cloudflareFamily,
   compatFamily,
   geminiFamily,
+  ollamaFamily,
   openaiFamily,
   openrouterFamily,
 ];
@@ -45,7 +51,10 @@ function firstSegment(path: string): string {
 
 /** Finds the endpoint of a request. */
 export function matchEndpoint(method: string, path: string, hints: RequestHints): Match {
-  for (const { prefix, family } of BY_SEGMENT.get(firstSegment(path)) ?? []) {
+  const segment = firstSegment(path);
+  const dropIn = DROP_INS.get(segment);
+  if (dropIn !== undefined) return matchDropIn(method, path.slice(segment.length + 1), hints, dropIn);
+  for (const { prefix, family } of BY_SEGMENT.get(segment) ?? []) {
     if (!path.startsWith(prefix) || path.charCodeAt(prefix.length) !== SLASH) continue;
     const below = path.slice(prefix.length);
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
@@ -56,9 +65,26 @@ export function matchEndpoint(method: string, path: string, hints: RequestHints)
   return { status: "no_path" };
 }
 
+/** Below a library's prefix a path means what it means without it, or else what it means below one of the vendors' prefixes. */
+function matchDropIn(method: string, below: string, hints: RequestHints, { vendors }: DropIn): Match {
+  if (DROP_INS.has(firstSegment(below))) return { status: "no_path" };
+  for (const vendor of ["", ...vendors]) {
+    const match = matchEndpoint(method, vendor + below, hints);
+    if (match.status !== "no_path") return match;
+  }
+  return { status: "no_path" };
+}
+
+/** The dialect in whose shape a path without an endpoint is refused. */
+export function errorDialectOf(path: string): ChatDialect {
+  const entries = BY_SEGMENT.get(firstSegment(path)) ?? [];
+  return entries.find(({ prefix }) => path.startsWith(`${prefix}/`))?.family.errors ?? "openai-chat";
+}
+
 /** True for a path that belongs to a client's API, whether or not it has an endpoint: management never answers there. */
 export function isInferencePath(path: string): boolean {
-  return BY_SEGMENT.has(firstSegment(path));
+  const segment = firstSegment(path);
+  return BY_SEGMENT.has(segment) || DROP_INS.has(segment);
 }
 
 const SLASH = 47;

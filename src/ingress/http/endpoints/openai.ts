@@ -1,19 +1,23 @@
-import { modelsMatch, type Family } from "./endpoint.ts";
+import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+
+const POSTS: Readonly<Record<string, Shape>> = {
+  "/chat/completions": { operation: "chat", dialect: "openai-chat" },
+  "/completions": { operation: "chat", dialect: "openai-completions" },
+  "/responses": { operation: "responses", dialect: "openai-responses" },
+  "/responses/input_tokens": { operation: "count_tokens", dialect: "openai-responses" },
+  "/messages": { operation: "chat", dialect: "anthropic-messages" },
+  "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
+  "/embeddings": { operation: "embeddings", dialect: "openai" },
+};
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
 export const openaiFamily: Family = {
-  prefixes: ["/v1", "/openai/v1", "/openai"],
-  posts: {
-    "/chat/completions": { operation: "chat", dialect: "openai-chat" },
-    "/responses": { operation: "responses", dialect: "openai-responses" },
-    "/responses/input_tokens": { operation: "count_tokens", dialect: "openai-responses" },
-    "/messages": { operation: "chat", dialect: "anthropic-messages" },
-    "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
-    "/embeddings": { operation: "embeddings", dialect: "openai" },
-  },
+  prefixes: ["/v1", "/openai/v1", "/openai", "/ollama/v1"],
+  posts: POSTS,
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
 
@@ -22,3 +26,19 @@ export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
 };
+
+const DEPLOYMENTS = "/deployments/";
+
+/**
+ * Azure's `/deployments/{model}/…`: https://learn.microsoft.com/azure/ai-foundry/openai/reference. The SDK writes a model with
+ * slashes as it is, so the operation is the longest known end of the path.
+ */
+function deploymentMatch(method: string, path: string): Match | null {
+  if (!path.startsWith(DEPLOYMENTS)) return null;
+  let end = "";
+  for (const known of Object.keys(POSTS)) if (path.endsWith(known) && known.length > end.length) end = known;
+  const shape = POSTS[end];
+  const bodyModel = decodeSegment(path.slice(DEPLOYMENTS.length, -end.length));
+  if (shape === undefined || bodyModel === "") return null;
+  return posted(method, { ...shape, pathModel: null, pathStream: false, bodyModel });
+}

@@ -1,0 +1,16 @@
+import type { TaskCodec } from "../../../canonical/task.ts";
+import type { EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import { decodeResponse, encodeResponse } from "./answers.ts";
+import { decodeRequest, weigh } from "./decode-request.ts";
+import { EMBED_PATH, encodeRequest } from "./encode-request.ts";
+
+/** `POST /api/embed` and `POST /api/embeddings`: https://docs.ollama.com/api/embed */
+export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
+  decodeRequest,
+  weigh,
+  encodeRequest,
+  relayPath: () => EMBED_PATH,
+  modelInBody: true,
+  decodeResponse,
+  encodeResponse,
+};

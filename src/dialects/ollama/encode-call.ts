@@ -1,0 +1,28 @@
+import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import type { ToolCallItem } from "../../canonical/request.ts";
+import { OLLAMA } from "./wire.ts";
+
+/** The one argument of a tool that takes free text, which goes out as a function. */
+export const CUSTOM_ARGUMENT = "input";
+
+/** Encodes a call; arguments are an object here. */
+export function encodeCall({ callId, name, kind, arguments: text, extensions }: ToolCallItem): JsonObject {
+  const own = extensions?.[OLLAMA];
+  const index = own?.["index"];
+  return {
+    ...(own?.["noId"] !== true && { id: callId }),
+    function: { ...(index !== undefined && { index }), name, arguments: argumentsOf(text, kind) },
+  };
+}
+
+/** Free text, and what is no JSON object, stands under one name. */
+export function argumentsOf(text: string, kind: ToolCallItem["kind"]): JsonObject {
+  if (kind === "custom") return { [CUSTOM_ARGUMENT]: text };
+  if (text === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : { [CUSTOM_ARGUMENT]: text };
+  } catch {
+    return { [CUSTOM_ARGUMENT]: text };
+  }
+}
