@@ -66,7 +66,7 @@ export class ReadyKey implements ProviderKey {
       ...manifest.headers,
       ...client,
       ...headers,
-      ...credentialHeaders(manifest.auth, this.data.value),
+      ...credentialHeaders(this.auth, this.data.value),
     };
   }
 

@@ -49,6 +49,7 @@ const PASSING_ARRIVAL = {
   pathModel: null,
   pathStream: false,
   jsonArrayStream: false,
+  replyHeaders: null,
 } as const;
 
 /** Answers all HTTP requests of a data thread. */

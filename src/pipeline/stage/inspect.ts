@@ -36,7 +36,7 @@ export const inspect: Stage = {
     const isBound = boundToModels(context, provider);
     const inspected: Inspected = { passing, provider, path, known, bytes: null };
     context.inspected = inspected;
-    const isRead = known !== null || isBound || provider.isSigned;
+    const isRead = known !== null || isBound || provider.keys.some(({ isSigned }) => isSigned);
     const body = isRead ? await takeBody(inspected, known !== null || isBound) : null;
     if (isBound) checkModels(context, inspected, body);
     context.isMetered = known !== null;

@@ -62,13 +62,13 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
 
 async function requestOf(context: RequestContext, inspected: Inspected, key: ReadyKey): Promise<PassingRequest> {
   const { provider, passing, bytes } = inspected;
-  const { network, manifest } = provider.data;
-  const query = cleanQuery(passing.query, credentialNames(manifest.auth));
+  const { network } = provider.data;
+  const query = cleanQuery(passing.query, credentialNames(key.auth));
   const path = key.pathOf(query === "" ? inspected.path : `${inspected.path}?${query}`);
-  const client = requestHeaders(context.arrival.headers, credentialHeaders(manifest.auth));
+  const client = requestHeaders(context.arrival.headers, credentialHeaders(key.auth));
   const headers = key.passingHeaders(client);
   const { method } = passing;
-  const signed = await signature(context, key, provider, { method, path, headers, body: bytes ?? "" });
+  const signed = await signature(context, key, { method, path, headers, body: bytes ?? "" });
   const request: HttpRequest = {
     origin: key.origin,
     method,
@@ -93,10 +93,9 @@ interface Unsigned {
 function signature(
   { runtime }: RequestContext,
   key: ReadyKey,
-  { data }: ReadyProvider,
   call: Unsigned,
 ): Record<string, string> | Promise<Record<string, string>> {
-  const { auth } = data.manifest;
+  const { auth } = key;
   if (auth.type !== "signed") return {};
   const signer = runtime.signers.get(auth.signer);
   if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);
