@@ -2,7 +2,7 @@ import type { Dialect, Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { RequestContext } from "../context.ts";
 import { createFrameParser, type FrameParser } from "../frame-parser.ts";
-import { contentLengthOf, isPlausible } from "../usage.ts";
+import { contentLengthOf, isPlausible, noteResponseId } from "../usage.ts";
 import type { KnownWire } from "./known-wire.ts";
 
 /** Reads the usage out of an answer that passes by. What cannot be read is counted by estimate. */
@@ -96,7 +96,7 @@ class WholeMeter implements AnswerMeter {
       const response = dialect.decodeResponse(json(), known.wire.flags);
       context.usage = response.usage ?? null;
       context.serviceTier = response.serviceTier ?? null;
-      context.responseId = response.id;
+      noteResponseId(context, response.id);
       if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
     } else if (known.operation !== "chat") {
       const codec = context.runtime.taskDialects.get(known.wire.dialect)?.tasks[known.operation];

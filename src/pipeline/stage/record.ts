@@ -35,6 +35,7 @@ function recordOf(context: RequestContext): RequestRecord {
     error_code: error.code,
     error_message: error.message === null ? null : cut(error.message),
     requested_model: model,
+    response_id: context.responseId,
     provider: served.provider,
     model: served.model,
     provider_key: served.key,
