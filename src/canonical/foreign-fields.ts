@@ -29,7 +29,13 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-completions": { stream: true, stream_options: true, prompt: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
+  assemblyai: {},
+  deepgram: {},
+  elevenlabs: {},
+  mistral: {},
   openai: {},
+  runway: {},
+  stability: {},
   vertex: {},
 };
 

@@ -131,7 +131,6 @@ export class Control {
     this.stateServer = Bun.serve({
       unix: stateSocket,
       maxRequestBodySize: MAX_STATE_BYTES,
-      idleTimeout: 0,
       fetch: (request) => this.state.answer(request),
     });
     this.pool = new ThreadPool({

@@ -15,6 +15,9 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
+import type { StreamCollector } from "../canonical/collect.ts";
+import type { Json } from "../canonical/json.ts";
+import type { ServiceCall } from "./service/service-call.ts";
 import type { Passing } from "./passthrough/passing.ts";
 import type { Inspected } from "./stage/inspect.ts";
 import type { Runtime } from "./runtime.ts";
@@ -36,12 +39,20 @@ export interface Arrival {
   queryKey: string | null;
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob: string | null;
   /** A provider that the path names, for models that name none. */
   pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
-  /** A request that goes to a provider as it is; null for all others. */
+  /** A request that goes to a provider as it is. */
   passing?: Passing;
+  /** A question about something that outlives a request. */
+  service?: ServiceCall;
+  /** The path with its query, without credentials: for a request that is made again later. */
+  path?: string;
+  /** The answer is to be fetched later. */
+  isAsync?: boolean;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
   /** Headers that the client's API adds to its answers; null: none. */
@@ -58,6 +69,8 @@ export interface Reply {
   body: string | Uint8Array | ReadableStream<Uint8Array>;
   /** Beside those of the gateway; lower-case names. */
   headers?: Record<string, string>;
+  /** Where the answer is, when it is not here. */
+  location?: string;
   /** Set when the reply is an error, for the headers that go with it. */
   error?: GatewayError;
 }
@@ -94,6 +107,14 @@ export class RequestContext {
   /** identify; null for a caller without a virtual key. */
   caller: Caller | null = null;
 
+  /** recall: the input of this turn alone, and the kept answer that it goes on from. */
+  turn: { input: Json[]; previous: string } | null = null;
+  /** The provider and key that have what the request goes on from. */
+  pinned: { provider: string; key: string } | null = null;
+
+  /** keep: gathers a streamed answer that is to be kept. */
+  keeping: StreamCollector | null = null;
+
   /** admit, reserve */
   readonly held: Reservation[] = [];
   charges: Charge[] = [];
@@ -121,6 +142,8 @@ export class RequestContext {
   giveUp: ((reason: GatewayError) => void) | null = null;
   /** The reply streams on after the stages have run; whoever ends it settles. */
   isStreaming = false;
+  /** The streamed reply is on its way to the client, its head with it. */
+  isReplied = false;
   /** Characters of content that a stream has brought, for an estimate when it breaks off before its usage. */
   contentLength = 0;
 

@@ -108,7 +108,7 @@ function streamOf(
   soften: PreparedStream["soften"],
 ): PreparedStream | null {
   if (!context.chat.stream) return null;
-  return { framing: wire.framing ?? dialect.framing, dialect, soften };
+  return { type: "chat", framing: wire.framing ?? dialect.framing, dialect, soften };
 }
 
 /** The upstream's own count where one of its dialects has it; null: the gateway estimates. */

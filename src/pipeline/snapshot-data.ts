@@ -31,6 +31,8 @@ export interface SnapshotProvider extends ProviderData {
  */
 export interface SnapshotData {
   version: number;
+  /** Seals the ids of jobs at providers without a credential; of this process alone. */
+  jobSecret: string;
   requireVirtualKey: boolean;
   maxBodyBytes: number;
   requestTimeoutMs: number;
@@ -42,6 +44,8 @@ export interface SnapshotData {
   route: RouteData;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
+  /** Answers of the Responses API that are kept where the provider does not. */
+  responses: { store: boolean; maxBytes: number; retentionMs: number };
   /** By provider. */
   prices: PriceOverrides;
   /** By `provider/key`. */

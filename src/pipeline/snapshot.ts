@@ -41,6 +41,12 @@ export class Snapshot {
     return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
   }
 
+  /** The virtual key of this id; null: there is none (any more), or it is not good now. */
+  callerById(id: string, now: number): Caller | null {
+    const key = this.keys.byId(id, now);
+    return key === null ? null : this.callerOf(key);
+  }
+
   private callerOf(key: LazyCaller): Caller {
     key.caller ??= new Caller(key.data, this.parties);
     return key.caller;

@@ -122,7 +122,7 @@ export class StateDesk {
       return new Response(this.messages.results(asker, id), { headers: { "content-type": "application/x-jsonl" } });
     }
     const { contentType, body } = this.jobs.answer(asker, id);
-    return new Response(body as BodyInit, { headers: { "content-type": contentType } });
+    return new Response(body as BodyInit, { headers: { "content-type": contentType, "x-state": "bytes" } });
   }
 
   private table(): Record<StateAsk, Handler> {

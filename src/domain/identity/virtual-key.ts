@@ -41,10 +41,14 @@ const MAX_RECENT = 4096;
 /** Finds virtual keys by the hash of what a caller presented. */
 export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   private readonly byHash = new Map<string, Key>();
+  private readonly byName = new Map<string, Key>();
   private readonly recent = new Map<string, Key>();
 
   constructor(keys: Iterable<Key>) {
-    for (const key of keys) this.byHash.set(key.data.hash, key);
+    for (const key of keys) {
+      this.byHash.set(key.data.hash, key);
+      this.byName.set(key.data.id, key);
+    }
   }
 
   get size(): number {
@@ -59,6 +63,13 @@ export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
     if (!key.data.enabled) return { status: "disabled" };
     if (key.data.expiresAt !== null && key.data.expiresAt <= now) return { status: "expired" };
     return { status: "found", key };
+  }
+
+  /** The key of this id, unless it is disabled or has expired. */
+  byId(id: string, now: number): Key | null {
+    const key = this.byName.get(id);
+    if (key === undefined || !key.data.enabled) return null;
+    return key.data.expiresAt !== null && key.data.expiresAt <= now ? null : key;
   }
 
   /** Only good keys are remembered: wrong ones cannot fill the memory. */

@@ -34,6 +34,7 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   if (context.arrival.replyHeaders !== null) Object.assign(headers, context.arrival.replyHeaders(context));
   if (context.isStreaming) headers["cache-control"] = "no-cache";
   for (const name in reply.headers) headers[name] = reply.headers[name] ?? "";
+  if (reply.location !== undefined) headers["location"] = reply.location;
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;
 }

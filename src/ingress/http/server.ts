@@ -1,6 +1,6 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isTask } from "../../canonical/names.ts";
+import { isService, isTask } from "../../canonical/names.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { RequestContext, type Arrival } from "../../pipeline/context.ts";
@@ -10,11 +10,12 @@ import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
-import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
+import type { InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
 import { listModels } from "./models.ts";
+import { cleanQuery } from "../../pipeline/passthrough/clean-path.ts";
 import { dialectFor, passesThrough, passingOf } from "./passthrough.ts";
 import type { Passing } from "../../pipeline/passthrough/passing.ts";
 import { errorResponse, responseOf } from "./reply.ts";
@@ -48,6 +49,7 @@ const PASSING_ARRIVAL = {
   bodyLength: 0,
   pathModel: null,
   pathStream: false,
+  pathJob: null,
   jsonArrayStream: false,
   replyHeaders: null,
 } as const;
@@ -82,8 +84,8 @@ export class HttpIngress {
         return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
       if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
-      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
-      return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint, query);
+      return this.models(request, match.endpoint, match.endpoint.id, query);
     }
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
@@ -112,8 +114,7 @@ export class HttpIngress {
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
-      const { maxBodyBytes } = context.snapshot.data;
-      takeBody(live, await orGivenUp(context, readBody(request, maxBodyBytes, bodyKind(context, endpoint))), endpoint);
+      takeBody(live, await this.bodyOf(request, context, endpoint), endpoint);
       if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
@@ -151,6 +152,11 @@ export class HttpIngress {
     return responseOf(context, await run(context), this.live.isDraining);
   }
 
+  private bodyOf(request: Request, context: RequestContext, endpoint: InferenceEndpoint): Promise<ReadBody> | ReadBody {
+    if (endpoint.isBodiless === true) return { raw: context.arrival.body, length: 0 };
+    return orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes, bodyKind(context, endpoint)));
+  }
+
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
     const { runtime } = this.dependencies;
     const wall = runtime.clock.wall();
@@ -161,16 +167,18 @@ export class HttpIngress {
       pathProvider: endpoint.pathProvider ?? null,
       replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
-      body: NO_BODY,
+      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
       bodyLength: 0,
       pathModel: endpoint.pathModel,
       pathStream: endpoint.pathStream,
+      pathJob: endpoint.pathJob ?? null,
       queryKey: null,
       jsonArrayStream: false,
       id: timeOrderedId("req_", wall),
       wall,
       monotonic: runtime.clock.monotonic(),
     };
+    Object.assign(arrival, lasting(request, endpoint, query));
     if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
     return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
   }
@@ -183,14 +191,21 @@ export class HttpIngress {
   ): void {
     const { arrival } = context;
     const { pathStream } = endpoint;
-    const { operation, dialect, body, headers } = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
-    Object.assign(arrival, { operation, body, headers }, this.codecs({ ...endpoint, operation, dialect }));
+    const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const { operation, dialect, warnings = [], ...told } = opened;
+    Object.assign(arrival, told, { operation }, this.codecs({ ...endpoint, operation, dialect }));
+    context.warnings.push(...warnings);
     context.stages = stagesFor(operation);
   }
 
   private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
     const { operation, dialect: name, errors } = endpoint;
     const { dialects, taskDialects } = this.dependencies.runtime;
+    if (isService(operation)) {
+      const dialect = dialects.get(name);
+      if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
+      return { dialect, chat: null, task: null };
+    }
     const chat = isTask(operation) ? undefined : dialects.get(name);
     const dialect = chat ?? taskDialects.get(name);
     const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
@@ -201,31 +216,31 @@ export class HttpIngress {
   }
 
   /** One model, which the body names. */
-  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+  private async model(request: Request, endpoint: ModelsEndpoint, query: string): Promise<Response> {
     try {
       const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
       const { model, name: former } = raw.json;
       const id = model ?? former;
       if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
-      return this.models(request, name, id, query);
+      return this.models(request, endpoint, id, query);
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+      return this.refuse(endpoint.dialect, asGatewayError(error, this.dependencies.runtime));
     }
   }
 
-  private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
+  private models(request: Request, { dialect, shape }: ModelsEndpoint, id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+        listModels(this.dependencies.snapshot(), runtime.catalog, shape ?? dialect, id, {
           headers: request.headers,
           queryKey,
           now: runtime.clock.wall(),
         }),
       );
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, runtime));
+      return this.refuse(dialect, asGatewayError(error, runtime));
     }
   }
 
@@ -256,6 +271,10 @@ export class HttpIngress {
   }
 }
 
+function queryBody(query: string): RawBody {
+  return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
+}
+
 function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
   const { arrival } = live.context;
   arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
@@ -271,10 +290,29 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
   });
 }
 
-/** AWS's SDKs call bodies of InvokeModel `application/octet-stream`. */
-function bodyKind({ arrival }: RequestContext, { open }: InferenceEndpoint): BodyKind {
-  if (open !== undefined) return "untyped_json";
-  return arrival.task === null ? "json" : "json_or_form";
+function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpoint): BodyKind {
+  return own ?? (arrival.task === null ? "json" : "json_or_form");
+}
+
+/** What a request needs that asks for things that outlive it, or is to be made later. */
+function lasting(
+  request: Request,
+  { service, isAsync, operation }: InferenceEndpoint,
+  query: string,
+): Pick<Arrival, "service" | "isAsync" | "path"> {
+  if (service !== undefined) return { service: { ...service, query, origin: originOf(request) } };
+  const isLater = isAsync === true || request.headers.get("x-trunkline-async") === "true";
+  if (!isLater && operation !== "responses") return {};
+  const { pathname } = new URL(request.url);
+  const left = cleanQuery(query, ["key"]);
+  const path = isAsync === true ? pathname.replace("/async/", "/") : pathname;
+  return { isAsync: isLater, path: left === "" ? path : `${path}?${left}` };
+}
+
+/** As the client calls this gateway, also through a proxy that ends TLS. */
+function originOf({ url, headers }: Request): string {
+  const { host } = new URL(url);
+  return `${headers.get("x-forwarded-proto") === "https" ? "https" : "http"}://${host}`;
 }
 
 /** Gemini's key and stream form stand in the query. */

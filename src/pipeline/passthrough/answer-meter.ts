@@ -1,5 +1,6 @@
 import type { Dialect, Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
+import type { AnyTaskCodec } from "../../canonical/task.ts";
 import type { RequestContext } from "../context.ts";
 import { createFrameParser, type FrameParser } from "../frame-parser.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "../usage.ts";
@@ -99,9 +100,9 @@ class WholeMeter implements AnswerMeter {
       noteResponseId(context, response.id);
       if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
     } else if (known.operation !== "chat") {
-      const codec = context.runtime.taskDialects.get(known.wire.dialect)?.tasks[known.operation];
+      const codec = context.runtime.taskDialects.get(known.wire.dialect)?.tasks[known.operation] as AnyTaskCodec;
       const answer = { contentType: "application/json", bytes, json };
-      context.usage = codec?.decodeResponse(answer, context.call as never).usage ?? null;
+      context.usage = codec.decodeResponse(answer, context.call).usage ?? null;
     }
   }
 }

@@ -13,6 +13,9 @@ export interface KnownWire {
   isStream: boolean;
 }
 
+/** Tasks of one JSON body and one JSON answer. */
+const METERED: ReadonlySet<TaskOperation> = new Set(["embeddings", "image"]);
+
 /** Stands for the model while paths are compared. */
 const MARK = "0model0";
 
@@ -36,7 +39,8 @@ function matchOperation(
   path: string,
 ): KnownWire | null {
   if (isTask(operation)) {
-    const own = runtime.taskDialects.get(wire.dialect)?.tasks[operation]?.relayPath(MARK);
+    if (!METERED.has(operation)) return null;
+    const own = runtime.taskDialects.get(wire.dialect)?.tasks[operation]?.relayPath?.(MARK);
     return matched(wire, operation, "whole", own, path);
   }
   const dialect = runtime.dialects.get(wire.dialect);

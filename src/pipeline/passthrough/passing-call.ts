@@ -25,6 +25,8 @@ export interface PassingRequest {
 export interface PassingEvents {
   /** The upstream answered with this status; returns what meters the answer. */
   answered(status: number, contentType: string): AnswerMeter | null;
+  /** The answer is wanted whole, not streamed. */
+  isHeld?: boolean;
 }
 
 /** An upstream call whose answer reaches the client as it is, chunk by chunk. */
@@ -69,7 +71,7 @@ export class PassingCall implements HttpHandler {
     const contentType = headers.get("content-type") ?? "";
     this.head = { status, contentType, headers: responseHeaders(headers) };
     this.meter = this.events.answered(status, contentType);
-    if (status >= 400 || BODILESS.has(status) || this.context.arrival.passing?.method === "HEAD") this.held = [];
+    if (this.events.isHeld === true || status >= 400 || BODILESS.has(status) || this.context.arrival.passing?.method === "HEAD") this.held = [];
     else this.commit(this.head);
   }
 
@@ -82,8 +84,9 @@ export class PassingCall implements HttpHandler {
       return;
     }
     this.heldBytes += chunk.byteLength;
-    if (this.heldBytes > MAX_ERROR_BYTES) {
-      return this.fail(protocolFailure(this.provider.data.name, "its error was longer than any error is"));
+    const isGood = this.head !== null && this.head.status < 400;
+    if (this.heldBytes > (isGood ? this.provider.data.network.maxResponseBytes : MAX_ERROR_BYTES)) {
+      return this.fail(protocolFailure(this.provider.data.name, "its answer was longer than any of its kind is"));
     }
     this.held.push(chunk);
   }

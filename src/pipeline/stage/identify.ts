@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import { GatewayError } from "../../canonical/errors.ts";
 import { presentedKey } from "../../domain/identity/credential.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -9,11 +10,28 @@ const REFUSALS = {
   expired: "this virtual key has expired",
 } as const;
 
+/** A request that this process makes itself, on behalf of a virtual key. */
+function identifyOwn(context: RequestContext, secret: string): void {
+  const { headers, wall } = context.arrival;
+  if (!isSame(secret, context.runtime.secret)) throw new GatewayError("unauthenticated", REFUSALS.unknown);
+  const id = decodeURIComponent(headers.get("x-trunkline-caller") ?? "");
+  if (id === "" && !context.snapshot.data.requireVirtualKey) return;
+  context.caller = context.snapshot.callerById(id, wall);
+  if (context.caller === null) throw new GatewayError("unauthenticated", "the virtual key of this request is gone");
+}
+
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [Buffer.from(one), Buffer.from(other)];
+  return first.byteLength === second.byteLength && timingSafeEqual(first, second);
+}
+
 /** Finds out who calls. A key that was presented must be good even where none is required. */
 export const identify: Stage = {
   name: "identify",
   admit(context: RequestContext): void {
     const { headers, queryKey, wall } = context.arrival;
+    const own = headers.get("x-trunkline-internal");
+    if (own !== null) return identifyOwn(context, own);
     const found = context.snapshot.identify(presentedKey(headers, queryKey), wall);
     if (found.status === "found") {
       context.caller = found.key;

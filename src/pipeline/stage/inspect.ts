@@ -1,6 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
-import type { CallRequest } from "../../canonical/task.ts";
+import type { AnyTaskCodec, CallRequest } from "../../canonical/task.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { weighRequest } from "../../domain/ledger/estimate.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -148,7 +148,7 @@ function decodeKnown(context: RequestContext, known: KnownWire, body: RawBody | 
     context.size = weighRequest(chat, length);
     return chat;
   }
-  const task = runtime.taskDialects.get(known.wire.dialect)?.tasks[known.operation];
+  const task = runtime.taskDialects.get(known.wire.dialect)?.tasks[known.operation] as AnyTaskCodec | undefined;
   if (task === undefined) throw new Error(`dialect ${known.wire.dialect} lacks ${known.operation}`);
   const request = task.decodeRequest({ body: json, form: body.form, ...path });
   context.size = { hasMedia: false, ...task.weigh(request) };

@@ -1,15 +1,12 @@
 import { GatewayError, upstreamErrorCode, ERRORS } from "../../canonical/errors.ts";
-import type { AuthScheme } from "../../canonical/provider.ts";
 import { addWarning } from "../../canonical/warning.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
-import { renderHeaders, type HttpRequest } from "../../lib/http-client/index.ts";
 import { conceal } from "../conceal.ts";
-import type { RequestContext, Stage } from "../context.ts";
+import type { Reply, RequestContext, Stage } from "../context.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
-import { cleanQuery } from "../passthrough/clean-path.ts";
-import { PassingCall, type PassingRequest } from "../passthrough/passing-call.ts";
-import { requestHeaders } from "../passthrough/passing-headers.ts";
+import { PassingCall } from "../passthrough/passing-call.ts";
+import { passingRequest } from "../passthrough/passing-request.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
@@ -46,9 +43,15 @@ function keyFor(context: RequestContext, provider: ReadyProvider): ReadyKey {
   throw new GatewayError("no_target", `provider ${provider.data.name} has no key that may serve this request`);
 }
 
-async function send(context: RequestContext, inspected: Inspected, key: ReadyKey, started: number) {
+async function send(context: RequestContext, inspected: Inspected, key: ReadyKey, started: number): Promise<Reply> {
   const { provider, passing, known, bytes } = inspected;
-  const request = await requestOf(context, inspected, key);
+  const request = await passingRequest(context, provider, key, {
+    method: passing.method,
+    path: inspected.path,
+    query: passing.query,
+    body: bytes ?? (passing.body === null ? null : { size: passing.body.size }),
+    headers: context.arrival.headers,
+  });
   const pump = passing.body === null || bytes !== null ? null : new BodyPump(passing.body.stream());
   const call = new PassingCall(context, provider, pump, {
     answered(status, contentType) {
@@ -58,57 +61,6 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
     },
   });
   return call.open(request, () => passing.body?.ended());
-}
-
-async function requestOf(context: RequestContext, inspected: Inspected, key: ReadyKey): Promise<PassingRequest> {
-  const { provider, passing, bytes } = inspected;
-  const { network } = provider.data;
-  const query = cleanQuery(passing.query, credentialNames(key.auth));
-  const path = key.pathOf(query === "" ? inspected.path : `${inspected.path}?${query}`);
-  const client = requestHeaders(context.arrival.headers, credentialHeaders(key.auth));
-  const headers = key.passingHeaders(client);
-  const { method } = passing;
-  const signed = await signature(context, key, { method, path, headers, body: bytes ?? "" });
-  const request: HttpRequest = {
-    origin: key.origin,
-    method,
-    path,
-    headers: renderHeaders({ ...headers, ...signed }),
-    body: bytes ?? (passing.body === null ? null : { size: passing.body.size }),
-    connectTimeoutMs: network.connectTimeoutMs,
-    firstByteTimeoutMs: network.firstByteTimeoutMs,
-    idleTimeoutMs: network.idleTimeoutMs,
-    maxBodyBytes: Infinity,
-  };
-  return { request, authorization: signed };
-}
-
-interface Unsigned {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: string | Uint8Array;
-}
-
-function signature(
-  { runtime }: RequestContext,
-  key: ReadyKey,
-  call: Unsigned,
-): Record<string, string> | Promise<Record<string, string>> {
-  const { auth } = key;
-  if (auth.type !== "signed") return {};
-  const signer = runtime.signers.get(auth.signer);
-  if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);
-  return signer.sign({ ...call, host: key.origin.host }, key.credential, runtime.clock.wall());
-}
-
-/** Where a caller could put a credential of its own in the query. */
-function credentialNames(auth: AuthScheme): string[] {
-  return auth.type === "query" ? [auth.name.toLowerCase()] : ["key", "api_key", "api-key", "access_token"];
-}
-
-function credentialHeaders(auth: AuthScheme): string[] {
-  return auth.type === "header" ? [auth.name] : [];
 }
 
 function note(context: RequestContext, started: number, status: number, code: GatewayError["code"] | null): void {

@@ -24,10 +24,27 @@ export const openai = defineProvider({
     },
     { dialect: "openai-chat", operations: ["chat"] },
     { dialect: "openai-responses", operations: ["chat", "count_tokens"] },
-    { dialect: "openai", operations: ["embeddings"] },
+    {
+      dialect: "openai",
+      operations: [
+        "embeddings",
+        "image",
+        "image_edit",
+        "image_variation",
+        "speech",
+        "transcription",
+        "translation",
+        "video",
+        "video_content",
+        "video_delete",
+        "video_status",
+      ],
+    },
   ],
   vendorOf: ["openai-chat", "openai-completions", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],
+  // https://platform.openai.com/docs/api-reference/responses, /files, /batch
+  keeps: ["responses", "files"],
   keyVariables: ["OPENAI_API_KEY"],
   models: { path: "/models", list: "data", id: "id" },
 });

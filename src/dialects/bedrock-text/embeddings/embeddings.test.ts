@@ -17,7 +17,7 @@ const decode = (body: JsonObject, pathModel = "alias"): EmbeddingsRequest =>
 function encode(request: EmbeddingsRequest, model: string): { body: Json; warnings: string[] } {
   const warnings: Warning[] = [];
   const { body } = embeddings.encodeRequest({ ...request, model }, { model, warnings, flags: {} });
-  return { body: "json" in body ? body.json : null, warnings: warnings.map(({ field }) => field) };
+  return { body: body !== null && "json" in body ? body.json : null, warnings: warnings.map(({ field }) => field) };
 }
 
 const read = (body: Json): EmbeddingsAnswer =>

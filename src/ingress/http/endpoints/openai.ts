@@ -1,5 +1,7 @@
 import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+import { serviceMatch } from "./services.ts";
+import { videosMatch } from "./videos.ts";
 
 const POSTS: Readonly<Record<string, Shape>> = {
   "/chat/completions": { operation: "chat", dialect: "openai-chat" },
@@ -9,6 +11,14 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/messages": { operation: "chat", dialect: "anthropic-messages" },
   "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
   "/embeddings": { operation: "embeddings", dialect: "openai" },
+  "/images/generations": { operation: "image", dialect: "openai" },
+  "/images/edits": { operation: "image_edit", dialect: "openai" },
+  "/images/variations": { operation: "image_variation", dialect: "openai" },
+  "/audio/speech": { operation: "speech", dialect: "openai" },
+  "/audio/transcriptions": { operation: "transcription", dialect: "openai" },
+  "/audio/translations": { operation: "translation", dialect: "openai" },
+  "/ocr": { operation: "ocr", dialect: "mistral" },
+  "/videos": { operation: "video", dialect: "openai" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
@@ -17,6 +27,9 @@ export const openaiFamily: Family = {
   posts: POSTS,
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    asyncMatch(method, path) ??
+    serviceMatch(method, path) ??
+    videosMatch(method, path) ??
     deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
@@ -25,7 +38,28 @@ export const openaiFamily: Family = {
 export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
+  match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
+
+function openrouterShape(match: Match | null): Match | null {
+  if (match?.status !== "found" || match.endpoint.type !== "models") return match;
+  return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
+}
+
+const ASYNC = "/async";
+
+/**
+ * Bifrost's `POST /async/chat/completions` and so on, and `GET` of the same path with the job's id:
+ * https://docs.getbifrost.ai/features/async-inference
+ */
+function asyncMatch(method: string, path: string): Match | null {
+  if (!path.startsWith(`${ASYNC}/`)) return null;
+  const below = path.slice(ASYNC.length);
+  const shape = Object.hasOwn(POSTS, below) ? POSTS[below] : undefined;
+  if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false, isAsync: true });
+  const slash = below.lastIndexOf("/");
+  return Object.hasOwn(POSTS, below.slice(0, slash)) ? serviceMatch(method, ASYNC + below.slice(slash)) : null;
+}
 
 const DEPLOYMENTS = "/deployments/";
 
