@@ -82,7 +82,14 @@ export function isJobOperation(operation: Operation): operation is JobOperation 
 }
 
 /** What a request asks for. */
-export type Operation = "chat" | "responses" | "count_tokens" | "models" | "passthrough" | TaskOperation | ServiceOperation;
+export type Operation =
+  | "chat"
+  | "responses"
+  | "count_tokens"
+  | "models"
+  | "passthrough"
+  | TaskOperation
+  | ServiceOperation;
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [

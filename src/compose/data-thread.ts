@@ -42,7 +42,10 @@ function createRuntime(start: ThreadStart): Runtime {
   const journal = openJournalWriter({ dir: start.journalDir, thread: start.thread, boot: start.boot, gauge });
   setInterval(() => journal.sync(), SYNC_INTERVAL_MS).unref();
   const clients = new Map<string | null, HttpClient>();
-  const spool = new SpoolWriter(start.spoolDir, `${Date.now().toString(36).padStart(9, "0")}-${start.boot}-${start.thread}`);
+  const spool = new SpoolWriter(
+    start.spoolDir,
+    `${Date.now().toString(36).padStart(9, "0")}-${start.boot}-${start.thread}`,
+  );
   return {
     state: createStateClient(start.stateSocket, spool, report),
     secret: start.secret,

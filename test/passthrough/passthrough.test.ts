@@ -96,7 +96,11 @@ describe("what goes along", () => {
     const response = await ask("/models");
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual({ error: { message: "bad key ***" } });
-    expect(await recordOf(response)).toMatchObject({ operation: "passthrough", status: 401, outcome: "upstream_failed" });
+    expect(await recordOf(response)).toMatchObject({
+      operation: "passthrough",
+      status: 401,
+      outcome: "upstream_failed",
+    });
   });
 
   test("204 and HEAD have no body, redirects are the client's to follow", async () => {
@@ -191,10 +195,15 @@ describe("who may", () => {
     answer = () => chatAnswer();
     const some = (path: string, init: RequestInit): Promise<Response> => ask(path, init, KEYS.some);
     expect((await some("/models", {})).status).toBe(403);
-    expect((await some("/chat/completions", json({ model: "gpt-4o-mini", messages: [{ role: "user", content: "hi" }] }))).status).toBe(200);
+    expect(
+      (await some("/chat/completions", json({ model: "gpt-4o-mini", messages: [{ role: "user", content: "hi" }] })))
+        .status,
+    ).toBe(200);
     expect((await some("/chat/completions", json({ model: "gpt-4o", messages: [] }))).status).toBe(403);
     expect((await some("/completions-of-tomorrow", json({ model: "gpt-4o-mini" }))).status).toBe(200);
-    expect((await some("/completions-of-tomorrow", json({ model: "gpt-4o-mini", models: ["gpt-4o"] }))).status).toBe(403);
+    expect((await some("/completions-of-tomorrow", json({ model: "gpt-4o-mini", models: ["gpt-4o"] }))).status).toBe(
+      403,
+    );
     expect((await some("/completions-of-tomorrow?model=gpt-4o", json({ model: "gpt-4o-mini" }))).status).toBe(403);
     const twice = { ...json({}), body: '{"model":"gpt-4o-mini","model":"gpt-4o"}' };
     expect((await some("/completions-of-tomorrow", twice)).status).toBe(400);
@@ -206,11 +215,18 @@ describe("what it costs", () => {
     answer = () => chatAnswer();
     const asked = json({ model: "gpt-4o-mini", messages: [{ role: "user", content: "hi" }] });
     const whole = await recordOf(await ask("/chat/completions", asked, KEYS.poor));
-    expect(whole).toMatchObject({ operation: "passthrough", model: "gpt-4o-mini", input_tokens: 1000, output_tokens: 500 });
+    expect(whole).toMatchObject({
+      operation: "passthrough",
+      model: "gpt-4o-mini",
+      input_tokens: 1000,
+      output_tokens: 500,
+    });
     expect(whole?.cost_nano_usd).toBe(450_000);
     expect(whole?.charges.length).toBeGreaterThan(0);
-    const usage = '{"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30}}';
-    const text = '{"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}';
+    const usage =
+      '{"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30}}';
+    const text =
+      '{"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}';
     const stream = `data: ${text}\n\ndata: ${usage}\n\ndata: [DONE]\n\n`;
     answer = () => new Response(stream, { headers: { "content-type": "text/event-stream" } });
     const body = { model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "hi" }] };
@@ -233,7 +249,10 @@ describe("what it costs", () => {
     const strict = await startScene(upstream.url, { unknown_price: "refuse" });
     const head = { headers: { authorization: `Bearer ${KEYS.poor}` } };
     expect((await fetch(`${strict.url}/passthrough/openai/models`, head)).status).toBe(402);
-    expect((await fetch(`${strict.url}/passthrough/openai/models`, { headers: { authorization: `Bearer ${KEYS.all}` } })).status).toBe(200);
+    expect(
+      (await fetch(`${strict.url}/passthrough/openai/models`, { headers: { authorization: `Bearer ${KEYS.all}` } }))
+        .status,
+    ).toBe(200);
     await strict.stop();
   });
 });
@@ -323,7 +342,8 @@ describe("streams", () => {
 });
 
 test("the SDK works with it as with the vendor", async () => {
-  answer = () => Response.json({ object: "list", data: [{ id: "gpt-4o-mini", object: "model", created: 1, owned_by: "x" }] });
+  answer = () =>
+    Response.json({ object: "list", data: [{ id: "gpt-4o-mini", object: "model", created: 1, owned_by: "x" }] });
   const client = new OpenAI({ apiKey: KEYS.all, baseURL: `${gateway.url}/passthrough/openai`, maxRetries: 0 });
   const models = await client.models.list();
   expect(models.data[0]?.id).toBe("gpt-4o-mini");

@@ -50,7 +50,11 @@ export function startScene(url: string, governance: Record<string, unknown> = {}
       governance: {
         virtual_keys: [
           { name: "all", value: KEYS.all, provider_configs: [{ provider: "openai", allowed_models: ["*"] }] },
-          { name: "some", value: KEYS.some, provider_configs: [{ provider: "openai", allowed_models: ["gpt-4o-mini"] }] },
+          {
+            name: "some",
+            value: KEYS.some,
+            provider_configs: [{ provider: "openai", allowed_models: ["gpt-4o-mini"] }],
+          },
           { name: "none", value: KEYS.none, provider_configs: [] },
           {
             name: "poor",

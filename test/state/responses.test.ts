@@ -11,9 +11,18 @@ describe("a provider that keeps no responses", () => {
   test("a conversation goes on from turn to turn, whole and streamed", async () => {
     const client = scene.openai();
     const first = await client.responses.create({ model: "plain/small", input: "one", instructions: "be short" });
-    const second = await client.responses.create({ model: "plain/small", input: "two", previous_response_id: first.id });
+    const second = await client.responses.create({
+      model: "plain/small",
+      input: "two",
+      previous_response_id: first.id,
+    });
     expect(second.output_text).toStartWith("3 messages");
-    const stream = await client.responses.create({ model: "plain/small", input: "three", previous_response_id: second.id, stream: true });
+    const stream = await client.responses.create({
+      model: "plain/small",
+      input: "three",
+      previous_response_id: second.id,
+      stream: true,
+    });
     let last = "";
     for await (const event of stream) if (event.type === "response.completed") last = event.response.id;
     const fourth = await client.responses.create({ model: "plain/small", input: "four", previous_response_id: last });
@@ -23,7 +32,11 @@ describe("a provider that keeps no responses", () => {
   test("retrieval right after the answer, input items, deletion", async () => {
     const client = scene.openai();
     const first = await client.responses.create({ model: "plain/small", input: "one" });
-    const second = await client.responses.create({ model: "plain/small", input: "two", previous_response_id: first.id });
+    const second = await client.responses.create({
+      model: "plain/small",
+      input: "two",
+      previous_response_id: first.id,
+    });
     expect((await client.responses.retrieve(second.id)).output_text).toBe(second.output_text);
     const items = await client.responses.inputItems.list(second.id, { order: "asc" });
     expect(items.data.map((item) => item.type)).toEqual(["message", "message", "message"]);
@@ -57,10 +70,17 @@ describe("a provider that keeps no responses", () => {
     const client = scene.openai();
     const queued = await client.responses.create({ model: "plain/small", input: "later", background: true });
     expect(queued.status).toBe("queued");
-    const done = await until(() => client.responses.retrieve(queued.id), ({ status }) => status === "completed");
+    const done = await until(
+      () => client.responses.retrieve(queued.id),
+      ({ status }) => status === "completed",
+    );
     expect(done.id).toBe(queued.id);
     expect(done.output_text).toContain("later");
-    const next = await client.responses.create({ model: "plain/small", input: "more", previous_response_id: queued.id });
+    const next = await client.responses.create({
+      model: "plain/small",
+      input: "more",
+      previous_response_id: queued.id,
+    });
     expect(next.output_text).toStartWith("3 messages");
     expect(await failure(scene.openai(KEYS.two).responses.retrieve(queued.id))).toMatchObject({ status: 404 });
   });
@@ -95,7 +115,11 @@ describe("a provider that keeps responses", () => {
     for (let round = 0; round < 6; round += 1) {
       const made = await client.responses.create({ model: "openai/gpt-4o-mini", input: "x" });
       const key = scene.keeper.seen.at(-1)?.headers["authorization"];
-      const next = await client.responses.create({ model: "openai/gpt-4o-mini", input: "y", previous_response_id: made.id });
+      const next = await client.responses.create({
+        model: "openai/gpt-4o-mini",
+        input: "y",
+        previous_response_id: made.id,
+      });
       expect(next.output_text).toBe(`after ${made.id}`);
       expect(scene.keeper.seen.at(-1)?.headers["authorization"]).toBe(key);
     }
@@ -116,11 +140,17 @@ describe("a provider that keeps responses", () => {
 });
 
 test("a generation by the id of its answer, for its own team", async () => {
-  const made = await scene.openai().chat.completions.create({ model: "plain/small", messages: [{ role: "user", content: "x" }] });
+  const made = await scene
+    .openai()
+    .chat.completions.create({ model: "plain/small", messages: [{ role: "user", content: "x" }] });
   const ask = (key: string): Promise<Response> =>
-    fetch(`${scene.gateway.url}/openrouter/api/v1/generation?id=${made.id}`, { headers: { authorization: `Bearer ${key}` } });
+    fetch(`${scene.gateway.url}/openrouter/api/v1/generation?id=${made.id}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
   const found = await ask(KEYS.one);
   expect(found.status).toBe(200);
-  expect(await found.json()).toMatchObject({ data: { id: made.id, provider_name: "plain", tokens_prompt: 10, total_cost: 0.00002 } });
+  expect(await found.json()).toMatchObject({
+    data: { id: made.id, provider_name: "plain", tokens_prompt: 10, total_cost: 0.00002 },
+  });
   expect((await ask(KEYS.two)).status).toBe(404);
 });

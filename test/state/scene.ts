@@ -3,7 +3,12 @@ import Anthropic from "@anthropic-ai/sdk";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startUpstream, type Upstream } from "../passthrough/scene.ts";
 
-export const KEYS = { one: "sk-tl-tenant-one", mate: "sk-tl-tenant-one-mate", two: "sk-tl-tenant-two", poor: "sk-tl-poor" };
+export const KEYS = {
+  one: "sk-tl-tenant-one",
+  mate: "sk-tl-tenant-one-mate",
+  two: "sk-tl-tenant-two",
+  poor: "sk-tl-poor",
+};
 
 export interface Scene {
   gateway: Gateway;
@@ -49,8 +54,22 @@ function configOf(plain: Upstream, keeper: Upstream, more: Record<string, unknow
   return {
     version: 1,
     providers: {
-      plain: { dialect: "openai-chat", base_url: `${plain.url}/v1`, keyless: true, models: ["small"], network, pricing: { "*": { input: 1, output: 2 } } },
-      openai: { base_url: `${keeper.url}/v1`, keys: [{ name: "a", value: "sk-a-12345678" }, { name: "b", value: "sk-b-12345678" }], network },
+      plain: {
+        dialect: "openai-chat",
+        base_url: `${plain.url}/v1`,
+        keyless: true,
+        models: ["small"],
+        network,
+        pricing: { "*": { input: 1, output: 2 } },
+      },
+      openai: {
+        base_url: `${keeper.url}/v1`,
+        keys: [
+          { name: "a", value: "sk-a-12345678" },
+          { name: "b", value: "sk-b-12345678" },
+        ],
+        network,
+      },
       anthropic: { base_url: `${keeper.url}/v1`, keys: [{ name: "main", value: "sk-ant-12345678" }], network },
     },
     governance: {
@@ -68,7 +87,11 @@ function configOf(plain: Upstream, keeper: Upstream, more: Record<string, unknow
 
 /** An answer that tells how many messages there were, and says the last one again. */
 export function chatAnswer(body: string): Response {
-  const { messages, stream, model } = JSON.parse(body) as { messages: { content: unknown }[]; stream?: boolean; model: string };
+  const { messages, stream, model } = JSON.parse(body) as {
+    messages: { content: unknown }[];
+    stream?: boolean;
+    model: string;
+  };
   const text = `${messages.length} messages, last: ${JSON.stringify(messages.at(-1)?.content)}`;
   const id = `chatcmpl-${crypto.randomUUID()}`;
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
@@ -79,7 +102,12 @@ export function chatAnswer(body: string): Response {
   const chunk = (choices: unknown[], more = {}) =>
     `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: 1, model, choices, ...more })}\n\n`;
   const stop = { index: 0, delta: {}, finish_reason: "stop" };
-  const events = [chunk([{ index: 0, delta: { role: "assistant", content: text }, finish_reason: null }]), chunk([stop]), chunk([], { usage }), "data: [DONE]\n\n"];
+  const events = [
+    chunk([{ index: 0, delta: { role: "assistant", content: text }, finish_reason: null }]),
+    chunk([stop]),
+    chunk([], { usage }),
+    "data: [DONE]\n\n",
+  ];
   return new Response(events.join(""), { headers: { "content-type": "text/event-stream" } });
 }
 
@@ -100,26 +128,66 @@ function startKeeper(): Upstream {
       if (root === "responses") return make(responseOf(id("resp_"), JSON.parse(body) as Record<string, unknown>));
       if (root === "files") {
         const content = /\r\n\r\n(\{[\s\S]*?\n)\r?\n--/.exec(body)?.[1] ?? body;
-        return make({ id: id("file-"), object: "file", bytes: content.length, created_at: 1, filename: "f", purpose: "batch", status: "processed" }, content);
+        return make(
+          {
+            id: id("file-"),
+            object: "file",
+            bytes: content.length,
+            created_at: 1,
+            filename: "f",
+            purpose: "batch",
+            status: "processed",
+          },
+          content,
+        );
       }
-      if (root === "batches") return make({ id: id("batch_"), object: "batch", status: "completed", output_file_id: outputFile(things, id, key), ...(JSON.parse(body) as object) });
-      if (root === "mbatches") return make({ id: id("msgbatch_"), type: "message_batch", processing_status: "ended", results_url: "https://vendor.example/results", request_counts: {}, created_at: "2026-01-01T00:00:00Z", expires_at: "2026-01-02T00:00:00Z", ended_at: "2026-01-01T00:00:00Z", archived_at: null, cancel_initiated_at: null });
+      if (root === "batches")
+        return make({
+          id: id("batch_"),
+          object: "batch",
+          status: "completed",
+          output_file_id: outputFile(things, id, key),
+          ...(JSON.parse(body) as object),
+        });
+      if (root === "mbatches")
+        return make({
+          id: id("msgbatch_"),
+          type: "message_batch",
+          processing_status: "ended",
+          results_url: "https://vendor.example/results",
+          request_counts: {},
+          created_at: "2026-01-01T00:00:00Z",
+          expires_at: "2026-01-02T00:00:00Z",
+          ended_at: "2026-01-01T00:00:00Z",
+          archived_at: null,
+          cancel_initiated_at: null,
+        });
     }
     const thing = things.get(name);
-    if (thing === undefined || thing.key !== key) return Response.json({ error: { message: `no ${name} with this key`, type: "invalid_request_error" } }, { status: 404 });
+    if (thing === undefined || thing.key !== key)
+      return Response.json(
+        { error: { message: `no ${name} with this key`, type: "invalid_request_error" } },
+        { status: 404 },
+      );
     if (request.method === "DELETE") {
       things.delete(name);
       return Response.json({ id: name, object: `${root}.deleted`, deleted: true, type: "message_batch_deleted" });
     }
     if (action === "content") return new Response(thing.content);
-    if (action === "results") return new Response(`${JSON.stringify({ custom_id: "x", result: { type: "canceled" } })}\n`);
-    if (action === "input_items") return Response.json({ object: "list", data: [{ id: "msg_1", type: "message" }], has_more: false });
+    if (action === "results")
+      return new Response(`${JSON.stringify({ custom_id: "x", result: { type: "canceled" } })}\n`);
+    if (action === "input_items")
+      return Response.json({ object: "list", data: [{ id: "msg_1", type: "message" }], has_more: false });
     if (action === "cancel") thing.body["status"] = "cancelled";
     return Response.json(thing.body);
   });
 }
 
-function outputFile(things: Map<string, { key: string; body: Record<string, unknown>; content?: string }>, id: (prefix: string) => string, key: string): string {
+function outputFile(
+  things: Map<string, { key: string; body: Record<string, unknown>; content?: string }>,
+  id: (prefix: string) => string,
+  key: string,
+): string {
   const name = id("file-");
   things.set(name, { key, body: { id: name, object: "file" }, content: '{"custom_id":"native"}\n' });
   return name;
@@ -132,7 +200,17 @@ function responseOf(id: string, body: Record<string, unknown>): Record<string, u
     created_at: 1,
     status: body["background"] === true ? "queued" : "completed",
     model: body["model"],
-    output: [{ type: "message", id: "msg_1", role: "assistant", status: "completed", content: [{ type: "output_text", text: `after ${String(body["previous_response_id"] ?? "nothing")}`, annotations: [] }] }],
+    output: [
+      {
+        type: "message",
+        id: "msg_1",
+        role: "assistant",
+        status: "completed",
+        content: [
+          { type: "output_text", text: `after ${String(body["previous_response_id"] ?? "nothing")}`, annotations: [] },
+        ],
+      },
+    ],
     usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
   };
 }

@@ -102,7 +102,10 @@ function present(job: Job): JsonObject {
     content_url: job.answer === null ? null : `/v1/async/${job.id}/content`,
     error:
       job.state === "failed"
-        ? { code: "interrupted", message: "the gateway stopped while this request was under way; it was not made again" }
+        ? {
+            code: "interrupted",
+            message: "the gateway stopped while this request was under way; it was not made again",
+          }
         : null,
   };
 }

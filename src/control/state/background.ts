@@ -34,11 +34,17 @@ export function endedResponse(
 }
 
 function responseOf(job: Job, base: JsonObject, answer: { status: number; json: Json } | null): JsonObject {
-  if (answer === null) return { ...base, id: job.id, status: job.state === "cancelled" ? "cancelled" : "failed", error: BROKEN };
+  if (answer === null)
+    return { ...base, id: job.id, status: job.state === "cancelled" ? "cancelled" : "failed", error: BROKEN };
   const { status, json } = answer;
   if (status < 300 && isJsonObject(json)) return { ...json, id: job.id, background: true };
   const said = isJsonObject(json) && isJsonObject(json["error"]) ? json["error"] : {};
-  return { ...base, id: job.id, status: "failed", error: { code: said["code"] ?? "server_error", message: said["message"] ?? "" } };
+  return {
+    ...base,
+    id: job.id,
+    status: "failed",
+    error: { code: said["code"] ?? "server_error", message: said["message"] ?? "" },
+  };
 }
 
 const BROKEN = { code: "server_error", message: "the request was interrupted and not made again" };

@@ -69,14 +69,22 @@ class LineChecks {
     if (!isJsonObject(line)) return this.fail("invalid_json_line", number, "this line is no JSON object", null);
     const { custom_id: customId, method, url, body } = line;
     if (typeof customId !== "string" || customId === "" || customId.length > 512) {
-      return this.fail("missing_required_parameter", number, "'custom_id' must be a text of 1 to 512 characters", "custom_id");
+      return this.fail(
+        "missing_required_parameter",
+        number,
+        "'custom_id' must be a text of 1 to 512 characters",
+        "custom_id",
+      );
     }
-    if (this.ids.has(customId)) return this.fail("duplicate_custom_id", number, "'custom_id' stands in the file twice", "custom_id");
+    if (this.ids.has(customId))
+      return this.fail("duplicate_custom_id", number, "'custom_id' stands in the file twice", "custom_id");
     this.ids.add(customId);
     if (method !== "POST") return this.fail("invalid_method", number, "'method' must be POST", "method");
-    if (url !== this.endpoint) return this.fail("mismatched_url", number, `'url' must be the batch's endpoint, ${this.endpoint}`, "url");
+    if (url !== this.endpoint)
+      return this.fail("mismatched_url", number, `'url' must be the batch's endpoint, ${this.endpoint}`, "url");
     if (!isJsonObject(body)) return this.fail("invalid_body", number, "'body' must be an object", "body");
-    if (body["stream"] === true) return this.fail("invalid_body", number, "a line of a batch cannot stream", "body.stream");
+    if (body["stream"] === true)
+      return this.fail("invalid_body", number, "a line of a batch cannot stream", "body.stream");
     this.lines.push({ customId, body });
   }
 

@@ -32,7 +32,9 @@ export class Batches {
     const { endpoint, window } = checked(args);
     const file = owned(this.store, asker.owner, "file", args["input_file_id"]);
     if (this.openOf(asker.owner) >= this.settings().maxOpenBatches) {
-      throw new GatewayError("rate_limited", "too many batches are under way: wait for one to end", { retryAfterMs: 60_000 });
+      throw new GatewayError("rate_limited", "too many batches are under way: wait for one to end", {
+        retryAfterMs: 60_000,
+      });
     }
     const { lines, errors } = await readLines(await this.files.bytes(file).text(), endpoint, this.settings().maxLines);
     const now = Date.now();
@@ -62,7 +64,13 @@ export class Batches {
     const found = this.store.objects(owner, "batch", limit + 1, after);
     const data = found.slice(0, limit).map((object) => this.present(object));
     const ids = data.map((each) => each["id"] ?? null);
-    return { object: "list", data, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null, has_more: found.length > limit };
+    return {
+      object: "list",
+      data,
+      first_id: ids[0] ?? null,
+      last_id: ids.at(-1) ?? null,
+      has_more: found.length > limit,
+    };
   }
 
   /** Lines under way end; those that wait are not begun. */
@@ -97,8 +105,19 @@ export class Batches {
     const asker = { owner: object.owner, caller: object.caller };
     const facts = { purpose: "batch_output", expiresAfter: null };
     const stem = object.id.replace("batch_", "file-");
-    const output = good.length === 0 ? null : await this.files.put(asker, { ...facts, filename: `${object.id}_output.jsonl` }, lines(good), `${stem}-output`);
-    const errors = bad.length === 0 ? null : await this.files.put(asker, { ...facts, filename: `${object.id}_error.jsonl` }, lines(bad), `${stem}-error`);
+    const output =
+      good.length === 0
+        ? null
+        : await this.files.put(
+            asker,
+            { ...facts, filename: `${object.id}_output.jsonl` },
+            lines(good),
+            `${stem}-output`,
+          );
+    const errors =
+      bad.length === 0
+        ? null
+        : await this.files.put(asker, { ...facts, filename: `${object.id}_error.jsonl` }, lines(bad), `${stem}-error`);
     const now = seconds(Date.now());
     const status = endOf(body, counts);
     const total = good.length + bad.length;
@@ -150,11 +169,15 @@ export class Batches {
 function checked(args: JsonObject): { endpoint: string; window: string } {
   const { endpoint, completion_window: window = "24h", metadata } = args;
   if (typeof endpoint !== "string" || !BATCH_ENDPOINTS.includes(endpoint)) {
-    throw new GatewayError("invalid_request", `'endpoint' must be one of ${BATCH_ENDPOINTS.join(", ")}`, { param: "endpoint" });
+    throw new GatewayError("invalid_request", `'endpoint' must be one of ${BATCH_ENDPOINTS.join(", ")}`, {
+      param: "endpoint",
+    });
   }
-  if (window !== "24h") throw new GatewayError("invalid_request", "'completion_window' must be 24h", { param: "completion_window" });
+  if (window !== "24h")
+    throw new GatewayError("invalid_request", "'completion_window' must be 24h", { param: "completion_window" });
   const isGood = metadata == null || (isJsonObject(metadata) && JSON.stringify(metadata).length <= 16_384);
-  if (!isGood) throw new GatewayError("invalid_request", "'metadata' must be an object of at most 16 KiB", { param: "metadata" });
+  if (!isGood)
+    throw new GatewayError("invalid_request", "'metadata' must be an object of at most 16 KiB", { param: "metadata" });
   return { endpoint, window };
 }
 
@@ -195,9 +218,15 @@ function lines(texts: readonly string[]): Uint8Array {
 }
 
 const REASONS: Partial<Record<JobState, { code: string; message: string }>> = {
-  expired: { code: "batch_expired", message: "This request could not be executed before the completion window expired." },
+  expired: {
+    code: "batch_expired",
+    message: "This request could not be executed before the completion window expired.",
+  },
   cancelled: { code: "batch_cancelled", message: "This request was not executed: the batch was cancelled." },
-  failed: { code: "request_interrupted", message: "The gateway stopped while this request was under way; it was not made again." },
+  failed: {
+    code: "request_interrupted",
+    message: "The gateway stopped while this request was under way; it was not made again.",
+  },
 };
 
 /** A line of an output or error file. */
@@ -205,7 +234,11 @@ function outcomeLine(job: Job): string {
   const head = { id: `batch_req_${job.id.replace("batch_", "")}`, custom_id: job.custom_id };
   if (job.state !== "done") return JSON.stringify({ ...head, response: null, error: REASONS[job.state] ?? null });
   const body = jsonOf(job.answer ?? new Uint8Array());
-  return JSON.stringify({ ...head, response: { status_code: job.status, request_id: job.request_id, body }, error: null });
+  return JSON.stringify({
+    ...head,
+    response: { status_code: job.status, request_id: job.request_id, body },
+    error: null,
+  });
 }
 
 function jsonOf(bytes: Uint8Array): Json {

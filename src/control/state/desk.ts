@@ -108,7 +108,11 @@ export class StateDesk {
     return this.bytes(asker, name, String(args["id"]));
   }
 
-  private upload(asker: Asker, { filename, purpose, expires_after: after }: JsonObject, data: Uint8Array): Promise<Json> {
+  private upload(
+    asker: Asker,
+    { filename, purpose, expires_after: after }: JsonObject,
+    data: Uint8Array,
+  ): Promise<Json> {
     const expiresAfter = typeof after === "number" ? after : null;
     return this.files.put(asker, { filename: String(filename), purpose: String(purpose), expiresAfter }, data);
   }
@@ -193,7 +197,13 @@ export class StateDesk {
     const page = found.slice(0, limit).map(bodyOf);
     const data = page.filter(({ purpose }) => query["purpose"] === undefined || purpose === query["purpose"]);
     const ids = page.map((each) => each["id"] ?? null);
-    return { object: "list", data, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null, has_more: found.length > limit };
+    return {
+      object: "list",
+      data,
+      first_id: ids[0] ?? null,
+      last_id: ids.at(-1) ?? null,
+      has_more: found.length > limit,
+    };
   }
 
   /** A background response that waits is not begun any more; one that runs cannot be called back. */

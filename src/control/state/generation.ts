@@ -20,7 +20,8 @@ export function generation(
   const record = typeof id === "string" ? recordOf(store, id) : null;
   const key = record?.virtual_key ?? null;
   const isOwn = record !== null && ownerOf(key === null ? null : { id: key, team: record.team }) === owner;
-  if (!isOwn) throw new GatewayError("not_found", "no such generation of this virtual key or its team", { param: "id" });
+  if (!isOwn)
+    throw new GatewayError("not_found", "no such generation of this virtual key or its team", { param: "id" });
   return { data: present(record) };
 }
 

@@ -2,7 +2,14 @@ import type { Asker } from "../../domain/state/ask.ts";
 import type { Job } from "../../domain/state/port.ts";
 
 /** The job of one line of a batch. */
-export function lineJob(asker: Asker, batch: string, position: number, customId: string, path: string, body: unknown): Job {
+export function lineJob(
+  asker: Asker,
+  batch: string,
+  position: number,
+  customId: string,
+  path: string,
+  body: unknown,
+): Job {
   const now = Date.now();
   return {
     id: `${batch}_${position}`,

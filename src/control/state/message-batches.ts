@@ -25,7 +25,9 @@ export class MessageBatches {
     const lines = readRequests(requests, this.settings().maxLines);
     const open = this.store.objectsByStatus("message_batch", OPEN).filter(({ owner }) => owner === asker.owner);
     if (open.length >= this.settings().maxOpenBatches) {
-      throw new GatewayError("rate_limited", "too many batches are under way: wait for one to end", { retryAfterMs: 60_000 });
+      throw new GatewayError("rate_limited", "too many batches are under way: wait for one to end", {
+        retryAfterMs: 60_000,
+      });
     }
     const now = Date.now();
     const id = timeOrderedId("msgbatch_", now);
@@ -45,7 +47,9 @@ export class MessageBatches {
   list({ owner }: Asker, query: JsonObject): JsonObject {
     const { limit, after } = pageOf(query, 1000, 20);
     const found = this.store.objects(owner, "message_batch", limit + 1, after);
-    const data = found.slice(0, limit).map((object) => (object.provider === null ? this.present(object) : bodyOf(object)));
+    const data = found
+      .slice(0, limit)
+      .map((object) => (object.provider === null ? this.present(object) : bodyOf(object)));
     const ids = data.map((each) => each["id"] ?? null);
     return { data, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null, has_more: found.length > limit };
   }
@@ -53,7 +57,8 @@ export class MessageBatches {
   cancel({ owner }: Asker, id: Json | undefined): JsonObject {
     const object = owned(this.store, owner, "message_batch", id);
     const body = bodyOf(object);
-    if (body["status"] === "ended") throw new GatewayError("invalid_request", "a batch that has ended cannot be canceled");
+    if (body["status"] === "ended")
+      throw new GatewayError("invalid_request", "a batch that has ended cannot be canceled");
     const now = Date.now();
     const next = JSON.stringify({ ...body, status: "canceling", canceled: body["canceled"] ?? now });
     this.store.setObject(object.id, next);
@@ -74,7 +79,8 @@ export class MessageBatches {
   /** The lines of the results; throws while the batch is under way. */
   results({ owner }: Asker, id: string): ReadableStream<Uint8Array> {
     const object = owned(this.store, owner, "message_batch", id);
-    if (bodyOf(object)["status"] !== "ended") throw new GatewayError("not_found", "the batch has not ended yet: there are no results");
+    if (bodyOf(object)["status"] !== "ended")
+      throw new GatewayError("not_found", "the batch has not ended yet: there are no results");
     let from = 0;
     return new ReadableStream<Uint8Array>({
       pull: (controller) => {
@@ -135,19 +141,26 @@ function time(value: Json | undefined): string | null {
 
 function readRequests(requests: Json | undefined, most: number): { customId: string; params: JsonObject }[] {
   if (!Array.isArray(requests) || requests.length === 0 || requests.length > most) {
-    throw new GatewayError("invalid_request", `'requests' must be a list of 1 to ${most} requests`, { param: "requests" });
+    throw new GatewayError("invalid_request", `'requests' must be a list of 1 to ${most} requests`, {
+      param: "requests",
+    });
   }
   const ids = new Set<string>();
   return requests.map((request, at) => {
     const param = `requests[${at}]`;
     const { custom_id: customId, params } = isJsonObject(request) ? request : {};
     if (typeof customId !== "string" || !/^[\w-]{1,64}$/.test(customId)) {
-      throw new GatewayError("invalid_request", `${param}.custom_id: must be 1 to 64 letters, digits, '_' and '-'`, { param: `${param}.custom_id` });
+      throw new GatewayError("invalid_request", `${param}.custom_id: must be 1 to 64 letters, digits, '_' and '-'`, {
+        param: `${param}.custom_id`,
+      });
     }
-    if (ids.has(customId)) throw new GatewayError("invalid_request", `${param}.custom_id: stands in the batch twice`, { param });
+    if (ids.has(customId))
+      throw new GatewayError("invalid_request", `${param}.custom_id: stands in the batch twice`, { param });
     ids.add(customId);
-    if (!isJsonObject(params)) throw new GatewayError("invalid_request", `${param}.params: must be an object`, { param });
-    if (params["stream"] === true) throw new GatewayError("invalid_request", `${param}.params.stream: a batch cannot stream`, { param });
+    if (!isJsonObject(params))
+      throw new GatewayError("invalid_request", `${param}.params: must be an object`, { param });
+    if (params["stream"] === true)
+      throw new GatewayError("invalid_request", `${param}.params.stream: a batch cannot stream`, { param });
     return { customId, params };
   });
 }

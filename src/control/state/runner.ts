@@ -51,7 +51,11 @@ export class JobRunner {
   start(): void {
     this.attempt(() => {
       const left = this.options.store.endInterrupted(INTERRUPTED(Date.now() + this.options.settings().jobMs));
-      if (left > 0) this.options.log("warn", `${left} requests of batches and jobs were under way when the process ended: not made again`);
+      if (left > 0)
+        this.options.log(
+          "warn",
+          `${left} requests of batches and jobs were under way when the process ended: not made again`,
+        );
     });
     this.timer = setInterval(() => this.fill(), TICK_MS);
   }

@@ -64,7 +64,10 @@ export interface Job {
 }
 
 /** How a job ended. */
-export type JobEnd = Pick<Job, "state" | "status" | "answer_type" | "request_id" | "answer" | "ended_at" | "expires_at">;
+export type JobEnd = Pick<
+  Job,
+  "state" | "status" | "answer_type" | "request_id" | "answer" | "ended_at" | "expires_at"
+>;
 
 /** Where a response id leads by the records: the provider has the answer. */
 export interface ResponseOrigin {

@@ -34,7 +34,12 @@ export function passingOf(request: Request, path: string, query: string, maxByte
   };
 }
 
-function bodyOf(request: Request, stream: ReadableStream<Uint8Array>, maxBytes: number, ended: () => void): PassingBody {
+function bodyOf(
+  request: Request,
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  ended: () => void,
+): PassingBody {
   const declared = request.headers.get("content-length");
   return {
     size: declared === null ? null : Number(declared),

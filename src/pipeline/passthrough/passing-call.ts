@@ -71,7 +71,13 @@ export class PassingCall implements HttpHandler {
     const contentType = headers.get("content-type") ?? "";
     this.head = { status, contentType, headers: responseHeaders(headers) };
     this.meter = this.events.answered(status, contentType);
-    if (this.events.isHeld === true || status >= 400 || BODILESS.has(status) || this.context.arrival.passing?.method === "HEAD") this.held = [];
+    if (
+      this.events.isHeld === true ||
+      status >= 400 ||
+      BODILESS.has(status) ||
+      this.context.arrival.passing?.method === "HEAD"
+    )
+      this.held = [];
     else this.commit(this.head);
   }
 

@@ -59,7 +59,11 @@ export async function passingRequest(
 type Unsigned = Parameters<NonNullable<ReturnType<RequestContext["runtime"]["signers"]["get"]>>["sign"]>[0];
 type Signed = Record<string, string>;
 
-function signature({ runtime }: RequestContext, { auth, credential }: ReadyKey, call: Unsigned): Signed | Promise<Signed> {
+function signature(
+  { runtime }: RequestContext,
+  { auth, credential }: ReadyKey,
+  call: Unsigned,
+): Signed | Promise<Signed> {
   if (auth.type !== "signed") return {};
   const signer = runtime.signers.get(auth.signer);
   if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);

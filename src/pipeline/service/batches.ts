@@ -12,7 +12,8 @@ import type { ServiceCall } from "./service-call.ts";
 export async function createBatch(context: RequestContext): Promise<Reply> {
   const { provider: _, ...body } = context.arrival.body.json;
   const { input_file_id: id } = body;
-  if (typeof id !== "string") throw new GatewayError("invalid_request", "'input_file_id' is needed", { param: "input_file_id" });
+  if (typeof id !== "string")
+    throw new GatewayError("invalid_request", "'input_file_id' is needed", { param: "input_file_id" });
   const file = await find(context, "file", id);
   if (file.keeper !== null) return createAt(context, file.keeper, body);
   const { state } = context.runtime;
@@ -45,10 +46,16 @@ async function moveFile(
   checkModels(context, own.keeper, own.models);
   const form = [
     { name: "purpose", data: Buffer.from("batch") },
-    { name: "file", filename: String(facts["filename"]), contentType: "application/jsonl", data: Buffer.from(own.text) },
+    {
+      name: "file",
+      filename: String(facts["filename"]),
+      contentType: "application/jsonl",
+      data: Buffer.from(own.text),
+    },
   ];
   const answer = await askKeeper(context, own.keeper, { method: "POST", path: "/files", form });
-  if ("reply" in answer) throw new GatewayError("upstream_error", `provider ${own.keeper.provider.data.name} did not take the file`);
+  if ("reply" in answer)
+    throw new GatewayError("upstream_error", `provider ${own.keeper.provider.data.name} did not take the file`);
   await note(context, own.keeper, "file", answer.json);
   return { keeper: own.keeper, id: String(answer.json["id"]) };
 }
@@ -60,7 +67,9 @@ function ownLines(context: RequestContext, text: string): { keeper: Keeper; text
   const found = nativeLines(context, bodies as JsonObject[], "files");
   const keeper = found === null ? null : namedKeeper(context, found.provider, "files");
   if (found === null || keeper === null) return null;
-  const rewritten = lines.map((line, at) => JSON.stringify({ ...(JSON.parse(line) as JsonObject), body: found.lines[at] ?? {} }));
+  const rewritten = lines.map((line, at) =>
+    JSON.stringify({ ...(JSON.parse(line) as JsonObject), body: found.lines[at] ?? {} }),
+  );
   return { keeper, text: `${rewritten.join("\n")}\n`, models: found.models };
 }
 
@@ -98,7 +107,14 @@ async function noteBatch(context: RequestContext, keeper: Keeper, batch: JsonObj
   for (const field of ["output_file_id", "error_file_id"]) {
     const id: Json | undefined = batch[field];
     if (typeof id !== "string" || id === "") continue;
-    const file = { id, object: "file", purpose: "batch_output", filename: `${id}.jsonl`, bytes: 0, status: "processed" };
+    const file = {
+      id,
+      object: "file",
+      purpose: "batch_output",
+      filename: `${id}.jsonl`,
+      bytes: 0,
+      status: "processed",
+    };
     await note(context, keeper, "file", { ...file, created_at: Math.floor(context.arrival.wall / 1000) });
   }
 }

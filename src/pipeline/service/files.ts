@@ -37,10 +37,17 @@ function expiryOf(json: JsonObject): number | null {
   const seconds = Number(json["expires_after[seconds]"] ?? Number.NaN);
   if (Number.isNaN(seconds)) return null;
   if (seconds >= 3600 && seconds <= 2_592_000) return seconds;
-  throw new GatewayError("invalid_request", "'expires_after.seconds' must be from 3600 to 2592000", { param: "expires_after" });
+  throw new GatewayError("invalid_request", "'expires_after.seconds' must be from 3600 to 2592000", {
+    param: "expires_after",
+  });
 }
 
-async function createAt(context: RequestContext, keeper: Keeper, form: readonly FormPart[], file: FormPart): Promise<Reply> {
+async function createAt(
+  context: RequestContext,
+  keeper: Keeper,
+  form: readonly FormPart[],
+  file: FormPart,
+): Promise<Reply> {
   checkModels(context, keeper, modelsIn(Buffer.from(file.data).toString("utf8")));
   const own = form.filter(({ name }) => name !== "provider");
   const answer = await askKeeper(context, keeper, { method: "POST", path: "/files", form: own });
@@ -58,7 +65,8 @@ export async function note(
 ): Promise<void> {
   const place = { provider: provider.data.name, provider_key: key.data.name };
   const { id, bytes } = body;
-  if (typeof id !== "string" || id.length > 512) throw new GatewayError("provider_protocol_error", `provider ${place.provider}: its answer has no id`);
+  if (typeof id !== "string" || id.length > 512)
+    throw new GatewayError("provider_protocol_error", `provider ${place.provider}: its answer has no id`);
   const facts = { kind, id, ...place, body, bytes: typeof bytes === "number" ? bytes : 0 };
   await context.runtime.state.ask("object_put", askerOf(context), facts);
 }
@@ -70,12 +78,15 @@ export async function listFiles(context: RequestContext, { query }: ServiceCall)
 
 export async function getFile(context: RequestContext, { id }: ServiceCall): Promise<Reply> {
   const { keeper, body } = await find(context, "file", id);
-  return keeper === null ? jsonReply(body) : passTo(context, keeper, { method: "GET", path: `/files/${encodeURIComponent(id)}` });
+  return keeper === null
+    ? jsonReply(body)
+    : passTo(context, keeper, { method: "GET", path: `/files/${encodeURIComponent(id)}` });
 }
 
 export async function fileContent(context: RequestContext, { id }: ServiceCall): Promise<Reply> {
   const { keeper } = await find(context, "file", id);
-  if (keeper !== null) return passTo(context, keeper, { method: "GET", path: `/files/${encodeURIComponent(id)}/content` });
+  if (keeper !== null)
+    return passTo(context, keeper, { method: "GET", path: `/files/${encodeURIComponent(id)}/content` });
   return bytesReply(context, await context.runtime.state.bytes("file", askerOf(context), id));
 }
 

@@ -44,7 +44,9 @@ export function namedKeeper(context: RequestContext, name: string | null, thing:
   const known = context.snapshot.providerNamed(name);
   const provider = known === undefined ? undefined : context.snapshot.providers.get(known);
   if (provider === undefined) {
-    throw new GatewayError("invalid_request", `provider ${JSON.stringify(name.slice(0, 100))} is not configured`, { param: "provider" });
+    throw new GatewayError("invalid_request", `provider ${JSON.stringify(name.slice(0, 100))} is not configured`, {
+      param: "provider",
+    });
   }
   if (provider.data.manifest.keeps?.includes(thing) !== true) {
     const text = `provider ${provider.data.name} has no ${thing}: leave the provider out, and the gateway keeps them itself`;
@@ -79,7 +81,11 @@ export function noteUnknownCost(context: RequestContext): void {
   if (caller !== null && caller.budgets.length > 0 && snapshot.data.unknownPrice === "refuse") {
     throw new GatewayError("budget_exceeded", "a budget applies and the cost of a batch at a provider is unknown");
   }
-  addWarning(warnings, { code: "price_unknown", field: "provider", message: "what the batch costs is not known: not counted" });
+  addWarning(warnings, {
+    code: "price_unknown",
+    field: "provider",
+    message: "what the batch costs is not known: not counted",
+  });
   context.isMetered = false;
 }
 

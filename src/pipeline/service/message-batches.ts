@@ -19,7 +19,8 @@ export async function createMessageBatch(context: RequestContext, service: Servi
   if (named !== null) return createAt(context, service, named, body, bodies);
   const found = providerNamed(context) === null ? nativeLines(context, bodies, "message_batches") : null;
   const keeper = found === null ? null : namedKeeper(context, found.provider, "message_batches");
-  if (found === null || keeper === null) return own(service, await context.runtime.state.ask("message_batch_create", askerOf(context), body));
+  if (found === null || keeper === null)
+    return own(service, await context.runtime.state.ask("message_batch_create", askerOf(context), body));
   const lines = requests.map((request, at) => ({ ...request, params: found.lines[at] ?? {} }));
   return createAt(context, service, keeper, { ...body, requests: lines }, found.lines);
 }
@@ -67,7 +68,8 @@ export async function deleteMessageBatch(context: RequestContext, { id }: Servic
 /** The outcomes of a batch that has ended, a line each. */
 export async function messageBatchResults(context: RequestContext, { id }: ServiceCall): Promise<Reply> {
   const { keeper } = await find(context, "message_batch", id);
-  if (keeper !== null) return passTo(context, keeper, { method: "GET", path: `${PATH}/${encodeURIComponent(id)}/results` });
+  if (keeper !== null)
+    return passTo(context, keeper, { method: "GET", path: `${PATH}/${encodeURIComponent(id)}/results` });
   return bytesReply(context, await context.runtime.state.bytes("results", askerOf(context), id));
 }
 
@@ -94,7 +96,10 @@ async function native(
   if ("reply" in answer) return answer.reply;
   const { id, results_url: url } = answer.json;
   // The vendor's address would be asked with the caller's key.
-  const batch = { ...answer.json, results_url: url == null ? null : `/v1${PATH}/${encodeURIComponent(String(id))}/results` };
+  const batch = {
+    ...answer.json,
+    results_url: url == null ? null : `/v1${PATH}/${encodeURIComponent(String(id))}/results`,
+  };
   await note(context, keeper, "message_batch", batch);
   return jsonReply(located(batch, origin));
 }

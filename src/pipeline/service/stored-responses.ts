@@ -60,7 +60,13 @@ function pageOf(items: Json[], query: URLSearchParams): Json {
   const limit = Math.min(MOST, Math.max(1, Number(query.get("limit") ?? USUAL) || USUAL));
   const data = ordered.slice(start, start + limit);
   const [first, last] = [data[0], data.at(-1)].map((item) => (item === undefined ? null : idOf(item)));
-  return { object: "list", data, first_id: first ?? null, last_id: last ?? null, has_more: start + limit < ordered.length };
+  return {
+    object: "list",
+    data,
+    first_id: first ?? null,
+    last_id: last ?? null,
+    has_more: start + limit < ordered.length,
+  };
 }
 
 function idOf(item: Json): string | null {

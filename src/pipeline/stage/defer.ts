@@ -15,7 +15,9 @@ export const defer: Stage = {
 
 async function enqueue(context: RequestContext): Promise<void> {
   if (context.call.stream) {
-    throw new GatewayError("invalid_request", "an answer that is fetched later cannot be streamed", { param: "stream" });
+    throw new GatewayError("invalid_request", "an answer that is fetched later cannot be streamed", {
+      param: "stream",
+    });
   }
   const { content_type, data } = bodyOf(context.arrival);
   const facts = { path: context.arrival.path ?? "", content_type, headers: laterHeaders(context.arrival) };
@@ -31,7 +33,8 @@ export function bodyOf({ body }: Pick<Arrival, "body">): { content_type: string;
 }
 
 /** Of one connection, made anew, or credentials. */
-const NOT_LATER = /^(?:connection|keep-alive|te|trailer|transfer-encoding|upgrade|host|expect|accept-encoding|content-.*|authorization|proxy-.*|cookie|api-key|x-api-key|x-goog-api-key|x-trunkline-(?:key|async|internal|caller)|cf-aig-authorization|x-bf-vk|x-bf-async.*|x-portkey-api-key|x-litellm-api-key|x-ai-gateway-api-key)$/;
+const NOT_LATER =
+  /^(?:connection|keep-alive|te|trailer|transfer-encoding|upgrade|host|expect|accept-encoding|content-.*|authorization|proxy-.*|cookie|api-key|x-api-key|x-goog-api-key|x-trunkline-(?:key|async|internal|caller)|cf-aig-authorization|x-bf-vk|x-bf-async.*|x-portkey-api-key|x-litellm-api-key|x-ai-gateway-api-key)$/;
 
 /** The client's headers that a request that is made later has, too. */
 export function laterHeaders({ headers }: Pick<Arrival, "headers">): Record<string, string> {

@@ -40,7 +40,8 @@ export const inspect: Stage = {
     const body = isRead ? await takeBody(inspected, known !== null || isBound) : null;
     if (isBound) checkModels(context, inspected, body);
     context.isMetered = known !== null;
-    context.request = known === null ? unmetered() : decodeKnown(context, known, body, inspected.bytes?.byteLength ?? 0);
+    context.request =
+      known === null ? unmetered() : decodeKnown(context, known, body, inspected.bytes?.byteLength ?? 0);
     context.targets = [{ provider: provider.data.name, model: context.request.model }];
   },
 };
@@ -142,7 +143,11 @@ function decodeKnown(context: RequestContext, known: KnownWire, body: RawBody | 
   if (known.operation === "chat") {
     const dialect = runtime.dialects.get(known.wire.dialect);
     if (dialect === undefined) throw new Error(`dialect ${known.wire.dialect} is not installed`);
-    const chat = dialect.decodeRequest({ body: json, ...path, ...(known.pathModel !== null && { pathStream: known.isStream }) });
+    const chat = dialect.decodeRequest({
+      body: json,
+      ...path,
+      ...(known.pathModel !== null && { pathStream: known.isStream }),
+    });
     arrival.chat = dialect;
     context.chatRequest = chat;
     context.size = weighRequest(chat, length);

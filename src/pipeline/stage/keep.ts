@@ -21,7 +21,8 @@ export const keep: Stage = {
     if (context.pinned !== null) pin(context, context.pinned);
     if (json["conversation"] != null) bindToKeepers(context);
     const [first] = context.targets;
-    if (json["background"] === true && first !== undefined && !keepsResponses(context, first)) return inBackground(context);
+    if (json["background"] === true && first !== undefined && !keepsResponses(context, first))
+      return inBackground(context);
     if (context.call.stream && isToBeKept(context)) context.keeping = new StreamCollector();
   },
   observe(context: RequestContext, part: StreamPart): void {
@@ -53,7 +54,10 @@ function bindToKeepers(context: RequestContext): void {
 }
 
 /** True where the provider itself keeps answers of a model. */
-function keepsResponses({ snapshot }: RequestContext, { provider: name, model }: Pick<Target, "provider" | "model">): boolean {
+function keepsResponses(
+  { snapshot }: RequestContext,
+  { provider: name, model }: Pick<Target, "provider" | "model">,
+): boolean {
   const provider = snapshot.providers.get(name);
   if (provider?.data.manifest.keeps?.includes("responses") !== true) return false;
   return provider.relayWire("chat", "openai-responses", model) !== undefined;
@@ -69,7 +73,8 @@ function keepAnswer(context: RequestContext): void {
   const response = answerOf(context);
   const input = JSON.stringify(ownInput(context));
   const { maxBytes, retentionMs } = snapshot.data.responses;
-  if (response === null || input.length + response.text.length > maxBytes) return notKept(context, "larger than what is kept");
+  if (response === null || input.length + response.text.length > maxBytes)
+    return notKept(context, "larger than what is kept");
   const kept = {
     id: response.id,
     owner: askerOf(context).owner,
@@ -117,7 +122,9 @@ async function inBackground(context: RequestContext): Promise<void> {
     throw new GatewayError("unsupported_operation", text, { param: "stream" });
   }
   if (!isToBeKept(context)) {
-    const text = snapshot.data.responses.store ? "'background' needs 'store'" : "responses are not kept here (responses.store)";
+    const text = snapshot.data.responses.store
+      ? "'background' needs 'store'"
+      : "responses are not kept here (responses.store)";
     throw new GatewayError("invalid_request", text, { param: "background" });
   }
   const { background: _, ...json } = arrival.body.json;

@@ -38,7 +38,9 @@ async function goOnFrom(context: RequestContext, id: string): Promise<void> {
 /** The items of an input; a text is a message of the user. */
 export function inputItems(input: Json | undefined): Json[] {
   if (Array.isArray(input)) return input as Json[];
-  return typeof input === "string" ? [{ type: "message", role: "user", content: [{ type: "input_text", text: input }] }] : [];
+  return typeof input === "string"
+    ? [{ type: "message", role: "user", content: [{ type: "input_text", text: input }] }]
+    : [];
 }
 
 function rawOf(json: JsonObject): RawBody {
