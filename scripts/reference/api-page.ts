@@ -10,6 +10,15 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["POST", "/v1/completions", "OpenAI's legacy completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
   ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
+  ["GET", "/v1/responses", "OpenAI Responses: each `response.create` is a request"],
+  ["GET", "/v1/realtime", "OpenAI Realtime; also at `/openai/realtime`, as Azure has it with `deployment`"],
+  ["POST", "/v1/realtime/client_secrets", "short-lived credentials for sessions"],
+  ["POST", "/v1/realtime/sessions", "the same in the form of the beta"],
+  [
+    "GET",
+    "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
+    "Gemini Live; also `v1alpha`, and below `/genai`",
+  ],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
   ["POST", "/v1/images/generations", "OpenAI images from a text, streamed or not"],
   ["POST", "/v1/images/edits", "OpenAI images from others, as a form or JSON"],
@@ -122,6 +131,8 @@ function answererOf(method: string, path: string): string {
   const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
+  if (endpoint.type === "client_secret") return "credentials of sessions";
+  if (endpoint.type === "socket") return `${code(endpoint.protocol)} over WebSocket, ${code(endpoint.dialect)}`;
   if (endpoint.type === "constant") return code("constant");
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   return `${code(operation)}, ${code(endpoint.dialect)}`;

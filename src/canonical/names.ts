@@ -88,6 +88,7 @@ export type Operation =
   | "count_tokens"
   | "models"
   | "passthrough"
+  | "realtime"
   | TaskOperation
   | ServiceOperation;
 

@@ -3,6 +3,7 @@ import type { GatewayError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName, TaskOperation } from "./names.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "./tasks/embeddings.ts";
+import type { RealtimeCodec } from "./realtime.ts";
 import type { ImageAnswer, ImageEditRequest, ImageRequest, ImageVariationRequest } from "./tasks/image.ts";
 import type { OcrAnswer, OcrRequest } from "./tasks/ocr.ts";
 import type { SpeechAnswer, SpeechRequest } from "./tasks/speech.ts";
@@ -210,4 +211,6 @@ export type AnyTaskProvider = TaskProviderSide<CallRequest, TaskAnswer>;
 export interface TaskDialect extends ErrorCodec {
   name: DialectName;
   tasks: Tasks;
+  /** Sessions over WebSocket. */
+  realtime?: RealtimeCodec;
 }

@@ -6,10 +6,10 @@ import { assemblyaiTasks } from "../dialects/assemblyai/index.ts";
 import { bedrockText } from "../dialects/bedrock-text/index.ts";
 import { decodeError as decodeDeepgramError, deepgramTasks } from "../dialects/deepgram/index.ts";
 import { elevenlabsTasks } from "../dialects/elevenlabs/index.ts";
-import { gemini } from "../dialects/gemini/index.ts";
+import { gemini, live } from "../dialects/gemini/index.ts";
 import { mistralTasks } from "../dialects/mistral/index.ts";
 import { ollama } from "../dialects/ollama/index.ts";
-import { openaiTasks } from "../dialects/openai/index.ts";
+import { openaiTasks, realtime } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
@@ -45,11 +45,15 @@ const TASK_DIALECTS: readonly TaskDialect[] = [
   { ...taskDialect("deepgram", deepgramTasks), decodeError: decodeDeepgramError },
   taskDialect("elevenlabs", elevenlabsTasks),
   taskDialect("mistral", mistralTasks),
-  taskDialect("openai", openaiTasks),
+  { ...taskDialect("openai", openaiTasks), realtime },
   taskDialect("runway", runwayTasks),
   taskDialect("stability", stabilityTasks),
   vertex,
-  ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
+  ...DIALECTS.map((dialect) => ({
+    ...dialect,
+    tasks: dialect.tasks ?? {},
+    ...(dialect === gemini && { realtime: live }),
+  })),
 ];
 
 /** All dialects as far as they serve operations beside chat. */

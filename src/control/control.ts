@@ -149,6 +149,7 @@ export class Control {
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
         secret: this.secret,
+        clientSecretKey: this.store.secret("client_secrets"),
       },
     });
   }

@@ -41,10 +41,10 @@ export class Snapshot {
     return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
   }
 
-  /** The virtual key of this id; null: there is none (any more), or it is not good now. */
-  callerById(id: string, now: number): Caller | null {
-    const key = this.keys.byId(id, now);
-    return key === null ? null : this.callerOf(key);
+  /** Who is meant by the id of a virtual key that somebody vouches for. */
+  identifyById(id: string, now: number): Identified<Caller> {
+    const found = this.keys.findById(id, now);
+    return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
   }
 
   private callerOf(key: LazyCaller): Caller {

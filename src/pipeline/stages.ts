@@ -18,7 +18,7 @@ import { serve } from "./stage/serve.ts";
 export type PipelineOperation = Exclude<Operation, "models">;
 
 /** Operations that take the same way; all tasks do, but for questions about jobs, which cost nothing. */
-type Column = "chat" | "responses" | "count_tokens" | "task" | "job" | "passthrough" | "service";
+type Column = "chat" | "responses" | "count_tokens" | "realtime" | "task" | "job" | "passthrough" | "service";
 
 const x = true;
 const o = false;
@@ -28,25 +28,26 @@ const o = false;
  * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: x, service: x }],
-  [identify, { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: x, service: x }],
-  [recall,   { chat: o, responses: x, count_tokens: o, task: o, job: o, passthrough: o, service: o }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: o, service: o }],
-  [defer,    { chat: x, responses: x, count_tokens: o, task: x, job: o, passthrough: o, service: o }],
-  [inspect,  { chat: o, responses: o, count_tokens: o, task: o, job: o, passthrough: x, service: o }],
-  [admit,    { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: x, service: x }],
-  [route,    { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: o, service: o }],
-  [keep,     { chat: o, responses: x, count_tokens: o, task: o, job: o, passthrough: o, service: o }],
-  [reserve,  { chat: x, responses: x, count_tokens: o, task: x, job: o, passthrough: x, service: o }],
-  [attempt,  { chat: x, responses: x, count_tokens: x, task: x, job: x, passthrough: o, service: o }],
-  [pass,     { chat: o, responses: o, count_tokens: o, task: o, job: o, passthrough: x, service: o }],
-  [serve,    { chat: o, responses: o, count_tokens: o, task: o, job: o, passthrough: o, service: x }],
+  [record,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
+  [recall,   { chat: o, responses: x, count_tokens: o, realtime: o, task: o, job: o, passthrough: o, service: o }],
+  [decode,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: o, service: o }],
+  [defer,    { chat: x, responses: x, count_tokens: o, realtime: o, task: x, job: o, passthrough: o, service: o }],
+  [inspect,  { chat: o, responses: o, count_tokens: o, realtime: o, task: o, job: o, passthrough: x, service: o }],
+  [admit,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: o, service: o }],
+  [keep,     { chat: o, responses: x, count_tokens: o, realtime: o, task: o, job: o, passthrough: o, service: o }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, realtime: x, task: x, job: o, passthrough: x, service: o }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: o, service: o }],
+  [pass,     { chat: o, responses: o, count_tokens: o, realtime: o, task: o, job: o, passthrough: x, service: o }],
+  [serve,    { chat: o, responses: o, count_tokens: o, realtime: o, task: o, job: o, passthrough: o, service: x }],
 ];
 
 const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
   chat: way("chat"),
   responses: way("responses"),
   count_tokens: way("count_tokens"),
+  realtime: way("realtime"),
   task: way("task"),
   passthrough: way("passthrough"),
   job: way("job"),

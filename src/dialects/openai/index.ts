@@ -9,6 +9,8 @@ import { translation } from "./translation/index.ts";
 import { video } from "./video/create.ts";
 import { videoContent, videoDelete, videoStatus } from "./video/questions.ts";
 
+export { realtime } from "./realtime.ts";
+
 /** OpenAI's APIs beside chat: https://platform.openai.com/docs/api-reference */
 export const openaiTasks: Tasks = {
   embeddings,

@@ -41,13 +41,13 @@ const MAX_RECENT = 4096;
 /** Finds virtual keys by the hash of what a caller presented. */
 export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   private readonly byHash = new Map<string, Key>();
-  private readonly byName = new Map<string, Key>();
+  private readonly byId = new Map<string, Key>();
   private readonly recent = new Map<string, Key>();
 
   constructor(keys: Iterable<Key>) {
     for (const key of keys) {
       this.byHash.set(key.data.hash, key);
-      this.byName.set(key.data.id, key);
+      this.byId.set(key.data.id, key);
     }
   }
 
@@ -58,18 +58,19 @@ export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   /** `none` when nothing that looks like a virtual key was presented. */
   find(presented: string | null, now: number): Identified<Key> {
     if (presented === null) return { status: "none" };
-    const key = this.recent.get(presented) ?? this.look(presented);
+    return this.checked(this.recent.get(presented) ?? this.look(presented), now);
+  }
+
+  /** By the key's id, for a caller that was vouched for. */
+  findById(id: string, now: number): Identified<Key> {
+    return this.checked(this.byId.get(id), now);
+  }
+
+  private checked(key: Key | undefined, now: number): Identified<Key> {
     if (key === undefined) return { status: "unknown" };
     if (!key.data.enabled) return { status: "disabled" };
     if (key.data.expiresAt !== null && key.data.expiresAt <= now) return { status: "expired" };
     return { status: "found", key };
-  }
-
-  /** The key of this id, unless it is disabled or has expired. */
-  byId(id: string, now: number): Key | null {
-    const key = this.byName.get(id);
-    if (key === undefined || !key.data.enabled) return null;
-    return key.data.expiresAt !== null && key.data.expiresAt <= now ? null : key;
   }
 
   /** Only good keys are remembered: wrong ones cannot fill the memory. */

@@ -1,6 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Dialect } from "../../canonical/dialect.ts";
-import { isTask } from "../../canonical/names.ts";
+import type { DialectName } from "../../canonical/names.ts";
 import type { Passing, PassingBody } from "../../pipeline/passthrough/passing.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
@@ -61,11 +60,9 @@ function bodyOf(
 }
 
 /** The chat dialect that a provider speaks: its clients read errors in it. */
-export function dialectFor({ dialects }: Runtime, snapshot: Snapshot, provider: string): Dialect {
+export function dialectFor({ dialects }: Runtime, snapshot: Snapshot, provider: string): DialectName {
   const name = snapshot.providerNamed(provider);
   const wires = name === undefined ? [] : (snapshot.providers.get(name)?.data.manifest.wires ?? []);
-  const wire = wires.find(({ operations }) => operations.some((each) => !isTask(each)));
-  const dialect = (wire && dialects.get(wire.dialect)) ?? dialects.get("openai-chat");
-  if (dialect === undefined) throw new Error("dialect openai-chat is not installed");
-  return dialect;
+  const wire = wires.find(({ dialect }) => dialects.has(dialect));
+  return wire?.dialect ?? "openai-chat";
 }

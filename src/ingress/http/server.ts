@@ -1,21 +1,23 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isService, isTask } from "../../canonical/names.ts";
-import type { AnyTaskCodec } from "../../canonical/task.ts";
-import { timeOrderedId } from "../../lib/ids.ts";
-import { RequestContext, type Arrival } from "../../pipeline/context.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
+import { timeOrderedId } from "../../lib/ids.ts";
+import type { RequestContext } from "../../pipeline/context.ts";
 import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { SocketIngress, type Upgrader } from "../websocket/socket-ingress.ts";
+import { createClientSecret } from "../websocket/client-secrets.ts";
+import { asGatewayError } from "./as-gateway-error.ts";
+import { beginRequest, codecsOf, NO_BODY } from "./begin-request.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
-import type { InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
+import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
+import { lasting } from "./lasting.ts";
 import { listModels } from "./models.ts";
-import { cleanQuery } from "../../pipeline/passthrough/clean-path.ts";
 import { dialectFor, passesThrough, passingOf } from "./passthrough.ts";
 import type { Passing } from "../../pipeline/passthrough/passing.ts";
 import { errorResponse, responseOf } from "./reply.ts";
@@ -26,47 +28,29 @@ export interface IngressDependencies {
   runtime: Runtime;
   /** The snapshot in force. */
   snapshot(): Snapshot;
+  /** Signs short-lived credentials; the same on all threads. */
+  clientSecretKey: Uint8Array;
   /** Answers management, metrics and dashboard requests on the control thread. */
   forward(request: Request): Promise<Response>;
 }
 
-/** Stands in until the body has been read, and where it cannot be. */
-const NO_BODY: RawBody = {
-  text: "",
-  json: {},
-  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
-  form: null,
-};
-
-/** What a request that passes through has in common with others of its kind. */
-const PASSING_ARRIVAL = {
-  operation: "passthrough",
-  chat: null,
-  task: null,
-  framing: null,
-  pathProvider: null,
-  body: NO_BODY,
-  bodyLength: 0,
-  pathModel: null,
-  pathStream: false,
-  pathJob: null,
-  jsonArrayStream: false,
-  replyHeaders: null,
-} as const;
+type Answer = Response | Promise<Response | undefined>;
 
 /** Answers all HTTP requests of a data thread. */
 export class HttpIngress {
   readonly live: LiveRequests;
   private readonly dependencies: IngressDependencies;
+  private readonly sockets: SocketIngress;
   private knownHost = "";
 
   constructor(dependencies: IngressDependencies) {
     this.dependencies = dependencies;
     this.live = new LiveRequests();
+    this.sockets = new SocketIngress(dependencies, this.live);
   }
 
-  /** Never rejects. `connections`: those that requests come on. */
-  answer(request: Request, connections: Connections): Response | Promise<Response> {
+  /** Never rejects. `connections`: those that requests come on. Undefined: the request has become a WebSocket. */
+  answer(request: Request, connections: Connections & Upgrader): Answer {
     const { url, method } = request;
     if (!this.isHost(request.headers.get("host"))) return this.refuse("openai-chat", badHost());
     const pathStart = url.indexOf("/", 8);
@@ -77,19 +61,37 @@ export class HttpIngress {
     if (passesThrough(path)) {
       return this.pass(request, connections, path, queryStart < 0 ? "" : url.slice(queryStart + 1));
     }
-    const match = matchEndpoint(method, path, request);
+    const match = matchEndpoint(method, path.startsWith("//ws/") ? path.slice(1) : path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
         return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
-      if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
-      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint, query);
-      return this.models(request, match.endpoint, match.endpoint.id, query);
+      return this.answerOther(request, connections, match.endpoint, query);
     }
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
+  }
+
+  private answerOther(
+    request: Request,
+    server: Upgrader,
+    endpoint: Exclude<Endpoint, InferenceEndpoint>,
+    query: string,
+  ): Answer {
+    if (endpoint.type === "socket") return this.sockets.answer(request, server, endpoint, query);
+    if (endpoint.type === "client_secret") return this.clientSecret(request, endpoint);
+    if (endpoint.type === "constant") return Response.json(endpoint.body);
+    if (endpoint.idInBody === true) return this.model(request, endpoint, query);
+    return this.models(request, endpoint, endpoint.id, query);
+  }
+
+  /** Ends what is under way, with a grace; see `LiveRequests.drain`. */
+  drain(deadlineMs: number, stopListening: () => void): Promise<void> {
+    const drained = this.live.drain(deadlineMs, stopListening);
+    this.sockets.drain();
+    return drained;
   }
 
   /** The path is read from a URL that holds the Host header: one that is no host would shift it. */
@@ -134,18 +136,10 @@ export class HttpIngress {
     } catch (error) {
       return this.refuse("openai-chat", asGatewayError(error, runtime));
     }
-    const wall = runtime.clock.wall();
-    const arrival: Arrival = {
-      ...PASSING_ARRIVAL,
-      dialect: dialectFor(runtime, snapshot, passing.provider),
-      passing,
-      headers: request.headers,
-      queryKey: new URLSearchParams(query).get("key"),
-      id: timeOrderedId("req_", wall),
-      wall,
-      monotonic: runtime.clock.monotonic(),
-    };
-    const context = new RequestContext(arrival, runtime, snapshot, stagesFor("passthrough"));
+    const dialect = dialectFor(runtime, snapshot, passing.provider);
+    const context = beginRequest(runtime, snapshot, { operation: "passthrough", dialect, headers: request.headers });
+    context.arrival.passing = passing;
+    context.arrival.queryKey = new URLSearchParams(query).get("key");
     live = this.live.add(context, request, connections, snapshot.data);
     if (passing.body === null) live.bodyRead(performance.now());
     if (this.live.isClosed) return responseOf(context, refuse(context, stopping()), true);
@@ -158,29 +152,21 @@ export class HttpIngress {
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
-    const { runtime } = this.dependencies;
-    const wall = runtime.clock.wall();
-    const arrival: Arrival = {
-      operation: endpoint.operation,
-      ...this.codecs(endpoint),
-      framing: endpoint.framing ?? null,
-      pathProvider: endpoint.pathProvider ?? null,
-      replyHeaders: endpoint.replyHeaders ?? null,
-      headers: request.headers,
-      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
-      bodyLength: 0,
-      pathModel: endpoint.pathModel,
-      pathStream: endpoint.pathStream,
-      pathJob: endpoint.pathJob ?? null,
-      queryKey: null,
-      jsonArrayStream: false,
-      id: timeOrderedId("req_", wall),
-      wall,
-      monotonic: runtime.clock.monotonic(),
-    };
-    Object.assign(arrival, lasting(request, endpoint, query));
-    if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
-    return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
+    const { operation, dialect, errors } = endpoint;
+    const beginning = { operation, dialect, headers: request.headers, errors };
+    const context = beginRequest(this.dependencies.runtime, this.dependencies.snapshot(), beginning);
+    const { arrival } = context;
+    arrival.framing = endpoint.framing ?? null;
+    arrival.pathProvider = endpoint.pathProvider ?? null;
+    arrival.replyHeaders = endpoint.replyHeaders ?? null;
+    arrival.pathModel = endpoint.pathModel;
+    arrival.pathStream = endpoint.pathStream;
+    arrival.pathJob = endpoint.pathJob ?? null;
+    if (endpoint.isBodiless === true) arrival.body = queryBody(query);
+    const more = lasting(request, endpoint, query);
+    if (more !== null) Object.assign(arrival, more);
+    if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
+    return context;
   }
 
   /** The body has said what the request is. */
@@ -190,29 +176,13 @@ export class HttpIngress {
     open: NonNullable<InferenceEndpoint["open"]>,
   ): void {
     const { arrival } = context;
-    const { pathStream } = endpoint;
+    const { pathStream, errors } = endpoint;
     const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
     const { operation, dialect, warnings = [], ...told } = opened;
-    Object.assign(arrival, told, { operation }, this.codecs({ ...endpoint, operation, dialect }));
+    const { runtime } = this.dependencies;
+    Object.assign(arrival, told, { operation }, codecsOf(runtime, { operation, dialect, errors }));
     context.warnings.push(...warnings);
     context.stages = stagesFor(operation);
-  }
-
-  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
-    const { operation, dialect: name, errors } = endpoint;
-    const { dialects, taskDialects } = this.dependencies.runtime;
-    if (isService(operation)) {
-      const dialect = dialects.get(name);
-      if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
-      return { dialect, chat: null, task: null };
-    }
-    const chat = isTask(operation) ? undefined : dialects.get(name);
-    const dialect = chat ?? taskDialects.get(name);
-    const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
-    if (dialect === undefined || (chat ?? task) === undefined)
-      throw new Error(`dialect ${name} is not installed for ${operation}`);
-    const own = errors === undefined ? dialect : { ...errors, name };
-    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   /** One model, which the body names. */
@@ -241,6 +211,18 @@ export class HttpIngress {
       );
     } catch (error) {
       return this.refuse(dialect, asGatewayError(error, runtime));
+    }
+  }
+
+  private async clientSecret(request: Request, { form }: ClientSecretEndpoint): Promise<Response> {
+    const { runtime, clientSecretKey } = this.dependencies;
+    const snapshot = this.dependencies.snapshot();
+    try {
+      const { raw } = await readBody(request, snapshot.data.maxBodyBytes, "json");
+      const now = runtime.clock.wall();
+      return Response.json(createClientSecret(snapshot, clientSecretKey, request, raw.json, form, now));
+    } catch (error) {
+      return this.refuse("openai-chat", asGatewayError(error, runtime));
     }
   }
 
@@ -294,27 +276,6 @@ function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpo
   return own ?? (arrival.task === null ? "json" : "json_or_form");
 }
 
-/** What a request needs that asks for things that outlive it, or is to be made later. */
-function lasting(
-  request: Request,
-  { service, isAsync, operation }: InferenceEndpoint,
-  query: string,
-): Pick<Arrival, "service" | "isAsync" | "path"> {
-  if (service !== undefined) return { service: { ...service, query, origin: originOf(request) } };
-  const isLater = isAsync === true || request.headers.get("x-trunkline-async") === "true";
-  if (!isLater && operation !== "responses") return {};
-  const { pathname } = new URL(request.url);
-  const left = cleanQuery(query, ["key"]);
-  const path = isAsync === true ? pathname.replace("/async/", "/") : pathname;
-  return { isAsync: isLater, path: left === "" ? path : `${path}?${left}` };
-}
-
-/** As the client calls this gateway, also through a proxy that ends TLS. */
-function originOf({ url, headers }: Request): string {
-  const { host } = new URL(url);
-  return `${headers.get("x-forwarded-proto") === "https" ? "https" : "http"}://${host}`;
-}
-
 /** Gemini's key and stream form stand in the query. */
 function queryFields(
   endpoint: InferenceEndpoint,
@@ -334,10 +295,4 @@ function badHost(): GatewayError {
 
 function wrongMethod(method: string, path: string, allow: string): GatewayError {
   return new GatewayError("method_not_allowed", `${path} takes ${allow}, not ${method}`);
-}
-
-function asGatewayError(error: unknown, runtime: Runtime): GatewayError {
-  if (error instanceof GatewayError) return error;
-  runtime.report(error);
-  return new GatewayError("internal_error", "the gateway failed on this request; its log says how");
 }

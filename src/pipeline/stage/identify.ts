@@ -16,8 +16,9 @@ function identifyOwn(context: RequestContext, secret: string): void {
   if (!isSame(secret, context.runtime.secret)) throw new GatewayError("unauthenticated", REFUSALS.unknown);
   const id = decodeURIComponent(headers.get("x-trunkline-caller") ?? "");
   if (id === "" && !context.snapshot.data.requireVirtualKey) return;
-  context.caller = context.snapshot.callerById(id, wall);
-  if (context.caller === null) throw new GatewayError("unauthenticated", "the virtual key of this request is gone");
+  const found = context.snapshot.identifyById(id, wall);
+  if (found.status !== "found") throw new GatewayError("unauthenticated", REFUSALS[found.status]);
+  context.caller = found.key;
 }
 
 function isSame(one: string, other: string): boolean {
@@ -29,10 +30,14 @@ function isSame(one: string, other: string): boolean {
 export const identify: Stage = {
   name: "identify",
   admit(context: RequestContext): void {
-    const { headers, queryKey, wall } = context.arrival;
+    const { headers, queryKey, socket, wall } = context.arrival;
     const own = headers.get("x-trunkline-internal");
     if (own !== null) return identifyOwn(context, own);
-    const found = context.snapshot.identify(presentedKey(headers, queryKey), wall);
+    const keyId = socket?.keyId ?? null;
+    const found =
+      keyId === null
+        ? context.snapshot.identify(presentedKey(headers, queryKey), wall)
+        : context.snapshot.identifyById(keyId, wall);
     if (found.status === "found") {
       context.caller = found.key;
       return;

@@ -10,6 +10,8 @@ export const gemini = defineProvider({
   headers: {},
   wires: [
     { dialect: "gemini", operations: ["chat", "count_tokens"] },
+    // Its path names the version itself: https://ai.google.dev/api/live
+    { dialect: "gemini", operations: ["realtime"], basePath: "" },
     {
       dialect: "gemini",
       operations: [

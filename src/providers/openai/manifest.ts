@@ -31,6 +31,7 @@ export const openai = defineProvider({
         "image",
         "image_edit",
         "image_variation",
+        "realtime",
         "speech",
         "transcription",
         "translation",

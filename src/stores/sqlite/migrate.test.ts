@@ -24,6 +24,7 @@ describe("migrating", () => {
       "ledger_balances",
       "meta",
       "request_logs",
+      "secrets",
     ]);
     expect(migrate(database)).toBe(0);
   });

@@ -12,12 +12,13 @@ import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
 import type { StateStore } from "../../domain/state/port.ts";
 import { prepareState } from "./state.ts";
+import { prepareSecrets, type SecretStore } from "./secrets.ts";
 import { StoreError } from "./store-error.ts";
 import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, StateStore {
+export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -90,6 +91,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
   return {
     ...prepareAdminTokens(database),
     ...prepareState(database, guard),
+    ...prepareSecrets(database),
     append(lines, places = []) {
       guard();
       append(lines, places);

@@ -60,6 +60,12 @@ export const STEPS: readonly string[] = [
   ) STRICT;
   `,
   `
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BLOB NOT NULL
+  ) STRICT;
+  `,
+  `
   ALTER TABLE request_logs ADD COLUMN response_id TEXT;
   CREATE INDEX request_logs_response ON request_logs (response_id, time) WHERE response_id IS NOT NULL;
 

@@ -15,6 +15,22 @@ export const geminiFamily: Family = {
   match: (method, path) => methodMatch(method, path) ?? modelsMatch(method, path, "gemini"),
 };
 
+const LIVE_PATHS = ["v1beta", "v1alpha"].map(
+  (version) =>
+    [
+      `/ws/google.ai.generativelanguage.${version}.GenerativeService.BidiGenerateContent`,
+      { protocol: "realtime", dialect: "gemini", version },
+    ] as const,
+);
+
+/** https://ai.google.dev/api/live */
+export const geminiLiveFamily: Family = {
+  prefixes: ["", "/genai"],
+  posts: {},
+  rootPaths: ["/ws"],
+  sockets: Object.fromEntries(LIVE_PATHS),
+};
+
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
 export function methodMatch(method: string, path: string): Match | null {
   const colon = path.lastIndexOf(":");

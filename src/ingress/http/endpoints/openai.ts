@@ -1,4 +1,12 @@
-import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
+import {
+  decodeSegment,
+  modelsMatch,
+  posted,
+  type ClientSecretEndpoint,
+  type Family,
+  type Match,
+  type Shape,
+} from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
 import { serviceMatch } from "./services.ts";
 import { videosMatch } from "./videos.ts";
@@ -25,10 +33,15 @@ const POSTS: Readonly<Record<string, Shape>> = {
 export const openaiFamily: Family = {
   prefixes: ["/v1", "/openai/v1", "/openai", "/ollama/v1"],
   posts: POSTS,
+  sockets: {
+    "/realtime": { protocol: "realtime", dialect: "openai", version: null },
+    "/responses": { protocol: "responses", dialect: "openai-responses", version: null },
+  },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
     asyncMatch(method, path) ??
     serviceMatch(method, path) ??
+    clientSecretMatch(method, path) ??
     videosMatch(method, path) ??
     deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
@@ -40,6 +53,18 @@ export const openrouterFamily: Family = {
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
   match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
+
+const CLIENT_SECRETS: Readonly<Record<string, ClientSecretEndpoint["form"]>> = {
+  "/realtime/client_secrets": "client_secrets",
+  "/realtime/sessions": "sessions",
+};
+
+function clientSecretMatch(method: string, path: string): Match | null {
+  const form = Object.hasOwn(CLIENT_SECRETS, path) ? CLIENT_SECRETS[path] : undefined;
+  if (form !== undefined && method === "POST") return { status: "found", endpoint: { type: "client_secret", form } };
+  if (form !== undefined) return { status: "wrong_method", allow: "POST" };
+  return path === "/realtime" ? { status: "wrong_method", allow: "GET" } : null;
+}
 
 function openrouterShape(match: Match | null): Match | null {
   if (match?.status !== "found" || match.endpoint.type !== "models") return match;
