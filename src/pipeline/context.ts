@@ -129,6 +129,8 @@ export class RequestContext {
 
   /** keep: gathers a streamed answer that is to be kept. */
   keeping: StreamCollector | null = null;
+  /** The gateway keeps the answer. */
+  isKept = false;
 
   /** admit, reserve */
   readonly held: Reservation[] = [];

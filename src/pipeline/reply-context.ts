@@ -4,5 +4,11 @@ import type { RequestContext } from "./context.ts";
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
   const { id, wall } = context.arrival;
-  return { requestId: id, model: context.chat.model, createdAt: Math.floor(wall / 1000), request: context.chat };
+  return { requestId: id, model: context.chat.model, createdAt: Math.floor(wall / 1000), request: told(context) };
+}
+
+/** The request as its client made it: what is kept is kept, also where the provider was not told so. */
+function told({ chat, turn, isKept }: RequestContext): RequestContext["chat"] {
+  if (!isKept) return chat;
+  return { ...chat, store: true, ...(turn !== null && { previousResponseId: turn.previous }) };
 }

@@ -29,14 +29,12 @@ async function upload(text: string, key = KEYS.one): Promise<string> {
 
 async function start(text: string, key = KEYS.one) {
   const input = await upload(text, key);
-  return scene
-    .openai(key)
-    .batches.create({
-      input_file_id: input,
-      endpoint: "/v1/chat/completions",
-      completion_window: "24h",
-      metadata: { a: "b" },
-    });
+  return scene.openai(key).batches.create({
+    input_file_id: input,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+    metadata: { a: "b" },
+  });
 }
 
 function ended(id: string, key = KEYS.one) {

@@ -17,6 +17,7 @@ describe("a provider that keeps no responses", () => {
       previous_response_id: first.id,
     });
     expect(second.output_text).toStartWith("3 messages");
+    expect(second.previous_response_id).toBe(first.id);
     const stream = await client.responses.create({
       model: "plain/small",
       input: "three",
@@ -120,7 +121,7 @@ describe("a provider that keeps responses", () => {
         input: "y",
         previous_response_id: made.id,
       });
-      expect(next.output_text).toBe(`after ${made.id}`);
+      expect(next.output_text).toBe(`after "${made.id}"`);
       expect(scene.keeper.seen.at(-1)?.headers["authorization"]).toBe(key);
     }
     const made = await client.responses.create({ model: "openai/gpt-4o-mini", input: "x" });

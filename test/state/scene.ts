@@ -207,7 +207,11 @@ function responseOf(id: string, body: Record<string, unknown>): Record<string, u
         role: "assistant",
         status: "completed",
         content: [
-          { type: "output_text", text: `after ${String(body["previous_response_id"] ?? "nothing")}`, annotations: [] },
+          {
+            type: "output_text",
+            text: `after ${JSON.stringify(body["previous_response_id"] ?? null)}`,
+            annotations: [],
+          },
         ],
       },
     ],

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Asker } from "../../domain/state/ask.ts";
 import type { Job, StateStore } from "../../domain/state/port.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
@@ -31,8 +31,8 @@ export class AsyncJobs {
       ...asker,
       state: "queued",
       custom_id: null,
-      path: String(meta["path"]),
-      content_type: String(meta["content_type"]),
+      path: textOf(meta["path"]),
+      content_type: textOf(meta["content_type"]),
       headers: JSON.stringify({ headers, background }),
       request,
       status: null,

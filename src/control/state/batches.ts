@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Asker } from "../../domain/state/ask.ts";
 import type { Job, JobState, KeptObject, StateStore } from "../../domain/state/port.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
@@ -78,7 +78,7 @@ export class Batches {
     const object = owned(this.store, owner, "batch", id);
     const body = bodyOf(object);
     if (body["status"] !== "in_progress") {
-      throw new GatewayError("invalid_request", `a batch that is ${String(body["status"])} cannot be cancelled`);
+      throw new GatewayError("invalid_request", `a batch that is ${textOf(body["status"])} cannot be cancelled`);
     }
     const now = Date.now();
     const next = { ...body, status: "cancelling", cancelling_at: seconds(now) };
@@ -111,13 +111,13 @@ export class Batches {
         : await this.files.put(
             asker,
             { ...facts, filename: `${object.id}_output.jsonl` },
-            lines(good),
+            fileOf(good),
             `${stem}-output`,
           );
     const errors =
       bad.length === 0
         ? null
-        : await this.files.put(asker, { ...facts, filename: `${object.id}_error.jsonl` }, lines(bad), `${stem}-error`);
+        : await this.files.put(asker, { ...facts, filename: `${object.id}_error.jsonl` }, fileOf(bad), `${stem}-error`);
     const now = seconds(Date.now());
     const status = endOf(body, counts);
     const total = good.length + bad.length;
@@ -146,7 +146,7 @@ export class Batches {
 
   private present(object: KeptObject): JsonObject {
     const body = bodyOf(object);
-    if (object.provider !== null || !OPEN.includes(String(body["status"]))) return body;
+    if (object.provider !== null || !OPEN.includes(textOf(body["status"]))) return body;
     const counts = this.store.countJobs(object.id);
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const ended = counts.done ?? 0;
@@ -213,7 +213,7 @@ function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-function lines(texts: readonly string[]): Uint8Array {
+function fileOf(texts: readonly string[]): Uint8Array {
   return Buffer.from(texts.map((text) => `${text}\n`).join(""));
 }
 

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 import type { Asker, StateAsk, StateQuestion } from "../../domain/state/ask.ts";
 import type { Job, KeptObject, ObjectKind, StateStore } from "../../domain/state/port.ts";
@@ -105,7 +105,7 @@ export class StateDesk {
       this.runner.kick();
       return Response.json({ value: made });
     }
-    return this.bytes(asker, name, String(args["id"]));
+    return this.bytes(asker, name, textOf(args["id"]));
   }
 
   private upload(
@@ -114,7 +114,7 @@ export class StateDesk {
     data: Uint8Array,
   ): Promise<Json> {
     const expiresAfter = typeof after === "number" ? after : null;
-    return this.files.put(asker, { filename: String(filename), purpose: String(purpose), expiresAfter }, data);
+    return this.files.put(asker, { filename: textOf(filename), purpose: textOf(purpose), expiresAfter }, data);
   }
 
   private bytes(asker: Asker, name: string, id: string): Response {
@@ -178,11 +178,11 @@ export class StateDesk {
     const now = Date.now();
     const { fileMs, batchMs } = this.options.settings();
     this.options.store.putObject({
-      id: String(id),
+      id: textOf(id),
       kind: kind as ObjectKind,
       ...asker,
-      provider: String(provider),
-      provider_key: String(key),
+      provider: textOf(provider),
+      provider_key: textOf(key),
       created_at: now,
       expires_at: now + (kind === "file" ? fileMs : batchMs),
       bytes: typeof bytes === "number" ? bytes : 0,

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Asker } from "../../domain/state/ask.ts";
 import { ownerOf } from "../../domain/state/owner.ts";
 import type { Job, KeptResponse, StateStore } from "../../domain/state/port.ts";
@@ -51,7 +51,7 @@ export class Responses {
     const last = this.chain(asker, id).at(-1);
     const before = last?.previous == null ? [] : this.replay(asker, last.previous);
     const own = listOf(last?.input ?? "[]");
-    return [...before, ...own].map((item, at) => withId(item, String(id), at));
+    return [...before, ...own].map((item, at) => withId(item, textOf(id), at));
   }
 
   /** What a further turn begins with: every input and output up to an answer, oldest first. */
@@ -60,7 +60,7 @@ export class Responses {
     for (const { input, response } of this.chain(asker, id)) {
       const answer: unknown = JSON.parse(response);
       const output = isJsonObject(answer) && Array.isArray(answer["output"]) ? answer["output"] : [];
-      items.push(...listOf(input), ...output);
+      items.push(...listOf(input), ...output.filter(isReadable));
     }
     return items;
   }
@@ -103,6 +103,12 @@ export class Responses {
     const job = typeof id === "string" && id.startsWith("resp_") ? this.store.job(id) : null;
     return job !== null && job.owner === owner ? job : null;
   }
+}
+
+/** Reasoning that only its maker has cannot be sent again. */
+function isReadable(item: Json): boolean {
+  if (!isJsonObject(item) || item["type"] !== "reasoning") return true;
+  return typeof item["encrypted_content"] === "string";
 }
 
 function listOf(text: string): Json[] {

@@ -32,7 +32,7 @@ export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning
   const wall = runtime.clock.wall();
   const arrival: Arrival = {
     operation: it.operation,
-    ...codecsOf(runtime, it),
+    ...(isService(it.operation) || it.operation === "passthrough" ? bare(runtime, it.dialect) : codecsOf(runtime, it)),
     socket: null,
     framing: null,
     pathProvider: null,
@@ -58,11 +58,6 @@ export function codecsOf(
   { operation, dialect: name, errors }: Omit<Beginning, "headers">,
 ): Pick<Arrival, "dialect" | "chat" | "task"> {
   const { dialects, taskDialects } = runtime;
-  if (isService(operation) || operation === "passthrough") {
-    const asked = dialects.get(name);
-    if (asked === undefined) throw new Error(`dialect ${name} is not installed`);
-    return { dialect: asked, chat: null, task: null };
-  }
   const isChat = !isTask(operation) && operation !== "realtime";
   const chat = isChat ? dialects.get(name) : undefined;
   const dialect = chat ?? taskDialects.get(name);
@@ -72,4 +67,11 @@ export function codecsOf(
     throw new Error(`dialect ${name} is not installed for ${operation}`);
   const own = errors === undefined ? dialect : { ...errors, name };
   return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+}
+
+/** For what is answered without a codec: only its errors have a form. */
+function bare({ dialects }: Runtime, name: DialectName): Pick<Arrival, "dialect" | "chat" | "task"> {
+  const dialect = dialects.get(name);
+  if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
+  return { dialect, chat: null, task: null };
 }

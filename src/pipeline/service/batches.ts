@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { find, note, providerNamed } from "./files.ts";
@@ -48,7 +48,7 @@ async function moveFile(
     { name: "purpose", data: Buffer.from("batch") },
     {
       name: "file",
-      filename: String(facts["filename"]),
+      filename: textOf(facts["filename"]),
       contentType: "application/jsonl",
       data: Buffer.from(own.text),
     },
@@ -57,7 +57,7 @@ async function moveFile(
   if ("reply" in answer)
     throw new GatewayError("upstream_error", `provider ${own.keeper.provider.data.name} did not take the file`);
   await note(context, own.keeper, "file", answer.json);
-  return { keeper: own.keeper, id: String(answer.json["id"]) };
+  return { keeper: own.keeper, id: textOf(answer.json["id"]) };
 }
 
 function ownLines(context: RequestContext, text: string): { keeper: Keeper; text: string; models: Set<string> } | null {

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { FormPart } from "../../canonical/task.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
@@ -108,6 +108,6 @@ export async function find(
   const object = await context.runtime.state.ask("object_get", askerOf(context), { kind, id });
   if (!isJsonObject(object)) throw new GatewayError("internal_error", "the control thread's answer could not be read");
   const { provider, provider_key: key, body } = object;
-  const keeper = typeof provider === "string" ? keeperOf(context, provider, String(key)) : null;
+  const keeper = typeof provider === "string" ? keeperOf(context, provider, textOf(key)) : null;
   return { keeper, body: isJsonObject(body) ? body : {} };
 }

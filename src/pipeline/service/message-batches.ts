@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { find, note, providerNamed } from "./files.ts";
@@ -32,7 +32,7 @@ async function createAt(
   body: JsonObject,
   params: readonly JsonObject[],
 ): Promise<Reply> {
-  const models = new Set(params.map(({ model }) => String(model)));
+  const models = new Set(params.map(({ model }) => textOf(model)));
   checkModels(context, keeper, models);
   noteUnknownCost(context);
   return native(context, service, keeper, await askKeeper(context, keeper, { method: "POST", path: PATH, body }));
@@ -98,7 +98,7 @@ async function native(
   // The vendor's address would be asked with the caller's key.
   const batch = {
     ...answer.json,
-    results_url: url == null ? null : `/v1${PATH}/${encodeURIComponent(String(id))}/results`,
+    results_url: url == null ? null : `/v1${PATH}/${encodeURIComponent(textOf(id))}/results`,
   };
   await note(context, keeper, "message_batch", batch);
   return jsonReply(located(batch, origin));

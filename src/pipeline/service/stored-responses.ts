@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json } from "../../canonical/json.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { keeperOf, passTo, type KeeperRequest } from "./keeper.ts";
@@ -43,7 +43,7 @@ async function asked(
     return jsonReply(await context.runtime.state.ask(ask, asker, { id }));
   }
   const { provider, provider_key: key } = origin;
-  const keeper = keeperOf(context, String(provider), String(key));
+  const keeper = keeperOf(context, textOf(provider), textOf(key));
   if (keeper.provider.data.manifest.keeps?.includes("responses") !== true) {
     throw new GatewayError("not_found", "that response was not kept", { param: "response_id" });
   }

@@ -1,6 +1,6 @@
 import { StreamCollector } from "../../canonical/collect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import { textOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { addWarning } from "../../canonical/warning.ts";
 import type { Target } from "../../domain/route/data.ts";
@@ -23,7 +23,8 @@ export const keep: Stage = {
     const [first] = context.targets;
     if (json["background"] === true && first !== undefined && !keepsResponses(context, first))
       return inBackground(context);
-    if (context.call.stream && isToBeKept(context)) context.keeping = new StreamCollector();
+    context.isKept = isToBeKept(context);
+    if (context.call.stream && context.isKept) context.keeping = new StreamCollector();
   },
   observe(context: RequestContext, part: StreamPart): void {
     context.keeping?.add(part);
@@ -105,7 +106,7 @@ function answerOf(context: RequestContext): { id: string; text: string } | null 
   const { keeping, reply } = context;
   if (keeping !== null) {
     const response = context.chatDialect.encodeResponse(keeping.response, replyContext(context));
-    return { id: String(response["id"]), text: JSON.stringify(response) };
+    return { id: textOf(response["id"]), text: JSON.stringify(response) };
   }
   const body = reply?.body;
   if (body === undefined || body instanceof ReadableStream) return null;
@@ -132,7 +133,7 @@ async function inBackground(context: RequestContext): Promise<void> {
   const empty = context.chatDialect.encodeResponse(new StreamCollector().response, replyContext(context));
   const base = { ...empty, background: true, status: "queued", output: [], incomplete_details: null, error: null };
   const background = { base, input: ownInput(context), previous: context.turn?.previous ?? null };
-  const facts = { path: arrival.path ?? "", content_type, headers: laterHeaders(arrival), background };
+  const facts = { path: arrival.path ?? "/v1/responses", content_type, headers: laterHeaders(arrival), background };
   const response = await runtime.state.defer(askerOf(context), facts, data);
   context.reply = { status: 200, contentType: "application/json", body: JSON.stringify(response) };
 }

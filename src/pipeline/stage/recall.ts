@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { scanTopLevel } from "../../lib/json-scan.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -24,7 +24,7 @@ async function goOnFrom(context: RequestContext, id: string): Promise<void> {
   const origin = await state.ask("response_origin", asker, { id });
   if (!isJsonObject(origin)) throw new GatewayError("internal_error", "the control thread's answer could not be read");
   if (origin["kind"] === "provider") {
-    context.pinned = { provider: String(origin["provider"]), key: String(origin["provider_key"]) };
+    context.pinned = { provider: textOf(origin["provider"]), key: textOf(origin["provider_key"]) };
     return;
   }
   const items = await state.ask("response_replay", asker, { id });
@@ -37,7 +37,7 @@ async function goOnFrom(context: RequestContext, id: string): Promise<void> {
 
 /** The items of an input; a text is a message of the user. */
 export function inputItems(input: Json | undefined): Json[] {
-  if (Array.isArray(input)) return input as Json[];
+  if (Array.isArray(input)) return input;
   return typeof input === "string"
     ? [{ type: "message", role: "user", content: [{ type: "input_text", text: input }] }]
     : [];
