@@ -22,6 +22,7 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["GET", "/v1/responses/{id}", "a response that was kept; `DELETE` forgets it"],
   ["POST", "/v1/responses/{id}/cancel", "ends a response in the background"],
   ["GET", "/v1/responses/{id}/input_items", "what led to a response"],
+  ["POST", "/v1/responses/compact", "a conversation in short, by providers that have it"],
   ["POST", "/v1/files", "OpenAI's files: upload; `GET` lists them"],
   ["GET", "/v1/files/{id}", "a file; `DELETE` deletes it"],
   ["GET", "/v1/files/{id}/content", "its bytes"],

@@ -68,6 +68,8 @@ export interface Arrival {
   path?: string;
   /** The answer is to be fetched later. */
   isAsync?: boolean;
+  /** A conversation of the Responses API is to be compacted, not to be answered. */
+  isCompaction?: boolean;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
   /** Headers that the client's API adds to its answers; null: none. */

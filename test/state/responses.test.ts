@@ -155,3 +155,13 @@ test("a generation by the id of its answer, for its own team", async () => {
   });
   expect((await ask(KEYS.two)).status).toBe(404);
 });
+
+test("a compaction goes to a provider that has it, and is charged; others are refused", async () => {
+  const client = scene.openai();
+  const made = await client.responses.compact({ model: "openai/gpt-4o-mini", input: "long" });
+  expect(made.usage.output_tokens).toBe(2);
+  expect(scene.keeper.seen.at(-1)).toMatchObject({ target: "/v1/responses/compact" });
+  expect(JSON.parse(scene.keeper.seen.at(-1)?.body ?? "{}")).toEqual({ model: "gpt-4o-mini", input: "long" });
+  const refused = client.responses.compact({ model: "plain/small", input: "long" });
+  expect(await failure(refused)).toMatchObject({ status: 400, param: "model" });
+});

@@ -124,6 +124,10 @@ function startKeeper(): Upstream {
       things.set(String(made["id"]), { key, body: made, ...(content !== undefined && { content }) });
       return Response.json(made);
     };
+    if (root === "responses" && name === "compact") {
+      const { output, usage } = responseOf("resp_c", JSON.parse(body) as Record<string, unknown>);
+      return Response.json({ id: "resp_c", object: "response.compaction", created_at: 1, output, usage });
+    }
     if (request.method === "POST" && name === "") {
       if (root === "responses") return make(responseOf(id("resp_"), JSON.parse(body) as Record<string, unknown>));
       if (root === "files") {

@@ -5,16 +5,16 @@ import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
 /** What a request needs that asks for things that outlive it, or is to be made later. */
 export function lasting(
   request: Request,
-  { service, isAsync, operation }: InferenceEndpoint,
+  { service, isAsync, isCompaction = false, operation }: InferenceEndpoint,
   query: string,
-): Pick<Arrival, "service" | "isAsync" | "path"> | null {
+): Pick<Arrival, "service" | "isAsync" | "isCompaction" | "path"> | null {
   if (service !== undefined) return { service: { ...service, query, origin: originOf(request) } };
   const isLater = isAsync === true || request.headers.get("x-trunkline-async") === "true";
   if (!isLater && operation !== "responses") return null;
   const { pathname } = new URL(request.url);
   const left = cleanQuery(query, ["key"]);
   const path = isAsync === true ? pathname.replace("/async/", "/") : pathname;
-  return { isAsync: isLater, path: left === "" ? path : `${path}?${left}` };
+  return { isAsync: isLater, isCompaction, path: left === "" ? path : `${path}?${left}` };
 }
 
 /** As the client calls this gateway, also through a proxy that ends TLS. */

@@ -17,9 +17,11 @@ import { inputItems } from "./recall.ts";
 export const keep: Stage = {
   name: "keep",
   admit(context: RequestContext): void | Promise<void> {
-    const { json } = context.arrival.body;
+    const { arrival } = context;
+    const { json } = arrival.body;
     if (context.pinned !== null) pin(context, context.pinned);
-    if (json["conversation"] != null) bindToKeepers(context);
+    if (arrival.isCompaction === true) return compact(context);
+    if (json["conversation"] != null) bindToKeepers(context, "conversation");
     const [first] = context.targets;
     if (json["background"] === true && first !== undefined && !keepsResponses(context, first))
       return inBackground(context);
@@ -45,11 +47,23 @@ function pin(context: RequestContext, { provider, key }: { provider: string; key
   context.targets = bound.map((target) => ({ ...target, key }));
 }
 
-function bindToKeepers(context: RequestContext): void {
+/** Only the makers of models can make the opaque item that stands for a conversation. */
+function compact(context: RequestContext): void {
+  if (context.call.stream) {
+    throw new GatewayError("invalid_request", "a compaction is not streamed", { param: "stream" });
+  }
+  bindToKeepers(context, "model");
+  context.chat.relayPath = "/responses/compact";
+}
+
+function bindToKeepers(context: RequestContext, param: string): void {
   const keepers = context.targets.filter((target) => keepsResponses(context, target));
   if (keepers.length === 0) {
-    const text = "the provider of this model has no conversations: use previous_response_id";
-    throw new GatewayError("unsupported_operation", text, { param: "conversation" });
+    const text =
+      param === "conversation"
+        ? "the provider of this model has no conversations: use previous_response_id"
+        : "the provider of this model cannot compact conversations";
+    throw new GatewayError("unsupported_operation", text, { param });
   }
   context.targets = keepers;
 }
@@ -65,7 +79,7 @@ function keepsResponses(
 }
 
 function isToBeKept({ snapshot, arrival }: RequestContext): boolean {
-  return snapshot.data.responses.store && arrival.body.json["store"] !== false;
+  return snapshot.data.responses.store && arrival.body.json["store"] !== false && arrival.isCompaction !== true;
 }
 
 /** Before the client sees the end of the answer, so that it finds it. */

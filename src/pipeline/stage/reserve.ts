@@ -88,7 +88,8 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
   const affordable = perToken > 0 ? Math.floor((left - input) / perToken / answersOf(context)) : 0;
-  const isFixed = context.chatRequest === null || context.arrival.passing !== undefined;
+  const isFixed =
+    context.chatRequest === null || context.arrival.passing !== undefined || context.arrival.isCompaction === true;
   if (isFixed || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
   context.outputCap = affordable;
   context.warnings.push({

@@ -34,6 +34,8 @@ export interface InferenceEndpoint {
   service?: Pick<ServiceCall, "action" | "id">;
   /** The answer is to be fetched later. */
   isAsync?: boolean;
+  /** A conversation is to be compacted, not to be answered. */
+  isCompaction?: boolean;
   /** How errors look here, where not as in the dialect. */
   errors?: ErrorCodec;
   /** Headers that this API adds to its answers. */

@@ -40,6 +40,7 @@ export const openaiFamily: Family = {
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
     asyncMatch(method, path) ??
+    compactMatch(method, path) ??
     serviceMatch(method, path) ??
     clientSecretMatch(method, path) ??
     videosMatch(method, path) ??
@@ -69,6 +70,13 @@ function clientSecretMatch(method: string, path: string): Match | null {
 function openrouterShape(match: Match | null): Match | null {
   if (match?.status !== "found" || match.endpoint.type !== "models") return match;
   return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
+}
+
+/** https://platform.openai.com/docs/api-reference/responses/compact */
+function compactMatch(method: string, path: string): Match | null {
+  if (path !== "/responses/compact") return null;
+  const shape = { operation: "responses", dialect: "openai-responses" } as const;
+  return posted(method, { ...shape, pathModel: null, pathStream: false, isCompaction: true });
 }
 
 const ASYNC = "/async";
