@@ -9,6 +9,7 @@ import type { StateSettings } from "./settings.ts";
 
 const WINDOW_MS = 86_400_000;
 const OPEN = ["in_progress", "canceling"];
+const NONE = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
 const PAGE = 200;
 
 /** Batches in Anthropic's form that are run here: https://docs.anthropic.com/en/api/creating-message-batches */
@@ -100,20 +101,19 @@ export class MessageBatches {
       if (now > Number(body["expires"])) this.store.endQueued(object.id, "expired", now);
       const { queued = 0, running = 0 } = this.store.countJobs(object.id);
       if (queued + running > 0) continue;
-      this.store.setObject(object.id, JSON.stringify({ ...body, status: "ended", ended: now }));
+      const counts = this.tally(object.id);
+      this.store.setObject(object.id, JSON.stringify({ ...body, status: "ended", ended: now, counts }));
     }
   }
 
   private present(object: KeptObject): JsonObject {
-    const { id, status, created, expires, canceled, ended } = bodyOf(object);
-    const tally = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
-    if (status === "ended") this.tally(object.id, tally);
-    else tally.processing = Object.values(this.store.countJobs(object.id)).reduce((sum, count) => sum + count, 0);
+    const { id, status, created, expires, canceled, ended, counts } = bodyOf(object);
+    const processing = Object.values(this.store.countJobs(object.id)).reduce((sum, count) => sum + count, 0);
     return {
       id: id ?? object.id,
       type: "message_batch",
       processing_status: status ?? "ended",
-      request_counts: tally,
+      request_counts: counts ?? { ...NONE, processing },
       created_at: time(created),
       expires_at: time(expires),
       ended_at: time(ended),
@@ -123,14 +123,15 @@ export class MessageBatches {
     };
   }
 
-  private tally(batch: string, tally: Record<string, number>): void {
+  private tally(batch: string): Record<string, number> {
+    const tally: Record<string, number> = { ...NONE };
     for (let from = 0; ; from += PAGE) {
       const jobs = this.store.jobsOf(batch, from, PAGE);
       for (const job of jobs) {
         const kind = kindOf(job);
         tally[kind] = (tally[kind] ?? 0) + 1;
       }
-      if (jobs.length < PAGE) return;
+      if (jobs.length < PAGE) return tally;
     }
   }
 }

@@ -39,6 +39,7 @@ const PATIENCE_MS = 86_400_000;
 export class JobRunner {
   private readonly options: RunnerOptions;
   private readonly running = { batch: 0, single: 0 };
+  private readonly resting = new Map<string, number>();
   private timer: Timer | null = null;
   private isStopped = false;
   private isBroken = false;
@@ -83,7 +84,8 @@ export class JobRunner {
   private take(kind: "batch" | "single", most: number): void {
     const { store } = this.options;
     while (this.running[kind] < most) {
-      const job = store.nextJob(kind === "batch", Date.now());
+      const now = Date.now();
+      const job = kind === "batch" ? store.nextLine(now, this.restingAt(now)) : store.nextSingle(now);
       if (job === null || !store.startJob(job.id)) return;
       this.running[kind] += 1;
       void this.run({ ...job, state: "running" }).finally(() => {
@@ -91,6 +93,12 @@ export class JobRunner {
         this.fill();
       });
     }
+  }
+
+  /** Batches of which a line was just refused: the next would be, too. */
+  private restingAt(now: number): string[] {
+    for (const [batch, until] of this.resting) if (until <= now) this.resting.delete(batch);
+    return [...this.resting.keys()];
   }
 
   private async run(job: Job): Promise<void> {
@@ -102,6 +110,7 @@ export class JobRunner {
     }
     if (answer !== null && mayWait(job, answer)) {
       const wait = Math.min(answer.retryAfterMs ?? PAUSE_MS, LONGEST_PAUSE_MS);
+      if (job.batch !== null) this.resting.set(job.batch, Date.now() + wait);
       return this.persist(() => this.options.store.requeueJob(job.id, Date.now() + wait));
     }
     await this.persist(() => this.end(job, answer));

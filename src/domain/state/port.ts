@@ -98,8 +98,10 @@ export interface StateStore {
   /** Adds jobs in one transaction, together with the object that they belong to. */
   addJobs(jobs: readonly Job[], object: KeptObject | null): void;
   job(id: string): Job | null;
-  /** The next to run: of batches or not; null: none is due. */
-  nextJob(isBatch: boolean, now: number): Job | null;
+  /** The next line of any batch but those that rest; null: none is due. */
+  nextLine(now: number, resting: readonly string[]): Job | null;
+  /** The next job that is no line of a batch. */
+  nextSingle(now: number): Job | null;
   startJob(id: string): boolean;
   /** Puts a job that was not run back. */
   requeueJob(id: string, notBefore: number): void;

@@ -201,11 +201,14 @@ type JobReads = Omit<Jobs, keyof Queue>;
 
 function prepareJobReads(database: Database): JobReads {
   const find = database.query<Job, [string]>("SELECT * FROM jobs WHERE id = ?");
-  const next = (isBatch: boolean): string =>
-    `SELECT * FROM jobs WHERE state = 'queued' AND not_before <= ? AND batch IS ${isBatch ? "NOT " : ""}NULL
-     ORDER BY not_before, position, created_at LIMIT 1`;
-  const nextLine = database.query<Job, [number]>(next(true));
-  const nextSingle = database.query<Job, [number]>(next(false));
+  // By place, so that a short batch does not wait for the end of a long one.
+  const nextLine = database.query<Job, [number, string]>(
+    `SELECT * FROM jobs WHERE state = 'queued' AND batch IS NOT NULL AND not_before <= ?
+       AND batch NOT IN (SELECT value FROM json_each(?)) ORDER BY position, created_at LIMIT 1`,
+  );
+  const nextSingle = database.query<Job, [number]>(
+    "SELECT * FROM jobs WHERE state = 'queued' AND batch IS NULL AND not_before <= ? ORDER BY created_at LIMIT 1",
+  );
   const pending = database.query<{ count: number }, [string]>(
     "SELECT count(*) AS count FROM jobs WHERE owner = ? AND batch IS NULL AND state IN ('queued', 'running')",
   );
@@ -217,7 +220,8 @@ function prepareJobReads(database: Database): JobReads {
   );
   return {
     job: (id) => find.get(id),
-    nextJob: (isBatch, now) => (isBatch ? nextLine : nextSingle).get(now),
+    nextLine: (now, resting) => nextLine.get(now, JSON.stringify(resting)),
+    nextSingle: (now) => nextSingle.get(now),
     countPending: (owner) => pending.get(owner)?.count ?? 0,
     countJobs: (batch) => Object.fromEntries(states.all(batch).map(({ state, count }) => [state, count])),
     jobsOf: (batch, from, limit) => lines.all(batch, from, limit),

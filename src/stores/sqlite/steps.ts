@@ -93,6 +93,7 @@ export const STEPS: readonly string[] = [
     body TEXT NOT NULL CHECK (json_valid(body))
   ) STRICT;
   CREATE INDEX kept_objects_owner ON kept_objects (owner, kind, created_at, id);
+  CREATE INDEX kept_objects_kind ON kept_objects (kind);
   CREATE INDEX kept_objects_expires ON kept_objects (expires_at) WHERE expires_at IS NOT NULL;
 
   CREATE TABLE jobs (
@@ -116,8 +117,12 @@ export const STEPS: readonly string[] = [
     ended_at INTEGER,
     expires_at INTEGER
   ) STRICT;
-  CREATE INDEX jobs_state ON jobs (state, not_before);
-  CREATE INDEX jobs_batch ON jobs (batch, position) WHERE batch IS NOT NULL;
+  CREATE INDEX jobs_next_line ON jobs (position, created_at, batch, not_before)
+    WHERE state = 'queued' AND batch IS NOT NULL;
+  CREATE INDEX jobs_next_single ON jobs (created_at, not_before) WHERE state = 'queued' AND batch IS NULL;
+  CREATE INDEX jobs_running ON jobs (state) WHERE state = 'running';
+  CREATE INDEX jobs_owner ON jobs (owner, state) WHERE batch IS NULL;
+  CREATE INDEX jobs_batch ON jobs (batch, position, state) WHERE batch IS NOT NULL;
   CREATE INDEX jobs_expires ON jobs (expires_at) WHERE expires_at IS NOT NULL;
   `,
 ];
