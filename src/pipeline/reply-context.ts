@@ -3,8 +3,14 @@ import type { RequestContext } from "./context.ts";
 
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
-  const { id, wall } = context.arrival;
-  return { requestId: id, model: context.chat.model, createdAt: Math.floor(wall / 1000), request: told(context) };
+  const { id, wall, monotonic } = context.arrival;
+  return {
+    requestId: id,
+    model: context.chat.model,
+    createdAt: Math.floor(wall / 1000),
+    request: told(context),
+    elapsedMs: () => context.runtime.clock.monotonic() - monotonic,
+  };
 }
 
 /** The request as its client made it: what is kept is kept, also where the provider was not told so. */

@@ -31,6 +31,7 @@ export const openai = defineProvider({
         "image",
         "image_edit",
         "image_variation",
+        "moderation",
         "realtime",
         "speech",
         "transcription",
@@ -42,6 +43,7 @@ export const openai = defineProvider({
       ],
     },
   ],
+  compatibleWires: [{ dialect: "jina", operations: ["rerank"] }],
   vendorOf: ["openai-chat", "openai-completions", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],
   // https://platform.openai.com/docs/api-reference/responses, /files, /batch

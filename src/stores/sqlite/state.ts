@@ -203,7 +203,7 @@ function prepareJobReads(database: Database): JobReads {
   const find = database.query<Job, [string]>("SELECT * FROM jobs WHERE id = ?");
   // By place, so that a short batch does not wait for the end of a long one.
   const nextLine = database.query<Job, [number, string]>(
-    `SELECT * FROM jobs WHERE state = 'queued' AND batch IS NOT NULL AND not_before <= ?
+    `SELECT * FROM jobs INDEXED BY jobs_next_line WHERE state = 'queued' AND batch IS NOT NULL AND not_before <= ?
        AND batch NOT IN (SELECT value FROM json_each(?)) ORDER BY position, created_at LIMIT 1`,
   );
   const nextSingle = database.query<Job, [number]>(

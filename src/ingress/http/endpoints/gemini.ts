@@ -4,6 +4,8 @@ import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape
 const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
   generateContent: { operation: "chat", dialect: "gemini", isStream: false },
   streamGenerateContent: { operation: "chat", dialect: "gemini", isStream: true },
+  embedContent: { operation: "embeddings", dialect: "gemini", isStream: false },
+  batchEmbedContents: { operation: "embeddings", dialect: "gemini", isStream: false },
   countTokens: { operation: "count_tokens", dialect: "gemini", isStream: false },
   predict: { operation: "embeddings", dialect: "vertex", isStream: false },
 };

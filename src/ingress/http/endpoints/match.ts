@@ -1,7 +1,9 @@
 import type { ChatDialect } from "../../../canonical/names.ts";
 import { anthropicFamily } from "./anthropic.ts";
+import { bedrockFamily } from "./bedrock.ts";
 import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
+import { cohereFamily, cohereV1Family } from "./cohere.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
 import { geminiFamily, geminiLiveFamily } from "./gemini.ts";
@@ -11,8 +13,11 @@ import { openaiFamily, openrouterFamily } from "./openai.ts";
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
   anthropicFamily,
+  bedrockFamily,
   bedrockInvokeFamily,
   cloudflareFamily,
+  cohereFamily,
+  cohereV1Family,
   compatFamily,
   geminiFamily,
   geminiLiveFamily,

@@ -27,6 +27,9 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/audio/translations": { operation: "translation", dialect: "openai" },
   "/ocr": { operation: "ocr", dialect: "mistral" },
   "/videos": { operation: "video", dialect: "openai" },
+  "/moderations": { operation: "moderation", dialect: "openai" },
+  "/chat/moderations": { operation: "moderation", dialect: "openai" },
+  "/rerank": { operation: "rerank", dialect: "jina" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
