@@ -51,11 +51,11 @@ test("202 with a job; then its answer, as JSON and as it was", async () => {
   const content = await ask("GET", `/v1/async/${id}/content`);
   expect(content.headers.get("content-type")).toStartWith("application/json");
   expect(await content.json()).toEqual(job["result"]);
-  const records = await scene.gateway.records(1);
-  expect(records.find(({ id: request }) => request === job["request_id"])).toMatchObject({
-    virtual_key: "one",
-    operation: "chat",
-  });
+  const record = await until(
+    async () => (await scene.gateway.records(1)).find(({ id: request }) => request === job["request_id"]),
+    (found) => found !== undefined,
+  );
+  expect(record).toMatchObject({ virtual_key: "one", operation: "chat" });
 });
 
 test("the paths of another gateway", async () => {

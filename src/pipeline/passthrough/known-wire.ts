@@ -1,5 +1,6 @@
 import type { CallKind, Wire } from "../../canonical/provider.ts";
 import { isTask, type TaskOperation } from "../../canonical/names.ts";
+import type { AnyTaskCodec, CallRequest } from "../../canonical/task.ts";
 import type { ReadyProvider } from "../provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { wirePath } from "../wire-path.ts";
@@ -14,10 +15,15 @@ export interface KnownWire {
 }
 
 /** Tasks of one JSON body and one JSON answer. */
-const METERED: ReadonlySet<TaskOperation> = new Set(["embeddings", "image"]);
+const METERED: ReadonlySet<TaskOperation> = new Set(["embeddings", "image", "rerank"]);
 
 /** Stands for the model while paths are compared. */
 const MARK = "0model0";
+/** Where the path depends on the request, it depends on this. */
+const PROBES: readonly CallRequest[] = [true, false].map((isSingle) => {
+  const probe = { model: MARK, stream: false, warnings: [], isSingle };
+  return probe;
+});
 
 /** The wire that a path (below the base URL) is; null: none, such a call is not metered. */
 export function knownWire(runtime: Runtime, provider: ReadyProvider, method: string, path: string): KnownWire | null {
@@ -40,8 +46,12 @@ function matchOperation(
 ): KnownWire | null {
   if (isTask(operation)) {
     if (!METERED.has(operation)) return null;
-    const own = runtime.taskDialects.get(wire.dialect)?.tasks[operation]?.relayPath?.(MARK);
-    return matched(wire, operation, "whole", own, path);
+    const codec = runtime.taskDialects.get(wire.dialect)?.tasks[operation] as AnyTaskCodec | undefined;
+    for (const request of PROBES) {
+      const found = matched(wire, operation, "whole", codec?.relayPath?.(MARK, request), path);
+      if (found !== null) return found;
+    }
+    return null;
   }
   const dialect = runtime.dialects.get(wire.dialect);
   if (operation !== "chat" || dialect === undefined) return null;
