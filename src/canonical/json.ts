@@ -13,3 +13,8 @@ export function objectOf(value: Json | undefined): JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A text; empty for anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

@@ -60,6 +60,25 @@ export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
 const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 
+/** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records. */
+export const SERVICE_OPERATIONS = [
+  "async_job",
+  "batch",
+  "file",
+  "generation",
+  "message_batch",
+  "stored_response",
+] as const;
+
+export type ServiceOperation = (typeof SERVICE_OPERATIONS)[number];
+
+const SERVICES: ReadonlySet<string> = new Set(SERVICE_OPERATIONS);
+
+/** True for an operation on something that outlives a request. */
+export function isService(operation: Operation): operation is ServiceOperation {
+  return SERVICES.has(operation);
+}
+
 /** True for an operation beside chat. */
 export function isTask(operation: Operation): operation is TaskOperation {
   return TASKS.has(operation);
@@ -71,7 +90,15 @@ export function isJobOperation(operation: Operation): operation is JobOperation 
 }
 
 /** What a request asks for. */
-export type Operation = "chat" | "responses" | "count_tokens" | "models" | "realtime" | TaskOperation;
+export type Operation =
+  | "chat"
+  | "responses"
+  | "count_tokens"
+  | "models"
+  | "passthrough"
+  | "realtime"
+  | TaskOperation
+  | ServiceOperation;
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [

@@ -111,6 +111,9 @@ export interface ModelList {
   stripPrefix?: string;
 }
 
+/** Things of a provider that outlive a request. */
+export type KeptThing = "responses" | "files" | "message_batches";
+
 /** A place that speaks a dialect, as data. Nothing outside its folder tests a provider's name. */
 export interface ProviderManifest {
   name: string;
@@ -146,6 +149,8 @@ export interface ProviderManifest {
   aliases?: readonly string[];
   /** Gateways whose request extensions it takes itself: their fields go on to it. */
   extensions?: readonly string[];
+  /** What it keeps beyond a request, in OpenAI's form (`message_batches`: Anthropic's), at OpenAI's (Anthropic's) paths. */
+  keeps?: readonly KeptThing[];
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

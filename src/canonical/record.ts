@@ -29,6 +29,8 @@ export interface RequestRecord {
   error_message: string | null;
   /** The model string as the caller wrote it. */
   requested_model: string;
+  /** The provider's id of the answer; null: it has none. */
+  response_id: string | null;
   provider: string | null;
   model: string | null;
   /** Name of the provider key, never its value. */

@@ -11,6 +11,8 @@ import { socketHandler, type SocketPeer } from "../ingress/websocket/client-sock
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
+import { SpoolWriter } from "../domain/state/spool.ts";
+import { createStateClient } from "./state-client.ts";
 import { dialects, taskDialects } from "./dialects.ts";
 import { signers } from "./signers.ts";
 
@@ -41,7 +43,13 @@ function createRuntime(start: ThreadStart): Runtime {
   const journal = openJournalWriter({ dir: start.journalDir, thread: start.thread, boot: start.boot, gauge });
   setInterval(() => journal.sync(), SYNC_INTERVAL_MS).unref();
   const clients = new Map<string | null, HttpClient>();
+  const spool = new SpoolWriter(
+    start.spoolDir,
+    `${Date.now().toString(36).padStart(9, "0")}-${start.boot}-${start.thread}`,
+  );
   return {
+    state: createStateClient(start.stateSocket, spool, report),
+    secret: start.secret,
     thread: start.thread,
     clock: systemClock,
     draw: Math.random,

@@ -86,6 +86,7 @@ function manifestOf(name: string, provider: ProviderConfig, sources: SnapshotSou
     keyVariables: [],
     aliases: [],
     extensions: CUSTOM_EXTENSIONS,
+    keeps: [],
   };
 }
 

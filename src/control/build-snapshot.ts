@@ -61,6 +61,11 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     },
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,
+    responses: {
+      store: config.responses.store,
+      maxBytes: config.responses.max_bytes,
+      retentionMs: config.responses.retention_days * 86_400_000,
+    },
     prices: { ...sources.hostedPrices, ...statedPrices(Object.entries(config.providers)) },
     keyPrices: statedPrices(keysOf(config)),
     callerPrices: statedPrices(governance.virtual_keys.map((key) => [key.name, key])),

@@ -25,6 +25,9 @@ import { LedgerSlots } from "./ledger-slots.ts";
 import { ModelsDesk, type Refreshed } from "./models-desk.ts";
 import { fetchModelLists } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
+import { StateDesk } from "./state/desk.ts";
+import { sendJob } from "./state/send-job.ts";
+import { spoolDir, stateSettings } from "./state/settings.ts";
 import { ThreadPool } from "./threads.ts";
 
 /** What a process is made of; compose fills it in. */
@@ -57,6 +60,8 @@ export interface ControlView {
 }
 
 const MODEL_LIST_MS = 3_600_000;
+/** As the largest body of a request. */
+const MAX_STATE_BYTES = 2 ** 30;
 
 /** The control thread: store, journal, snapshots, data threads, management. */
 export class Control {
@@ -72,6 +77,10 @@ export class Control {
   private readonly hosted: { url: string; stop(): void };
   private readonly socketDir = mkdtempSync(join(tmpdir(), "trunkline-"));
   private readonly server: Bun.Server<undefined>;
+  private readonly stateServer: Bun.Server<undefined>;
+  private readonly state: StateDesk;
+  /** Tells data threads that a request is this process's own. */
+  private readonly secret = randomBytes(32).toString("base64url");
   private config: Config;
   private data: SnapshotData | null = null;
   private version = 0;
@@ -111,6 +120,19 @@ export class Control {
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
+    this.state = new StateDesk({
+      store: this.store,
+      settings: () => stateSettings(this.config),
+      drainJournal: () => this.reader.drain(),
+      send: (job) => sendJob(job, { host: server.host, port: this.pool.port, secret: this.secret }),
+      log: options.log,
+    });
+    const stateSocket = join(this.socketDir, "state.sock");
+    this.stateServer = Bun.serve({
+      unix: stateSocket,
+      maxRequestBodySize: MAX_STATE_BYTES,
+      fetch: (request) => this.state.answer(request),
+    });
     this.pool = new ThreadPool({
       count: server.threads === "auto" ? navigator.hardwareConcurrency : server.threads,
       createWorker: options.createWorker,
@@ -124,6 +146,9 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         controlSocket,
+        stateSocket,
+        spoolDir: spoolDir(this.config.files.dir),
+        secret: this.secret,
         clientSecretKey: this.store.secret("client_secrets"),
       },
     });
@@ -145,6 +170,7 @@ export class Control {
     this.data = this.build(this.config);
     await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
     this.loop.start(() => this.config.logs.retention_days);
+    this.state.start();
     this.refreshModels();
     this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
     this.watchCatalog();
@@ -170,7 +196,9 @@ export class Control {
   async stop(): Promise<void> {
     if (this.modelTimer !== null) clearInterval(this.modelTimer);
     if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
+    this.state.stop();
     await this.pool.drain(this.config.server.drain_timeout_ms);
+    await this.stateServer.stop(true);
     this.loop.stop();
     await this.server.stop(true);
     this.hosted.stop();

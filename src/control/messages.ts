@@ -15,6 +15,12 @@ export interface ThreadStart {
   /** Shared memory of the journal's gauge. */
   gauge: SharedArrayBuffer;
   keyHealth: SharedArrayBuffer;
+  /** Unix socket where the control thread answers for what outlives requests. */
+  stateSocket: string;
+  /** Where answers wait for the store. */
+  spoolDir: string;
+  /** What tells that a request is this process's own. */
+  secret: string;
   /** Unix socket where the control thread answers management requests. */
   controlSocket: string;
   /** Signs the short-lived credentials of sessions. */

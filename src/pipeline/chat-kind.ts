@@ -7,7 +7,7 @@ import type { Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
 import { replyContext } from "./reply-context.ts";
 import type { WholeAnswer } from "./upstream.ts";
-import { contentLengthOf, isPlausible } from "./usage.ts";
+import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 
 /** Chat in every dialect that has it. */
 export const CHAT_KIND: Kind = { prepare: prepareChat, reply };
@@ -16,6 +16,7 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   const { wire } = it.prepared;
   const response = dialectOf(context, wire).decodeResponse(parseAnswer(it.target.provider, answer), wire.flags);
   context.usage = response.usage ?? headerUsage(wire, answer.headers);
+  noteResponseId(context, response.id);
   context.serviceTier = response.serviceTier ?? null;
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   context.firstContentAt = context.runtime.clock.monotonic();

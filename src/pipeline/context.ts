@@ -16,6 +16,11 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
+import type { StreamCollector } from "../canonical/collect.ts";
+import type { Json } from "../canonical/json.ts";
+import type { ServiceCall } from "./service/service-call.ts";
+import type { Passing } from "./passthrough/passing.ts";
+import type { Inspected } from "./stage/inspect.ts";
 import type { RealtimeSession } from "./realtime/session.ts";
 import type { SessionMeter } from "./realtime/session-meter.ts";
 import type { Runtime } from "./runtime.ts";
@@ -55,6 +60,16 @@ export interface Arrival {
   pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
+  /** A request that goes to a provider as it is. */
+  passing?: Passing;
+  /** A question about something that outlives a request. */
+  service?: ServiceCall;
+  /** The path with its query, without credentials: for a request that is made again later. */
+  path?: string;
+  /** The answer is to be fetched later. */
+  isAsync?: boolean;
+  /** A conversation of the Responses API is to be compacted, not to be answered. */
+  isCompaction?: boolean;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
   /** Headers that the client's API adds to its answers; null: none. */
@@ -69,6 +84,8 @@ export interface Reply {
   status: number;
   contentType: string;
   body: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Beside those of the gateway; lower-case names. */
+  headers?: Record<string, string>;
   /** Where the answer is, when it is not here. */
   location?: string;
   /** Set when the reply is an error, for the headers that go with it. */
@@ -101,8 +118,21 @@ export class RequestContext {
   /** What the request itself wants of its routing. */
   intent: RoutingIntent | null = null;
 
+  /** inspect */
+  inspected: Inspected | null = null;
+
   /** identify; null for a caller without a virtual key. */
   caller: Caller | null = null;
+
+  /** recall: the input of this turn alone, and the kept answer that it goes on from. */
+  turn: { input: Json[]; previous: string } | null = null;
+  /** The provider and key that have what the request goes on from. */
+  pinned: { provider: string; key: string } | null = null;
+
+  /** keep: gathers a streamed answer that is to be kept. */
+  keeping: StreamCollector | null = null;
+  /** The gateway keeps the answer. */
+  isKept = false;
 
   /** admit, reserve */
   readonly held: Reservation[] = [];
@@ -118,6 +148,10 @@ export class RequestContext {
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
   usage: Usage | null = null;
+  /** The provider's id of the answer, where it has one. */
+  responseId: string | null = null;
+  /** False for what nobody can say the price of before or after. */
+  isMetered = true;
   /** The provider's word for the tier that served. */
   serviceTier: string | null = null;
   costNano: number | null = null;
@@ -138,6 +172,7 @@ export class RequestContext {
 
   /** record */
   error: GatewayError | null = null;
+  /** How it ended where no error of the gateway says so; null: well. */
   outcome: Outcome | null = null;
   firstContentAt: number | null = null;
   /** Why the request was ended from outside. */

@@ -21,7 +21,7 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
   const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, makers);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
-  if (wire === undefined) throw unsupported(target);
+  if (wire === undefined || context.arrival.isCompaction === true) throw unsupported(target);
   if (own === undefined && context.chat.relayOnly !== undefined) throw untranslatable(context.chat.relayOnly, target);
   return prepareEncoded(context, target, provider, wire);
 }

@@ -53,6 +53,23 @@ export class ReadyKey implements ProviderKey {
     return `${filled}${filled.includes("?") ? "&" : "?"}${auth.name}=${encodeURIComponent(this.data.value)}`;
   }
 
+  /** A path below the base URL, also when it was written with the base URL's own path before it. */
+  pathBelow(path: string): string {
+    return this.basePath !== "" && path.startsWith(`${this.basePath}/`) ? path.slice(this.basePath.length) : path;
+  }
+
+  /** All headers of a call that passes through with those of its client; what the operator set wins over them. */
+  passingHeaders(client: Headers): Headers {
+    const { manifest, headers } = this.provider;
+    return {
+      "accept-encoding": "identity",
+      ...manifest.headers,
+      ...client,
+      ...headers,
+      ...credentialHeaders(this.auth, this.data.value),
+    };
+  }
+
   /** Header block of a call over a wire; `extra` (lower-case names) wins over what manifest and operator set. */
   block(wire: Wire, extra: Headers): string {
     for (const _ in extra) return renderHeaders(this.headers(wire, extra));

@@ -3,8 +3,19 @@ import type { RequestContext } from "./context.ts";
 
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
-  const { chat: request, warnings } = context;
   const { id, wall, monotonic } = context.arrival;
-  const elapsedMs = (): number => context.runtime.clock.monotonic() - monotonic;
-  return { requestId: id, model: request.model, createdAt: Math.floor(wall / 1000), request, elapsedMs, warnings };
+  return {
+    requestId: id,
+    model: context.chat.model,
+    createdAt: Math.floor(wall / 1000),
+    request: told(context),
+    elapsedMs: () => context.runtime.clock.monotonic() - monotonic,
+    warnings: context.warnings,
+  };
+}
+
+/** The request as its client made it: what is kept is kept, also where the provider was not told so. */
+function told({ chat, turn, isKept }: RequestContext): RequestContext["chat"] {
+  if (!isKept) return chat;
+  return { ...chat, store: true, ...(turn !== null && { previousResponseId: turn.previous }) };
 }

@@ -20,7 +20,7 @@ function next({ stages, begun }: RequestContext): Stage | undefined {
  */
 export async function run(context: RequestContext): Promise<Reply> {
   try {
-    for (let stage = next(context); stage !== undefined; stage = next(context)) {
+    for (let stage = next(context); stage !== undefined && context.reply === null; stage = next(context)) {
       context.begun += 1;
       const wait = stage.admit?.(context);
       if (wait !== undefined) await wait;

@@ -7,6 +7,7 @@ import type { TaskDialect } from "../canonical/task.ts";
 import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
+import type { StateClient } from "./state-client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { HttpClient } from "../lib/http-client/index.ts";
 
@@ -24,6 +25,10 @@ export interface Runtime {
   /** All dialects as far as they serve operations beside chat. */
   taskDialects: ReadonlyMap<DialectName, TaskDialect>;
   signers: ReadonlyMap<SignerName, Signer>;
+  /** What outlives a request. */
+  state: StateClient;
+  /** Tells that a request is this process's own. */
+  secret: string;
   /** Appends a record before the client sees the end of the response; throws when it cannot. */
   record(record: RequestRecord): void;
   /** Notes a fault of the gateway itself in the process log. */

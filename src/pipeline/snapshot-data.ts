@@ -47,6 +47,8 @@ export interface SnapshotData {
   route: RouteData;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
+  /** Answers of the Responses API that are kept where the provider does not. */
+  responses: { store: boolean; maxBytes: number; retentionMs: number };
   /** By provider. */
   prices: PriceOverrides;
   /** By `provider/key`. */

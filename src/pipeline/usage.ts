@@ -14,6 +14,9 @@ const CHARACTERS_PER_TOKEN = 4;
 export function observeUsage(context: RequestContext, part: StreamPart): void {
   switch (part.type) {
     case "start":
+      noteResponseId(context, part.id);
+      context.serviceTier = part.serviceTier ?? context.serviceTier;
+      return;
     case "end":
       context.serviceTier = part.serviceTier ?? context.serviceTier;
       return;
@@ -30,6 +33,14 @@ export function observeUsage(context: RequestContext, part: StreamPart): void {
     default:
       if (isContent(part)) context.firstContentAt ??= context.runtime.clock.monotonic();
   }
+}
+
+/** Longer ids are none that anybody could ask by. */
+const MAX_ID = 512;
+
+/** Notes the provider's id of the answer: it leads back to who has it. */
+export function noteResponseId(context: RequestContext, id: string): void {
+  if (id !== "" && id.length <= MAX_ID) context.responseId = id;
 }
 
 /** Works out the cost, so that the stages above settle and record it. */

@@ -31,6 +31,7 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["error_code", textOrNull],
   ["error_message", textOrNull],
   ["requested_model", text],
+  ["response_id", textOrNull],
   ["provider", textOrNull],
   ["model", textOrNull],
   ["provider_key", textOrNull],

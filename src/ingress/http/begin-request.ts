@@ -1,6 +1,6 @@
 import type { ErrorCodec } from "../../canonical/dialect.ts";
 import type { DialectName } from "../../canonical/names.ts";
-import { isTask } from "../../canonical/names.ts";
+import { isService, isTask } from "../../canonical/names.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import type { HeaderSource } from "../../domain/identity/credential.ts";
@@ -32,7 +32,7 @@ export function beginRequest(runtime: Runtime, snapshot: Snapshot, it: Beginning
   const wall = runtime.clock.wall();
   const arrival: Arrival = {
     operation: it.operation,
-    ...codecsOf(runtime, it),
+    ...(isService(it.operation) || it.operation === "passthrough" ? bare(runtime, it.dialect) : codecsOf(runtime, it)),
     socket: null,
     framing: null,
     pathProvider: null,
@@ -67,4 +67,11 @@ export function codecsOf(
     throw new Error(`dialect ${name} is not installed for ${operation}`);
   const own = errors === undefined ? dialect : { ...errors, name };
   return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+}
+
+/** For what is answered without a codec: only its errors have a form. */
+function bare({ dialects }: Runtime, name: DialectName): Pick<Arrival, "dialect" | "chat" | "task"> {
+  const dialect = dialects.get(name);
+  if (dialect === undefined) throw new Error(`dialect ${name} is not installed`);
+  return { dialect, chat: null, task: null };
 }

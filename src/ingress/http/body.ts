@@ -33,6 +33,15 @@ export async function readBody(request: Request, maxBytes: number, kind: BodyKin
   const type = request.headers.get("content-type");
   const boundary = type === null || kind !== "json_or_form" ? null : boundaryOf(type);
   if (boundary === null && kind !== "untyped_json") checkType(type);
+  let bytes = await readBytes(request, maxBytes);
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
+  if (kind === "json_list") return { raw: await parseBody(listed(bytes)), length: bytes.byteLength };
+  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+}
+
+/** The bytes of a body as they came; throws a `GatewayError` when there are more than `maxBytes`, or it breaks off. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   checkLength(Number(declared ?? 0), maxBytes);
   let bytes: Uint8Array;
@@ -43,10 +52,7 @@ export async function readBody(request: Request, maxBytes: number, kind: BodyKin
     throw new GatewayError("client_aborted", "the request body broke off");
   }
   checkLength(bytes.byteLength, maxBytes);
-  const encoding = request.headers.get("content-encoding");
-  if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
-  if (kind === "json_list") return { raw: await parseBody(listed(bytes)), length: bytes.byteLength };
-  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+  return bytes;
 }
 
 function listed(bytes: Uint8Array): Uint8Array {
@@ -65,9 +71,13 @@ async function chunkedBytes({ body }: Request, maxBytes: number): Promise<Uint8A
   return Buffer.concat(chunks);
 }
 
+/** True for a content type of JSON. */
+export function isJsonType(type: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
+}
+
 function checkType(type: string | null): void {
-  if (type === null || type === "application/json") return;
-  if (/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
+  if (type === null || type === "application/json" || isJsonType(type)) return;
   throw new GatewayError(
     "unsupported_media_type",
     `content-type must be application/json, got ${JSON.stringify(type.slice(0, 100))}`,

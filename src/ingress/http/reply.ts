@@ -2,12 +2,16 @@ import type { GatewayError } from "../../canonical/errors.ts";
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
 
 const MAX_HEADER = 1000;
+/** Statuses whose answers have no body (RFC 9110, 15). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The HTTP response of a request that went through the pipeline; `isLast`: the connection is not kept. */
 export function responseOf(context: RequestContext, reply: Reply, isLast: boolean): Response {
   const headers = headersOf(context, reply);
   if (isLast) headers["connection"] = "close";
-  return new Response(reply.body as BodyInit, { status: reply.status, headers });
+  if (reply.contentType === "") delete headers["content-type"];
+  const body = BODILESS.has(reply.status) ? null : (reply.body as BodyInit);
+  return new Response(body, { status: reply.status, headers });
 }
 
 /** The response of a request that was refused before the pipeline. */
@@ -29,6 +33,7 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   if (costNano !== null && context.isSettled && context.served !== null) headers["x-trunkline-cost"] = usd(costNano);
   if (context.arrival.replyHeaders !== null) Object.assign(headers, context.arrival.replyHeaders(context));
   if (context.isStreaming) headers["cache-control"] = "no-cache";
+  for (const name in reply.headers) headers[name] = reply.headers[name] ?? "";
   if (reply.location !== undefined) headers["location"] = reply.location;
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;

@@ -16,7 +16,10 @@ import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint, ModelsEndpoint 
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
+import { lasting } from "./lasting.ts";
 import { listModels } from "./models.ts";
+import { dialectFor, passesThrough, passingOf } from "./passthrough.ts";
+import type { Passing } from "../../pipeline/passthrough/passing.ts";
 import { errorResponse, responseOf } from "./reply.ts";
 import { withModel } from "./with-model.ts";
 
@@ -55,6 +58,9 @@ export class HttpIngress {
     const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
     if (path === "/healthz") return new Response("ok\n");
     if (path === "/readyz") return this.readiness();
+    if (passesThrough(path)) {
+      return this.pass(request, connections, path, queryStart < 0 ? "" : url.slice(queryStart + 1));
+    }
     const match = matchEndpoint(method, path.startsWith("//ws/") ? path.slice(1) : path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
@@ -120,6 +126,26 @@ export class HttpIngress {
     return responseOf(context, await run(context), this.live.isDraining);
   }
 
+  private async pass(request: Request, connections: Connections, path: string, query: string): Promise<Response> {
+    const { runtime } = this.dependencies;
+    const snapshot = this.dependencies.snapshot();
+    let live: LiveRequest | null = null;
+    let passing: Passing;
+    try {
+      passing = passingOf(request, path, query, snapshot.data.maxBodyBytes, () => live?.bodyRead(performance.now()));
+    } catch (error) {
+      return this.refuse("openai-chat", asGatewayError(error, runtime));
+    }
+    const dialect = dialectFor(runtime, snapshot, passing.provider);
+    const context = beginRequest(runtime, snapshot, { operation: "passthrough", dialect, headers: request.headers });
+    context.arrival.passing = passing;
+    context.arrival.queryKey = new URLSearchParams(query).get("key");
+    live = this.live.add(context, request, connections, snapshot.data);
+    if (passing.body === null) live.bodyRead(performance.now());
+    if (this.live.isClosed) return responseOf(context, refuse(context, stopping()), true);
+    return responseOf(context, await run(context), this.live.isDraining);
+  }
+
   private bodyOf(request: Request, context: RequestContext, endpoint: InferenceEndpoint): Promise<ReadBody> | ReadBody {
     if (endpoint.isBodiless === true) return { raw: context.arrival.body, length: 0 };
     return orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes, bodyKind(context, endpoint)));
@@ -137,6 +163,8 @@ export class HttpIngress {
     arrival.pathStream = endpoint.pathStream;
     arrival.pathJob = endpoint.pathJob ?? null;
     if (endpoint.isBodiless === true) arrival.body = queryBody(query);
+    const more = lasting(request, endpoint, query);
+    if (more !== null) Object.assign(arrival, more);
     if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
     return context;
   }

@@ -6,6 +6,7 @@ import { asHttpError } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 import type { Phase } from "./phase.ts";
 import { LIMITS } from "./phase.ts";
+import { isOpenBody } from "./request.ts";
 import { RequestWriter } from "./request-writer.ts";
 import { ResponseReader } from "./response-reader.ts";
 import { handshakeError, isBrokenHandshake } from "./socket-errors.ts";
@@ -101,6 +102,7 @@ export class Connection implements Timed, Carrier {
     if (this.socket === null || this.writer.done) return;
     this.writer.flush(this.socket);
     if (this.phase === "sending") this.enter(this.writer.done ? "waiting" : "sending");
+    if (this.writer.isEmpty) this.exchange?.room();
   }
 
   /** The server closed its side in good order. */
@@ -154,6 +156,19 @@ export class Connection implements Timed, Carrier {
     socket?.close();
   }
 
+  sendBody(bytes: Uint8Array): boolean {
+    if (this.socket === null) return false;
+    this.writer.push(this.socket, bytes);
+    if (this.phase === "sending") this.arm();
+    return this.writer.isEmpty;
+  }
+
+  endBody(): void {
+    if (this.socket === null) return;
+    this.writer.close(this.socket);
+    if (this.phase === "sending") this.enter(this.writer.done ? "waiting" : "sending");
+  }
+
   private ready(): void {
     const exchange = this.exchange;
     if (exchange === null) return;
@@ -168,7 +183,10 @@ export class Connection implements Timed, Carrier {
     if (this.socket === null || !this.writer.start(this.socket, exchange.request)) {
       this.abandon();
       this.lost(exchange, undefined);
-    } else this.enter(this.writer.done ? "waiting" : "sending");
+    } else {
+      this.enter(this.writer.done ? "waiting" : "sending");
+      if (isOpenBody(exchange.request.body)) exchange.bodyWanted();
+    }
   }
 
   private enter(phase: Phase): void {
@@ -176,10 +194,11 @@ export class Connection implements Timed, Carrier {
     this.arm();
   }
 
-  /** Sets the deadline of the present phase; a server cannot be late with what is not being read. */
+  /** Sets the deadline of the present phase; a server cannot be late with what is not being read, nor while the body is still to come. */
   private arm(): void {
     if (this.exchange === null || this.phase === "idle" || this.phase === "closed") return;
-    const stopped = !this.reading && (this.phase === "waiting" || this.phase === "receiving");
+    const isAwaited = this.phase === "sending" && this.writer.isEmpty;
+    const stopped = isAwaited || (!this.reading && (this.phase === "waiting" || this.phase === "receiving"));
     this.deadline = stopped ? Infinity : deadlines.after(LIMITS[this.phase].ms(this.exchange.request));
   }
 

@@ -20,6 +20,8 @@ export interface HttpHandler {
   onData(chunk: Uint8Array): void;
   /** The response is complete. Either this or `onError` is called, once, and nothing after it. */
   onEnd(): void;
+  /** What was written of an open body has been taken: more may follow. */
+  onRoom?(): void;
   onError(error: HttpError): void;
 }
 
@@ -30,6 +32,10 @@ export interface Exchange {
   /** Stops reading from the socket, and the idle and first-byte times. What had been read already may still arrive. */
   pause(): void;
   resume(): void;
+  /** Sends a piece of an open body; false: the next should wait for `onRoom`. The bytes must not change any more. */
+  write(bytes: Uint8Array): boolean;
+  /** The open body is complete. */
+  finishBody(): void;
   /** The request went out on a socket that had served another one. */
   readonly reused: boolean;
 }
@@ -39,6 +45,9 @@ export interface Carrier {
   /** Closes the socket; the exchange hears nothing of it. */
   abandon(): void;
   setReading(reading: boolean): void;
+  /** Takes a piece of an open body; false: it waits. */
+  sendBody(bytes: Uint8Array): boolean;
+  endBody(): void;
 }
 
 /** One request and what became of it: hands the response on to the handler, and nothing after its end. */
@@ -52,6 +61,10 @@ export class HttpExchange implements Exchange, ResponseSink, DecoderSink {
   private paused = false;
   private full = false;
   private ended = false;
+  /** Pieces of an open body that came before there was a connection for them. */
+  private readonly early: Uint8Array[] = [];
+  private isSending = false;
+  private isBodyDone = false;
 
   constructor(request: HttpRequest, handler: HttpHandler) {
     this.request = request;
@@ -123,6 +136,33 @@ export class HttpExchange implements Exchange, ResponseSink, DecoderSink {
 
   abort(): void {
     this.fail(new HttpError("aborted", "the exchange was aborted"));
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.ended) return false;
+    if (this.isSending && this.carrier !== null) return this.carrier.sendBody(bytes);
+    this.early.push(bytes);
+    return false;
+  }
+
+  finishBody(): void {
+    if (this.ended || this.isBodyDone) return;
+    this.isBodyDone = true;
+    if (this.isSending) this.carrier?.endBody();
+  }
+
+  /** The head is written: the open body may follow. */
+  bodyWanted(): void {
+    this.isSending = true;
+    let hasRoom = true;
+    for (const bytes of this.early.splice(0)) hasRoom = this.carrier?.sendBody(bytes) ?? false;
+    if (this.isBodyDone) this.carrier?.endBody();
+    else if (hasRoom) this.room();
+  }
+
+  /** The connection has taken all that it was given. */
+  room(): void {
+    if (!this.ended && !this.isBodyDone) this.handler.onRoom?.();
   }
 
   pause(): void {

@@ -8,7 +8,7 @@ import { HttpExchange } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 import type { Origin } from "./origin.ts";
 import type { HttpRequest } from "./request.ts";
-import { requestProblem } from "./request.ts";
+import { isOpenBody, requestProblem } from "./request.ts";
 import { connectError } from "./socket-errors.ts";
 import { socketHandlers } from "./socket-handlers.ts";
 
@@ -61,7 +61,7 @@ export class HttpClient implements ConnectionOwner {
       queueMicrotask(() => exchange.fail(problem));
       return exchange;
     }
-    const idle = this.pool.take(request.origin.key);
+    const idle = isOpenBody(request.body) ? undefined : this.pool.take(request.origin.key);
     if (idle === undefined) this.connect(exchange);
     else idle.reuse(exchange);
     return exchange;

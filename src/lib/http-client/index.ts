@@ -7,4 +7,4 @@ export { HttpError } from "./http-error.ts";
 export type { Origin } from "./origin.ts";
 export { parseOrigin } from "./origin.ts";
 export { renderHeaders } from "./render-headers.ts";
-export type { HttpRequest } from "./request.ts";
+export type { HttpRequest, OpenBody } from "./request.ts";

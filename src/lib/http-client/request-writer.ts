@@ -1,5 +1,5 @@
 import type { HttpRequest } from "./request.ts";
-import { requestHead } from "./request.ts";
+import { isOpenBody, requestHead } from "./request.ts";
 
 /** The writing side of a socket: bytes taken, 0 when its buffer is full, negative when it is closed. */
 export interface Sink {
@@ -10,6 +10,9 @@ const FRAME_BYTES = 64 * 1024;
 /** Filled and written within one call, so that head and body leave in one piece without an allocation. */
 const sharedFrame = Buffer.allocUnsafe(FRAME_BYTES);
 
+const CRLF = Buffer.from("\r\n");
+const LAST_CHUNK = Buffer.from("0\r\n\r\n");
+
 /** Writes one request after the other to a socket; what the socket does not take at once waits for `flush`. */
 export class RequestWriter {
   /** The whole request has been handed to the socket. */
@@ -18,6 +21,10 @@ export class RequestWriter {
   private frameAt = 0;
   private body: Uint8Array | null = null;
   private bodyAt = 0;
+  /** Pieces of an open body that the socket has not taken. */
+  private readonly pieces: Uint8Array[] = [];
+  private isOpen = false;
+  private isChunked = false;
 
   /** Begins a request. False when the socket is closed. */
   start(sink: Sink, request: HttpRequest): boolean {
@@ -25,12 +32,34 @@ export class RequestWriter {
     this.done = false;
     this.frame = null;
     this.body = null;
-    if (typeof body !== "string") return this.startBytes(sink, requestHead(request, body?.length ?? 0), body);
+    if (isOpenBody(body)) return this.startOpen(sink, requestHead(request, body.size), body.size === null);
+    if (typeof body !== "string") return this.startBytes(sink, requestHead(request, body?.byteLength ?? 0), body);
     const size = Buffer.byteLength(body);
     const head = requestHead(request, size);
     if (head.length + size > FRAME_BYTES) return this.startBytes(sink, head, Buffer.from(body));
     const headSize = sharedFrame.write(head, 0, "latin1");
     return this.writeFrame(sink, sharedFrame, headSize + sharedFrame.write(body, headSize, "utf8"));
+  }
+
+  /** All that was given has been handed to the socket. */
+  get isEmpty(): boolean {
+    return this.frame === null && this.body === null && this.pieces.length === 0;
+  }
+
+  /** Takes a piece of an open body. */
+  push(sink: Sink, bytes: Uint8Array): void {
+    if (!this.isOpen || bytes.byteLength === 0) return;
+    if (this.isChunked) this.pieces.push(Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, CRLF);
+    else this.pieces.push(bytes);
+    this.flush(sink);
+  }
+
+  /** The open body is complete. */
+  close(sink: Sink): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    if (this.isChunked) this.pieces.push(LAST_CHUNK);
+    this.flush(sink);
   }
 
   /** Goes on after the socket drained. */
@@ -45,8 +74,22 @@ export class RequestWriter {
       this.bodyAt += Math.max(0, sink.write(this.body, this.bodyAt, this.body.length - this.bodyAt));
       if (this.bodyAt < this.body.length) return;
       this.body = null;
+      this.bodyAt = 0;
     }
-    this.done = true;
+    for (let piece = this.pieces[0]; piece !== undefined; piece = this.pieces[0]) {
+      this.bodyAt += Math.max(0, sink.write(piece, this.bodyAt, piece.length - this.bodyAt));
+      if (this.bodyAt < piece.length) return;
+      this.pieces.shift();
+      this.bodyAt = 0;
+    }
+    this.done = !this.isOpen;
+  }
+
+  private startOpen(sink: Sink, head: string, isChunked: boolean): boolean {
+    this.isOpen = true;
+    this.isChunked = isChunked;
+    this.bodyAt = 0;
+    return this.writeFrame(sink, Buffer.from(head, "latin1"), head.length);
   }
 
   private startBytes(sink: Sink, head: string, body: Uint8Array | null): boolean {
@@ -68,7 +111,7 @@ export class RequestWriter {
     if (written < size) {
       this.frame = new Uint8Array(frame.subarray(written, size));
       this.frameAt = 0;
-    } else if (this.body === null) this.done = true;
+    } else if (this.body === null) this.done = !this.isOpen;
     else this.flush(sink);
     return true;
   }

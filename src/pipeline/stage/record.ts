@@ -35,6 +35,7 @@ function recordOf(context: RequestContext): RequestRecord {
     error_code: error.code,
     error_message: error.message === null ? null : cut(error.message),
     requested_model: model,
+    response_id: context.responseId,
     provider: served.provider,
     model: served.model,
     provider_key: served.key,
@@ -94,7 +95,7 @@ function tokensOf(usage: Usage | null): Tokens {
 }
 
 function outcomeOf(context: RequestContext): Outcome {
-  return context.error?.outcome ?? "success";
+  return context.error?.outcome ?? context.outcome ?? "success";
 }
 
 /** What the client saw: a stream that failed after its head had gone was a 200. */

@@ -38,7 +38,7 @@ interface Dearest {
 function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest | null {
   let dearest: Dearest | null = null;
   for (const target of targets.flatMap((each) => keyedTargets(context, each))) {
-    const price = priceOf(context, target);
+    const price = context.isMetered ? priceOf(context, target) : null;
     if (price === null) {
       unknownPrice(context, target);
       continue;
@@ -88,7 +88,9 @@ function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): 
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
   const affordable = perToken > 0 ? Math.floor((left - input) / perToken / answersOf(context)) : 0;
-  if (context.chatRequest === null || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
+  const isFixed =
+    context.chatRequest === null || context.arrival.passing !== undefined || context.arrival.isCompaction === true;
+  if (isFixed || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
   context.outputCap = affordable;
   context.warnings.push({
     code: "changed_field",

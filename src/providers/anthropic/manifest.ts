@@ -11,6 +11,8 @@ export const anthropic = defineProvider({
   wires: [{ dialect: "anthropic-messages", operations: ["chat", "count_tokens"] }],
   vendorOf: ["anthropic-messages"],
   forwardHeaders: ["anthropic-version", "anthropic-beta", "idempotency-key"],
+  // https://docs.anthropic.com/en/api/creating-message-batches
+  keeps: ["message_batches"],
   keyVariables: ["ANTHROPIC_API_KEY"],
   models: { path: "/models?limit=1000", list: "data", id: "id" },
 });

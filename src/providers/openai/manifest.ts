@@ -46,6 +46,8 @@ export const openai = defineProvider({
   compatibleWires: [{ dialect: "jina", operations: ["rerank"] }],
   vendorOf: ["openai-chat", "openai-completions", "openai-responses"],
   forwardHeaders: ["openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id"],
+  // https://platform.openai.com/docs/api-reference/responses, /files, /batch
+  keeps: ["responses", "files"],
   keyVariables: ["OPENAI_API_KEY"],
   models: { path: "/models", list: "data", id: "id" },
 });

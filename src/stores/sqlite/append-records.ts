@@ -18,6 +18,7 @@ const COLUMNS: readonly (readonly [name: string, read: (line: RecordLine) => Val
   ["customer", ({ record }) => record.customer],
   ["user", ({ record }) => record.user],
   ["cost_nano_usd", ({ record }) => record.cost_nano_usd],
+  ["response_id", ({ record }) => record.response_id],
   ["record", ({ text }) => text],
 ];
 

@@ -17,7 +17,10 @@ describe("migrating", () => {
     expect(tablesOf(database)).toEqual([
       "admin_tokens",
       "config_objects",
+      "jobs",
       "journal_positions",
+      "kept_objects",
+      "kept_responses",
       "ledger_balances",
       "meta",
       "request_logs",

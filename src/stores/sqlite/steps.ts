@@ -65,4 +65,64 @@ export const STEPS: readonly string[] = [
     value BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE request_logs ADD COLUMN response_id TEXT;
+  CREATE INDEX request_logs_response ON request_logs (response_id, time) WHERE response_id IS NOT NULL;
+
+  CREATE TABLE kept_responses (
+    id TEXT PRIMARY KEY NOT NULL,
+    owner TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    previous TEXT,
+    input TEXT NOT NULL,
+    response TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX kept_responses_expires ON kept_responses (expires_at);
+
+  CREATE TABLE kept_objects (
+    id TEXT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    provider TEXT,
+    provider_key TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    bytes INTEGER NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body))
+  ) STRICT;
+  CREATE INDEX kept_objects_owner ON kept_objects (owner, kind, created_at, id);
+  CREATE INDEX kept_objects_kind ON kept_objects (kind);
+  CREATE INDEX kept_objects_expires ON kept_objects (expires_at) WHERE expires_at IS NOT NULL;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY NOT NULL,
+    batch TEXT,
+    position INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    state TEXT NOT NULL,
+    custom_id TEXT,
+    path TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    request BLOB NOT NULL,
+    status INTEGER,
+    answer_type TEXT,
+    request_id TEXT,
+    answer BLOB,
+    created_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    ended_at INTEGER,
+    expires_at INTEGER
+  ) STRICT;
+  CREATE INDEX jobs_next_line ON jobs (position, created_at, batch, not_before)
+    WHERE state = 'queued' AND batch IS NOT NULL;
+  CREATE INDEX jobs_next_single ON jobs (created_at, not_before) WHERE state = 'queued' AND batch IS NULL;
+  CREATE INDEX jobs_running ON jobs (state) WHERE state = 'running';
+  CREATE INDEX jobs_owner ON jobs (owner, state) WHERE batch IS NULL;
+  CREATE INDEX jobs_batch ON jobs (batch, position, state) WHERE batch IS NOT NULL;
+  CREATE INDEX jobs_expires ON jobs (expires_at) WHERE expires_at IS NOT NULL;
+  `,
 ];

@@ -6,6 +6,7 @@ import { governanceSchema } from "./governance.ts";
 import { providerSchema } from "./provider.ts";
 import { routingSchema } from "./routing.ts";
 import { providerName } from "./scalars.ts";
+import { asyncJobsSchema, batchesSchema, filesSchema, responsesSchema } from "./state.ts";
 import { serverSchema } from "./server.ts";
 import { journalSchema, logsSchema, storeSchema } from "./storage.ts";
 
@@ -17,6 +18,10 @@ export const configSchema = z.strictObject({
   store: storeSchema.prefault({}).describe("Where records of requests, balances of budgets and admin tokens are kept."),
   journal: journalSchema.prefault({}).describe("The append-only file between requests and the store."),
   logs: logsSchema.prefault({}).describe("Request logs."),
+  responses: responsesSchema.prefault({}).describe("Answers of the Responses API that are kept for later turns."),
+  files: filesSchema.prefault({}).describe("Files that callers upload."),
+  batches: batchesSchema.prefault({}).describe("Batches that the gateway runs itself."),
+  async_jobs: asyncJobsSchema.prefault({}).describe("Requests whose answers are fetched later."),
   access: accessSchema.prefault({}).describe("Who may call."),
   providers: z
     .record(providerName, providerSchema)

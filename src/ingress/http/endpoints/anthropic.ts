@@ -1,3 +1,4 @@
+import { serviceMatch } from "./services.ts";
 import { modelsMatch, type Family } from "./endpoint.ts";
 
 /** https://docs.anthropic.com/en/api */
@@ -7,5 +8,7 @@ export const anthropicFamily: Family = {
     "/messages": { operation: "chat", dialect: "anthropic-messages" },
     "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
   },
-  match: (method, path) => modelsMatch(method, path, "anthropic-messages"),
+  match: (method, path) =>
+    (path.startsWith("/messages/batches") ? serviceMatch(method, path) : null) ??
+    modelsMatch(method, path, "anthropic-messages"),
 };

@@ -5,6 +5,7 @@ import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
 import type { RawBody } from "../../../domain/attempt/patch.ts";
 import type { HeaderSource } from "../../../domain/identity/credential.ts";
 import type { RequestContext } from "../../../pipeline/context.ts";
+import type { ServiceCall } from "../../../pipeline/service/service-call.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
 
 /** A way into the pipeline. */
@@ -29,6 +30,12 @@ export interface InferenceEndpoint {
   open?: (letter: Letter) => Opened;
   /** What the body may be, where not as the operation says. */
   bodyKind?: BodyKind;
+  /** Set on what is asked about things that outlive a request. */
+  service?: Pick<ServiceCall, "action" | "id">;
+  /** The answer is to be fetched later. */
+  isAsync?: boolean;
+  /** A conversation is to be compacted, not to be answered. */
+  isCompaction?: boolean;
   /** How errors look here, where not as in the dialect. */
   errors?: ErrorCodec;
   /** Headers that this API adds to its answers. */

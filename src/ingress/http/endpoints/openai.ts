@@ -8,6 +8,7 @@ import {
   type Shape,
 } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+import { serviceMatch } from "./services.ts";
 import { videosMatch } from "./videos.ts";
 
 const POSTS: Readonly<Record<string, Shape>> = {
@@ -41,6 +42,9 @@ export const openaiFamily: Family = {
   },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    asyncMatch(method, path) ??
+    compactMatch(method, path) ??
+    serviceMatch(method, path) ??
     clientSecretMatch(method, path) ??
     videosMatch(method, path) ??
     deploymentMatch(method, path) ??
@@ -69,6 +73,28 @@ function clientSecretMatch(method: string, path: string): Match | null {
 function openrouterShape(match: Match | null): Match | null {
   if (match?.status !== "found" || match.endpoint.type !== "models") return match;
   return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
+}
+
+/** https://platform.openai.com/docs/api-reference/responses/compact */
+function compactMatch(method: string, path: string): Match | null {
+  if (path !== "/responses/compact") return null;
+  const shape = { operation: "responses", dialect: "openai-responses" } as const;
+  return posted(method, { ...shape, pathModel: null, pathStream: false, isCompaction: true });
+}
+
+const ASYNC = "/async";
+
+/**
+ * Bifrost's `POST /async/chat/completions` and so on, and `GET` of the same path with the job's id:
+ * https://docs.getbifrost.ai/features/async-inference
+ */
+function asyncMatch(method: string, path: string): Match | null {
+  if (!path.startsWith(`${ASYNC}/`)) return null;
+  const below = path.slice(ASYNC.length);
+  const shape = Object.hasOwn(POSTS, below) ? POSTS[below] : undefined;
+  if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false, isAsync: true });
+  const slash = below.lastIndexOf("/");
+  return Object.hasOwn(POSTS, below.slice(0, slash)) ? serviceMatch(method, ASYNC + below.slice(slash)) : null;
 }
 
 const DEPLOYMENTS = "/deployments/";

@@ -1,0 +1,63 @@
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { KeptThing } from "../../canonical/provider.ts";
+import type { RequestContext } from "../context.ts";
+
+/** Requests of a batch whose models all name one provider that has batches itself. */
+export interface NativeLines<Line> {
+  provider: string;
+  /** With the models as the provider knows them. */
+  lines: Line[];
+  models: Set<string>;
+}
+
+/**
+ * The provider that the models of a batch (`provider/model`) lead to, when they all lead to the same and it has what is asked
+ * for; null: the gateway runs the batch itself, and does so too for callers with budgets, which hold for every line only here.
+ */
+export function nativeLines(
+  context: RequestContext,
+  bodies: readonly JsonObject[],
+  thing: KeptThing,
+): NativeLines<JsonObject> | null {
+  const { caller, snapshot } = context;
+  const [name] = splitModel(bodies[0]?.["model"]) ?? [];
+  const provider = name === undefined ? undefined : snapshot.providers.get(name);
+  if (provider?.data.manifest.keeps?.includes(thing) !== true || (caller !== null && caller.budgets.length > 0))
+    return null;
+  const models = new Set<string>();
+  const lines: JsonObject[] = [];
+  for (const body of bodies) {
+    const [own, model] = splitModel(body["model"]) ?? [];
+    if (own !== name || model === undefined) return null;
+    models.add(model);
+    lines.push({ ...body, model });
+  }
+  return { provider: provider.data.name, lines, models };
+}
+
+/** The parts of `provider/model`. */
+function splitModel(model: Json | undefined): [string, string] | null {
+  if (typeof model !== "string") return null;
+  const slash = model.indexOf("/");
+  return slash < 1 ? null : [model.slice(0, slash), model.slice(slash + 1)];
+}
+
+/** The models that the lines of a file name; null where a line is none of a batch. */
+export function modelsIn(text: string): Set<string> {
+  const models = new Set<string>();
+  for (const line of text.split("\n")) {
+    const body = lineBody(line);
+    if (typeof body?.["model"] === "string") models.add(body["model"]);
+  }
+  return models;
+}
+
+/** The request within a line. */
+export function lineBody(line: string): JsonObject | null {
+  try {
+    const json: unknown = JSON.parse(line);
+    return isJsonObject(json) && isJsonObject(json["body"]) ? json["body"] : null;
+  } catch {
+    return null;
+  }
+}
