@@ -17,6 +17,7 @@ import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { TargetWatch } from "./target-watch.ts";
 
 /** What the ingress knows of a request before anything is decided. */
 export interface Arrival {
@@ -102,6 +103,8 @@ export class RequestContext {
   /** attempt */
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
+  /** The upstream call under way; null: none. */
+  watch: TargetWatch | null = null;
   usage: Usage | null = null;
   /** The provider's word for the tier that served. */
   serviceTier: string | null = null;

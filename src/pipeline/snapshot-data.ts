@@ -42,6 +42,8 @@ export interface SnapshotData {
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];
   route: RouteData;
+  /** Places in the health of targets, by `provider/model`, `provider/model#key` and `provider/*`. */
+  targetSlots: Record<string, number>;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
   /** By provider. */

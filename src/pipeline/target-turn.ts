@@ -1,0 +1,28 @@
+import type { Target } from "../domain/route/data.ts";
+import type { RequestContext } from "./context.ts";
+
+/** Whether other targets should be tried first: this one's breaker is open, or all keys that it could use rest. */
+export function mustWait(context: RequestContext, target: Target): boolean {
+  const { snapshot, runtime } = context;
+  const now = runtime.clock.wall();
+  const reason = isResting(context, target, now) ? "all its keys rest" : "its breaker is open";
+  if (reason === "its breaker is open" && runtime.targets.mayCall(snapshot.slotOf(target), now)) return false;
+  context.trace.push({ step: "target", result: `${target.provider}/${target.model}: goes last, ${reason}` });
+  return true;
+}
+
+/** Whether every key that could serve the target rests, after a refusal for its quota or its credential. */
+export function isResting(
+  { snapshot, runtime }: RequestContext,
+  { provider, model, key }: Target,
+  now: number,
+): boolean {
+  let hasKey = false;
+  for (const { data, allowed, blocked } of snapshot.providers.get(provider)?.keys ?? []) {
+    if (key !== undefined && data.name !== key) continue;
+    if (!allowed.test(model) || blocked.test(model)) continue;
+    if (!runtime.health.isResting(data.slot, now)) return false;
+    hasKey = true;
+  }
+  return hasKey;
+}
