@@ -14,14 +14,14 @@ export class HealthMap extends Map<string, number> {
 
   override get(name: string): number | undefined {
     const { snapshot, runtime } = this.context;
-    const slot = snapshot.targetSlots.get(name);
-    if (slot === undefined) return undefined;
+    const place = snapshot.targetSlots.get(name);
+    if (place === undefined) return undefined;
     const now = runtime.clock.wall();
     const { provider, model: rest } = snapshot.router.resolver.split(name);
     const hash = rest.indexOf("#");
     const model = hash < 0 ? rest : rest.slice(0, hash);
     const target = { provider: provider ?? "", model, ...(hash >= 0 && { key: rest.slice(hash + 1) }) };
-    return isResting(this.context, target, now) ? 0 : healthScore(runtime.targets.read(slot, now));
+    return isResting(this.context, target, now) ? 0 : healthScore(runtime.targets.read(place.slot, now));
   }
 
   override has(name: string): boolean {

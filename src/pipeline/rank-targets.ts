@@ -62,7 +62,7 @@ class RankedChoice implements Candidate {
 }
 
 export function readTarget({ snapshot, runtime }: RequestContext, target: Target): TargetReading {
-  return runtime.targets.read(snapshot.slotOf(target), runtime.clock.wall());
+  return runtime.targets.read(snapshot.slotOf(target).slot, runtime.clock.wall());
 }
 
 /** What stays at one target: a session, else an end user, else a virtual key; a request that has none of them is drawn by its id. */
@@ -70,6 +70,6 @@ function affinityOf({ arrival, intent, caller }: RequestContext): string {
   const { json } = arrival.body;
   const metadata = isJsonObject(json["metadata"]) ? json["metadata"] : {};
   const named = [arrival.headers.get("x-session-id"), json["session_id"], json["user"], metadata["user_id"]];
-  const found = named.find((value) => typeof value === "string" && value !== "");
-  return String(found ?? intent?.endUser ?? caller?.data.name ?? arrival.id);
+  const found = named.find((value): value is string => typeof value === "string" && value !== "");
+  return found ?? intent?.endUser ?? caller?.data.name ?? arrival.id;
 }

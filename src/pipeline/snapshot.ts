@@ -7,6 +7,21 @@ import { ModelIndex } from "./model-index.ts";
 import { ReadyProvider } from "./provider.ts";
 import type { SnapshotData, SnapshotKey } from "./snapshot-data.ts";
 
+/** Where the health of a target stands. */
+export interface TargetSlot {
+  slot: number;
+  /** With other models of the provider: what fails there says little of each. */
+  isShared: boolean;
+}
+
+/** Of a provider that the snapshot does not have, which is never called. */
+const NO_PLACE: TargetSlot = { slot: 0, isShared: true };
+
+function targetSlotsOf({ targetSlots }: SnapshotData): Map<string, TargetSlot> {
+  const entries = Object.entries(targetSlots);
+  return new Map(entries.map(([name, slot]) => [name, { slot, isShared: name.endsWith("/*") }]));
+}
+
 /** The configuration of one version, compiled and immutable. */
 export class Snapshot {
   readonly data: SnapshotData;
@@ -17,7 +32,7 @@ export class Snapshot {
   /** Some provider key has prices of its own. */
   readonly hasKeyPrices: boolean;
   /** Names and places of the targets whose health is known. */
-  readonly targetSlots: ReadonlyMap<string, number>;
+  readonly targetSlots: ReadonlyMap<string, TargetSlot>;
   private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
 
@@ -26,7 +41,7 @@ export class Snapshot {
     this.data = data;
     this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
     this.hasKeyPrices = Object.keys(data.keyPrices).length > 0;
-    this.targetSlots = new Map(Object.entries(data.targetSlots));
+    this.targetSlots = targetSlotsOf(data);
     this.names = foreignNames(data.providers);
     this.router = new Router(data.route);
     this.models = new ModelIndex(data.providers, catalog);
@@ -40,9 +55,9 @@ export class Snapshot {
   }
 
   /** Where a target's health stands; models that the configuration does not name share one place a provider. */
-  slotOf({ provider, model, key }: Target): number {
+  slotOf({ provider, model, key }: Target): TargetSlot {
     const name = key === undefined ? `${provider}/${model}` : `${provider}/${model}#${key}`;
-    return this.targetSlots.get(name) ?? this.targetSlots.get(`${provider}/*`) ?? 0;
+    return this.targetSlots.get(name) ?? this.targetSlots.get(`${provider}/*`) ?? NO_PLACE;
   }
 
   /** Who presented this virtual key. */

@@ -3,12 +3,16 @@ import type { RequestContext } from "./context.ts";
 
 /** Whether other targets should be tried first: this one's breaker is open, or all keys that it could use rest. */
 export function mustWait(context: RequestContext, target: Target): boolean {
-  const { snapshot, runtime } = context;
-  const now = runtime.clock.wall();
-  const reason = isResting(context, target, now) ? "all its keys rest" : "its breaker is open";
-  if (reason === "its breaker is open" && runtime.targets.mayCall(snapshot.slotOf(target), now)) return false;
+  const reason = waitingFor(context, target, context.runtime.clock.wall());
+  if (reason === null) return false;
   context.trace.push({ step: "target", result: `${target.provider}/${target.model}: goes last, ${reason}` });
   return true;
+}
+
+function waitingFor(context: RequestContext, target: Target, now: number): string | null {
+  if (isResting(context, target, now)) return "all its keys rest";
+  const { slot, isShared } = context.snapshot.slotOf(target);
+  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "its breaker is open";
 }
 
 /** Whether every key that could serve the target rests, after a refusal for its quota or its credential. */

@@ -7,6 +7,7 @@ import type { RequestContext } from "./context.ts";
 /** An upstream call as the health of its target follows it. */
 export interface TargetWatch {
   slot: number;
+  isShared: boolean;
   /** Monotonic. */
   started: number;
   /** Monotonic; null until then, and for answers that are not streamed. */
@@ -27,8 +28,8 @@ const GIVEN_UP: ReadonlySet<ErrorCode> = new Set(["client_aborted", "deadline_ex
 const FEWEST_TOKENS = 16;
 
 export function beginWatch(context: RequestContext, target: Target, started: number): void {
-  const slot = context.snapshot.slotOf(target);
-  context.watch = { slot, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
+  const { slot, isShared } = context.snapshot.slotOf(target);
+  context.watch = { slot, isShared, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
 }
 
 /** The first content of a stream is there. */
@@ -57,7 +58,7 @@ export function endWatch(context: RequestContext, failure: GatewayError | null):
   if (failure === null) runtime.targets.succeed(slot, begunClosed, resultOf(context, watch, took), now);
   else if (failure.code === "upstream_rate_limited") {
     runtime.targets.limit(slot, failure.fields.retryAfterMs ?? null, now);
-  } else if (TARGET_FAULTS.has(failure.code)) runtime.targets.fail(slot, took, now);
+  } else if (TARGET_FAULTS.has(failure.code)) runtime.targets.fail(slot, took, !watch.isShared, now);
   else runtime.targets.release(slot, GIVEN_UP.has(failure.code) && watch.firstContent === null ? took : 0, now);
 }
 

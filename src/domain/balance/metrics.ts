@@ -6,7 +6,7 @@ import type { TargetCounts, TargetHealth, TargetReading } from "./target-health.
 interface TargetMetric {
   definition: MetricDefinition;
   /** Null: no sample. */
-  read(reading: TargetReading, counts: TargetCounts): number | null;
+  read: (reading: TargetReading, counts: TargetCounts) => number | null;
 }
 
 function gauge(name: string, help: string, read: TargetMetric["read"]): TargetMetric {

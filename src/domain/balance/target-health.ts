@@ -94,14 +94,14 @@ export class TargetHealth {
     noteSuccess(this.words, at, begunClosed, time);
   }
 
-  /** The target failed after so many milliseconds. */
-  fail(slot: number, milliseconds: number, now: number): void {
+  /** The target failed after so many milliseconds; `mayOpen`: the breaker counts it. */
+  fail(slot: number, milliseconds: number, mayOpen: boolean, now: number): void {
     const at = slot * SLOT_WORDS;
     const time = sharedTime(now);
     this.end(at);
     this.charge(at, milliseconds, time);
     countCall(this.words, at, true, time);
-    noteFailure(this.words, at, time);
+    if (mayOpen) noteFailure(this.words, at, time);
   }
 
   /** The target refused for its quota: it is well, but full. `retryAfterMs` null: it did not say for how long. */

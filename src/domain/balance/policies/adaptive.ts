@@ -14,7 +14,7 @@ export const adaptive: Policy = (candidates, { draw }) => {
   const drawn = candidates.map((candidate) => {
     const fair = (busy * candidate.weight) / weights + SPARE_CALLS;
     const idle = Math.min(1, fair / (candidate.reading.inFlight + 1));
-    const score = Math.max(EXPLORING, healthScore(candidate.reading) * idle);
+    const score = Math.max(EXPLORING, healthScore(candidate.reading) * idle ** 2);
     return { candidate, weight: candidate.weight * score };
   });
   return weightedOrder(drawn, draw).map(({ candidate }) => candidate);
