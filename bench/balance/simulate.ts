@@ -3,7 +3,7 @@ import { POLICIES } from "../../src/domain/balance/policies/index.ts";
 import type { Candidate } from "../../src/domain/balance/policies/policy.ts";
 import { TargetHealth } from "../../src/domain/balance/target-health.ts";
 import type { Scenario, ScriptedTarget } from "./scenarios.ts";
-import { seeded } from "./seeded.ts";
+import { seeded } from "../../src/domain/balance/fixtures/seeded.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What became of the requests of one run. */

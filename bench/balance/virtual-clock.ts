@@ -32,7 +32,7 @@ export class VirtualClock {
   }
 
   private siftUp(from: number): void {
-    for (let at = from; at > 0; ) {
+    for (let at = from; at > 0;) {
       const parent = (at - 1) >> 1;
       if (!this.isBefore(at, parent)) return;
       this.swap(at, parent);
@@ -45,7 +45,7 @@ export class VirtualClock {
     const last = this.due.pop();
     if (first === undefined || last === undefined || this.due.length === 0) return first;
     this.due[0] = last;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       let least = at;
       for (const child of [2 * at + 1, 2 * at + 2]) {
         if (child < this.due.length && this.isBefore(child, least)) least = child;

@@ -1,5 +1,5 @@
 import { clearWindow, readWindow } from "./call-window.ts";
-import { elapsed, isPast } from "./shared-time.ts";
+import { elapsed, isAhead } from "./shared-time.ts";
 import { WORD } from "./target-layout.ts";
 
 /** Closed: calls go there. Open: they go elsewhere first. Probing: one call is finding out whether it is back. */
@@ -25,7 +25,7 @@ export function mayCall(words: Int32Array, slot: number, now: number): boolean {
   const state = Atomics.load(words, slot + WORD.breaker);
   if (state === BREAKER.closed) return true;
   const until = Atomics.load(words, slot + WORD.breakerUntil);
-  if (!isPast(until, now)) return false;
+  if (isAhead(until, now, LONGEST_PAUSE_MS)) return false;
   if (Atomics.compareExchange(words, slot + WORD.breakerUntil, until, now + PROBE_MS) !== until) return false;
   Atomics.compareExchange(words, slot + WORD.breaker, state, BREAKER.probing);
   return true;

@@ -1,7 +1,7 @@
 import { BREAKER, isClosed, mayCall, noteFailure, noteSuccess } from "./breaker.ts";
 import { countCall, readWindow } from "./call-window.ts";
 import { addMeasure, addPenalty, readMeasure, type Measured } from "./peak-average.ts";
-import { elapsed, isPast, sharedTime } from "./shared-time.ts";
+import { elapsed, isAhead, sharedTime } from "./shared-time.ts";
 import { SLOT_WORDS, WORD } from "./target-layout.ts";
 
 /** What one target is known to be like. */
@@ -43,7 +43,7 @@ const PENALTY_MS = 5_000;
 const LONGEST_PENALTY_MS = 30_000;
 /** How long a refusal for the quota holds when it does not say. */
 const LIMITED_MS = 5_000;
-const LONGEST_HEADROOM_MS = 3_600_000;
+const LONGEST_QUOTA_MS = 3_600_000;
 /** Headers of quotas are read this often. */
 const QUOTA_PAUSE_MS = 250;
 const USAGE_MS = 60_000;
@@ -133,7 +133,8 @@ export class TargetHealth {
     const at = slot * SLOT_WORDS + WORD.quotaReadAt;
     const time = sharedTime(now);
     const last = Atomics.load(this.words, at);
-    return elapsed(last, time) >= QUOTA_PAUSE_MS && Atomics.compareExchange(this.words, at, last, time) === last;
+    if (isAhead(last + QUOTA_PAUSE_MS, time, QUOTA_PAUSE_MS)) return false;
+    return Atomics.compareExchange(this.words, at, last, time) === last;
   }
 
   /** This share of the target's quota is left for so many milliseconds. */
@@ -151,7 +152,7 @@ export class TargetHealth {
     const at = slot * SLOT_WORDS;
     const time = sharedTime(now);
     const { calls, failures } = readWindow(words, at, time);
-    const isStale = isPast(Atomics.load(words, at + WORD.headroomUntil), time);
+    const isKnown = isAhead(Atomics.load(words, at + WORD.quotaUntil), time, LONGEST_QUOTA_MS);
     const idle = elapsed(Atomics.load(words, at + WORD.usageAt), time);
     return {
       inFlight: Math.max(0, Atomics.load(words, at + WORD.inFlight)),
@@ -159,7 +160,7 @@ export class TargetHealth {
       whole: readMeasure(words, at + WORD.whole, time),
       perToken: readMeasure(words, at + WORD.perToken, time),
       errorRate: failures / (calls + ASSUMED_CALLS),
-      headroom: isStale ? 1 : Atomics.load(words, at + WORD.headroom) / 1000,
+      headroom: isKnown ? 1 - Atomics.load(words, at + WORD.quotaUsed) / 1000 : 1,
       usage: Atomics.load(words, at + WORD.usage) * Math.exp(-idle / USAGE_MS),
       isClosed: Atomics.load(words, at + WORD.breaker) === BREAKER.closed,
     };
@@ -187,9 +188,9 @@ export class TargetHealth {
   }
 
   private leave(at: number, share: number, forMs: number, time: number): void {
-    const until = Math.min(LONGEST_HEADROOM_MS, Math.ceil(forMs));
-    Atomics.store(this.words, at + WORD.headroom, Math.round(share * 1000));
-    Atomics.store(this.words, at + WORD.headroomUntil, (time + until) | 0);
+    const until = Math.min(LONGEST_QUOTA_MS, Math.ceil(forMs));
+    Atomics.store(this.words, at + WORD.quotaUsed, Math.round((1 - share) * 1000));
+    Atomics.store(this.words, at + WORD.quotaUntil, (time + until) | 0);
   }
 
   private use(at: number, tokens: number, time: number): void {

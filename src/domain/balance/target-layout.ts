@@ -5,9 +5,9 @@ export const WORD = {
   firstContent: 1,
   whole: 5,
   perToken: 9,
-  /** Thousandths of its quota that are left, until when that holds, and when it was read last. */
-  headroom: 13,
-  headroomUntil: 14,
+  /** Thousandths of its quota that are used, until when that holds, and when it was read last. */
+  quotaUsed: 13,
+  quotaUntil: 14,
   quotaReadAt: 15,
   breaker: 16,
   breakerUntil: 17,
