@@ -160,7 +160,7 @@ export class TargetHealth {
       whole: readMeasure(words, at + WORD.whole, time),
       perToken: readMeasure(words, at + WORD.perToken, time),
       errorRate: failures / (calls + ASSUMED_CALLS),
-      headroom: isKnown ? 1 - Atomics.load(words, at + WORD.quotaUsed) / 1000 : 1,
+      headroom: isKnown ? (1000 - Atomics.load(words, at + WORD.quotaUsed)) / 1000 : 1,
       usage: Atomics.load(words, at + WORD.usage) * Math.exp(-idle / USAGE_MS),
       isClosed: Atomics.load(words, at + WORD.breaker) === BREAKER.closed,
     };
