@@ -1,6 +1,6 @@
 import type { GatewayError, UpstreamFault } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ChatDialect } from "./names.ts";
+import type { ChatDialect, DialectName } from "./names.ts";
 import type { ChatRequest, Effort } from "./request.ts";
 import type { ChatResponse } from "./response.ts";
 import type { StreamPart } from "./stream-part.ts";
@@ -93,6 +93,8 @@ export interface ReplyContext {
   createdAt: number;
   /** Canonical request, for dialects whose answer repeats parts of it (Responses). */
   request: ChatRequest;
+  /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
+  elapsedMs?(): number;
 }
 
 /**
@@ -147,11 +149,16 @@ export interface StreamUsageOptIn {
   readonly soften: (data: string) => string;
 }
 
+/** Headers of an answer, by lower-case name. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
 /** Errors of a wire format, both ways. */
 export interface ErrorCodec {
   encodeError(error: GatewayError): EncodedError;
-  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
-  decodeError(status: number, body: Json): UpstreamFault;
+  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. Some wires say more in headers. */
+  decodeError(status: number, body: Json, headers?: HeaderReader): UpstreamFault;
 }
 
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
@@ -159,6 +166,8 @@ export interface Dialect extends ErrorCodec {
   name: ChatDialect;
   /** How its streams are cut into frames, towards clients and from its own vendor. */
   framing: Framing;
+  /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
+  makers?: readonly DialectName[];
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;

@@ -130,6 +130,7 @@ export class Control {
         keyHealth: this.keys.memory,
         targetHealth: this.targets.memory,
         controlSocket,
+        clientSecretKey: this.store.secret("client_secrets"),
       },
     });
   }

@@ -62,9 +62,10 @@ export function endWatch(context: RequestContext, failure: GatewayError | null):
   else runtime.targets.release(slot, GIVEN_UP.has(failure.code) && watch.firstContent === null ? took : 0, now);
 }
 
-function resultOf({ usage }: RequestContext, { firstContent, started }: TargetWatch, took: number) {
+function resultOf({ usage, session }: RequestContext, { firstContent, started }: TargetWatch, took: number) {
   const outputTokens = usage?.outputTokens ?? 0;
-  if (firstContent === null) return { whole: took, perToken: null, outputTokens };
+  // A session lasts as long as its client wants.
+  if (firstContent === null) return { whole: session === null ? took : null, perToken: null, outputTokens };
   const perToken = outputTokens < FEWEST_TOKENS ? null : (started + took - firstContent) / outputTokens;
   return { whole: null, perToken, outputTokens };
 }

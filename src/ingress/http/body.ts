@@ -22,8 +22,11 @@ export interface ReadBody {
   length: number;
 }
 
-/** What an endpoint takes: JSON, JSON or a form, or JSON whatever type it says that it has. */
-export type BodyKind = "json" | "json_or_form" | "untyped_json";
+/** What an endpoint takes: a JSON object, such or a form, a JSON list, or an object whatever type it says that it has. */
+export type BodyKind = "json" | "json_or_form" | "json_list" | "untyped_json";
+
+/** A body that is a list stands in this field of an object. */
+export const LIST_FIELD = "list";
 
 /** Reads a JSON object, or where it is taken a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
 export async function readBody(request: Request, maxBytes: number, kind: BodyKind): Promise<ReadBody> {
@@ -42,7 +45,12 @@ export async function readBody(request: Request, maxBytes: number, kind: BodyKin
   checkLength(bytes.byteLength, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
+  if (kind === "json_list") return { raw: await parseBody(listed(bytes)), length: bytes.byteLength };
   return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+}
+
+function listed(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`{"${LIST_FIELD}":`), bytes, Buffer.from("}")]);
 }
 
 /** A body of unknown length is read no further than to the limit. */

@@ -36,6 +36,7 @@ function invokeMatch(method: string, path: string): Match | null {
     dialect: "anthropic-messages",
     pathModel: decodeSegment(path.slice(START.length, end)),
     pathStream: action.pathStream,
+    bodyKind: "untyped_json",
     open: openInvoke,
     errors: bedrockErrors,
     ...action.more,

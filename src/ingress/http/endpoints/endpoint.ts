@@ -1,3 +1,5 @@
+import type { Warning } from "../../../canonical/warning.ts";
+import type { BodyKind } from "../body.ts";
 import type { ErrorCodec, Framing } from "../../../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
 import type { RawBody } from "../../../domain/attempt/patch.ts";
@@ -25,6 +27,8 @@ export interface InferenceEndpoint {
   framing?: Framing;
   /** For paths where only the body tells operation and dialect; until it is read, those of the endpoint hold. */
   open?: (letter: Letter) => Opened;
+  /** What the body may be, where not as the operation says. */
+  bodyKind?: BodyKind;
   /** How errors look here, where not as in the dialect. */
   errors?: ErrorCodec;
   /** Headers that this API adds to its answers. */
@@ -43,15 +47,37 @@ export interface Letter {
 export interface Opened extends Shape {
   body: RawBody;
   headers: HeaderSource;
+  /** Where the body tells these too. */
+  pathModel?: string | null;
+  pathStream?: boolean;
+  pathProvider?: string;
+  warnings?: readonly Warning[];
 }
 
 /** A list of models in the shape of a dialect; `id`: one of them. */
 export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
+  /** Whose form the list has, where not the dialect's. */
+  shape?: "openrouter";
   id: string | null;
   /** The body's `model` names the one: Ollama's `/api/show`. */
   idInBody?: boolean;
+}
+
+/** A WebSocket: sessions, or the Responses API. */
+export interface SocketEndpoint {
+  type: "socket";
+  protocol: "realtime" | "responses";
+  dialect: DialectName;
+  /** Version of the API, where the path names one. */
+  version: string | null;
+}
+
+/** Where short-lived credentials for sessions are made. */
+export interface ClientSecretEndpoint {
+  type: "client_secret";
+  form: "client_secrets" | "sessions";
 }
 
 /** An answer that is always the same. */
@@ -60,7 +86,7 @@ export interface ConstantEndpoint {
   body: object;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint | SocketEndpoint | ClientSecretEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -81,6 +107,8 @@ export interface Family {
   prefixes: readonly string[];
   /** Bodies that are posted to a fixed path. */
   posts: Readonly<Record<string, Shape>>;
+  /** WebSockets at fixed paths. */
+  sockets?: Readonly<Record<string, Omit<SocketEndpoint, "type">>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
   /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */
