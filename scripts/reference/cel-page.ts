@@ -24,6 +24,8 @@ const MEANING: Readonly<Record<keyof RuleVariables, string>> = {
   budget_used: "Percent of the fullest budget that applies, reservations included; 0 without one.",
   rate_limit_used: "Percent of the fullest limit on requests that applies.",
   tokens_used: "Percent of the fullest limit on tokens that applies.",
+  health:
+    "How well each configured target is, by `provider/model`: 1 when it is well, 0 when its breaker is open or all its keys rest.",
   now: "When the request arrived.",
 };
 

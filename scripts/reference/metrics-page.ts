@@ -1,10 +1,11 @@
+import { TARGET_METRICS } from "../../src/domain/balance/metrics.ts";
 import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
 import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
 import type { MetricDefinition } from "../../src/lib/metrics/definition.ts";
 import { code, page, table } from "./table.ts";
 
-const LEAD = `\`GET /metrics\` gives all of them in the Prometheus text format, without a credential. They are made from the records of
-requests, by the process that serves them, and start at zero with it.`;
+const LEAD = `\`GET /metrics\` gives all of them in the Prometheus text format, without a credential. They are counted by the process that
+serves requests, and start at zero with it.`;
 
 /** The reference page of the metrics. */
 export function metricsPage(): string {
@@ -14,6 +15,7 @@ export function metricsPage(): string {
     LEAD,
     `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
     `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
+    `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf(TARGET_METRICS)}`,
     `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
   );
 }

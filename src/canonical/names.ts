@@ -121,3 +121,18 @@ export const OUTCOMES = [
   "internal_error",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** How a request chooses among the targets of an alias or rule. */
+export const POLICY_NAMES = [
+  "weighted",
+  "round_robin",
+  "least_busy",
+  "lowest_latency",
+  "cheapest",
+  "highest_throughput",
+  "lowest_usage",
+  "priority",
+  "consistent_hash",
+  "adaptive",
+] as const;
+export type PolicyName = (typeof POLICY_NAMES)[number];

@@ -1,6 +1,7 @@
 import { systemClock } from "../lib/clock.ts";
 import { HttpClient } from "../lib/http-client/index.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
+import { TargetHealth } from "../domain/balance/target-health.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { openJournalWriter } from "../domain/journal/writer.ts";
@@ -55,6 +56,7 @@ function createRuntime(start: ThreadStart): Runtime {
     draw: Math.random,
     counters,
     health: new KeyHealth(start.keyHealth),
+    targets: new TargetHealth(start.targetHealth),
     catalog,
     dialects,
     taskDialects,

@@ -12,12 +12,14 @@ import type {
   VirtualKeyConfig,
 } from "../domain/config/index.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
-import type { AliasData, RuleData, WeightedTarget } from "../domain/route/data.ts";
+import type { AliasData, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
+import { buildTargetSlots } from "./build-target-slots.ts";
+import type { TargetSlots } from "./target-slots.ts";
 
 const JOB_SECRET = randomBytes(32).toString("hex");
 
@@ -29,6 +31,7 @@ export interface SnapshotSources {
   env: Readonly<Record<string, string | undefined>>;
   ledger: LedgerSlots;
   keys: KeySlots;
+  targets: TargetSlots;
   /** Base URL of the provider that this process runs itself; null when it runs none. */
   hostedUrl: string | null;
   /** Prices of that provider, which no catalog has. */
@@ -40,6 +43,7 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
   const { config, version } = sources;
   const { server, journal, governance, routing } = config;
   const providers = buildProviders(sources);
+  const route = buildRoute(sources, providers);
   return {
     version,
     jobSecret: JOB_SECRET,
@@ -53,12 +57,8 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     journalMaxBytes: journal.max_bytes,
     journalWhenFull: journal.when_full,
     providers,
-    route: {
-      providers: providers.map(({ name }) => name),
-      aliases: buildAliases(config),
-      fallbacks: routing.fallbacks,
-      rules: routing.rules.filter((rule) => rule.enabled).map(buildRule),
-    },
+    route,
+    targetSlots: buildTargetSlots(providers, route, sources.targets),
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,
     responses: {
@@ -98,16 +98,29 @@ export function requiresVirtualKey(config: Config): boolean {
   return config.governance.virtual_keys.length > 0 || !LOOPBACK.test(config.server.host);
 }
 
-function buildAliases(config: Config): Record<string, AliasData[]> {
+function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotData["providers"]): RouteData {
+  const { fallbacks, rules } = config.routing;
+  return {
+    providers: providers.map(({ name }) => name),
+    aliases: buildAliases(config, targets),
+    fallbacks,
+    rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
+  };
+}
+
+function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasData[]> {
   const scopes: [string, Record<string, AliasConfig>][] = [["global", config.aliases]];
   for (const team of config.governance.teams) scopes.push([`team:${team.name}`, team.aliases]);
   for (const key of config.governance.virtual_keys) scopes.push([`virtual_key:${key.name}`, key.aliases]);
-  const built = scopes.map(([scope, aliases]) => [scope, Object.entries(aliases).map(buildAlias)] as const);
+  const built = scopes.map(
+    ([scope, aliases]) => [scope, Object.entries(aliases).map((alias) => buildAlias(scope, alias, slots))] as const,
+  );
   return Object.fromEntries(built.filter(([, aliases]) => aliases.length > 0));
 }
 
-function buildAlias([name, { targets, fallbacks }]: [string, AliasConfig]): AliasData {
-  return { name, targets: targets.map(buildTarget), fallbacks };
+function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
+  const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
+  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks };
 }
 
 function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
@@ -119,9 +132,11 @@ function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTa
   };
 }
 
-function buildRule(rule: RuleConfig): RuleData {
+function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
   const { name, scope, priority, when, fallbacks } = rule;
-  return { name, scope, priority, when, fallbacks, targets: rule.targets.map(buildTarget), chainRule: rule.chain_rule };
+  const policy = { name: rule.policy, slot: slots.groupSlotOf(`rule\n${scope}\n${name}`) };
+  const targets = rule.targets.map(buildTarget);
+  return { name, scope, priority, when, fallbacks, targets, policy, chainRule: rule.chain_rule };
 }
 
 function buildParty(

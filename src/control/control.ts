@@ -6,6 +6,8 @@ import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
+import { registerTargetMetrics } from "../domain/balance/metrics.ts";
+import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -28,6 +30,7 @@ import type { ProcessLog } from "./process-log.ts";
 import { StateDesk } from "./state/desk.ts";
 import { sendJob } from "./state/send-job.ts";
 import { spoolDir, stateSettings } from "./state/settings.ts";
+import { TargetSlots } from "./target-slots.ts";
 import { ThreadPool } from "./threads.ts";
 
 /** What a process is made of; compose fills it in. */
@@ -63,11 +66,16 @@ const MODEL_LIST_MS = 3_600_000;
 /** As the largest body of a request. */
 const MAX_STATE_BYTES = 2 ** 30;
 
+function serveState(unix: string, desk: StateDesk): Bun.Server<undefined> {
+  return Bun.serve({ unix, maxRequestBodySize: MAX_STATE_BYTES, fetch: (request) => desk.answer(request) });
+}
+
 /** The control thread: store, journal, snapshots, data threads, management. */
 export class Control {
   private readonly options: ControlOptions;
   private readonly ledger: LedgerSlots;
   private readonly keys = new KeySlots();
+  private readonly targets = new TargetSlots();
   private readonly registry = createRegistry();
   private readonly store: SqliteStore;
   private readonly lock: JournalLock;
@@ -112,6 +120,7 @@ export class Control {
       report: (event) => options.log("warn", describeJournalEvent(event)),
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
+    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -128,11 +137,7 @@ export class Control {
       log: options.log,
     });
     const stateSocket = join(this.socketDir, "state.sock");
-    this.stateServer = Bun.serve({
-      unix: stateSocket,
-      maxRequestBodySize: MAX_STATE_BYTES,
-      fetch: (request) => this.state.answer(request),
-    });
+    this.stateServer = serveState(stateSocket, this.state);
     this.pool = new ThreadPool({
       count: server.threads === "auto" ? navigator.hardwareConcurrency : server.threads,
       createWorker: options.createWorker,
@@ -145,6 +150,7 @@ export class Control {
         journalDir: journal.dir,
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
+        targetHealth: this.targets.memory,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -210,8 +216,14 @@ export class Control {
   private build(config: Config): SnapshotData {
     const { manifests, env } = this.options;
     this.ledger.begin();
-    const sources = { version: this.version + 1, config, manifests, env, ledger: this.ledger, keys: this.keys };
-    const data = buildSnapshot({ ...sources, hostedUrl: this.hosted.url, hostedPrices: this.options.hostedPrices });
+    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets };
+    const sources = { version: this.version + 1, config, manifests, env };
+    const data = buildSnapshot({
+      ...sources,
+      ...slots,
+      hostedUrl: this.hosted.url,
+      hostedPrices: this.options.hostedPrices,
+    });
     // Compiling here keeps a rule that does not compile from reaching the data threads.
     void new Router(data.route);
     this.version += 1;

@@ -15,6 +15,7 @@ export interface ThreadStart {
   /** Shared memory of the journal's gauge. */
   gauge: SharedArrayBuffer;
   keyHealth: SharedArrayBuffer;
+  targetHealth: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */

@@ -1,12 +1,11 @@
 import { GatewayError } from "../canonical/errors.ts";
-import { addWarning } from "../canonical/warning.ts";
+import { latencyOf } from "../domain/balance/policies/latency.ts";
 import type { IntentTarget, RoutingIntent } from "../domain/intent/intent.ts";
 import type { Target, WeightedTarget } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
-import { priceOf } from "./price.ts";
+import { blendedPrice, usdOf } from "./blended-price.ts";
+import { readTarget } from "./rank-targets.ts";
 import type { Snapshot } from "./snapshot.ts";
-
-const PICO_PER_USD_A_MILLION = 1e6;
 
 /** The model string that the request asks for, with the provider that an extension names for a bare one. */
 export function intendedModel(context: RequestContext, model: string): string {
@@ -60,14 +59,6 @@ function priceRefusal(
   return most.output !== undefined && price.output > most.output ? "above the request's highest price of output" : null;
 }
 
-/** US dollars per million tokens. */
-function usdOf(context: RequestContext, target: Target): { input: number; output: number } | null {
-  const price = priceOf(context, target);
-  if (price === null) return null;
-  const { input, output } = price.rates;
-  return { input: input / PICO_PER_USD_A_MILLION, output: output / PICO_PER_USD_A_MILLION };
-}
-
 /** The targets in the order that the request wants: named providers first, the rest as it sorts them. */
 export function orderByIntent(context: RequestContext, intent: RoutingIntent, targets: readonly Target[]): Target[] {
   const { snapshot } = context;
@@ -79,24 +70,23 @@ export function orderByIntent(context: RequestContext, intent: RoutingIntent, ta
   return intent.key === null ? kept : kept.map((target) => withKey(context, target, intent.key ?? ""));
 }
 
+/** What a request may have its targets sorted by, lowest first. What was not measured yet comes first, unknown prices come last. */
+const SORT_COSTS: Record<
+  NonNullable<RoutingIntent["sort"]>,
+  (context: RequestContext, target: Target) => number | null
+> = {
+  price: blendedPrice,
+  latency: (context, target) => latencyOf(readTarget(context, target), context.call.stream) ?? 0,
+  throughput: (context, target) => readTarget(context, target).perToken?.peak ?? 0,
+};
+
 function sortTargets(
   context: RequestContext,
   sort: NonNullable<RoutingIntent["sort"]>,
   targets: readonly Target[],
 ): Target[] {
-  if (sort !== "price") {
-    const message = "targets are not ranked by measurement: the configured order holds";
-    addWarning(context.warnings, { code: "unsupported_field", field: `sort ${sort}`, message });
-    return [...targets];
-  }
-  const costs = new Map(targets.map((target) => [target, blendedPrice(context, target)]));
+  const costs = new Map(targets.map((target) => [target, SORT_COSTS[sort](context, target) ?? Number.MAX_VALUE]));
   return targets.toSorted((one, other) => (costs.get(one) ?? 0) - (costs.get(other) ?? 0));
-}
-
-/** Most calls read about three times what they write. An unknown price comes last. */
-function blendedPrice(context: RequestContext, target: Target): number {
-  const price = usdOf(context, target);
-  return price === null ? Number.MAX_VALUE : price.input * 3 + price.output;
 }
 
 function withKey(context: RequestContext, target: Target, key: string): Target {

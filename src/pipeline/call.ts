@@ -10,6 +10,7 @@ import type { Prepared } from "./prepared.ts";
 import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { rest } from "./rest.ts";
+import { beginWatch, endWatch } from "./target-watch.ts";
 import { ChatStream } from "./chat-stream.ts";
 import type { StreamCall } from "./stream-call.ts";
 import { TaskBytes, TaskEvents } from "./task-stream.ts";
@@ -35,6 +36,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   const started = context.runtime.clock.monotonic();
   const { provider, model } = it.target;
   context.served = { provider, model, key: it.key.data.name };
+  beginWatch(context, it.target, started);
   let failure: GatewayError | null = null;
   try {
     if (it.key.isSigned) it.authorization = await authorize(context, it);
@@ -46,6 +48,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
+    endWatch(context, failure);
     if (it.key.isSigned) noteRefusal(context, it, failure);
   }
   context.giveUp = context.isStreaming ? context.giveUp : null;

@@ -25,6 +25,7 @@ import type { RealtimeSession } from "./realtime/session.ts";
 import type { SessionMeter } from "./realtime/session-meter.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { TargetWatch } from "./target-watch.ts";
 
 /** What the handshake of a session over WebSocket says. */
 export interface SocketArrival {
@@ -147,6 +148,8 @@ export class RequestContext {
   /** attempt */
   readonly attempts: AttemptSummary[] = [];
   served: Served | null = null;
+  /** The upstream call under way; null: none. */
+  watch: TargetWatch | null = null;
   usage: Usage | null = null;
   /** The provider's id of the answer, where it has one. */
   responseId: string | null = null;

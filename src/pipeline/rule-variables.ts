@@ -3,6 +3,7 @@ import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Limit } from "../domain/ledger/reserve.ts";
 import type { RuleParty, RuleVariables } from "../domain/route/variables.ts";
 import type { RequestContext } from "./context.ts";
+import { HealthMap } from "./health-map.ts";
 import type { PartyData } from "./snapshot-data.ts";
 
 const NO_FIELDS: JsonObject = {};
@@ -82,6 +83,10 @@ export class ContextVariables implements RuleVariables {
 
   get tokens_used(): number {
     return this.used(this.context.caller?.rateLimits, "tokens");
+  }
+
+  get health(): RuleVariables["health"] {
+    return new HealthMap(this.context);
   }
 
   get now(): Date {

@@ -2,6 +2,7 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
+import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
 import type { RequestRecord } from "../canonical/record.ts";
@@ -18,6 +19,7 @@ export interface Runtime {
   draw: Draw;
   counters: Counters;
   health: KeyHealth;
+  targets: TargetHealth;
   catalog: Catalog;
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;

@@ -45,6 +45,8 @@ export interface SnapshotData {
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];
   route: RouteData;
+  /** Places in the health of targets, by `provider/model`, `provider/model#key` and `provider/*`. */
+  targetSlots: Record<string, number>;
   fallbackOnClientError: boolean;
   unknownPrice: "allow" | "refuse";
   /** Answers of the Responses API that are kept where the provider does not. */

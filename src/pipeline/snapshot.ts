@@ -1,10 +1,26 @@
 import type { Catalog } from "../domain/catalog/index.ts";
 import { VirtualKeyIndex, type Identified } from "../domain/identity/virtual-key.ts";
 import { Router } from "../domain/route/router.ts";
+import type { Target } from "../domain/route/data.ts";
 import { Caller, Parties } from "./caller.ts";
 import { ModelIndex } from "./model-index.ts";
 import { ReadyProvider } from "./provider.ts";
 import type { SnapshotData, SnapshotKey } from "./snapshot-data.ts";
+
+/** Where the health of a target stands. */
+export interface TargetSlot {
+  slot: number;
+  /** With other models of the provider: what fails there says little of each. */
+  isShared: boolean;
+}
+
+/** Of a provider that the snapshot does not have, which is never called. */
+const NO_PLACE: TargetSlot = { slot: 0, isShared: true };
+
+function targetSlotsOf({ targetSlots }: SnapshotData): Map<string, TargetSlot> {
+  const entries = Object.entries(targetSlots);
+  return new Map(entries.map(([name, slot]) => [name, { slot, isShared: name.endsWith("/*") }]));
+}
 
 /** The configuration of one version, compiled and immutable. */
 export class Snapshot {
@@ -15,6 +31,8 @@ export class Snapshot {
   readonly parties: Parties;
   /** Some provider key has prices of its own. */
   readonly hasKeyPrices: boolean;
+  /** Names and places of the targets whose health is known. */
+  readonly targetSlots: ReadonlyMap<string, TargetSlot>;
   private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
 
@@ -23,6 +41,7 @@ export class Snapshot {
     this.data = data;
     this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
     this.hasKeyPrices = Object.keys(data.keyPrices).length > 0;
+    this.targetSlots = targetSlotsOf(data);
     this.names = foreignNames(data.providers);
     this.router = new Router(data.route);
     this.models = new ModelIndex(data.providers, catalog);
@@ -33,6 +52,12 @@ export class Snapshot {
   /** Our name of a provider that goes by this name here or at another gateway; undefined: it is not configured. */
   providerNamed(name: string): string | undefined {
     return this.providers.has(name) ? name : this.names.get(name.toLowerCase());
+  }
+
+  /** Where a target's health stands; models that the configuration does not name share one place a provider. */
+  slotOf({ provider, model, key }: Target): TargetSlot {
+    const name = key === undefined ? `${provider}/${model}` : `${provider}/${model}#${key}`;
+    return this.targetSlots.get(name) ?? this.targetSlots.get(`${provider}/*`) ?? NO_PLACE;
   }
 
   /** Who presented this virtual key. */

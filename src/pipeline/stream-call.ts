@@ -7,6 +7,7 @@ import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
+import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
 
 /**
@@ -60,6 +61,7 @@ export abstract class StreamCall implements HttpHandler {
   protected abstract tell(error: GatewayError, client: ClientStream): void;
 
   onHead(status: number, headers: HeaderList): void {
+    watchHeaders(this.context, headers);
     const type = headers.get("content-type") ?? "";
     if (status >= 200 && status < 300 && this.isStream(type)) return this.begin?.(headers);
     this.gatherer = new Gatherer(
@@ -101,6 +103,7 @@ export abstract class StreamCall implements HttpHandler {
       cancelled: () => this.abandoned(),
     });
     this.client = client;
+    watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
     this.context.reply = { status: 200, contentType: this.contentType, body: client.body };

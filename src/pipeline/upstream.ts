@@ -3,6 +3,7 @@ import { networkFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler, HttpRequest } from "../lib/http-client/index.ts";
 import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import { watchHeaders } from "./target-watch.ts";
 
 /** A whole answer of an upstream. */
 export interface WholeAnswer {
@@ -37,7 +38,13 @@ export function send(
 /** Gathers a whole answer. Rejects with a `GatewayError` when the call fails below HTTP or is given up. */
 export function callWhole(context: RequestContext, it: Call): Promise<WholeAnswer> {
   return new Promise((resolve, reject: (error: GatewayError) => void) => {
-    const gatherer = new Gatherer(resolve, (error) => reject(networkFailure(it.target.provider, error.kind)));
+    const gatherer = new Gatherer(
+      (answer) => {
+        watchHeaders(context, answer.headers);
+        resolve(answer);
+      },
+      (error) => reject(networkFailure(it.target.provider, error.kind)),
+    );
     const exchange = send(context, it, gatherer);
     context.giveUp = (reason) => {
       // Before the abort, which reports itself as an error of its own.

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { seeded } from "./fixtures/seeded.ts";
 import { KeyHealth } from "./key-health.ts";
 import { compileKey, orderKeys } from "./keys.ts";
 import { weightedOrder } from "./weighted.ts";
@@ -20,17 +21,6 @@ const key = (
     slot,
     ...fields,
   });
-
-/** A seeded generator (mulberry32), so that the test draws the same numbers every time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 test("first places follow the weights (chi-square over 100,000 draws)", () => {
   const draw = seeded(42);

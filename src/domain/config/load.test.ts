@@ -83,6 +83,7 @@ describe("a whole file", () => {
     expect(config.providers["my-vllm"]?.headers["X-Tenant"]?.reveal()).toBe("tenant-secret");
     expect(config.aliases["best-model"]).toEqual({
       targets: [{ model: "anthropic/claude-sonnet-4-5", weight: 1 }],
+      policy: "weighted",
       fallbacks: [],
     });
     const [app, batch] = config.governance.virtual_keys;

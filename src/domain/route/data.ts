@@ -1,3 +1,5 @@
+import type { PolicyName } from "../../canonical/names.ts";
+
 /** Routing as the snapshot carries it: plain data that a thread compiles. */
 
 export interface WeightedTarget {
@@ -10,9 +12,17 @@ export interface WeightedTarget {
   weight: number;
 }
 
+/** How the targets of an alias or rule are put in order. */
+export interface GroupPolicy {
+  name: PolicyName;
+  /** Where the group's turns are counted, in the health of targets. */
+  slot: number;
+}
+
 export interface AliasData {
   name: string;
   targets: WeightedTarget[];
+  policy: GroupPolicy;
   /** Model strings. */
   fallbacks: string[];
 }
@@ -26,6 +36,7 @@ export interface RuleData {
   /** CEL condition. */
   when: string;
   targets: WeightedTarget[];
+  policy: GroupPolicy;
   fallbacks: string[];
   chainRule: boolean;
 }
@@ -44,4 +55,10 @@ export interface Target {
   provider: string;
   model: string;
   key?: string;
+}
+
+/** One choice of a group: what it stands for, best place first. */
+export interface Choice {
+  weight: number;
+  targets: readonly Target[];
 }

@@ -1,4 +1,4 @@
-import type { AliasData, RouteData, Target, WeightedTarget } from "./data.ts";
+import type { AliasData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 
 /** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
 export interface Resolution {
@@ -13,8 +13,8 @@ export interface Resolution {
 export interface Choices {
   /** Where a bare model name can be served, best first; empty when nobody is known to have it. */
   providersOf(model: string): readonly string[];
-  /** Puts weighted candidates into the order in which to try them. */
-  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[];
+  /** Puts the choices of a group into the order in which to try them. */
+  order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[];
 }
 
 const MAX_ALIAS_DEPTH = 8;
@@ -58,7 +58,11 @@ export class ModelResolver {
   resolve(model: string, scopes: readonly string[], choices: Choices, depth = 0): Resolution {
     const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
     if (alias !== undefined) {
-      const targets = choices.order(alias.targets).flatMap((target) => this.expand(target, scopes, choices, depth + 1));
+      const stated = alias.targets.map((target) => ({
+        weight: target.weight,
+        targets: this.expand(target, scopes, choices, depth + 1),
+      }));
+      const targets = choices.order(stated, alias.policy).flatMap((choice) => choice.targets);
       return { targets, fallbacks: alias.fallbacks, alias: alias.name };
     }
     const { provider, model: name } = this.split(model);

@@ -1,5 +1,5 @@
 import type { TraceStep } from "../../canonical/trace.ts";
-import type { RouteData, Target, WeightedTarget } from "./data.ts";
+import type { GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
@@ -28,6 +28,8 @@ export interface Route {
 }
 
 const MAX_CHAIN = 8;
+/** Of places that a request names itself. */
+const BY_WEIGHT: GroupPolicy = { name: "weighted", slot: 0 };
 
 /** The compiled routing of one snapshot. */
 export class Router {
@@ -62,7 +64,7 @@ export class Router {
     const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
     const choices = rule?.data.targets ?? input.targets;
-    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets);
+    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets, rule?.data.policy);
     const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
     return { targets, fallbacks: input.fallbacks ?? (stated.length > 0 ? stated : this.fallbacks) };
   }
@@ -93,18 +95,26 @@ export class Router {
     if (target?.model !== undefined) input.variables.model = target.model;
   }
 
-  private targetsOf(choices: readonly WeightedTarget[], input: RouteInput, own: readonly Target[]): Target[] {
+  private targetsOf(
+    stated: readonly WeightedTarget[],
+    input: RouteInput,
+    own: readonly Target[],
+    policy = BY_WEIGHT,
+  ): Target[] {
+    const choices = stated.map((target) => ({ weight: target.weight, targets: this.expand(target, input, own) }));
+    return input.order(choices, policy).flatMap(({ targets }) => targets);
+  }
+
+  private expand(choice: WeightedTarget, input: RouteInput, own: readonly Target[]): Target[] {
     const asked = this.resolver.split(input.model);
-    return input.order(choices).flatMap((choice) => {
-      const key = choice.key === undefined ? {} : { key: choice.key };
-      const model = choice.model ?? asked.model;
-      if (choice.provider !== undefined) return [{ provider: choice.provider, model, ...key }];
-      if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
-      const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
-      const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-      const { targets } = this.resolver.resolve(found, input.scopes, input);
-      return targets.map((target) => ({ ...target, ...key }));
-    });
+    const key = choice.key === undefined ? {} : { key: choice.key };
+    const model = choice.model ?? asked.model;
+    if (choice.provider !== undefined) return [{ provider: choice.provider, model, ...key }];
+    if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
+    const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
+    const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
+    const { targets } = this.resolver.resolve(found, input.scopes, input);
+    return targets.map((target) => ({ ...target, ...key }));
   }
 
   private addFallback(fallback: string | WeightedTarget, input: RouteInput, route: Route): void {

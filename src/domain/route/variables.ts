@@ -26,6 +26,7 @@ export interface RuleVariables {
   budget_used: number;
   rate_limit_used: number;
   tokens_used: number;
+  health: ReadonlyMap<string, number>;
   now: Date;
 }
 
@@ -50,6 +51,7 @@ const TYPES: Record<keyof RuleVariables, CelType> = {
   budget_used: t.double,
   rate_limit_used: t.double,
   tokens_used: t.double,
+  health: t.map(t.string, t.double),
   now: t.timestamp,
 };
 

@@ -12,6 +12,8 @@ import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { rest } from "../rest.ts";
 import { lossError } from "../strict.ts";
+import { endWatch } from "../target-watch.ts";
+import { mustWait } from "../target-turn.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
@@ -32,9 +34,15 @@ export const attempt: Stage = {
     }
     let primary: GatewayError | null = null;
     const warnings = context.warnings.length;
-    for (const [at, target] of context.targets.entries()) {
+    const queue = [...context.targets];
+    for (let target = queue.shift(), seen = 1; target !== undefined; target = queue.shift(), seen += 1) {
+      // Behind the others, never away: each target waits at most once, and what is left at the end is tried.
+      if (seen <= context.targets.length && queue.length > 0 && mustWait(context, target)) {
+        queue.push(target);
+        continue;
+      }
       context.warnings.length = warnings;
-      const failure = await tryTarget(context, target, at === context.targets.length - 1);
+      const failure = await tryTarget(context, target, queue.length === 0);
       if (failure === null) return;
       primary ??= failure;
       if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) break;
@@ -42,7 +50,10 @@ export const attempt: Stage = {
     throw withAttempts(primary ?? new GatewayError("no_target", "no provider key may serve this model"), context);
   },
   observe: observeUsage,
-  settle: settleUsage,
+  settle(context: RequestContext): void {
+    settleUsage(context);
+    endWatch(context, context.error);
+  },
 };
 
 /** Tries one target with its keys and retries. Null: it answered. */

@@ -1,11 +1,12 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
-import type { Target, WeightedTarget } from "../../domain/route/data.ts";
+import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
 import { openJob } from "../job-seal.ts";
+import { rankChoices } from "../rank-targets.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
@@ -61,8 +62,8 @@ class Question implements RouteInput {
     return providersFor(this.context, model);
   }
 
-  order(targets: readonly WeightedTarget[]): readonly WeightedTarget[] {
-    return weightedOrder(targets, this.context.runtime.draw);
+  order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
+    return rankChoices(this.context, choices, policy);
   }
 
   refuse(target: Target): string | null {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer, nameText } from "./scalars.ts";
-import { fallbacks, targetSchema } from "./target.ts";
+import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const SCOPE = /^(?:global|(?:customer|team|virtual_key):.+)$/u;
 
@@ -21,6 +21,7 @@ export const ruleSchema = z.strictObject({
     .max(8192)
     .describe('CEL condition over the request, such as `headers["x-tier"] == "premium"`.'),
   targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
+  policy,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
   chain_rule: z
     .boolean()

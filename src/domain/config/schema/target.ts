@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POLICY_NAMES } from "../../../canonical/names.ts";
 import { modelText, nameText, providerName, weight } from "./scalars.ts";
 
 /** A place to send a call to. */
@@ -13,3 +14,9 @@ export const targetSchema = z.strictObject({
 
 /** Model strings to try in order when every target failed. */
 export const fallbacks = z.array(modelText).default([]);
+
+/** How the target that is tried first is chosen. */
+export const policy = z
+  .enum(POLICY_NAMES)
+  .default("weighted")
+  .describe("How the first target is chosen; the others are tried after it. The routing guide says what each does.");

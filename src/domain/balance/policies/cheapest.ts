@@ -1,0 +1,6 @@
+import type { Policy } from "./policy.ts";
+import { rankByCost } from "./rank.ts";
+
+/** The lowest price; unknown prices come last. */
+export const cheapest: Policy = (candidates, input) =>
+  rankByCost(candidates, input, ({ price }) => price ?? Number.MAX_VALUE);

@@ -1,0 +1,32 @@
+import type { Target } from "../domain/route/data.ts";
+import type { RequestContext } from "./context.ts";
+
+/** Whether other targets should be tried first: this one's breaker is open, or all keys that it could use rest. */
+export function mustWait(context: RequestContext, target: Target): boolean {
+  const reason = waitingFor(context, target, context.runtime.clock.wall());
+  if (reason === null) return false;
+  context.trace.push({ step: "target", result: `${target.provider}/${target.model}: goes last, ${reason}` });
+  return true;
+}
+
+function waitingFor(context: RequestContext, target: Target, now: number): string | null {
+  if (isResting(context, target, now)) return "all its keys rest";
+  const { slot, isShared } = context.snapshot.slotOf(target);
+  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "its breaker is open";
+}
+
+/** Whether every key that could serve the target rests, after a refusal for its quota or its credential. */
+export function isResting(
+  { snapshot, runtime }: RequestContext,
+  { provider, model, key }: Target,
+  now: number,
+): boolean {
+  let hasKey = false;
+  for (const { data, allowed, blocked } of snapshot.providers.get(provider)?.keys ?? []) {
+    if (key !== undefined && data.name !== key) continue;
+    if (!allowed.test(model) || blocked.test(model)) continue;
+    if (!runtime.health.isResting(data.slot, now)) return false;
+    hasKey = true;
+  }
+  return hasKey;
+}
