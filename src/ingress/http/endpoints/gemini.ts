@@ -18,7 +18,8 @@ export const geminiFamily: Family = {
 
 /** The AI SDK takes a name with a slash for a whole resource's, and writes no `models/` before it. */
 function resourceMatch(method: string, path: string): Match | null {
-  return path.includes(":") && path.includes("/", 1) ? methodMatch(method, MODELS + path.slice(1)) : null;
+  const isName = path.includes("/", 1) && !path.includes(MODELS) && !/^\/(?:publishers|projects)\//.test(path);
+  return isName ? methodMatch(method, MODELS + path.slice(1)) : null;
 }
 
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
