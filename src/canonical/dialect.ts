@@ -99,6 +99,8 @@ export interface ReplyContext {
   request: ChatRequest;
   /** What could not be carried over, for dialects whose answers tell it. */
   warnings?: readonly Warning[];
+  /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
+  elapsedMs?(): number;
 }
 
 /**
@@ -161,8 +163,8 @@ export interface HeaderReader {
 /** Errors of a wire format, both ways. */
 export interface ErrorCodec {
   encodeError(error: GatewayError): EncodedError;
-  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
-  decodeError(status: number, body: Json): UpstreamFault;
+  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. Some wires say more in headers. */
+  decodeError(status: number, body: Json, headers?: HeaderReader): UpstreamFault;
 }
 
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */

@@ -4,6 +4,7 @@ import type { Json } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { statusFailure } from "../../src/domain/attempt/failure.ts";
+import { messageView } from "../mock-upstream/event-stream-view.ts";
 import { answerNamed } from "../e2e/provider/answer.ts";
 import { FAULTS, type FaultStatus } from "../e2e/provider/faults.ts";
 import { WIRES } from "../e2e/provider/index.ts";
@@ -65,7 +66,12 @@ const EVENTS: Record<ChatDialect, string> = {
     param: null,
   })}\n\n`,
   "anthropic-messages": `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "The server is overloaded." } })}\n\n`,
+  "bedrock-converse": messageView("serviceUnavailableException", { message: "The server is overloaded." }),
   "bedrock-text": `data: ${JSON.stringify({ __type: "ServiceUnavailableException", message: "The server is overloaded." })}\n\n`,
+  cohere: `event: message-end\ndata: ${JSON.stringify({
+    type: "message-end",
+    delta: { error: "The server is overloaded.", finish_reason: "ERROR" },
+  })}\n\n`,
   gemini: `data: ${JSON.stringify({ error: { code: 503, message: "The server is overloaded.", status: "UNAVAILABLE" } })}\r\n\r\n`,
 };
 

@@ -1,3 +1,4 @@
+import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGateway } from "@ai-sdk/gateway";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
@@ -37,6 +38,7 @@ const at = (path: string): { baseURL: string; apiKey: string } => ({ baseURL: sc
 
 /** The AI SDK's providers, each with our address as its base URL. */
 const CLIENTS: Readonly<Record<string, (model: string) => LanguageModel>> = {
+  "@ai-sdk/amazon-bedrock": (model) => createAmazonBedrock({ ...at("/bedrock"), region: "us-east-1" })(model),
   "@ai-sdk/openai, chat": (model) => createOpenAI(at("/v1")).chat(model),
   "@ai-sdk/openai, responses": (model) => createOpenAI(at("/v1")).responses(model),
   "@ai-sdk/anthropic": (model) => createAnthropic(at("/anthropic/v1"))(model),

@@ -50,8 +50,10 @@ const SHAPES: Readonly<Record<ModelShape, Shape>> = {
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
-  // Bedrock's own list is no part of the API that clients of models use.
-  "bedrock-text": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  // Bedrock's own list stands at another host: it is no part of the API that clients of models use.
+  "bedrock-converse": OPENAI,
+  "bedrock-text": OPENAI,
+  cohere: { list: (models) => ({ models: models.map(cohereModel) }), one: cohereModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
   ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
   openrouter: {
@@ -63,7 +65,8 @@ const SHAPES: Readonly<Record<ModelShape, Shape>> = {
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
- * https://ai.google.dev/api/models, https://docs.ollama.com/api/tags, OpenRouter and the AI SDK.
+ * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models, https://docs.ollama.com/api/tags, OpenRouter
+ * and the AI SDK.
  */
 export function listModels(
   snapshot: Snapshot,
@@ -117,6 +120,11 @@ function anthropicList(models: readonly Listed[]): object {
     first_id: models[0]?.id ?? null,
     last_id: models.at(-1)?.id ?? null,
   };
+}
+
+/** What a model can do is not known of every one: chat is what most are for. */
+function cohereModel({ id }: Listed): object {
+  return { name: id, endpoints: ["chat"], finetuned: false, is_deprecated: false };
 }
 
 function geminiModel({ id }: Listed): object {

@@ -38,7 +38,8 @@ export const mistral = defineProvider({
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
       },
     },
-    { dialect: "openai", operations: ["embeddings"] },
+    // Moderations of texts and of conversations: https://docs.mistral.ai/capabilities/guardrailing
+    { dialect: "openai", operations: ["embeddings", "moderation"] },
     // Always JSON: https://docs.mistral.ai/api/endpoint/audio/transcriptions
     {
       dialect: "openai",

@@ -65,13 +65,28 @@ export interface ModelsEndpoint {
   idInBody?: boolean;
 }
 
+/** A WebSocket: sessions, or the Responses API. */
+export interface SocketEndpoint {
+  type: "socket";
+  protocol: "realtime" | "responses";
+  dialect: DialectName;
+  /** Version of the API, where the path names one. */
+  version: string | null;
+}
+
+/** Where short-lived credentials for sessions are made. */
+export interface ClientSecretEndpoint {
+  type: "client_secret";
+  form: "client_secrets" | "sessions";
+}
+
 /** An answer that is always the same. */
 export interface ConstantEndpoint {
   type: "constant";
   body: object;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint | SocketEndpoint | ClientSecretEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -92,6 +107,8 @@ export interface Family {
   prefixes: readonly string[];
   /** Bodies that are posted to a fixed path. */
   posts: Readonly<Record<string, Shape>>;
+  /** WebSockets at fixed paths. */
+  sockets?: Readonly<Record<string, Omit<SocketEndpoint, "type">>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
   /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */

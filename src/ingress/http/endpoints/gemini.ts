@@ -4,6 +4,8 @@ import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape
 const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
   generateContent: { operation: "chat", dialect: "gemini", isStream: false },
   streamGenerateContent: { operation: "chat", dialect: "gemini", isStream: true },
+  embedContent: { operation: "embeddings", dialect: "gemini", isStream: false },
+  batchEmbedContents: { operation: "embeddings", dialect: "gemini", isStream: false },
   countTokens: { operation: "count_tokens", dialect: "gemini", isStream: false },
   predict: { operation: "embeddings", dialect: "vertex", isStream: false },
 };
@@ -21,6 +23,22 @@ function resourceMatch(method: string, path: string): Match | null {
   const isName = path.includes("/", 1) && !path.includes(MODELS) && !/^\/(?:publishers|projects)\//.test(path);
   return isName ? methodMatch(method, MODELS + path.slice(1)) : null;
 }
+
+const LIVE_PATHS = ["v1beta", "v1alpha"].map(
+  (version) =>
+    [
+      `/ws/google.ai.generativelanguage.${version}.GenerativeService.BidiGenerateContent`,
+      { protocol: "realtime", dialect: "gemini", version },
+    ] as const,
+);
+
+/** https://ai.google.dev/api/live */
+export const geminiLiveFamily: Family = {
+  prefixes: ["", "/genai"],
+  posts: {},
+  rootPaths: ["/ws"],
+  sockets: Object.fromEntries(LIVE_PATHS),
+};
 
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
 export function methodMatch(method: string, path: string): Match | null {
