@@ -13,6 +13,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "one-text",
     facts: ["Bonjour"],
     wire: {
+      "ai-gateway": "a list",
       openai: { input: "Bonjour" },
       cohere: "a list",
       "cohere-v1": "a list",
@@ -26,6 +27,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "texts",
     facts: TEXTS,
     wire: {
+      "ai-gateway": { values: TEXTS },
       openai: { input: TEXTS },
       cohere: { texts: TEXTS, input_type: "search_document", embedding_types: ["float"] },
       "cohere-v1": { texts: TEXTS, input_type: "search_document" },
@@ -39,6 +41,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "query-of-few-dimensions",
     facts: ["Bonjour", 256],
     wire: {
+      "ai-gateway": "no purpose",
       openai: { input: ["Bonjour"], dimensions: 256, input_type: "query" },
       cohere: { texts: ["Bonjour"], input_type: "search_query", embedding_types: ["float"], output_dimension: 256 },
       "cohere-v1": "always all dimensions",
@@ -57,6 +60,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "base64",
     facts: ["Bonjour"],
     wire: {
+      "ai-gateway": "numbers alone",
       openai: { input: "Bonjour", encoding_format: "base64", user: "user-7" },
       cohere: { texts: ["Bonjour"], input_type: "clustering", embedding_types: ["base64", "float"] },
       "cohere-v1": { texts: ["Bonjour"], input_type: "clustering", embedding_types: ["base64"] },
@@ -70,6 +74,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "int8-and-truncation",
     facts: ["Bonjour"],
     wire: {
+      "ai-gateway": "numbers alone",
       openai: "numbers or base64; the host says what happens to long inputs",
       cohere: {
         texts: ["Bonjour"],
@@ -93,6 +98,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "tokens",
     facts: [9906],
     wire: {
+      "ai-gateway": "texts",
       openai: {
         input: [
           [9906, 1917],
@@ -111,6 +117,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "image",
     facts: ["iVBORw0KGgo="],
     wire: {
+      "ai-gateway": "texts",
       openai: "texts and tokens",
       cohere: { images: [PNG], input_type: "image", embedding_types: ["float"] },
       "cohere-v1": { images: [PNG], input_type: "image" },
@@ -124,6 +131,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "text-and-image-in-one",
     facts: ["A cat", "iVBORw0KGgo="],
     wire: {
+      "ai-gateway": "texts",
       openai: "texts and tokens",
       cohere: {
         inputs: [
@@ -152,6 +160,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "unknown-field",
     facts: ["Bonjour", "of-the-future"],
     wire: {
+      "ai-gateway": { values: ["Bonjour"], newOption: "of-the-future" },
       openai: { input: "Bonjour", new_option: "of-the-future" },
       cohere: {
         texts: ["Bonjour"],
@@ -181,6 +190,7 @@ export const EMBEDDING_ANSWERS: TaskAnswerCase[] = [
     name: "numbers",
     request: "texts",
     wire: {
+      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 }, warnings: [] },
       openai: {
         object: "list",
         data: VECTORS.map((embedding, index) => ({ object: "embedding", index, embedding })),
@@ -208,6 +218,7 @@ export const EMBEDDING_ANSWERS: TaskAnswerCase[] = [
     name: "base64",
     request: "base64",
     wire: {
+      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 }, warnings: [] },
       openai: {
         object: "list",
         data: BASE64.map((embedding, index) => ({ object: "embedding", index, embedding })),
@@ -235,6 +246,7 @@ export const EMBEDDING_ANSWERS: TaskAnswerCase[] = [
     name: "packed",
     request: "int8-and-truncation",
     wire: {
+      "ai-gateway": "numbers alone",
       openai: "numbers or base64",
       cohere: {
         id: "e1",
