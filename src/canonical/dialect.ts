@@ -97,10 +97,10 @@ export interface ReplyContext {
   createdAt: number;
   /** Canonical request, for dialects whose answer repeats parts of it (Responses). */
   request: ChatRequest;
-  /** What could not be carried over, for dialects whose answers tell it. */
-  warnings?: readonly Warning[];
   /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
   elapsedMs?(): number;
+  /** What could not be carried over, for dialects whose answers tell it. */
+  warnings?: readonly Warning[];
 }
 
 /**
@@ -170,12 +170,12 @@ export interface ErrorCodec {
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
 export interface Dialect extends ErrorCodec {
   name: ChatDialect;
-  /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
-  makers?: readonly DialectName[];
   /** Its `providerOptions` hold those of many providers: a gateway's are only one entry. */
   hasProviderOptions?: boolean;
   /** How its streams are cut into frames, towards clients and from its own vendor. */
   framing: Framing;
+  /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
+  makers?: readonly DialectName[];
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;

@@ -154,10 +154,10 @@ export interface TaskClientSide<Request extends CallRequest, Answer extends Task
   weigh(request: Request): TaskWeight;
   /** Path of a relayed request, below the base URL; null: its answers name jobs, whose ids clients get sealed, so that none is relayed. */
   relayPath: ((model: string, request: Request) => string) | null;
-  /** Headers that say what a relayed body does not. */
-  relayHeaders?(model: string): Record<string, string>;
   /** False: the request cannot be relayed to a target of this model, because its body names another; absent: it always can. */
   canRelay?(request: Request, model: string): boolean;
+  /** Headers that say what a relayed body does not. */
+  relayHeaders?(model: string): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   encodeResponse(answer: Answer, reply: TaskReply<Request>): EncodedAnswer;

@@ -1,4 +1,3 @@
-import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGateway } from "@ai-sdk/gateway";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
@@ -22,6 +21,7 @@ import {
   DIALECTS,
   KEY,
   modelAt,
+  secretsOf,
   startScene,
   type Scene,
 } from "../e2e/sdk/scene.ts";
@@ -38,18 +38,12 @@ const at = (path: string): { baseURL: string; apiKey: string } => ({ baseURL: sc
 
 /** The AI SDK's providers, each with our address as its base URL. */
 const CLIENTS: Readonly<Record<string, (model: string) => LanguageModel>> = {
-  "@ai-sdk/amazon-bedrock": (model) => createAmazonBedrock({ ...at("/bedrock"), region: "us-east-1" })(model),
   "@ai-sdk/openai, chat": (model) => createOpenAI(at("/v1")).chat(model),
   "@ai-sdk/openai, responses": (model) => createOpenAI(at("/v1")).responses(model),
   "@ai-sdk/anthropic": (model) => createAnthropic(at("/anthropic/v1"))(model),
   "@ai-sdk/google": (model) => createGoogleGenerativeAI(at("/genai/v1beta"))(model),
   "@ai-sdk/gateway": (model) => createGateway(at("/v3/ai"))(model),
 };
-
-/** For models that they do not know, these have a tool in place of a schema. */
-const MAKES_A_TOOL = new Set(["@ai-sdk/amazon-bedrock", "@ai-sdk/anthropic"]);
-/** Cohere's thoughts have no state. */
-const STATEFUL = DIALECTS.filter((dialect) => dialect !== "cohere");
 
 const SCHEMA = {
   type: "object" as const,
@@ -151,26 +145,24 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
           ]);
         });
 
-        test.if(!MAKES_A_TOOL.has(name) || (name === "@ai-sdk/anthropic" && dialect === "anthropic-messages"))(
-          "structured output",
-          async () => {
-            scene.providers.answerWith("json");
-            const schema = {
-              type: "object" as const,
-              properties: {
-                city: { type: "string" as const },
-                days: { type: "array" as const, items: { type: "object" as const, additionalProperties: false } },
-              },
-              required: ["city", "days"],
-              additionalProperties: false,
-            };
-            const { output } = await ask(connect(modelAt(dialect)), isStream, {
-              output: Output.object({ schema: jsonSchema(schema) }) as never,
-            });
-            expect(output as unknown).toEqual({ city: "Paris", days: [{ day: "Mon", celsius: 21 }] });
-            expect(scene.asked().schema).toMatchObject({ type: "object", required: ["city", "days"] });
-          },
-        );
+        // For models that it does not know it has a tool in place of a schema.
+        test.if(name !== "@ai-sdk/anthropic" || dialect === "anthropic-messages")("structured output", async () => {
+          scene.providers.answerWith("json");
+          const schema = {
+            type: "object" as const,
+            properties: {
+              city: { type: "string" as const },
+              days: { type: "array" as const, items: { type: "object" as const, additionalProperties: false } },
+            },
+            required: ["city", "days"],
+            additionalProperties: false,
+          };
+          const { output } = await ask(connect(modelAt(dialect)), isStream, {
+            output: Output.object({ schema: jsonSchema(schema) }) as never,
+          });
+          expect(output as unknown).toEqual({ city: "Paris", days: [{ day: "Mon", celsius: 21 }] });
+          expect(scene.asked().schema).toMatchObject({ type: "object", required: ["city", "days"] });
+        });
 
         test("an answer cut at the limit", async () => {
           scene.providers.answerWith("length");
@@ -183,15 +175,15 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
 }
 
 describe("@ai-sdk/gateway", () => {
-  for (const dialect of STATEFUL) {
+  for (const dialect of DIALECTS) {
     for (const isStream of [false, true]) {
       test(`thoughts whose state goes back to its maker, on ${dialect}${isStream ? ", streamed" : ""}`, async () => {
         const connect = createGateway(at("/v3/ai"));
         scene.providers.answerWith("thought", "final");
         const first = await ask(connect(modelAt(dialect)), isStream, { tools, stopWhen: stepCountIs(3) });
         expect(first.steps[0]?.reasoningText).toBe(ANSWERS.thought.thought.text);
-        expect(scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
-        for (const other of STATEFUL.filter((each) => each !== dialect)) {
+        expect(scene.asked().secrets).toEqual(secretsOf(dialect));
+        for (const other of DIALECTS.filter((each) => each !== dialect)) {
           scene.providers.answerWith("final");
           const messages: ModelMessage[] = [...MESSAGES, ...first.messages, { role: "user", content: "Again?" }];
           await ask(connect(modelAt(other)), isStream, { tools, messages });

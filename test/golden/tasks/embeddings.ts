@@ -13,7 +13,7 @@ export const EMBEDDING_REQUESTS: TaskRequestCase[] = [
     name: "one-text",
     facts: ["Bonjour"],
     wire: {
-      "ai-gateway": "a list",
+      "ai-gateway": { values: ["Bonjour"] },
       openai: { input: "Bonjour" },
       cohere: "a list",
       "cohere-v1": "a list",
@@ -190,7 +190,7 @@ export const EMBEDDING_ANSWERS: TaskAnswerCase[] = [
     name: "numbers",
     request: "texts",
     wire: {
-      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 }, warnings: [] },
+      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 } },
       openai: {
         object: "list",
         data: VECTORS.map((embedding, index) => ({ object: "embedding", index, embedding })),
@@ -218,7 +218,7 @@ export const EMBEDDING_ANSWERS: TaskAnswerCase[] = [
     name: "base64",
     request: "base64",
     wire: {
-      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 }, warnings: [] },
+      "ai-gateway": { embeddings: VECTORS, usage: { tokens: 4 } },
       openai: {
         object: "list",
         data: BASE64.map((embedding, index) => ({ object: "embedding", index, embedding })),

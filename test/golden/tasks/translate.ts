@@ -30,12 +30,19 @@ export function codecOf(dialect: DialectName, operation: TaskOperation): AnyTask
   return codec;
 }
 
+/** Where the AI SDK names the model. */
+const MODEL_HEADER = new Headers({ "ai-model-id": "client-model" });
+
 /** Decodes a client's request. */
 export function decodeTask(client: DialectName, operation: TaskOperation, wire: JsonObject): CallRequest {
   const codec = codecOf(client, operation);
   const body = structuredClone(wire);
   if (codec.modelInBody) body["model"] = "client-model";
-  return codec.decodeRequest({ body, form: null, ...(!codec.modelInBody && { pathModel: "client-model" }) });
+  return codec.decodeRequest({
+    body,
+    form: null,
+    ...(!codec.modelInBody && { pathModel: "client-model", headers: MODEL_HEADER }),
+  });
 }
 
 /** A request as it would reach a provider, or why it cannot. */

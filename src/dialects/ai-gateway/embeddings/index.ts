@@ -1,21 +1,21 @@
-import type { TargetContext } from "../../../canonical/dialect.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
-import { warnLeftOut } from "../../../canonical/left-out.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
-import type { EncodedTask, TaskCodec, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
+import type { EncodedTask, TaskCodec, TaskWeight, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
+import type { TargetContext } from "../../../canonical/dialect.ts";
 import type { EmbeddingInput, EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
-import { weighEmbeddings } from "../../../canonical/tasks/weigh-embeddings.ts";
 import { emptyUsage, tokenCount } from "../../../canonical/usage.ts";
 import { faultToError } from "../errors.ts";
 import { AI_GATEWAY, fieldsBeside, numberOf, objectOf, textOf } from "../wire.ts";
 
 const PATH = "/embedding-model";
+const CHARACTERS_PER_TOKEN = 4;
 const KNOWN: ReadonlySet<string> = new Set(["values", "input"]);
 
 /** `gateway-embedding-model.ts` of @ai-sdk/gateway 3.0; earlier versions send `input`, one text or a list. */
 export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
   decodeRequest,
-  weigh: weighEmbeddings,
+  weigh,
   encodeRequest,
   relayPath: () => PATH,
   relayHeaders: headersFor,
@@ -35,8 +35,8 @@ function headersFor(model: string): Record<string, string> {
   };
 }
 
-function decodeRequest({ body, headers, pathModel }: TaskWire): EmbeddingsRequest {
-  const model = headers?.get("ai-model-id") ?? pathModel ?? "";
+function decodeRequest({ body, headers }: TaskWire): EmbeddingsRequest {
+  const model = headers?.get("ai-model-id") ?? "";
   if (model === "") throw invalid("ai-model-id", "a header that names a model");
   const openai = objectOf(objectOf(body["providerOptions"])?.["openai"]);
   const dimensions = numberOf(openai?.["dimensions"]);
@@ -50,6 +50,15 @@ function decodeRequest({ body, headers, pathModel }: TaskWire): EmbeddingsReques
     warnings: [],
     ...(dimensions !== undefined && { dimensions }),
   };
+}
+
+/** Estimate, by length. */
+function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
+  let inputTokens = 0;
+  for (const input of inputs) {
+    if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
+  }
+  return { inputTokens, outputTokens: 0, hasImages: false };
 }
 
 function textsOf(value: Json | undefined): string[] {
@@ -68,15 +77,7 @@ function encodeRequest(request: EmbeddingsRequest, target: TargetContext): Encod
   if (dimensions !== undefined && json["providerOptions"] === undefined) {
     json["providerOptions"] = { openai: { dimensions }, google: { outputDimensionality: dimensions } };
   }
-  const { purpose, truncate, title, endUser, encodings } = request;
-  warnLeftOut(target.warnings, request, AI_GATEWAY, [
-    ["purpose", purpose !== undefined],
-    ["truncate", truncate !== undefined],
-    ["title", title !== undefined],
-    // Vectors as base64 are made from its numbers.
-    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
-    ["user", endUser !== undefined],
-  ]);
+  warnLost(request, target);
   return { path: PATH, body: { json }, headers: headersFor(target.model) };
 }
 
@@ -88,6 +89,18 @@ function textOfInput(input: EmbeddingInput, at: number): string {
     "unsupported_operation",
     `input ${at} is no text, which is all that the AI SDK's protocol embeds`,
   );
+}
+
+function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
+  const { purpose, truncate, title, endUser, encodings } = request;
+  warnLeftOut(warnings, request, AI_GATEWAY, [
+    ["purpose", purpose !== undefined],
+    ["truncate", truncate !== undefined],
+    ["title", title !== undefined],
+    // Vectors as base64 are made from its numbers.
+    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
+    ["user", endUser !== undefined],
+  ]);
 }
 
 function decodeResponse(answer: TaskWireAnswer): EmbeddingsAnswer {

@@ -18,12 +18,6 @@ export const geminiFamily: Family = {
     methodMatch(method, path) ?? modelsMatch(method, path, "gemini") ?? resourceMatch(method, path),
 };
 
-/** The AI SDK takes a name with a slash for a whole resource's, and writes no `models/` before it. */
-function resourceMatch(method: string, path: string): Match | null {
-  const isName = path.includes("/", 1) && !path.includes(MODELS) && !/^\/(?:publishers|projects)\//.test(path);
-  return isName ? methodMatch(method, MODELS + path.slice(1)) : null;
-}
-
 const LIVE_PATHS = ["v1beta", "v1alpha"].map(
   (version) =>
     [
@@ -39,6 +33,16 @@ export const geminiLiveFamily: Family = {
   rootPaths: ["/ws"],
   sockets: Object.fromEntries(LIVE_PATHS),
 };
+
+/** Names of Vertex AI, which has endpoints of its own. */
+const VERTEX_RESOURCE = /^\/(projects|publishers)\/|\/models\//;
+
+/** The AI SDK takes a name with a slash for a whole resource's, and writes no `models/` before it. */
+function resourceMatch(method: string, path: string): Match | null {
+  return path.includes(":") && path.includes("/", 1) && !VERTEX_RESOURCE.test(path)
+    ? methodMatch(method, MODELS + path.slice(1))
+    : null;
+}
 
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
 export function methodMatch(method: string, path: string): Match | null {
