@@ -1,21 +1,21 @@
 import { GatewayError } from "../../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
 import { warnLeftOut } from "../../../canonical/left-out.ts";
-import type { EncodedTask, TaskCodec, TaskWeight, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
+import type { EncodedTask, TaskCodec, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import type { EmbeddingInput, EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import { weighEmbeddings } from "../../../canonical/tasks/weigh-embeddings.ts";
 import { emptyUsage, tokenCount } from "../../../canonical/usage.ts";
 import { faultToError } from "../errors.ts";
 import { AI_GATEWAY, fieldsBeside, numberOf, objectOf, textOf } from "../wire.ts";
 
 const PATH = "/embedding-model";
-const CHARACTERS_PER_TOKEN = 4;
 const KNOWN: ReadonlySet<string> = new Set(["values", "input"]);
 
 /** `gateway-embedding-model.ts` of @ai-sdk/gateway 3.0; earlier versions send `input`, one text or a list. */
 export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
   decodeRequest,
-  weigh,
+  weigh: weighEmbeddings,
   encodeRequest,
   relayPath: () => PATH,
   relayHeaders: headersFor,
@@ -50,15 +50,6 @@ function decodeRequest({ body, headers }: TaskWire): EmbeddingsRequest {
     warnings: [],
     ...(dimensions !== undefined && { dimensions }),
   };
-}
-
-/** Estimate, by length. */
-function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
-  let inputTokens = 0;
-  for (const input of inputs) {
-    if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
-  }
-  return { inputTokens, outputTokens: 0, hasImages: false };
 }
 
 function textsOf(value: Json | undefined): string[] {
