@@ -1,4 +1,4 @@
-import type { Frame, ProviderFlags, ReplyContext } from "../../src/canonical/dialect.ts";
+import type { Frame, ReplyContext } from "../../src/canonical/dialect.ts";
 import type { JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
@@ -26,15 +26,10 @@ export function replyTo(client: ChatDialect): ReplyContext {
 }
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
-export function decodeEvents(
-  provider: ChatDialect,
-  stream: string | Uint8Array,
-  cut: () => number,
-  flags?: ProviderFlags,
-): StreamPart[] {
+export function decodeEvents(provider: ChatDialect, stream: string | Uint8Array, cut: () => number): StreamPart[] {
   const bytes = Buffer.from(stream);
   const parser = createFrameParser(dialectNamed(provider).framing);
-  const decoder = dialectNamed(provider).createStreamDecoder(flags);
+  const decoder = dialectNamed(provider).createStreamDecoder();
   const frames: Frame[] = [];
   for (let at = 0; at < bytes.length;) {
     const size = cut();
