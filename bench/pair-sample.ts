@@ -78,16 +78,13 @@ export const RESPONSE: ChatResponse = {
       index: 0,
       items: [
         said("assistant", Array.from({ length: TEXT_EVENTS }, (_, at) => word(at)).join("")),
-        ...Array.from(
-          { length: CALLS },
-          (_, at): Item => ({
-            type: "tool_call",
-            callId: `call_${at}`,
-            name: "get_weather",
-            kind: "function",
-            arguments: `${Array.from({ length: ARGUMENT_EVENTS }, (__, piece) => argument(piece)).join("")}}`,
-          }),
-        ),
+        ...Array.from({ length: CALLS }, (_, at): Item => ({
+          type: "tool_call",
+          callId: `call_${at}`,
+          name: "get_weather",
+          kind: "function",
+          arguments: `${Array.from({ length: ARGUMENT_EVENTS }, (__, piece) => argument(piece)).join("")}}`,
+        })),
       ],
       finishReason: "tool_calls",
     },

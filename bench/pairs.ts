@@ -152,6 +152,9 @@ function tableOf(measures: readonly PairMeasure[]): string {
 /** Measures and prints: the pair with the dearest events first. */
 export async function runPairsBench(): Promise<void> {
   const measures = measurePairs().toSorted((a, b) => b.event.us - a.event.us);
-  await Bun.write(Bun.stdout, `${process.argv.includes("--json") ? JSON.stringify(measures, null, 2) : tableOf(measures)}\n`);
+  await Bun.write(
+    Bun.stdout,
+    `${process.argv.includes("--json") ? JSON.stringify(measures, null, 2) : tableOf(measures)}\n`,
+  );
   if (sink === undefined) throw new Error("nothing was measured");
 }

@@ -52,7 +52,14 @@ interface StreamCase {
 const sse = (data: unknown): string => `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
 const named = (data: { type: string; [key: string]: unknown }): string => `event: ${data.type}\n${sse(data)}`;
 const chunk = (choice: object, more: object = {}): string =>
-  sse({ id: "c1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, ...choice }], ...more });
+  sse({
+    id: "c1",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, ...choice }],
+    ...more,
+  });
 
 /** Where usage stands in a stream differs from vendor to vendor. */
 const STREAM_CASES: StreamCase[] = [
@@ -74,7 +81,9 @@ const STREAM_CASES: StreamCase[] = [
       chunk({ delta: { content: "Hi" }, finish_reason: null }, { x_groq: { id: "req_1" } }),
       chunk(
         { delta: {}, finish_reason: "stop" },
-        { x_groq: { id: "req_1", usage: { queue_time: 0.1, prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 } } },
+        {
+          x_groq: { id: "req_1", usage: { queue_time: 0.1, prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 } },
+        },
       ),
       sse("[DONE]"),
     ],
