@@ -26,7 +26,7 @@ export function replyTo(client: ChatDialect): ReplyContext {
 }
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
-export function decodeEvents(provider: ChatDialect, text: string, cut: () => number): StreamPart[] {
+export function decodeEvents(provider: ChatDialect, text: string | Uint8Array, cut: () => number): StreamPart[] {
   const bytes = Buffer.from(text);
   const parser = createFrameParser(dialectNamed(provider).framing);
   const decoder = dialectNamed(provider).createStreamDecoder();
