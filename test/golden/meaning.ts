@@ -119,7 +119,6 @@ function sourceOf(part: Part): string[] {
   return source.type === "base64" ? [source.data] : [];
 }
 
-/** A summary of what is said in full says nothing more. */
 function thoughtsOf({ items }: ChatRequest): Json | undefined {
   const thoughts = items.flatMap((item) => {
     if (item.type !== "reasoning") return [];
@@ -162,8 +161,9 @@ function stateOf({ items }: ChatRequest): Json | undefined {
 }
 
 /** What only one dialect knows, by its note. */
-function foreignOf({ items, tools }: ChatRequest): Json | undefined {
-  const values = [...items, ...items.flatMap((item) => ("content" in item ? item.content : [])), ...tools];
+function foreignOf(request: ChatRequest): Json | undefined {
+  const { items } = request;
+  const values = [...items, ...items.flatMap((item) => ("content" in item ? item.content : [])), ...usable(request)];
   const notes = values.flatMap((it): Json[] => (it.type === "opaque" ? [it.value] : []));
   return notes.length === 0 ? undefined : notes;
 }

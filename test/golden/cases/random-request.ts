@@ -73,8 +73,10 @@ function turnOf(it: Chooser, tools: readonly Tool[], number: number): Item[] {
   if (it.once(4))
     items.push({
       type: "reasoning",
-      summary: it.once(2) ? [it.text("summary")] : [],
-      text: it.text("thought"),
+      ...it.oneOf([
+        { summary: [it.text("summary")], text: "" },
+        { summary: [], text: it.text("thought") },
+      ]),
       ...stateOf(it),
     });
   if (it.once(10)) items.push({ ...strangeOf(it), role: "assistant" });
