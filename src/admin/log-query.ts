@@ -1,5 +1,5 @@
 import { GatewayError } from "../canonical/errors.ts";
-import { OUTCOMES } from "../canonical/names.ts";
+import { OUTCOMES, TASK_OPERATIONS } from "../canonical/names.ts";
 import type { Operation } from "../canonical/names.ts";
 import { decodeCursor } from "../domain/log/cursor.ts";
 import type { LogFilter, LogPlace } from "../domain/log/port.ts";
@@ -22,7 +22,7 @@ interface Parameter {
 const MAX_LIMIT = 500;
 const MAX_VALUES = 50;
 const MAX_LENGTH = 500;
-const OPERATIONS: readonly Operation[] = ["chat", "responses", "count_tokens", "models"];
+const OPERATIONS: readonly Operation[] = ["chat", "responses", "count_tokens", "models", ...TASK_OPERATIONS];
 /** With a time zone, or a date alone (midnight UTC): a local time would mean another moment on every server. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 

@@ -9,6 +9,7 @@ import type { ChatRequest } from "./request.ts";
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  "bedrock-text": {},
   gemini: {
     model: true,
     stream: true,
@@ -28,7 +29,13 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-completions": { stream: true, stream_options: true, prompt: true },
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
+  assemblyai: {},
+  deepgram: {},
+  elevenlabs: {},
+  mistral: {},
   openai: {},
+  runway: {},
+  stability: {},
   vertex: {},
 };
 

@@ -3,6 +3,7 @@
 /** Wire formats of chat that a client or an upstream can speak. */
 export const CHAT_DIALECTS = [
   "anthropic-messages",
+  "bedrock-text",
   "gemini",
   "ollama",
   "openai-chat",
@@ -16,18 +17,49 @@ export type ChatDialect = (typeof CHAT_DIALECTS)[number];
  * Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, …,
  * `vertex` those of Vertex AI.
  */
-export type DialectName = ChatDialect | "openai" | "vertex";
+export type DialectName =
+  | ChatDialect
+  | "assemblyai"
+  | "deepgram"
+  | "elevenlabs"
+  | "mistral"
+  | "openai"
+  | "runway"
+  | "stability"
+  | "vertex";
 
-/** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`. */
-export const TASK_OPERATIONS = ["embeddings"] as const;
+/** What may be asked about a job that another request has begun. */
+export const JOB_OPERATIONS = ["video_content", "video_delete", "video_status"] as const;
+
+export type JobOperation = (typeof JOB_OPERATIONS)[number];
+
+/** Operations of one request and one answer beside chat, each with a canonical form in `canonical/tasks`; `translation` is of speech. */
+export const TASK_OPERATIONS = [
+  "embeddings",
+  "image",
+  "image_edit",
+  "image_variation",
+  "ocr",
+  "speech",
+  "transcription",
+  "translation",
+  "video",
+  ...JOB_OPERATIONS,
+] as const;
 
 export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 
 const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
+const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 
 /** True for an operation beside chat. */
 export function isTask(operation: Operation): operation is TaskOperation {
   return TASKS.has(operation);
+}
+
+/** True for an operation on a job that another request has begun. */
+export function isJobOperation(operation: Operation): operation is JobOperation {
+  return JOBS.has(operation);
 }
 
 /** What a request asks for. */

@@ -61,6 +61,8 @@ export interface BodyQuirks {
   set?: Readonly<Record<string, Json>>;
   /** The same with the values of settings of the provider: field → name of the setting. Without a value the field stays out. */
   settings?: Readonly<Record<string, string>>;
+  /** Headers (lower-case names) whose comma-separated values the provider takes as a list in this field instead. */
+  fromHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -90,6 +92,14 @@ export interface Wire {
   /** Beside the manifest's. */
   headers?: Readonly<Record<string, string>>;
   flags?: ProviderFlags;
+  /** Response headers (lower-case names) that count tokens of a whole answer whose body does not. */
+  usageHeaders?: UsageHeaders;
+}
+
+/** Where a provider counts tokens beside the body. */
+export interface UsageHeaders {
+  input: string;
+  output: string;
 }
 
 /** Where a provider lists its models: a path below the base URL, the field that holds the list, the field of each id. */

@@ -52,3 +52,8 @@ export function emptyUsage(): Usage {
 export function tokenCount(value: unknown): number {
   return typeof value === "number" && value > 0 && Number.isFinite(value) ? Math.round(value) : 0;
 }
+
+/** A usage that is billed by the piece. */
+export function unitUsage(units: NonNullable<Usage["units"]>): Usage {
+  return { ...emptyUsage(), units };
+}

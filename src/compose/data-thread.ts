@@ -79,6 +79,7 @@ function prepare(start: ThreadStart): void {
       hostname: start.host,
       port: start.port,
       reusePort: true,
+      http2: start.http2,
       idleTimeout: secondsOf(snapshot.data.idleTimeoutMs),
       maxRequestBodySize: MAX_REQUEST_BYTES,
       fetch: (request, connections) => made.answer(request, connections),

@@ -1,13 +1,20 @@
 import type { Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
-import type { TaskDialect } from "../canonical/task.ts";
+import type { TaskDialect, Tasks } from "../canonical/task.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
+import { assemblyaiTasks } from "../dialects/assemblyai/index.ts";
+import { bedrockText } from "../dialects/bedrock-text/index.ts";
+import { decodeError as decodeDeepgramError, deepgramTasks } from "../dialects/deepgram/index.ts";
+import { elevenlabsTasks } from "../dialects/elevenlabs/index.ts";
 import { gemini } from "../dialects/gemini/index.ts";
+import { mistralTasks } from "../dialects/mistral/index.ts";
 import { ollama } from "../dialects/ollama/index.ts";
 import { openaiTasks } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
+import { runwayTasks } from "../dialects/runway/index.ts";
+import { stabilityTasks } from "../dialects/stability/index.ts";
 import { vertexTasks } from "../dialects/vertex/index.ts";
 
 const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, decodeUsage, encodeUsage });
@@ -15,6 +22,7 @@ const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, d
 /** All dialects of chat, in alphabetical order. */
 const DIALECTS: readonly Dialect[] = [
   anthropicMessages,
+  bedrockText,
   gemini,
   ollama,
   openaiChat,
@@ -24,14 +32,22 @@ const DIALECTS: readonly Dialect[] = [
 
 export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
-/** OpenAI's APIs beside chat, whose errors are those of its chat. */
-const openai: TaskDialect = { ...openaiChat, name: "openai", tasks: openaiTasks };
+/** A wire beside chat whose errors are written like OpenAI's, and read by the code that knows the shapes of most hosts. */
+function taskDialect(name: DialectName, tasks: Tasks): TaskDialect {
+  return { ...openaiChat, name, tasks };
+}
 
 /** What Vertex AI has in a form of its own, with Google's errors. */
 const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
-  openai,
+  taskDialect("assemblyai", assemblyaiTasks),
+  { ...taskDialect("deepgram", deepgramTasks), decodeError: decodeDeepgramError },
+  taskDialect("elevenlabs", elevenlabsTasks),
+  taskDialect("mistral", mistralTasks),
+  taskDialect("openai", openaiTasks),
+  taskDialect("runway", runwayTasks),
+  taskDialect("stability", stabilityTasks),
   vertex,
   ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
 ];

@@ -3,6 +3,7 @@ import { ai21 } from "../providers/ai21/manifest.ts";
 import { aihubmix } from "../providers/aihubmix/manifest.ts";
 import { anthropic } from "../providers/anthropic/manifest.ts";
 import { arcee } from "../providers/arcee/manifest.ts";
+import { assemblyai } from "../providers/assemblyai/manifest.ts";
 import { avian } from "../providers/avian/manifest.ts";
 import { azure } from "../providers/azure/manifest.ts";
 import { azureAnthropic } from "../providers/azure-anthropic/manifest.ts";
@@ -18,10 +19,12 @@ import { cortecs } from "../providers/cortecs/manifest.ts";
 import { crusoe } from "../providers/crusoe/manifest.ts";
 import { dashscope } from "../providers/dashscope/manifest.ts";
 import { databricks } from "../providers/databricks/manifest.ts";
+import { deepgram } from "../providers/deepgram/manifest.ts";
 import { deepinfra } from "../providers/deepinfra/manifest.ts";
 import { deepseek } from "../providers/deepseek/manifest.ts";
 import { demo } from "../providers/demo/manifest.ts";
 import { digitalocean } from "../providers/digitalocean/manifest.ts";
+import { elevenlabs } from "../providers/elevenlabs/manifest.ts";
 import { featherless } from "../providers/featherless/manifest.ts";
 import { fireworks } from "../providers/fireworks/manifest.ts";
 import { friendli } from "../providers/friendli/manifest.ts";
@@ -68,12 +71,14 @@ import { publicai } from "../providers/publicai/manifest.ts";
 import { qianfan } from "../providers/qianfan/manifest.ts";
 import { reka } from "../providers/reka/manifest.ts";
 import { requesty } from "../providers/requesty/manifest.ts";
+import { runway } from "../providers/runway/manifest.ts";
 import { sambanova } from "../providers/sambanova/manifest.ts";
 import { sarvam } from "../providers/sarvam/manifest.ts";
 import { scaleway } from "../providers/scaleway/manifest.ts";
 import { sglang } from "../providers/sglang/manifest.ts";
 import { siliconflow } from "../providers/siliconflow/manifest.ts";
 import { snowflake } from "../providers/snowflake/manifest.ts";
+import { stability } from "../providers/stability/manifest.ts";
 import { stackit } from "../providers/stackit/manifest.ts";
 import { stepfun } from "../providers/stepfun/manifest.ts";
 import { synthetic } from "../providers/synthetic/manifest.ts";
@@ -104,6 +109,7 @@ export const manifests: readonly ProviderManifest[] = [
   aihubmix,
   anthropic,
   arcee,
+  assemblyai,
   avian,
   azure,
   azureAnthropic,
@@ -119,10 +125,12 @@ export const manifests: readonly ProviderManifest[] = [
   crusoe,
   dashscope,
   databricks,
+  deepgram,
   deepinfra,
   deepseek,
   demo,
   digitalocean,
+  elevenlabs,
   featherless,
   fireworks,
   friendli,
@@ -169,12 +177,14 @@ export const manifests: readonly ProviderManifest[] = [
   qianfan,
   reka,
   requesty,
+  runway,
   sambanova,
   sarvam,
   scaleway,
   sglang,
   siliconflow,
   snowflake,
+  stability,
   stackit,
   stepfun,
   synthetic,

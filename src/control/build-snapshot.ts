@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ProviderManifest } from "../canonical/provider.ts";
 import { hashVirtualKey, type ProviderGrant } from "../domain/identity/virtual-key.ts";
 import type {
@@ -17,6 +18,8 @@ import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
+
+const JOB_SECRET = randomBytes(32).toString("hex");
 
 /** What a snapshot is built from. */
 export interface SnapshotSources {
@@ -39,6 +42,7 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
   const providers = buildProviders(sources);
   return {
     version,
+    jobSecret: JOB_SECRET,
     requireVirtualKey: requiresVirtualKey(config),
     maxBodyBytes: server.max_body_bytes,
     requestTimeoutMs: server.request_timeout_ms,

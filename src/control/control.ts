@@ -119,6 +119,7 @@ export class Control {
       start: {
         boot,
         host: server.host,
+        http2: server.http2,
         journalDir: journal.dir,
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,

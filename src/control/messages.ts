@@ -9,6 +9,8 @@ export interface ThreadStart {
   boot: string;
   host: string;
   port: number;
+  /** HTTP/2 without TLS is spoken to clients that begin with its preface. */
+  http2: boolean;
   journalDir: string;
   /** Shared memory of the journal's gauge. */
   gauge: SharedArrayBuffer;

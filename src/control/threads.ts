@@ -90,6 +90,9 @@ export class ThreadPool {
 
   private take(thread: DataThread, message: FromData, serving: () => void): void {
     if (message.type === "serving") {
+      // Those of the start are told together, by the greeting.
+      if (!thread.isServing && thread.number >= this.options.count)
+        this.options.log("info", `data thread ${thread.number} serves`);
       thread.isServing = true;
       this.port = message.port;
       this.restartMs = FIRST_RESTART_MS;

@@ -38,6 +38,27 @@ function renames({ rename = {}, renameText = {} }: BodyQuirks, body: JsonObject)
   return found;
 }
 
+/** Hands the values of headers that the provider takes in the body to `set`; the headers that remain come back. */
+export function headersToBody(
+  { body }: Wire,
+  headers: Record<string, string>,
+  set: (field: string, value: string[]) => void,
+): Record<string, string> {
+  if (body?.fromHeaders === undefined) return headers;
+  const rest = { ...headers };
+  for (const [name, field] of Object.entries(body.fromHeaders)) {
+    const value = rest[name];
+    delete rest[name];
+    if (value !== undefined) set(field, listOf(value));
+  }
+  return rest;
+}
+
+function listOf(value: string): string[] {
+  const entries = value.split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== "");
+}
+
 function moveField(body: JsonObject, from: string, to: string): void {
   body[to] ??= body[from];
   delete body[from];

@@ -9,7 +9,10 @@ import type { Kind } from "./kind.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
-import { StreamCall } from "./stream-call.ts";
+import { rest } from "./rest.ts";
+import { ChatStream } from "./chat-stream.ts";
+import type { StreamCall } from "./stream-call.ts";
+import { TaskBytes, TaskEvents } from "./task-stream.ts";
 import { callWhole, type WholeAnswer } from "./upstream.ts";
 
 /** One upstream call about to be made. */
@@ -35,9 +38,10 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   let failure: GatewayError | null = null;
   try {
     if (it.key.isSigned) it.authorization = await authorize(context, it);
-    if (it.prepared.stream !== null)
-      context.reply = await new StreamCall(context, it, it.prepared.stream, started).open();
-    else context.reply = wholeReply(context, it, await callWhole(context, it));
+    const { stream } = it.prepared;
+    if (stream !== null) context.reply = await streamCall(context, it, stream, started).open();
+    else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
+    else context.reply = await callInSteps(context, it, started);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
@@ -50,9 +54,36 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   return failure;
 }
 
-function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  if (answer.status < 200 || answer.status > 299) {
-    throw faultOf(it.target.provider, it.prepared.errors, answer, context.runtime.clock.wall());
+type Stream = NonNullable<Prepared["stream"]>;
+
+function streamCall(context: RequestContext, it: Call, stream: Stream, started: number): StreamCall {
+  if (stream.type === "chat") return new ChatStream(context, it, stream, started);
+  if (stream.form === "bytes") return new TaskBytes(context, it, stream, started);
+  return new TaskEvents(context, it, stream, started);
+}
+
+/** Makes the calls that have to follow the first; the last one answers the client. */
+async function callInSteps(context: RequestContext, first: Call, started: number): Promise<Reply> {
+  let it = first;
+  for (;;) {
+    const answer = await callWhole(context, it);
+    checkStatus(context, it, answer);
+    const next = it.kind.followUp?.(context, it, answer) ?? null;
+    if (next === null) return it.kind.reply(context, it, answer);
+    await rest(context, next.afterMs);
+    it = { ...it, prepared: next.prepared };
+    if (it.key.isSigned) it.authorization = await authorize(context, it);
+    const { stream } = it.prepared;
+    if (stream !== null) return streamCall(context, it, stream, started).open();
   }
+}
+
+function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
+  checkStatus(context, it, answer);
   return it.kind.reply(context, it, answer);
+}
+
+function checkStatus(context: RequestContext, it: Call, answer: WholeAnswer): void {
+  if (answer.status >= 200 && answer.status <= 299) return;
+  throw faultOf(it.target.provider, it.prepared.errors, answer, context.runtime.clock.wall());
 }

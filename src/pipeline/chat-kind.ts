@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts";
 import { parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { headerUsage } from "./header-usage.ts";
 import type { Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
 import { replyContext } from "./reply-context.ts";
@@ -13,10 +14,11 @@ export const CHAT_KIND: Kind = { prepare: prepareChat, reply };
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   const { wire } = it.prepared;
   const response = dialectOf(context, wire).decodeResponse(parseAnswer(it.target.provider, answer), wire.flags);
-  context.usage = response.usage ?? null;
+  context.usage = response.usage ?? headerUsage(wire, answer.headers);
   context.serviceTier = response.serviceTier ?? null;
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   context.firstContentAt = context.runtime.clock.monotonic();
+  if (context.usage !== null) response.usage ??= context.usage;
   if (it.prepared.isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
   const body = context.chatDialect.encodeResponse(response, replyContext(context));
   return { status: 200, contentType: "application/json", body: JSON.stringify(body) };

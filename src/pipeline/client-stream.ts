@@ -49,6 +49,13 @@ export class ClientStream {
     this.controller?.close();
   }
 
+  /** Ends the connection in the midst of the answer, so that the client notices that there is no end. */
+  fail(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.controller?.error();
+  }
+
   private resume(): void {
     if (!this.isPaused) return;
     this.isPaused = false;

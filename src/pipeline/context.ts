@@ -34,12 +34,16 @@ export interface Arrival {
   queryKey: string | null;
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob: string | null;
   /** A provider that the path names, for models that name none. */
   pathProvider: string | null;
   /** How the client's stream is framed, where not as its dialect says; null: as that says. */
   framing: Framing | null;
   /** Streams of this dialect as a JSON array instead of server-sent events (Gemini without `alt=sse`). */
   jsonArrayStream: boolean;
+  /** Headers that the client's API adds to its answers; null: none. */
+  replyHeaders: ((context: RequestContext) => Record<string, string>) | null;
   id: string;
   wall: number;
   monotonic: number;
@@ -50,6 +54,8 @@ export interface Reply {
   status: number;
   contentType: string;
   body: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Where the answer is, when it is not here. */
+  location?: string;
   /** Set when the reply is an error, for the headers that go with it. */
   error?: GatewayError;
 }
@@ -66,7 +72,8 @@ export class RequestContext {
   readonly arrival: Arrival;
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
-  readonly stages: readonly Stage[];
+  /** All operations have the same first stages, up to the reading of the body. */
+  stages: readonly Stage[];
   /** How many stages have been begun. */
   begun = 0;
   /** Called once, when the request settles. */
@@ -105,6 +112,8 @@ export class RequestContext {
   giveUp: ((reason: GatewayError) => void) | null = null;
   /** The reply streams on after the stages have run; whoever ends it settles. */
   isStreaming = false;
+  /** The streamed reply is on its way to the client, its head with it. */
+  isReplied = false;
   /** Characters of content that a stream has brought, for an estimate when it breaks off before its usage. */
   contentLength = 0;
 

@@ -8,6 +8,8 @@ import { SseParser } from "../lib/sse.ts";
 export interface FrameParser {
   /** Nothing is held of a frame that has not ended. */
   readonly isBetween: boolean;
+  /** Bytes held of that frame, where the framing tells lengths. */
+  readonly held?: number;
   /** Appends the frames that this chunk completes; throws when the bytes cannot be of this framing. */
   push(chunk: Uint8Array, out: Frame[]): void;
   /** The stream is over. */
@@ -60,7 +62,11 @@ class MessageFrames implements FrameParser {
   }
 
   get isBetween(): boolean {
-    return this.parser.isBetween;
+    return this.parser.held === 0;
+  }
+
+  get held(): number {
+    return this.parser.held;
   }
 
   push(chunk: Uint8Array, out: Frame[]): void {

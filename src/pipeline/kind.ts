@@ -15,6 +15,15 @@ export interface Kind {
   prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared | null;
   /** The client's form of a whole answer; takes its usage on the way. */
   reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply;
+  /** The call that has to follow an answer before it is the one to reply with; null: none. */
+  followUp?(context: RequestContext, it: Call, answer: WholeAnswer): Following | null;
+}
+
+/** A further call of the same attempt. */
+export interface Following {
+  prepared: Prepared;
+  /** To wait before it, milliseconds. */
+  afterMs: number;
 }
 
 /** The kind of an operation. */

@@ -5,7 +5,7 @@ import type { Wire } from "../canonical/provider.ts";
 import type { Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
-import { quirkEdits, withQuirks } from "./body-quirks.ts";
+import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
 import type { RequestContext } from "./context.ts";
 import { holdsForeignState } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
@@ -52,12 +52,15 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const { arrival, chat } = context;
   const { body } = arrival;
   const dialect = dialectOf(context, wire);
-  const edits = new Map<string, string | null>();
+  const edits = new Map<string, string | null>(body.edits);
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
+  const headers = headersToBody(wire, forwardedHeaders(context, provider), (field, value) =>
+    edits.set(field, JSON.stringify(value)),
+  );
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
   const path = relayPathOf(chat, dialect, target.model);
   return {
@@ -65,7 +68,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
     method: "POST",
     path: wirePath(wire, chat.stream ? "stream" : "whole", target.model, path),
     body: isUntouched ? body.text : patchBody(body, edits),
-    headers: forwardedHeaders(context, provider),
+    headers,
     errors: dialect,
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
@@ -83,13 +86,15 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
     requestFor(context, target),
     targetContext(context, target, wire),
   );
-  const own = dialect === context.arrival.dialect ? forwardedHeaders(context, provider) : {};
+  const own = dialect === context.arrival.chat ? forwardedHeaders(context, provider) : {};
+  const sent = withQuirks(wire, body, context.warnings);
+  const all = headersToBody(wire, { ...own, ...headers }, (field, value) => (sent[field] ??= value));
   return {
     wire,
     method: "POST",
     path: wirePath(wire, context.chat.stream ? "stream" : "whole", target.model, path),
-    body: JSON.stringify(withQuirks(wire, body, context.warnings)),
-    headers: { ...own, ...headers },
+    body: JSON.stringify(sent),
+    headers: all,
     errors: dialect,
     isRelay: false,
     stream: streamOf(context, dialect, wire, null),
@@ -103,7 +108,7 @@ function streamOf(
   soften: PreparedStream["soften"],
 ): PreparedStream | null {
   if (!context.chat.stream) return null;
-  return { framing: wire.framing ?? dialect.framing, dialect, soften };
+  return { type: "chat", framing: wire.framing ?? dialect.framing, dialect, soften };
 }
 
 /** The upstream's own count where one of its dialects has it; null: the gateway estimates. */

@@ -1,5 +1,6 @@
 import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
 import type { Wire } from "../canonical/provider.ts";
+import type { AnyTaskProvider, CallRequest } from "../canonical/task.ts";
 
 /** A request as it goes to one target. */
 export interface Prepared {
@@ -14,14 +15,26 @@ export interface Prepared {
   errors: ErrorCodec;
   /** The answer's bytes go to the client as they are. */
   isRelay: boolean;
-  /** How the upstream's stream is framed and read; null: the answer comes whole. */
-  stream: PreparedStream | null;
+  /** How the upstream's stream is read; null: the answer comes whole. */
+  stream: PreparedStream | PreparedTaskStream | null;
 }
 
+/** The stream of a chat. */
 export interface PreparedStream {
+  type: "chat";
   framing: Framing;
   /** What the upstream speaks. */
   dialect: Dialect;
   /** Rewrites the data of each event of a relayed stream; null: the bytes pass as they are. */
   soften: ((data: string) => string) | null;
+}
+
+/** The stream of a task: the client's bytes, or events of the client's own dialect. */
+export interface PreparedTaskStream {
+  type: "task";
+  form: "bytes" | "events";
+  /** What the upstream speaks. */
+  codec: AnyTaskProvider;
+  /** As the upstream got it. */
+  request: CallRequest;
 }

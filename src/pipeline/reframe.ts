@@ -1,12 +1,16 @@
 import type { Frame } from "../canonical/dialect.ts";
+import type { GatewayError } from "../canonical/errors.ts";
 import { writeMessage } from "../lib/eventstream/message.ts";
 import { SseParser } from "../lib/sse.ts";
+import { exceptionMessage } from "./chunk-exceptions.ts";
 
 /** Puts the events of a dialect into another framing. */
 export interface ChunkWriter {
   contentType: string;
   /** `text` holds whole events. */
   write(text: string): Uint8Array[];
+  /** The end of a stream that failed. */
+  fail(error: GatewayError): Uint8Array;
 }
 
 /**
@@ -21,8 +25,10 @@ export function chunkWriter(): ChunkWriter {
     write(text) {
       frames.length = 0;
       parser.push(Buffer.from(text), frames);
-      return frames.map(({ data }) => chunk(data));
+      // OpenAI's mark of an end is no JSON, which every chunk holds.
+      return frames.filter(({ data }) => data !== "[DONE]").map(({ data }) => chunk(data));
     },
+    fail: (error) => exceptionMessage(error),
   };
 }
 

@@ -29,7 +29,10 @@ export async function run(context: RequestContext): Promise<Reply> {
     context.error = asGatewayError(context, error);
     context.reply = null;
   }
-  if (context.isStreaming && context.error === null && context.reply !== null) return context.reply;
+  if (context.isStreaming && context.error === null && context.reply !== null) {
+    context.isReplied = true;
+    return context.reply;
+  }
   const failure = settle(context) ?? context.error;
   if (failure !== null || context.reply === null) return errorReply(context, failure);
   return context.reply;

@@ -31,6 +31,8 @@ export interface SnapshotProvider extends ProviderData {
  */
 export interface SnapshotData {
   version: number;
+  /** Seals the ids of jobs at providers without a credential; of this process alone. */
+  jobSecret: string;
   requireVirtualKey: boolean;
   maxBodyBytes: number;
   requestTimeoutMs: number;

@@ -1,4 +1,4 @@
-import { isTask, type Operation } from "../canonical/names.ts";
+import { isJobOperation, isTask, type Operation } from "../canonical/names.ts";
 import type { Stage } from "./context.ts";
 import { admit } from "./stage/admit.ts";
 import { attempt } from "./stage/attempt.ts";
@@ -11,8 +11,8 @@ import { route } from "./stage/route.ts";
 /** Operations that take the way through the pipeline. */
 export type PipelineOperation = Exclude<Operation, "models">;
 
-/** Operations that take the same way; all tasks do. */
-type Column = "chat" | "responses" | "count_tokens" | "task";
+/** Operations that take the same way; all tasks do, but for questions about jobs, which cost nothing. */
+type Column = "chat" | "responses" | "count_tokens" | "task" | "job";
 
 const x = true;
 const o = false;
@@ -22,13 +22,13 @@ const o = false;
  * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [identify, { chat: x, responses: x, count_tokens: x, task: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x }],
-  [admit,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [route,    { chat: x, responses: x, count_tokens: x, task: x }],
-  [reserve,  { chat: x, responses: x, count_tokens: o, task: x }],
-  [attempt,  { chat: x, responses: x, count_tokens: x, task: x }],
+  [record,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, task: x, job: o }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, task: x, job: x }],
 ];
 
 const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
@@ -36,6 +36,7 @@ const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
   responses: way("responses"),
   count_tokens: way("count_tokens"),
   task: way("task"),
+  job: way("job"),
 };
 
 function way(column: Column): readonly Stage[] {
@@ -44,5 +45,6 @@ function way(column: Column): readonly Stage[] {
 
 /** The stages of one operation. */
 export function stagesFor(operation: PipelineOperation): readonly Stage[] {
+  if (isJobOperation(operation)) return WAYS.job;
   return WAYS[isTask(operation) ? "task" : operation];
 }

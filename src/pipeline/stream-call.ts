@@ -1,54 +1,37 @@
-import type { Frame, StreamDecoder } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
-import { replayResponse } from "../canonical/replay.ts";
-import { isContent, type StreamPart } from "../canonical/stream-part.ts";
 import { networkFailure, protocolFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-client/index.ts";
-import { faultOf, parseAnswer } from "./answer.ts";
+import { faultOf } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
-import { createFrameParser, type FrameParser } from "./frame-parser.ts";
-import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
-import type { PreparedStream } from "./prepared.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
-import { createStreamOutput, type StreamOutput } from "./stream-output.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
 
 /**
  * One streamed upstream call. Until the first content everything is held back, so that a failure can still turn to the next
- * attempt; from then on every chunk leaves as it comes, and a failure ends the stream with the client dialect's error event.
+ * attempt; from then on every chunk leaves as it comes, and a failure ends the client's stream so that it notices.
  */
-export class StreamCall implements HttpHandler {
-  private readonly context: RequestContext;
-  private readonly it: Call;
-  private readonly decoder: StreamDecoder;
-  private readonly parser: FrameParser;
-  private readonly stream: PreparedStream;
-  private readonly output: StreamOutput;
-  private readonly frames: Frame[] = [];
-  private readonly parts: StreamPart[] = [];
+export abstract class StreamCall implements HttpHandler {
+  protected readonly context: RequestContext;
+  protected readonly it: Call;
+  protected client: ClientStream | null = null;
+  /** The answer was whole and its record stands: what becomes of the connection does not matter any more. */
+  protected isAnswered = false;
+  protected isOver = false;
   private gatherer: Gatherer | null = null;
   private gathered = 0;
   private exchange: Exchange | null = null;
-  private client: ClientStream | null = null;
   private readonly started: number;
-  /** The answer was whole and its record stands: what becomes of the connection does not matter any more. */
-  private isAnswered = false;
-  private isOver = false;
   private resolve: (reply: Reply) => void = () => {};
   private reject: (error: GatewayError) => void = () => {};
 
   /** `started`: when the attempt began, monotonic. */
-  constructor(context: RequestContext, it: Call, stream: PreparedStream, started: number) {
+  constructor(context: RequestContext, it: Call, started: number) {
     this.context = context;
     this.it = it;
-    this.stream = stream;
     this.started = started;
-    this.parser = createFrameParser(stream.framing);
-    this.decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
-    this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
   /** Resolves with the reply when the first content is there; rejects with the failure before that. */
@@ -61,9 +44,24 @@ export class StreamCall implements HttpHandler {
     });
   }
 
+  /** Content type of what the client gets. */
+  protected abstract readonly contentType: string;
+  /** Whether an answer with this content type is the stream that was asked for. */
+  protected abstract isStream(type: string): boolean;
+  /** The head of a stream has come. */
+  protected begin?(headers: HeaderList): void;
+  /** A chunk of the stream. */
+  protected abstract read(chunk: Uint8Array): void;
+  /** The upstream's bytes ended where their framing says. */
+  protected abstract readEnd(): void;
+  /** A whole answer came in place of a stream. Throws when it cannot be read. */
+  protected abstract replay(answer: WholeAnswer): void;
+  /** Tells a client whose stream is under way; what it gets ends after that. */
+  protected abstract tell(error: GatewayError, client: ClientStream): void;
+
   onHead(status: number, headers: HeaderList): void {
     const type = headers.get("content-type") ?? "";
-    if (status >= 200 && status < 300 && looksLikeStream(type)) return;
+    if (status >= 200 && status < 300 && this.isStream(type)) return this.begin?.(headers);
     this.gatherer = new Gatherer(
       (answer) => this.whole(answer),
       (error) => this.onError(error),
@@ -74,15 +72,7 @@ export class StreamCall implements HttpHandler {
   onData(chunk: Uint8Array): void {
     if (this.isOver) return;
     if (this.gatherer !== null) return this.gather(this.gatherer, chunk);
-    this.frames.length = 0;
-    this.parts.length = 0;
-    try {
-      this.parser.push(chunk, this.frames);
-    } catch {
-      return this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
-    }
-    for (const frame of this.frames) this.decoder.push(frame, this.parts);
-    this.deliver(chunk);
+    this.read(chunk);
   }
 
   /** A stream may be of any length, a whole answer in its place may not. */
@@ -96,46 +86,26 @@ export class StreamCall implements HttpHandler {
   onEnd(): void {
     if (this.isOver) return;
     if (this.gatherer !== null) return this.gatherer.onEnd();
-    this.frames.length = 0;
-    this.parts.length = 0;
-    this.parser.end(this.frames);
-    for (const frame of this.frames) this.decoder.push(frame, this.parts);
-    this.decoder.finish(this.parts);
-    this.deliver(null);
-    this.complete();
+    this.readEnd();
   }
 
   onError(error: HttpError): void {
     this.fail(networkFailure(this.it.target.provider, error.kind));
   }
 
-  /** Hands on what one chunk brought; `chunk` null: the end of the upstream's bytes. */
-  private deliver(chunk: Uint8Array | null): void {
-    let hasContent = false;
-    let isEnd = false;
-    for (const [at, part] of this.parts.entries()) {
-      if (part.type === "error") return this.providerFailed(part.error, chunk, at);
-      this.context.observe(part);
-      hasContent ||= isContent(part);
-      isEnd ||= part.type === "end";
-    }
-    if (isEnd && !this.settleBeforeEnd()) return;
-    this.output.take(chunk, this.frames, this.parts);
-    if (this.client === null && hasContent) this.commit();
-    if (this.client !== null) this.output.flush(this.client);
-  }
-
   /** From here on the client sees this attempt: there is no other after it. */
-  private commit(): void {
-    this.client = new ClientStream({
+  protected commit(): ClientStream {
+    const client = new ClientStream({
       pause: () => this.exchange?.pause(),
       resume: () => this.exchange?.resume(),
       cancelled: () => this.abandoned(),
     });
+    this.client = client;
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
-    this.context.reply = { status: 200, contentType: this.output.contentType, body: this.client.body };
+    this.context.reply = { status: 200, contentType: this.contentType, body: client.body };
     this.resolve(this.context.reply);
+    return client;
   }
 
   private abandoned(): void {
@@ -144,7 +114,7 @@ export class StreamCall implements HttpHandler {
   }
 
   /** The record stands in the journal before the client sees the end; when it cannot, the client is told. */
-  private settleBeforeEnd(): boolean {
+  protected settleBeforeEnd(): boolean {
     if (this.client === null) this.commit();
     const failure = settle(this.context);
     if (failure !== null) this.fail(failure);
@@ -152,22 +122,7 @@ export class StreamCall implements HttpHandler {
     return failure === null;
   }
 
-  /** An error within the provider's stream: its own event reaches a client of the same dialect as it is. */
-  private providerFailed(said: GatewayError, chunk: Uint8Array | null, at: number): void {
-    const error = conceal(said, this.it);
-    const isOwn = this.it.prepared.isRelay && error.fields.upstream !== undefined && error === said;
-    if (this.client !== null && chunk !== null && isOwn) {
-      this.context.error = error;
-      settle(this.context);
-      this.output.take(chunk, this.frames, this.parts);
-      this.output.flush(this.client);
-      return this.close();
-    }
-    this.fail(error, this.parts.slice(0, this.parts.slice(0, at).findLastIndex(isContent) + 1));
-  }
-
-  /** `content`: what came in one chunk with the error; the client's, unless another attempt may still give all of it. */
-  private fail(error: GatewayError, content: readonly StreamPart[] = []): void {
+  protected fail(error: GatewayError): void {
     if (this.isOver) return;
     // Before the abort, which reports itself as an error of its own.
     this.isOver = true;
@@ -175,18 +130,20 @@ export class StreamCall implements HttpHandler {
     if (this.client === null) return this.reject(error);
     if (!this.isAnswered) {
       this.context.error ??= error;
+      // One chunk brought both the first content and the failure: the client gets an error with a status of its own.
+      if (!this.context.isReplied) this.context.reply = null;
       settle(this.context);
-      if (error.code !== "client_aborted") this.output.fail(error, this.client, content);
+      if (error.code !== "client_aborted") this.tell(error, this.client);
     }
     this.client.end();
   }
 
-  private complete(): void {
+  protected complete(): void {
     if (this.isOver) return;
     if (this.isAnswered || this.settleBeforeEnd()) this.close();
   }
 
-  private close(): void {
+  protected close(): void {
     this.isOver = true;
     this.exchange?.abort();
     this.client?.end();
@@ -196,7 +153,7 @@ export class StreamCall implements HttpHandler {
   private whole(answer: WholeAnswer): void {
     if (this.isOver) return;
     try {
-      this.replay(answer);
+      this.replayWhole(answer);
     } catch (error) {
       this.fail(
         error instanceof GatewayError
@@ -206,33 +163,11 @@ export class StreamCall implements HttpHandler {
     }
   }
 
-  private replay(answer: WholeAnswer): void {
-    const { provider } = this.it.target;
-    const { dialect } = this.stream;
+  private replayWhole(answer: WholeAnswer): void {
+    const { target, prepared } = this.it;
     if (answer.status < 200 || answer.status > 299)
-      throw faultOf(provider, dialect, answer, this.context.runtime.clock.wall());
+      throw faultOf(target.provider, prepared.errors, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
-    if (this.stream.framing === "ndjson" ? answer.body.includes("}\n{") : looksLikeEvents(answer.body)) {
-      this.onData(answer.body);
-      return this.onEnd();
-    }
-    const response = dialect.decodeResponse(parseAnswer(provider, answer), this.it.prepared.wire.flags);
-    this.output.encodeAll();
-    this.frames.length = 0;
-    this.parts.length = 0;
-    this.parts.push(...replayResponse(response));
-    this.deliver(null);
-    this.complete();
+    this.replay(answer);
   }
-}
-
-/** Lines of JSON are a stream, one JSON text is not. */
-function looksLikeStream(type: string): boolean {
-  return type.includes("ndjson") || (!type.includes("json") && !type.includes("html"));
-}
-
-/** Some hosts label their streams `application/json`. */
-function looksLikeEvents(body: Buffer): boolean {
-  const start = body.toString("latin1", 0, 64).trimStart();
-  return start.startsWith("data:") || start.startsWith("event:") || start.startsWith(":");
 }

@@ -1,12 +1,12 @@
 import type { Frame, StreamEncoder } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
-import { endOfLastEvent } from "../lib/sse-event-end.ts";
 import { chunkWriter, type ChunkWriter } from "./reframe.ts";
 import { sseEvent } from "../lib/sse-write.ts";
 import type { ClientStream } from "./client-stream.ts";
 import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import { EventRelay } from "./event-relay.ts";
 import type { FrameParser } from "./frame-parser.ts";
 import type { PreparedStream } from "./prepared.ts";
 import { replyContext } from "./reply-context.ts";
@@ -17,12 +17,9 @@ type Mode = "relay" | "soften" | "encode";
 export class StreamOutput {
   readonly contentType: string;
   private mode: Mode;
-  private readonly held: Uint8Array[] = [];
-  /** Bytes of a relayed event that has not ended. */
-  private readonly unfinished: Uint8Array[] = [];
+  private readonly relay: EventRelay;
   /** The start of a relayed answer. */
   private start: StreamPart | null = null;
-  private readonly parser: FrameParser;
   private readonly context: RequestContext;
   private readonly stream: PreparedStream;
   /** Wraps events where the client's framing is not its dialect's own. */
@@ -32,7 +29,7 @@ export class StreamOutput {
   constructor(context: RequestContext, stream: PreparedStream, parser: FrameParser, mode: Mode) {
     this.context = context;
     this.stream = stream;
-    this.parser = parser;
+    this.relay = new EventRelay(parser, stream.framing);
     this.mode = mode;
     const { framing, jsonArrayStream } = context.arrival;
     this.wrap = framing === "eventstream-chunks" ? chunkWriter() : null;
@@ -50,14 +47,12 @@ export class StreamOutput {
     if (this.mode === "encode") return this.encode(parts);
     this.start ??= parts.find((part) => part.type === "start") ?? null;
     if (this.mode === "soften") this.takeText(this.soften(frames, chunk));
-    else if (chunk === null || this.parser.isBetween) this.takeWhole(chunk);
-    else this.takeCut(chunk, frames.length > 0);
+    else this.relay.take(chunk, frames.length > 0);
   }
 
   /** Hands everything held to the client. */
   flush(client: ClientStream): void {
-    for (const chunk of this.held) client.write(chunk);
-    this.held.length = 0;
+    this.relay.flush(client);
   }
 
   /** Ends the stream with the client dialect's error event, after content that came in one chunk with the error. */
@@ -66,25 +61,13 @@ export class StreamOutput {
     // What was relayed the encoder has not seen: it must not begin a second answer.
     if (this.mode !== "encode") encoder.encode(this.start ?? NO_START);
     else this.encode(content);
-    this.takeEncoded(encoder.encode({ type: "error", error }));
+    if (this.wrap !== null) this.relay.held.push(this.wrap.fail(error));
+    else this.takeEncoded(encoder.encode({ type: "error", error }));
     this.flush(client);
   }
 
-  private takeWhole(chunk: Uint8Array | null): void {
-    if (this.unfinished.length > 0) this.held.push(...this.unfinished.splice(0));
-    if (chunk !== null) this.held.push(chunk);
-  }
-
-  /** Only whole events leave: an error event that followed a part of one would be lost in it. */
-  private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const isLines = this.stream.framing === "ndjson";
-    const end = isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
-    if (end > 0) this.takeWhole(chunk.subarray(0, end));
-    this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
-  }
-
   private takeText(text: string): void {
-    if (text !== "") this.held.push(Buffer.from(text));
+    if (text !== "") this.relay.held.push(Buffer.from(text));
   }
 
   /** Text of several parts leaves in one piece. */
@@ -94,15 +77,15 @@ export class StreamOutput {
     for (const part of parts) {
       const encoded = encoder.encode(part);
       if (typeof encoded === "string") text += encoded;
-      else this.held.push(encoded);
+      else this.relay.held.push(encoded);
     }
     this.takeEncoded(text);
   }
 
   private takeEncoded(encoded: string | Uint8Array): void {
-    if (typeof encoded !== "string") this.held.push(encoded);
+    if (typeof encoded !== "string") this.relay.held.push(encoded);
     else if (this.wrap === null) this.takeText(encoded);
-    else this.held.push(...this.wrap.write(encoded));
+    else this.relay.held.push(...this.wrap.write(encoded));
   }
 
   /** A chunk without a whole event may be a comment that keeps the connection alive: the client gets one too. */
@@ -127,7 +110,6 @@ export class StreamOutput {
 }
 
 const COLON = 58;
-const LF = 10;
 const NO_START: StreamPart = { type: "start", id: "", model: "", createdAt: 0 };
 
 /** The output of one streamed call; `parser` reads the upstream's bytes. */

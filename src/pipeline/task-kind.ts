@@ -1,33 +1,35 @@
 import { GatewayError } from "../canonical/errors.ts";
-import type { TaskOperation } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
-import type { AnyTaskCodec, EncodedTask, TaskDialect } from "../canonical/task.ts";
-import { patchBody } from "../domain/attempt/patch.ts";
+import type { AnyTaskProvider, CallRequest, EncodedBody, EncodedTask } from "../canonical/task.ts";
 import type { Target } from "../domain/route/data.ts";
 import { writeForm } from "../lib/multipart.ts";
-import { parseAnswer } from "./answer.ts";
-import { quirkEdits, withQuirks } from "./body-quirks.ts";
+import { withQuirks } from "./body-quirks.ts";
 import type { Call } from "./call.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
-import type { Kind } from "./kind.ts";
+import { headerUsage } from "./header-usage.ts";
+import type { Following, Kind } from "./kind.ts";
 import { targetContext } from "./prepare-chat.ts";
-import type { Prepared } from "./prepared.ts";
+import type { Prepared, PreparedTaskStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
+import { relayTask } from "./relay-task.ts";
+import { decodeAnswer, encodeEvents, providerCodec, taskDialect, taskReply, wireAnswer } from "./task-answer.ts";
 import type { WholeAnswer } from "./upstream.ts";
-import { intentEdits, warnUnmet } from "./take-intent.ts";
+import { warnUnmet } from "./take-intent.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Operations of one request and one answer beside chat. */
-export const TASK_KIND: Kind = { prepare, reply };
+export const TASK_KIND: Kind = { prepare, reply, followUp };
 
 function prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { operation, dialect } = context.arrival;
   const own = provider.relayWire(operation, dialect.name, target.model);
-  if (own !== undefined) return prepareRelay(context, target, provider, own);
-  const wire = provider.wiresFor(operation, target.model)[0];
+  const { relayPath } = context.task;
+  if (own !== undefined && relayPath !== null)
+    return relayTask(context, target, provider, own, context.call.relayPath ?? relayPath(target.model));
+  const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);
-  return prepareEncoded(context, target, wire);
+  return prepareEncoded(context, target, provider, wire);
 }
 
 function unsupported({ arrival }: RequestContext, { provider, model }: Target): GatewayError {
@@ -37,82 +39,80 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
   );
 }
 
-function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
-  const { task, call, arrival } = context;
-  const path = wirePath(wire, "whole", target.model, call.relayPath ?? task.relayPath(target.model));
-  const own = forwardedHeaders(context, provider);
-  const head = { wire, method: "POST", path, errors: taskDialect(context, wire), isRelay: true, stream: null } as const;
-  const edits = new Map<string, string | null>();
-  if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
-  intentEdits(context, provider, edits);
-  quirkEdits(wire, arrival.body, edits, context.warnings);
-  if (arrival.body.form !== null) {
-    const { contentType, data } = writeForm(arrival.body.form.flatMap((part) => editedPart(part, edits)));
-    return { ...head, body: data, headers: { ...own, "content-type": contentType } };
-  }
-  const isUntouched = edits.size === 0 && arrival.body.scan.duplicates.size === 0;
-  return { ...head, body: isUntouched ? arrival.body.text : patchBody(arrival.body, edits), headers: own };
-}
-
-type Part = NonNullable<RequestContext["arrival"]["body"]["form"]>[number];
-
-function editedPart(part: Part, edits: ReadonlyMap<string, string | null>): Part[] {
-  const edit = part.filename === undefined ? edits.get(part.name) : undefined;
-  if (edit === undefined) return [part];
-  return edit === null ? [] : [{ ...part, data: Buffer.from(String(JSON.parse(edit))) }];
-}
-
-function prepareEncoded(context: RequestContext, target: Target, wire: Wire): Prepared {
-  const codec = codecOf(context, wire);
+function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
+  const codec = providerCodec(context, wire);
   warnUnmet(context, []);
-  const request = { ...context.call, model: target.model };
+  // What streams of another dialect bring is not translated: the client gets the events of the whole answer.
+  const request = { ...context.call, model: target.model, stream: false };
   const encoded = codec.encodeRequest(request, targetContext(context, target, wire));
-  const { contentType, data } = bodyOf(encoded, wire, context);
+  const stream = passesBytes(context, codec, request) ? bytesOf(codec, request) : null;
+  const path = wirePath(wire, "whole", target.model, encoded.path);
+  const own = wire.dialect === context.arrival.dialect.name ? forwardedHeaders(context, provider) : {};
+  return prepared(context, wire, { ...encoded, path, headers: { ...own, ...encoded.headers } }, stream);
+}
+
+function passesBytes({ task, call }: RequestContext, codec: AnyTaskProvider, request: CallRequest): boolean {
+  return task.answerForm?.(call) === "bytes" && codec.answerForm?.(request) === "bytes";
+}
+
+function bytesOf(codec: AnyTaskProvider, request: CallRequest): PreparedTaskStream {
+  return { type: "task", form: "bytes", codec, request };
+}
+
+function prepared(
+  context: RequestContext,
+  wire: Wire,
+  { method = "POST", path, body, headers }: EncodedTask,
+  stream: PreparedTaskStream | null,
+): Prepared {
+  const { contentType, data } = bodyOf(body, wire, context);
   return {
     wire,
-    method: "POST",
-    path: wirePath(wire, "whole", target.model, encoded.path),
+    method,
+    path,
     body: data,
-    headers: contentType === JSON_TYPE ? encoded.headers : { ...encoded.headers, "content-type": contentType },
+    headers: contentType === JSON_TYPE ? headers : { ...headers, "content-type": contentType },
     errors: taskDialect(context, wire),
     isRelay: false,
-    stream: null,
+    stream,
   };
 }
 
 const JSON_TYPE = "application/json";
 
 function bodyOf(
-  { body }: EncodedTask,
+  body: EncodedBody,
   wire: Wire,
   context: RequestContext,
 ): { contentType: string; data: string | Uint8Array } {
+  if (body === null) return { contentType: JSON_TYPE, data: "" };
   if ("form" in body) return writeForm(body.form);
   if ("data" in body) return body;
   return { contentType: JSON_TYPE, data: JSON.stringify(withQuirks(wire, body.json, context.warnings)) };
 }
 
+function followUp(context: RequestContext, it: Call, answer: WholeAnswer): Following | null {
+  if (it.prepared.isRelay) return null;
+  const codec = providerCodec(context, it.prepared.wire);
+  const request = { ...context.call, model: it.target.model };
+  const next = codec.followUp?.(wireAnswer(it, answer), request) ?? null;
+  if (next === null) return null;
+  const stream = next.form === "bytes" ? bytesOf(codec, request) : null;
+  return { prepared: prepared(context, it.prepared.wire, next, stream), afterMs: next.afterMs };
+}
+
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const contentType = answer.headers.get("content-type") ?? "";
-  const wireAnswer = { contentType, bytes: answer.body, json: () => parseAnswer(it.target.provider, answer) };
-  const response = codecOf(context, it.prepared.wire).decodeResponse(wireAnswer, context.call);
-  context.usage = response.usage ?? null;
+  const response = decodeAnswer(context, it, answer);
+  context.usage = response.usage ?? headerUsage(it.prepared.wire, answer.headers);
+  if (context.usage !== null) response.usage ??= context.usage;
   context.firstContentAt = context.runtime.clock.monotonic();
-  if (it.prepared.isRelay) return { status: answer.status, contentType: contentType || JSON_TYPE, body: answer.body };
-  const { id, wall } = context.arrival;
-  const createdAt = Math.floor(wall / 1000);
-  const encoded = context.task.encodeResponse(response, { requestId: id, createdAt, request: context.call });
-  return { status: 200, ...encoded };
-}
-
-function taskDialect({ runtime }: RequestContext, { dialect }: Wire): TaskDialect {
-  const found = runtime.taskDialects.get(dialect);
-  if (found === undefined) throw new GatewayError("internal_error", `dialect ${dialect} is not installed`);
-  return found;
-}
-
-function codecOf(context: RequestContext, wire: Wire): AnyTaskCodec {
-  const codec = taskDialect(context, wire).tasks[context.arrival.operation as TaskOperation];
-  if (codec === undefined) throw new GatewayError("internal_error", `dialect ${wire.dialect} lacks this operation`);
-  return codec;
+  if (it.prepared.isRelay) {
+    const contentType = answer.headers.get("content-type") ?? JSON_TYPE;
+    return { status: answer.status, contentType, body: answer.body };
+  }
+  if (context.call.stream) {
+    return { status: 200, contentType: "text/event-stream", body: encodeEvents(context, response) };
+  }
+  const encoded = context.task.encodeResponse(response, taskReply(context));
+  return { status: encoded.location === undefined ? 200 : 302, ...encoded };
 }

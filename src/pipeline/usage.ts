@@ -4,6 +4,7 @@ import type { StreamPart } from "../canonical/stream-part.ts";
 import { isContent } from "../canonical/stream-part.ts";
 import { emptyUsage, type Usage } from "../canonical/usage.ts";
 import { costNano, isPriced } from "../domain/catalog/index.ts";
+import { isJobOperation } from "../canonical/names.ts";
 import type { RequestContext } from "./context.ts";
 import { priceOf } from "./price.ts";
 
@@ -39,7 +40,8 @@ export function settleUsage(context: RequestContext): void {
     context.costNano = 0;
     return;
   }
-  if (context.arrival.operation !== "count_tokens") checkUsage(context);
+  const { operation } = context.arrival;
+  if (operation !== "count_tokens" && !isJobOperation(operation)) checkUsage(context);
   const price = priceOf(context, served);
   if (context.usage === null) context.costNano = 0;
   else if (price !== null && isPriced(price, context.usage))
@@ -49,11 +51,11 @@ export function settleUsage(context: RequestContext): void {
 /** No answer has so many tokens: such a count is a fault. */
 const MOST_TOKENS = 1e9;
 
-/** Whether a provider's usage can be charged: some tokens, and not beyond measure. */
+/** Whether a provider's usage can be charged: some tokens or pieces, and not beyond measure. */
 export function isPlausible(usage: Usage | null): usage is Usage {
   if (usage === null) return false;
   const tokens = usage.inputTokens + usage.outputTokens;
-  return tokens > 0 && tokens <= MOST_TOKENS;
+  return (tokens > 0 || usage.units !== undefined) && tokens <= MOST_TOKENS;
 }
 
 /**
@@ -66,7 +68,8 @@ function checkUsage(context: RequestContext): void {
   if (isPlausible(usage)) {
     if (context.error === null || usage.outputTokens >= outputTokens) return;
     context.usage = { ...usage, outputTokens };
-  } else context.usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens };
+  } else
+    context.usage = { ...emptyUsage(), inputTokens: context.size.inputTokens, outputTokens, units: context.size.units };
   context.warnings.push({
     code: "estimated",
     field: "usage",

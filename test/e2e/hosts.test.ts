@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "./spoken.ts";
 import type { ProviderManifest, Wire } from "../../src/canonical/provider.ts";
 import { manifests } from "../../src/compose/providers.ts";
 import { settingsOf } from "../../src/domain/config/index.ts";

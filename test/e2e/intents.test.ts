@@ -164,6 +164,54 @@ test("Cloudflare's headers and paths", async () => {
   expect(await ask({}, {}, `${base}/nobody/chat/completions`)).toMatchObject({ status: 404 });
 });
 
+describe("Cloudflare's universal endpoint", () => {
+  const path = "/v1/0123456789abcdef0123456789abcdef/my-gateway";
+  const post = (body: unknown) => {
+    heard.length = 0;
+    return fetch(gateway.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  };
+  const step = (provider: string, model: string, more: object = {}) => ({
+    provider,
+    endpoint: "chat/completions",
+    headers: { authorization: "Bearer theirs" },
+    query: { model, messages: [{ role: "user", content: "hi" }] },
+    ...more,
+  });
+
+  test("calls are tried in turn, with the retries of the first", async () => {
+    failing.add("dear");
+    const answer = await post([step("dear", "shared", { config: { maxAttempts: 1 } }), step("middle", "middle-only")]);
+    expect(await answer.json()).toMatchObject({ choices: [{ message: { content: "middle" } }] });
+    expect(heard.map(({ provider: name, model }) => `${name}/${model}`)).toEqual(["dear/shared", "middle/middle-only"]);
+    expect(heard[1]?.body).toEqual({ model: "middle-only", messages: [{ role: "user", content: "hi" }] });
+    failing.clear();
+  });
+
+  test("a body of its own for a later call is warned of", async () => {
+    const answer = await post([
+      step("cheap", "shared"),
+      step("dear", "shared", { query: { model: "shared", messages: [] } }),
+    ]);
+    expect(answer.headers.get("x-trunkline-warnings")).toBe("unsupported_field [1].query");
+  });
+
+  test.each([
+    [[], "[0]"],
+    [{ provider: "x" }, "the body"],
+    [[step("cheap", "shared"), { provider: 3 }], "[1].provider"],
+    [[step("cheap", "shared", { endpoint: "nowhere" })], "[0].endpoint"],
+    [[step("cheap", "shared", { query: "x" })], "[0].query"],
+  ])("what is wrong is told with its place: %j", async (body, param) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { param } });
+  });
+});
+
 describe("Portkey's headers", () => {
   const config = (value: unknown) => ({ "x-portkey-config": JSON.stringify(value) });
 

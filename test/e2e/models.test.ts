@@ -52,6 +52,18 @@ test("models of the configured providers, an unknown price as null", async () =>
   expect((await fetch(`${gateway.url}/api/models`)).status).toBe(401);
 });
 
+test("in OpenRouter's shape below its prefix, an unknown price left out", async () => {
+  const list = await fetch(`${gateway.url}/openrouter/api/v1/models`);
+  const { data } = (await list.json()) as { data: { id: string; pricing: object }[] };
+  expect(data.find(({ id }) => id === "openai/gpt-4o")).toMatchObject({
+    context_length: 128_000,
+    architecture: { input_modalities: expect.arrayContaining(["text", "image"]) },
+    pricing: { prompt: "0.0000025", completion: "0.00001" },
+    supported_parameters: expect.arrayContaining(["tools", "response_format"]),
+  });
+  expect(data.find(({ id }) => id === "mine/own")?.pricing).toEqual({});
+});
+
 test("a data sheet is read on demand; a broken one leaves the last facts in force", async () => {
   writeSheet(7e-6);
   expect(await admin("/api/models/refresh", "POST")).toMatchObject({ status: 200, body: { models: 31 } });

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { ProviderManifest } from "../../src/canonical/provider.ts";
-import { dialects } from "../../src/compose/dialects.ts";
 import { manifests } from "../../src/compose/providers.ts";
 import { compileGlobs } from "../../src/lib/glob.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
@@ -10,6 +8,7 @@ import type { Loose } from "./reading/loose.ts";
 import { readAnswer, type Reading, type Tokens } from "./reading/index.ts";
 import { leastRequest, sendRequest, type ClientAnswer } from "./recorded/client.ts";
 import { FILE, loadExchanges, RECORDED_PROVIDERS, type Exchange } from "./recorded/exchanges.ts";
+import { SPOKEN as NAMES, type SpokenDialect as ChatDialect } from "./spoken.ts";
 import { randomFrom, startPlayer, type Player } from "./recorded/player.ts";
 
 const KEY = "sk-tl-recorded-traffic";
@@ -22,7 +21,6 @@ let player: Player;
 /** What the records must say, by request id. */
 const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
 
-const NAMES = [...dialects.keys()];
 /** Providers that bring usage on streams without being asked, and refuse to be asked. */
 const UNASKED = new Set(manifests.filter(refusesToBeAsked).map(({ name }) => name));
 const RECORDED: readonly ChatDialect[] = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];

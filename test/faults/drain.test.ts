@@ -5,7 +5,7 @@ import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, startBench, TEXT, until, type Bench, type Seen } from "./bench.ts";
 import { DIALECT_NAMES } from "./bench.ts";
 import { WIRES } from "./wire.ts";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 
 const DRAIN_MS = 2500;
 const STREAMS = 8;

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import type { ErrorCode } from "../../src/canonical/errors.ts";
-import type { ChatDialect, Outcome } from "../../src/canonical/names.ts";
+import type { Outcome } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, FULL_TOKENS, goodAnswer, OTHER_TEXT, recordOf, TEXT, type Bench, type Seen } from "./bench.ts";
 import type { Pair } from "./wire.ts";

@@ -83,7 +83,7 @@ test(`what clients saw complete is recorded once, over ${ROUNDS} kills under loa
   expect(database.query("PRAGMA integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
   database.close();
   console.log(`${ROUNDS} kills: ${complete.size} answers complete, ${records.length} records`);
-}, 90_000);
+}, 240_000);
 
 function balance(path: string, prefix: string): number {
   const database = new Database(path, { readonly: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ErrorCode } from "../../src/canonical/errors.ts";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, streamAnswer, textAnswer } from "../mock-upstream/answers.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, recordOf, startBench, TEXT, type Bench } from "./bench.ts";

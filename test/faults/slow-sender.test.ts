@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect, type Socket } from "node:net";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { STREAM_HEAD } from "../mock-upstream/answers.ts";
 import { startBench, recordOf, until, type Bench } from "./bench.ts";
 import { WIRES } from "./wire.ts";

@@ -1,4 +1,4 @@
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { completionsWith } from "./wire-completions.ts";
 import { ollama } from "./wire-ollama.ts";
 

@@ -10,6 +10,8 @@ export interface GatewayOptions {
   args?: string[];
   /** Folder of an earlier gateway, to start again where it stood. */
   dir?: string;
+  /** The program, where it is not the usual one. */
+  entry?: string;
 }
 
 /** A gateway process of its own, in a folder of its own. */
@@ -40,7 +42,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const child = Bun.spawn(
     [
       process.execPath,
-      join(ROOT, "src/compose/main.ts"),
+      options.entry ?? join(ROOT, "src/compose/main.ts"),
       "start",
       "--port",
       "0",

@@ -7,7 +7,7 @@ import { READERS, type Reading } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
-import { dialectNamed, grouped, NAMES, type Crossing } from "./pairs.ts";
+import { dialectNamed, grouped, NAMES, WORDS_ONLY, type Crossing } from "./pairs.ts";
 import { expectSnapshot, telling } from "./snapshot.ts";
 import { decodeEvents, encodeParts, replyTo } from "./streams.ts";
 
@@ -27,6 +27,7 @@ function outline(client: ChatDialect, text: string): string[] {
 function kindOf(data: string): string {
   if (data === "[DONE]") return data;
   const body = JSON.parse(data);
+  if (typeof body.event_type === "string") return body.event_type;
   const choice = body.choices?.[0] ?? body.candidates?.[0];
   const said = choice?.delta ?? choice?.content?.parts?.[0] ?? body.message ?? (choice?.text ? { text: "" } : {});
   const brought = Object.keys(said);
@@ -38,6 +39,7 @@ function kindOf(data: string): string {
 
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
+  if (WORDS_ONLY.has(client) || WORDS_ONLY.has(provider)) return words(reading);
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
   const tokens = countedBy(client, provider, reading.tokens);
   // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
@@ -60,6 +62,12 @@ function countedBy(client: ChatDialect, provider: ChatDialect, tokens: Reading["
 function wordsOf(reading: Reading): Reading {
   const ending = reading.ending === "tool_calls" ? "stop" : reading.ending;
   return { ...reading, ending, reasoning: "", calls: [] };
+}
+
+/** The words alone, and how they end; whole answers of such wires count no tokens. */
+function words({ text, ending }: Reading): Reading {
+  const isOther = ending === "tool_calls" || (ending === "filter" && text !== "");
+  return { text, ending: isOther ? "stop" : ending, reasoning: "", calls: [], tokens: null };
 }
 
 /** Free text stands in the one argument of a function where a wire knows functions only. */
@@ -92,7 +100,7 @@ function translateAnswer(it: AnswerCase, provider: ChatDialect, client: ChatDial
 
 /** The outline of the client's stream of a provider's stream; undefined when the case has none. */
 function streamOf(it: AnswerCase, provider: ChatDialect, client: ChatDialect, wanted: Reading): string[] | undefined {
-  const text = it.events?.[provider].join("");
+  const text = it.events?.[provider]?.join("");
   if (text === undefined) return undefined;
   const parts = decodeEvents(provider, text, () => text.length * 4);
   const encoded = encodeParts(client, parts);

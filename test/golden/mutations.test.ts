@@ -135,9 +135,11 @@ describe("what is not as it should be", () => {
     for (const [number, { name, events }] of ANSWER_CASES.entries()) {
       if (events === undefined) continue;
       for (const provider of NAMES) {
+        const written = events[provider];
+        if (written === undefined) continue;
         const random = randomFrom(number + 1);
         for (let round = 0; round < ROUNDS * 4; round += 1) {
-          const frames = mutatedFrames(provider, events[provider], random);
+          const frames = mutatedFrames(provider, written, random);
           const parts = decodeFrames(provider, frames);
           const ends = parts.filter(({ type }) => type === "error" || type === "end");
           expect({ name, provider, frames, ends: ends.length }).toEqual({ name, provider, frames, ends: 1 });

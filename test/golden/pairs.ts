@@ -8,6 +8,7 @@ export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 /** A current model of each vendor, for encoders that look at what a model can do. */
 export const MODELS: Readonly<Record<ChatDialect, string>> = {
   "anthropic-messages": "claude-sonnet-4-5",
+  "bedrock-text": "cohere.command-r-plus-v1:0",
   gemini: "gemini-3-pro-preview",
   ollama: "qwen3",
   "openai-chat": "gpt-4o",
@@ -31,6 +32,9 @@ export function dialectNamed(name: ChatDialect): Dialect {
   if (dialect === undefined) throw new Error(`no dialect ${name}`);
   return dialect;
 }
+
+/** Dialects whose requests and answers hold nothing but words. */
+export const WORDS_ONLY: ReadonlySet<ChatDialect> = new Set(["bedrock-text"]);
 
 /** Something that goes from one dialect to another. */
 export interface Crossing {

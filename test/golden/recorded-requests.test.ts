@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../src/canonical/request.ts";
 import type { Warning } from "../../src/canonical/warning.ts";
 import { FILE, loadExchanges, type Exchange } from "../e2e/recorded/exchanges.ts";
 import { readArguments } from "../e2e/reading/reading.ts";
-import { dialectNamed, MODELS, NAMES } from "./pairs.ts";
+import { dialectNamed, MODELS, NAMES as ALL, WORDS_ONLY } from "./pairs.ts";
 
 /** A request reduced to what every dialect must carry. */
 interface Gist {
@@ -18,6 +18,8 @@ interface Gist {
   media: number;
 }
 
+/** Calls, results and media have no place in the others. */
+const NAMES = ALL.filter((name) => !WORDS_ONLY.has(name));
 const exchanges = loadExchanges();
 if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
 

@@ -7,6 +7,7 @@ import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  "bedrock-text": { message: "Hello" },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",
@@ -20,7 +21,7 @@ const REQUESTS: Record<ChatDialect, JsonObject> = {
 
 /** What an encoder is told of a client's least request. */
 export function replyTo(client: ChatDialect): ReplyContext {
-  const path = client === "gemini" ? { pathModel: "asked" } : {};
+  const path = dialectNamed(client).modelInBody ? {} : { pathModel: "asked" };
   const request = dialectNamed(client).decodeRequest({ body: REQUESTS[client], ...path });
   return { requestId: "req_1", model: "asked", createdAt: 1_750_000_000, request };
 }

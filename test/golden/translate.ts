@@ -14,9 +14,10 @@ export interface Translated {
 /** Decodes a client's request. */
 export function decodeWire(client: ChatDialect, wire: JsonObject): ChatRequest {
   const body = structuredClone(wire);
-  if (client !== "gemini") body["model"] = "client-model";
-  const path = client === "gemini" ? { pathModel: "client-model", pathStream: false } : {};
-  return dialectNamed(client).decodeRequest({ body, ...path });
+  const dialect = dialectNamed(client);
+  if (dialect.modelInBody) body["model"] = "client-model";
+  const path = dialect.modelInBody ? {} : { pathModel: "client-model", pathStream: false };
+  return dialect.decodeRequest({ body, ...path });
 }
 
 /** Encodes a decoded request for a provider. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts";
 import { goodAnswer, recordOf, TEXT } from "../faults/bench.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, textAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockUpstream, type Step } from "../mock-upstream/server.ts";

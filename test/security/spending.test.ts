@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { chunk, STREAM_HEAD } from "../mock-upstream/answers.ts";
 import { goodAnswer, startBench, until, type Bench } from "../faults/bench.ts";
 import { WIRES } from "../faults/wire.ts";

@@ -8,6 +8,7 @@ import { encodeResponse } from "./encode-response.ts";
 import { createJsonArrayEncoder, createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
 import { generatePath } from "./paths.ts";
+import { geminiTasks } from "./tasks/index.ts";
 
 export { createJsonArrayEncoder } from "./encode-stream.ts";
 export { retryDelayMs } from "./errors.ts";
@@ -29,4 +30,5 @@ export const gemini: Dialect = {
   createStreamDecoder,
   decodeError,
   countTokens,
+  tasks: geminiTasks,
 };

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Warning } from "../../canonical/warning.ts";
+import { embeddings } from "./embeddings/index.ts";
 import { ollama } from "./index.ts";
 
 const decode = (body: JsonObject): ChatRequest => ollama.decodeRequest({ body });
@@ -177,8 +178,6 @@ describe("streams", () => {
 });
 
 describe("embeddings", () => {
-  const codec = ollama.tasks?.embeddings;
-  if (codec === undefined) throw new Error("no embeddings");
   const target = (): { model: string; warnings: Warning[]; flags: object } => ({ model: "m", warnings: [], flags: {} });
   const answer = (body: object) => ({
     contentType: "application/json",
@@ -189,20 +188,24 @@ describe("embeddings", () => {
   test("of one text and of many", () => {
     for (const input of ["one", ["one", "two"]]) {
       const body = { model: "m", input, truncate: false, dimensions: 2, keep_alive: "5m" };
-      const decoded = codec.decodeRequest({ body, form: null });
-      expect(codec.encodeRequest(decoded, target())).toEqual({ path: "/api/embed", body: { json: body }, headers: {} });
+      const decoded = embeddings.decodeRequest({ body, form: null });
+      expect(embeddings.encodeRequest(decoded, target())).toEqual({
+        path: "/api/embed",
+        body: { json: body },
+        headers: {},
+      });
     }
   });
 
   test("for clients of either endpoint", () => {
-    const read = codec.decodeResponse(
+    const read = embeddings.decodeResponse(
       answer({ model: "m", embeddings: [[0.5, 1]], prompt_eval_count: 4 }),
-      codec.decodeRequest({ body: { model: "m", input: "one" }, form: null }),
+      embeddings.decodeRequest({ body: { model: "m", input: "one" }, form: null }),
     );
     expect(read).toMatchObject({ vectors: [[0.5, 1]], usage: { inputTokens: 4 } });
     const written = (body: JsonObject): unknown => {
-      const decoded = codec.decodeRequest({ body, form: null });
-      const { body: text } = codec.encodeResponse(read, { requestId: "r", createdAt: 1, request: decoded });
+      const decoded = embeddings.decodeRequest({ body, form: null });
+      const { body: text } = embeddings.encodeResponse(read, { requestId: "r", createdAt: 1, request: decoded });
       return JSON.parse(String(text));
     };
     expect(written({ model: "m", input: "one" })).toEqual({
@@ -214,10 +217,10 @@ describe("embeddings", () => {
   });
 
   test("are refused for what they cannot hold", () => {
-    expect(() => codec.decodeRequest({ body: { model: "m", input: [1, 2] }, form: null })).toThrow("input");
+    expect(() => embeddings.decodeRequest({ body: { model: "m", input: [1, 2] }, form: null })).toThrow("input");
     const tokens = { model: "m", stream: false, inputs: [{ type: "tokens" as const, tokens: [1] }], isSingle: true };
     const asked = { ...tokens, extensions: {}, warnings: [] };
-    expect(() => codec.encodeRequest(asked, target())).toThrow("token ids");
-    expect(() => codec.decodeResponse(answer({ embeddings: ["x"] }), asked)).toThrow(GatewayError);
+    expect(() => embeddings.encodeRequest(asked, target())).toThrow("token ids");
+    expect(() => embeddings.decodeResponse(answer({ embeddings: ["x"] }), asked)).toThrow(GatewayError);
   });
 });

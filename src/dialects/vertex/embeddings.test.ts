@@ -11,7 +11,11 @@ const decode = (body: JsonObject) => embeddings.decodeRequest({ body, form: null
 function encode(request: EmbeddingsRequest, flags: ProviderFlags = {}) {
   const warnings: Warning[] = [];
   const encoded = embeddings.encodeRequest(request, { model: "text-embedding-005", warnings, flags });
-  return { path: encoded.path, json: "json" in encoded.body ? encoded.body.json : null, warnings };
+  return {
+    path: encoded.path,
+    json: encoded.body !== null && "json" in encoded.body ? encoded.body.json : null,
+    warnings,
+  };
 }
 
 function answer(json: Json) {

@@ -9,6 +9,8 @@ export interface RawBody {
   scan: ScanResult;
   /** The parts of a multipart form, whose text fields then stand in `json`; null for a JSON body. */
   form: readonly FormPart[] | null;
+  /** What `json` says otherwise than `text`, because the client said it beside the body; absent: nothing. */
+  edits?: Edits;
 }
 
 /** New values of top-level fields as JSON text; null removes the field. */

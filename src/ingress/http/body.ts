@@ -22,11 +22,17 @@ export interface ReadBody {
   length: number;
 }
 
-/** Reads a JSON object, or where `takesForm` a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
-export async function readBody(request: Request, maxBytes: number, takesForm: boolean): Promise<ReadBody> {
+/** What an endpoint takes: a JSON object, such or a form, a JSON list, or an object whatever type it says that it has. */
+export type BodyKind = "json" | "json_or_form" | "json_list" | "untyped_json";
+
+/** A body that is a list stands in this field of an object. */
+export const LIST_FIELD = "list";
+
+/** Reads a JSON object, or where it is taken a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
+export async function readBody(request: Request, maxBytes: number, kind: BodyKind): Promise<ReadBody> {
   const type = request.headers.get("content-type");
-  const boundary = type === null || !takesForm ? null : boundaryOf(type);
-  if (boundary === null) checkType(type);
+  const boundary = type === null || kind !== "json_or_form" ? null : boundaryOf(type);
+  if (boundary === null && kind !== "untyped_json") checkType(type);
   const declared = request.headers.get("content-length");
   checkLength(Number(declared ?? 0), maxBytes);
   let bytes: Uint8Array;
@@ -39,7 +45,12 @@ export async function readBody(request: Request, maxBytes: number, takesForm: bo
   checkLength(bytes.byteLength, maxBytes);
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
+  if (kind === "json_list") return { raw: await parseBody(listed(bytes)), length: bytes.byteLength };
   return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+}
+
+function listed(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`{"${LIST_FIELD}":`), bytes, Buffer.from("}")]);
 }
 
 /** A body of unknown length is read no further than to the limit. */

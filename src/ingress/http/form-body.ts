@@ -10,11 +10,22 @@ const MAX_FIELD_BYTES = 1024 * 1024;
 export function parseForm(bytes: Uint8Array, boundary: string): RawBody {
   try {
     const form = readForm(bytes, boundary);
-    return { text: "", json: fieldsOf(form), scan: NO_SCAN, form };
+    const json = fieldsOf(form);
+    checkNames(form, json);
+    return { text: "", json, scan: NO_SCAN, form };
   } catch (error) {
     if (!(error instanceof MultipartError)) throw error;
     throw new GatewayError("invalid_request", `the body is no multipart form: ${error.message}`);
   }
+}
+
+/** Of a name that stands as text and as file, gateway and provider could each take another for the value. */
+function checkNames(form: readonly MultipartPart[], json: JsonObject): void {
+  const both = form.find(({ name, filename }) => filename !== undefined && Object.hasOwn(json, name));
+  if (both === undefined) return;
+  throw new GatewayError("invalid_request", `${both.name}: stands in the form as a text and as a file`, {
+    param: both.name,
+  });
 }
 
 const NO_SCAN = { spans: new Map(), duplicates: new Set<string>(), depth: 0, tooDeep: false };

@@ -4,6 +4,7 @@ import type { Catalog } from "../../domain/catalog/index.ts";
 import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
 import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { openrouterModel } from "./openrouter-models.ts";
 import { ollamaModel, ollamaShow } from "./ollama-models.ts";
 
 /** A model as its caller names it, and whose it is: a provider's, or the gateway's own alias. */
@@ -22,38 +23,50 @@ interface Asker {
 /** The release of the oldest format here; providers' own dates are not known for every model. */
 const CREATED = 1_700_000_000;
 
-type Shape = { list(models: readonly Listed[]): object; one(model: Listed, catalog: Catalog): object };
+type Shape = {
+  list(models: readonly Listed[], catalog: Catalog, now: number): object;
+  one(model: Listed, catalog: Catalog, now: number): object;
+};
+
+/** Whose form a list of models has. */
+export type ModelShape = ChatDialect | "openrouter";
 
 const OPENAI: Shape = { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel };
 
-const SHAPES: Readonly<Record<ChatDialect, Shape>> = {
+const SHAPES: Readonly<Record<ModelShape, Shape>> = {
   "openai-chat": OPENAI,
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
+  // Bedrock's own list is no part of the API that clients of models use.
+  "bedrock-text": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
   ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
+  openrouter: {
+    list: (models, catalog, now) => ({ data: models.map(({ id }) => openrouterModel(id, CREATED, catalog, now)) }),
+    one: ({ id }, catalog, now) => ({ data: openrouterModel(id, CREATED, catalog, now) }),
+  },
 };
 
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
- * https://ai.google.dev/api/models and https://docs.ollama.com/api/tags.
+ * https://ai.google.dev/api/models, https://docs.ollama.com/api/tags and OpenRouter.
  */
 export function listModels(
   snapshot: Snapshot,
   catalog: Catalog,
-  dialect: ChatDialect,
+  shapeName: ModelShape,
   id: string | null,
   asker: Asker,
 ): object {
   const models = modelsFor(snapshot, identify(snapshot, asker));
-  const shape = SHAPES[dialect];
-  if (id === null) return shape.list(models);
+  const shape = SHAPES[shapeName];
+  if (id === null) return shape.list(models, catalog, asker.now);
   const found = models.find((model) => model.id === id || model.id.slice(model.id.indexOf("/") + 1) === id);
   if (found === undefined)
     throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
-  return shape.one(found, catalog);
+  return shape.one(found, catalog, asker.now);
 }
 
 function identify(snapshot: Snapshot, { headers, queryKey, now }: Asker): Caller | null {

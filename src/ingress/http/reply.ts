@@ -27,7 +27,9 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
     headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));
   }
   if (costNano !== null && context.isSettled && context.served !== null) headers["x-trunkline-cost"] = usd(costNano);
+  if (context.arrival.replyHeaders !== null) Object.assign(headers, context.arrival.replyHeaders(context));
   if (context.isStreaming) headers["cache-control"] = "no-cache";
+  if (reply.location !== undefined) headers["location"] = reply.location;
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;
 }

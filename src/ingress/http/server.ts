@@ -9,8 +9,8 @@ import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
-import { readBody, type ReadBody } from "./body.ts";
-import type { InferenceEndpoint } from "./endpoints/endpoint.ts";
+import { readBody, type BodyKind, type ReadBody } from "./body.ts";
+import type { InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -59,11 +59,11 @@ export class HttpIngress {
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
-        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint.bodyModel);
+        return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
       if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
-      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint.dialect, query);
-      return this.models(request, match.endpoint.dialect, match.endpoint.id, query);
+      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint, query);
+      return this.models(request, match.endpoint, match.endpoint.id, query);
     }
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
@@ -86,21 +86,25 @@ export class HttpIngress {
     request: Request,
     connections: Connections,
     context: RequestContext,
-    bodyModel: string | undefined,
+    endpoint: InferenceEndpoint,
   ): Promise<Response> {
     const live = this.live.add(context, request, connections, context.snapshot.data);
     try {
       if (this.live.isClosed) throw stopping();
       runHead(context);
-      const { maxBodyBytes } = context.snapshot.data;
-      const body = await orGivenUp(context, readBody(request, maxBodyBytes, context.arrival.task !== null));
-      takeBody(live, body, bodyModel);
+      takeBody(live, await this.bodyOf(request, context, endpoint), endpoint);
+      if (endpoint.open !== undefined) this.open(context, endpoint, endpoint.open);
     } catch (error) {
       const refusal = asGatewayError(error, context.runtime);
       const isLast = this.live.isDraining || refusal.code === "body_timeout";
       return responseOf(context, refuse(context, refusal), isLast);
     }
     return responseOf(context, await run(context), this.live.isDraining);
+  }
+
+  private bodyOf(request: Request, context: RequestContext, endpoint: InferenceEndpoint): Promise<ReadBody> | ReadBody {
+    if (endpoint.isBodiless === true) return { raw: context.arrival.body, length: 0 };
+    return orGivenUp(context, readBody(request, context.snapshot.data.maxBodyBytes, bodyKind(context, endpoint)));
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
@@ -111,11 +115,13 @@ export class HttpIngress {
       ...this.codecs(endpoint),
       framing: endpoint.framing ?? null,
       pathProvider: endpoint.pathProvider ?? null,
+      replyHeaders: endpoint.replyHeaders ?? null,
       headers: request.headers,
-      body: NO_BODY,
+      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
       bodyLength: 0,
       pathModel: endpoint.pathModel,
       pathStream: endpoint.pathStream,
+      pathJob: endpoint.pathJob ?? null,
       queryKey: null,
       jsonArrayStream: false,
       id: timeOrderedId("req_", wall),
@@ -126,42 +132,59 @@ export class HttpIngress {
     return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
   }
 
-  private codecs({ operation, dialect: name }: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+  /** The body has said what the request is. */
+  private open(
+    context: RequestContext,
+    endpoint: InferenceEndpoint,
+    open: NonNullable<InferenceEndpoint["open"]>,
+  ): void {
+    const { arrival } = context;
+    const { pathStream } = endpoint;
+    const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
+    const { operation, dialect, warnings = [], ...told } = opened;
+    Object.assign(arrival, told, { operation }, this.codecs({ ...endpoint, operation, dialect }));
+    context.warnings.push(...warnings);
+    context.stages = stagesFor(operation);
+  }
+
+  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
+    const { operation, dialect: name, errors } = endpoint;
     const { dialects, taskDialects } = this.dependencies.runtime;
     const chat = isTask(operation) ? undefined : dialects.get(name);
     const dialect = chat ?? taskDialects.get(name);
     const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
     if (dialect === undefined || (chat ?? task) === undefined)
       throw new Error(`dialect ${name} is not installed for ${operation}`);
-    return { dialect, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
+    const own = errors === undefined ? dialect : { ...errors, name };
+    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   /** One model, which the body names. */
-  private async model(request: Request, name: Dialect["name"], query: string): Promise<Response> {
+  private async model(request: Request, endpoint: ModelsEndpoint, query: string): Promise<Response> {
     try {
-      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, false);
+      const { raw } = await readBody(request, this.dependencies.snapshot().data.maxBodyBytes, "json");
       const { model, name: former } = raw.json;
       const id = model ?? former;
       if (typeof id !== "string") throw new GatewayError("invalid_request", "model is required", { param: "model" });
-      return this.models(request, name, id, query);
+      return this.models(request, endpoint, id, query);
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, this.dependencies.runtime));
+      return this.refuse(endpoint.dialect, asGatewayError(error, this.dependencies.runtime));
     }
   }
 
-  private models(request: Request, name: Dialect["name"], id: string | null, query: string): Response {
+  private models(request: Request, { dialect, shape }: ModelsEndpoint, id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
       const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
-        listModels(this.dependencies.snapshot(), runtime.catalog, name, id, {
+        listModels(this.dependencies.snapshot(), runtime.catalog, shape ?? dialect, id, {
           headers: request.headers,
           queryKey,
           now: runtime.clock.wall(),
         }),
       );
     } catch (error) {
-      return this.refuse(name, asGatewayError(error, runtime));
+      return this.refuse(dialect, asGatewayError(error, runtime));
     }
   }
 
@@ -192,7 +215,11 @@ export class HttpIngress {
   }
 }
 
-function takeBody(live: LiveRequest, { raw, length }: ReadBody, bodyModel: string | undefined): void {
+function queryBody(query: string): RawBody {
+  return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+function takeBody(live: LiveRequest, { raw, length }: ReadBody, { bodyModel }: InferenceEndpoint): void {
   const { arrival } = live.context;
   arrival.body = bodyModel === undefined ? raw : withModel(raw, bodyModel);
   arrival.bodyLength = length;
@@ -205,6 +232,10 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
     context.giveUp = reject;
     promise.then(resolve, reject);
   });
+}
+
+function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpoint): BodyKind {
+  return own ?? (arrival.task === null ? "json" : "json_or_form");
 }
 
 /** Gemini's key and stream form stand in the query. */

@@ -15,9 +15,9 @@ export class EventStreamParser {
     this.maxMessageBytes = maxMessageBytes;
   }
 
-  /** Nothing is held of a message that has not ended. */
-  get isBetween(): boolean {
-    return this.tail.length === 0;
+  /** Bytes held of a message that has not ended. */
+  get held(): number {
+    return this.tail.length;
   }
 
   /** Appends the messages that this chunk completes. Throws `EventStreamError`; the parser must not be used afterwards. */

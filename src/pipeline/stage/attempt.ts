@@ -10,6 +10,7 @@ import { mockReply } from "../mock-reply.ts";
 import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
+import { rest } from "../rest.ts";
 import { lossError } from "../strict.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
@@ -135,18 +136,6 @@ function restKey(context: RequestContext, key: ReadyKey, failure: GatewayError):
   if (failure.code === "upstream_auth") context.runtime.health.rest(key.data.slot, now + REFUSED_KEY_REST_MS);
   if (failure.code !== "upstream_rate_limited") return;
   context.runtime.health.rest(key.data.slot, now + (failure.fields.retryAfterMs ?? LIMITED_KEY_REST_MS));
-}
-
-/** Waits before a retry; rejects when the request is given up meanwhile. */
-function rest(context: RequestContext, milliseconds: number): Promise<void> {
-  if (context.cancelled !== null) return Promise.reject(context.cancelled);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    context.giveUp = (reason) => {
-      clearTimeout(timer);
-      reject(reason);
-    };
-  });
 }
 
 /** The primary's error, with all attempts listed when there were several. */

@@ -34,9 +34,10 @@ function decodeChat(context: RequestContext, body: JsonObject): ChatRequest {
 }
 
 function decodeTask(context: RequestContext, body: JsonObject): CallRequest {
-  const { pathModel, body: raw } = context.arrival;
+  const { pathModel, pathJob, body: raw } = context.arrival;
   const { task } = context;
-  const request = task.decodeRequest({ body, form: raw.form, ...(pathModel !== null && { pathModel }) });
+  const path = { ...(pathModel !== null && { pathModel }), ...(pathJob !== null && { pathJob }) };
+  const request = task.decodeRequest({ body, form: raw.form, ...path });
   context.size = { hasMedia: false, ...task.weigh(request) };
   return request;
 }

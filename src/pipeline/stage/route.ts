@@ -1,9 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import { isJobOperation } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Target, WeightedTarget } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { openJob } from "../job-seal.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
@@ -12,6 +14,7 @@ export const route: Stage = {
   name: "route",
   admit(context: RequestContext): void {
     const { snapshot, call } = context;
+    if (call.job !== undefined) return routeToJob(context, call.job);
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
     const { provider, model } = snapshot.router.resolver.split(asked);
     const variables = new ContextVariables(context, model, provider ?? "");
@@ -22,6 +25,18 @@ export const route: Stage = {
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
+
+/** What is asked of a job goes to where it runs, if the caller may still go there. */
+function routeToJob(context: RequestContext, sealed: string): void {
+  const { target, id, begunAt } = openJob(context, sealed);
+  const reason = refusalOf(context, target);
+  if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
+  context.call.job = id;
+  // A new version of a video is a job of its own.
+  if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
+  context.call.model = `${target.provider}/${target.model}`;
+  context.targets = [target];
+}
 
 /** What the router is asked about one request. */
 class Question implements RouteInput {

@@ -8,7 +8,22 @@ export const gemini = defineProvider({
   baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   auth: { type: "header", name: "x-goog-api-key" },
   headers: {},
-  wires: [{ dialect: "gemini", operations: ["chat", "count_tokens"] }],
+  wires: [
+    { dialect: "gemini", operations: ["chat", "count_tokens"] },
+    {
+      dialect: "gemini",
+      operations: [
+        "image",
+        "image_edit",
+        "speech",
+        "transcription",
+        "translation",
+        "video",
+        "video_content",
+        "video_status",
+      ],
+    },
+  ],
   vendorOf: ["gemini"],
   aliases: ["google-ai-studio", "google", "google-gemini"],
   forwardHeaders: [],

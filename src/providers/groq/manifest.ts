@@ -24,6 +24,8 @@ export const groq = defineProvider({
     },
     // Beta: https://console.groq.com/docs/responses-api
     { dialect: "openai-responses", operations: ["chat"] },
+    // https://console.groq.com/docs/speech-to-text, …/text-to-speech
+    { dialect: "openai", operations: ["speech", "transcription", "translation"] },
   ],
   forwardHeaders: [],
   keyVariables: ["GROQ_API_KEY"],

@@ -38,6 +38,14 @@ export const mistral = defineProvider({
       },
     },
     { dialect: "openai", operations: ["embeddings"] },
+    // Always JSON: https://docs.mistral.ai/api/endpoint/audio/transcriptions
+    {
+      dialect: "openai",
+      operations: ["transcription"],
+      body: { remove: ["response_format", "prompt", "chunking_strategy", "include"] },
+    },
+    // https://docs.mistral.ai/api/endpoint/ocr
+    { dialect: "mistral", operations: ["ocr"] },
   ],
   aliases: ["mistral-ai", "mistralai"],
   forwardHeaders: [],

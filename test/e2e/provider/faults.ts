@@ -24,6 +24,10 @@ const google =
     error: { code, message, status, details },
   });
 
+const aws =
+  (type: string): Fault["body"] =>
+  (message) => ({ message, __type: type });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -57,6 +61,11 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     },
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
+  },
+  "bedrock-text": {
+    400: { message: "Malformed input request: 2 schema violations found.", body: aws("ValidationException") },
+    429: { message: "Too many requests, please wait before trying again.", body: aws("ThrottlingException") },
+    500: { message: "The system encountered an unexpected error.", body: aws("InternalServerException") },
   },
   gemini: {
     400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },

@@ -2,9 +2,11 @@ import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
 import type { Loose } from "../reading/loose.ts";
+import type { SpokenDialect } from "../spoken.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCommandRequest, writeCommand } from "./command.ts";
 import { readCompletionsRequest, writeCompletions } from "./completions.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
 import { readMessagesRequest, writeMessages } from "./messages.ts";
@@ -36,6 +38,13 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       data: [{ type: "model", id, display_name: id, created_at: "2025-01-01T00:00:00Z" }],
       has_more: false,
     }),
+  },
+  "bedrock-text": {
+    model: "cohere.command-r-plus-v1:0",
+    read: readCommandRequest,
+    write: writeCommand,
+    count: null,
+    models: openaiModels,
   },
   gemini: {
     model: "gemini-3-pro-preview",
@@ -73,7 +82,7 @@ const STREAM_TYPES: Partial<Record<ChatDialect, string>> = { ollama: "applicatio
 
 /** A call as a provider received it. */
 export interface ProviderCall {
-  dialect: ChatDialect;
+  dialect: SpokenDialect;
   asked: Asked;
   request: MockRequest;
   /** The answer that it was given. */
@@ -97,7 +106,7 @@ export async function startProviders(): Promise<Providers> {
   let raw: Step[] | null = null;
   const calls: ProviderCall[] = [];
   const mock = await startMockUpstream((request) => {
-    const dialect = request.path.split("/")[1] as ChatDialect;
+    const dialect = request.path.split("/")[1] as SpokenDialect;
     const wire = WIRES[dialect];
     if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
     if (raw !== null) return raw;

@@ -1,5 +1,6 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { readChat, readChatStream } from "./chat.ts";
+import { readCommand, readCommandStream } from "./command.ts";
 import { readCompletions, readCompletionsStream } from "./completions.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
@@ -17,6 +18,7 @@ interface Reader {
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  "bedrock-text": { whole: readCommand, stream: readCommandStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   ollama: { whole: readOllama, stream: readOllamaStream },
   "openai-completions": { whole: readCompletions, stream: readCompletionsStream },

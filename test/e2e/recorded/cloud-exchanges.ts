@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import type { Loose } from "../reading/loose.ts";
 import { FILE, type Exchange } from "./exchanges.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import type { Loose } from "../reading/loose.ts";
 
 /** A real call and its answer. */

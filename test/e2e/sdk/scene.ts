@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import { startGateway, type Gateway } from "../../gateway/start.ts";
 import { answerNamed, type AnswerName } from "../provider/answer.ts";
 import { startProviders, WIRES, type Providers } from "../provider/index.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "bun:test";
-import type { ChatDialect } from "../../../src/canonical/names.ts";
+import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import { DIALECTS, modelAt, startScene, type Scene } from "./scene.ts";
 
 /** What the tests of a file work with; there from the first test on. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../src/canonical/json.ts";
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { ANSWERS, type Answer } from "../../e2e/provider/answer.ts";
 import { WIRES } from "../../e2e/provider/index.ts";
+import { BEDROCK_TEXT_ANSWERS } from "./bedrock-text.ts";
 import type { InlineDialect, RequestsOfDialect } from "./case.ts";
 import { OLLAMA_ANSWERS } from "./ollama.ts";
 import { COMPLETIONS_ANSWERS } from "./openai-completions.ts";
@@ -11,23 +12,28 @@ export interface AnswerCase {
   name: string;
   wire: Record<ChatDialect, JsonObject | string>;
   /** The same as the texts of stream events, where they are written by hand. */
-  events?: Record<ChatDialect, string[]>;
+  events?: Partial<Record<ChatDialect, string[]>>;
   /** Values that a client should see, where its dialect has a place for them. */
   facts: readonly (string | number)[];
 }
 
 const DIALECTS = Object.keys(WIRES) as ChatDialect[];
 
-function scripted(name: string, facts: AnswerCase["facts"], answer: Answer): AnswerCase {
-  const written = DIALECTS.map((dialect) => [dialect, WIRES[dialect].write(answer)] as const);
+/** `cannot`: why some dialects cannot give it. */
+function scripted(
+  name: string,
+  facts: AnswerCase["facts"],
+  answer: Answer,
+  cannot: Partial<Record<ChatDialect, string>> = {},
+): AnswerCase {
+  const able = DIALECTS.filter((dialect) => cannot[dialect] === undefined);
+  const written = able.map((dialect) => [dialect, WIRES[dialect].write(answer)] as const);
+  const wire = { ...cannot, ...Object.fromEntries(written.map(([dialect, { whole }]) => [dialect, whole])) };
   return {
     name,
     facts,
-    wire: Object.fromEntries(written.map(([dialect, { whole }]) => [dialect, whole])) as AnswerCase["wire"],
-    events: Object.fromEntries(written.map(([dialect, { events }]) => [dialect, events])) as Record<
-      ChatDialect,
-      string[]
-    >,
+    wire: wire as AnswerCase["wire"],
+    events: Object.fromEntries(written.map(([dialect, { events }]) => [dialect, events])),
   };
 }
 
@@ -101,6 +107,7 @@ interface InlineAnswer extends Omit<AnswerCase, "wire" | "events"> {
 
 /** How the written answers look in dialects with a file of their own. */
 const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  "bedrock-text": BEDROCK_TEXT_ANSWERS,
   ollama: OLLAMA_ANSWERS,
   "openai-completions": COMPLETIONS_ANSWERS,
 };
@@ -366,12 +373,13 @@ const WRITTEN: InlineAnswer[] = [
 ];
 
 const { thought, calls } = ANSWERS;
+const NO_CALLS = { "bedrock-text": "words alone" };
 
 /** All answers of the matrix. */
 export const ANSWER_CASES: readonly AnswerCase[] = [
   scripted("text", [ANSWERS.text.text], ANSWERS.text),
-  scripted("parallel-calls", [calls.text, "call_paris_1", "call_sao_2", "get_weather"], calls),
-  scripted("thought", [thought.thought.text, "get_weather"], thought),
+  scripted("parallel-calls", [calls.text, "call_paris_1", "call_sao_2", "get_weather"], calls, NO_CALLS),
+  scripted("thought", [thought.thought.text, "get_weather"], thought, NO_CALLS),
   scripted("json", [ANSWERS.json.text], ANSWERS.json),
   scripted("refusal", [ANSWERS.refusal.refusal], ANSWERS.refusal),
   scripted("length", [ANSWERS.length.text], ANSWERS.length),

@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { BEDROCK_TEXT_REQUESTS } from "./bedrock-text.ts";
 import type { RequestCase, RequestsOfDialect } from "./case.ts";
 import { MEDIA_CASES } from "./media.ts";
 import { OLLAMA_REQUESTS } from "./ollama.ts";
@@ -9,6 +10,7 @@ import { TOOL_CASES } from "./tools.ts";
 
 /** How each case looks in dialects with a file of their own. */
 const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  "bedrock-text": BEDROCK_TEXT_REQUESTS,
   ollama: OLLAMA_REQUESTS,
   "openai-completions": COMPLETIONS_REQUESTS,
 };

@@ -7,6 +7,12 @@ const MIB = 1024 * 1024;
 export const serverSchema = z.strictObject({
   host: z.string().min(1).max(255).default("127.0.0.1").describe("Address to listen on; 0.0.0.0 or :: for all."),
   port: integer(0, 65_535).default(8080).describe("TCP port; 0 takes a free one."),
+  http2: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether connections that begin with HTTP/2's preface get HTTP/2, on the same port; false: HTTP/1.1 alone.",
+    ),
   threads: z
     .union([z.literal("auto"), integer(1, 256)])
     .default("auto")

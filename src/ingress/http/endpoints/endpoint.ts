@@ -1,5 +1,10 @@
-import type { Framing } from "../../../canonical/dialect.ts";
+import type { Warning } from "../../../canonical/warning.ts";
+import type { BodyKind } from "../body.ts";
+import type { ErrorCodec, Framing } from "../../../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
+import type { RawBody } from "../../../domain/attempt/patch.ts";
+import type { HeaderSource } from "../../../domain/identity/credential.ts";
+import type { RequestContext } from "../../../pipeline/context.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
 
 /** A way into the pipeline. */
@@ -10,18 +15,51 @@ export interface InferenceEndpoint {
   /** Some dialects name the model, and whether to stream, in the path. */
   pathModel: string | null;
   pathStream: boolean;
+  /** Id of the job that the path names. */
+  pathJob?: string;
+  /** Set on what is asked without a body: its query stands in for one. */
+  isBodiless?: boolean;
   /** A provider that the path names, for models that name none. */
   pathProvider?: string;
   /** A model in the path of a dialect that has it in the body: it belongs there (Azure's deployments). */
   bodyModel?: string;
   /** How the client's stream is framed, where not as its dialect says. */
   framing?: Framing;
+  /** For paths where only the body tells operation and dialect; until it is read, those of the endpoint hold. */
+  open?: (letter: Letter) => Opened;
+  /** What the body may be, where not as the operation says. */
+  bodyKind?: BodyKind;
+  /** How errors look here, where not as in the dialect. */
+  errors?: ErrorCodec;
+  /** Headers that this API adds to its answers. */
+  replyHeaders?: (context: RequestContext) => Record<string, string>;
+}
+
+/** A request whose body has been read. */
+export interface Letter {
+  body: RawBody;
+  headers: HeaderSource;
+  pathModel: string;
+  pathStream: boolean;
+}
+
+/** What a body turned out to be; body and headers as the pipeline is to see them. */
+export interface Opened extends Shape {
+  body: RawBody;
+  headers: HeaderSource;
+  /** Where the body tells these too. */
+  pathModel?: string | null;
+  pathStream?: boolean;
+  pathProvider?: string;
+  warnings?: readonly Warning[];
 }
 
 /** A list of models in the shape of a dialect; `id`: one of them. */
 export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
+  /** Whose form the list has, where not the dialect's. */
+  shape?: "openrouter";
   id: string | null;
   /** The body's `model` names the one: Ollama's `/api/show`. */
   idInBody?: boolean;

@@ -1,5 +1,6 @@
 import type { ChatDialect } from "../../../canonical/names.ts";
 import { anthropicFamily } from "./anthropic.ts";
+import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
@@ -10,6 +11,7 @@ import { openaiFamily, openrouterFamily } from "./openai.ts";
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
   anthropicFamily,
+  bedrockInvokeFamily,
   cloudflareFamily,
   compatFamily,
   geminiFamily,

@@ -1,5 +1,6 @@
 import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
+import { videosMatch } from "./videos.ts";
 
 const POSTS: Readonly<Record<string, Shape>> = {
   "/chat/completions": { operation: "chat", dialect: "openai-chat" },
@@ -9,6 +10,14 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/messages": { operation: "chat", dialect: "anthropic-messages" },
   "/messages/count_tokens": { operation: "count_tokens", dialect: "anthropic-messages" },
   "/embeddings": { operation: "embeddings", dialect: "openai" },
+  "/images/generations": { operation: "image", dialect: "openai" },
+  "/images/edits": { operation: "image_edit", dialect: "openai" },
+  "/images/variations": { operation: "image_variation", dialect: "openai" },
+  "/audio/speech": { operation: "speech", dialect: "openai" },
+  "/audio/transcriptions": { operation: "transcription", dialect: "openai" },
+  "/audio/translations": { operation: "translation", dialect: "openai" },
+  "/ocr": { operation: "ocr", dialect: "mistral" },
+  "/videos": { operation: "video", dialect: "openai" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
@@ -17,6 +26,7 @@ export const openaiFamily: Family = {
   posts: POSTS,
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    videosMatch(method, path) ??
     deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
 };
@@ -25,7 +35,13 @@ export const openaiFamily: Family = {
 export const openrouterFamily: Family = {
   ...openaiFamily,
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
+  match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
+
+function openrouterShape(match: Match | null): Match | null {
+  if (match?.status !== "found" || match.endpoint.type !== "models") return match;
+  return { status: "found", endpoint: { ...match.endpoint, shape: "openrouter" } };
+}
 
 const DEPLOYMENTS = "/deployments/";
 

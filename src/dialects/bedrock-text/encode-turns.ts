@@ -1,0 +1,52 @@
+import type { Part } from "../../canonical/content.ts";
+import type { Item, MessageItem } from "../../canonical/request.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
+import type { Turn } from "./turns.ts";
+
+/** What a conversation says in words; the rest becomes warnings. */
+export function encodeTurns(items: readonly Item[], warnings: Warning[]): Turn[] {
+  return items.flatMap((item, at) => encodeItem(item, `messages[${at}]`, warnings));
+}
+
+function encodeItem(item: Item, path: string, warnings: Warning[]): Turn[] {
+  if (item.type === "message") return encodeMessage(item, path, warnings);
+  if (item.type === "reasoning") {
+    if (item.text !== "" || item.summary.length > 0) drop(warnings, path, "reasoning");
+    if (item.opaque !== undefined) {
+      const message = "state of another maker was left out";
+      addWarning(warnings, { code: "dropped_opaque", field: path, message });
+    }
+  } else drop(warnings, path, item.type === "opaque" ? "content of one maker" : item.type.replace("_", " "));
+  return [];
+}
+
+function encodeMessage({ role, content, name }: MessageItem, path: string, warnings: Warning[]): Turn[] {
+  if (name !== undefined) drop(warnings, `${path}.name`, "name");
+  const texts = content.flatMap((part, at) => encodePart(part, `${path}.content[${at}]`, warnings));
+  if (texts.length === 0) return [];
+  return [{ role: role === "developer" ? "system" : role, text: texts.join(role === "assistant" ? "" : "\n") }];
+}
+
+function encodePart(part: Part, path: string, warnings: Warning[]): string[] {
+  if ("cache" in part && part.cache !== undefined) {
+    const message = "this model's body has no cache markers";
+    addWarning(warnings, { code: "unsupported_field", field: "cache_control", message });
+  }
+  if (part.type === "refusal") return [part.text];
+  if (part.type !== "text") {
+    drop(warnings, path, part.type);
+    return [];
+  }
+  if (part.opaque !== undefined)
+    addWarning(warnings, { code: "dropped_opaque", field: path, message: "state of another maker was left out" });
+  if ((part.citations ?? []).length > 0) drop(warnings, `${path}.citations`, "citations");
+  return [part.text];
+}
+
+function drop(warnings: Warning[], field: string, what: string): void {
+  addWarning(warnings, {
+    code: "dropped_content",
+    field,
+    message: `the body of this model holds text only: ${what} was left out`,
+  });
+}

@@ -1,0 +1,72 @@
+import type { Json, JsonObject } from "../../../canonical/json.ts";
+import { mediaBytes } from "../../../canonical/media-bytes.ts";
+import type { EncodedTask, TaskCodec, TaskWire } from "../../../canonical/task.ts";
+import { invalidField, referenceOf, TaskFields } from "../../../canonical/task-fields.ts";
+import type { ImageAnswer, ImageEditRequest } from "../../../canonical/tasks/image.ts";
+import type { MediaInput } from "../../../canonical/tasks/media-input.ts";
+import { fieldParts, filePart } from "../form-parts.ts";
+import { decodeImages, encodeImageEvents, encodeImages } from "../image/answer.ts";
+import { ImageEventReader } from "../image/event-reader.ts";
+import { decodeOptions, encodeOptions, weighImages } from "../image/options.ts";
+
+const PATH = "/images/edits";
+
+/** `POST /images/edits`, as a form or as JSON with references: https://platform.openai.com/docs/api-reference/images/createEdit */
+export const imageEdit: TaskCodec<ImageEditRequest, ImageAnswer> = {
+  decodeRequest,
+  weigh: (request) => weighImages(request, request.prompt, request.images.length),
+  encodeRequest,
+  answerForm: ({ stream }) => (stream ? "events" : "whole"),
+  createEventReader: (request) => new ImageEventReader(request),
+  relayPath: () => PATH,
+  modelInBody: true,
+  decodeResponse: decodeImages,
+  encodeResponse: encodeImages,
+  encodeEvents: encodeImageEvents("image_edit"),
+};
+
+function decodeRequest(wire: TaskWire): ImageEditRequest {
+  const fields = new TaskFields(wire);
+  const options = decodeOptions(fields);
+  const prompt = fields.text("prompt", true);
+  const images = wire.form === null ? references(fields.value("images")) : fields.files("image");
+  if (images.length === 0) throw invalidField("image", "one or several files of a multipart form");
+  const mask = wire.form === null ? reference(fields.value("mask")) : fields.file("mask");
+  const extensions = { openai: fields.rest() };
+  return { ...options, prompt, images, ...(mask !== undefined && { mask }), extensions };
+}
+
+function references(value: Json | undefined): MediaInput[] {
+  if (!Array.isArray(value) || value.length === 0)
+    throw invalidField("images", "a list of objects with `image_url` or `file_id`");
+  return value.map((each, at) => referenceOf(each, `images[${at}]`));
+}
+
+function reference(value: Json | undefined): MediaInput | undefined {
+  return value === undefined ? undefined : referenceOf(value, "mask");
+}
+
+function encodeRequest(request: ImageEditRequest): EncodedTask {
+  const { images, mask, prompt } = request;
+  if (![...images, mask].every((each) => each === undefined || each.type === "bytes")) return encodeJson(request);
+  const name = images.length === 1 ? "image" : "image[]";
+  const form = fieldParts({ ...encodeOptions(request), prompt });
+  for (const [at, each] of images.entries()) form.push(filePart(name, mediaBytes(each, `image[${at}]`)));
+  if (mask !== undefined) form.push(filePart("mask", mediaBytes(mask, "mask")));
+  return { path: PATH, body: { form }, headers: {} };
+}
+
+/** With references, where not all images are files. */
+function encodeJson(request: ImageEditRequest): EncodedTask {
+  const { images, mask, prompt } = request;
+  const json: JsonObject = { ...encodeOptions(request), prompt, images: images.map(encodeReference) };
+  if (mask !== undefined) json["mask"] = encodeReference(mask);
+  return { path: PATH, body: { json }, headers: {} };
+}
+
+function encodeReference(input: MediaInput): JsonObject {
+  if (input.type === "file_id") return { file_id: input.id };
+  if (input.type === "url") return { image_url: input.url };
+  const { data, mediaType } = mediaBytes(input, "image");
+  return { image_url: `data:${mediaType};base64,${Buffer.from(data).toString("base64")}` };
+}

@@ -1,0 +1,19 @@
+import type { TaskCodec } from "../../../canonical/task.ts";
+import type { TranscriptionAnswer, TranscriptionRequest } from "../../../canonical/tasks/transcription.ts";
+import { decodeTranslation, weighTranscription } from "../transcription/decode-request.ts";
+import { decodeTranscript } from "../transcription/decode-response.ts";
+import { encodeTranscription } from "../transcription/encode-request.ts";
+import { encodeTranscript } from "../transcription/encode-response.ts";
+
+const PATH = "/audio/translations";
+
+/** `POST /audio/translations`: https://platform.openai.com/docs/api-reference/audio/createTranslation */
+export const translation: TaskCodec<TranscriptionRequest, TranscriptionAnswer> = {
+  decodeRequest: decodeTranslation,
+  weigh: weighTranscription,
+  encodeRequest: (request) => encodeTranscription(request, PATH),
+  relayPath: () => PATH,
+  modelInBody: true,
+  decodeResponse: decodeTranscript,
+  encodeResponse: encodeTranscript,
+};

@@ -1,0 +1,26 @@
+import type { JobOperation } from "../../../canonical/names.ts";
+import { decodeSegment, posted, type Match } from "./endpoint.ts";
+
+const BY_METHOD: Readonly<Record<string, JobOperation>> = { GET: "video_status", DELETE: "video_delete" };
+
+/**
+ * What is asked about a video: `/videos/{id}`, `/videos/{id}/content`, `/videos/{id}/remix`. There is no list: a provider's
+ * own would show the videos of all callers. https://platform.openai.com/docs/api-reference/videos
+ */
+export function videosMatch(method: string, path: string): Match | null {
+  const [, root, id = "", action, ...more] = path.split("/");
+  if (root !== "videos" || id === "" || more.length > 0) return null;
+  const pathJob = decodeSegment(id);
+  if (action === "remix") {
+    return posted(method, { operation: "video", dialect: "openai", pathModel: null, pathStream: false, pathJob });
+  }
+  if (action === "content") return asked(method === "GET" ? "video_content" : undefined, "GET", pathJob);
+  if (action !== undefined) return null;
+  return asked(Object.hasOwn(BY_METHOD, method) ? BY_METHOD[method] : undefined, "GET, DELETE", pathJob);
+}
+
+function asked(operation: JobOperation | undefined, allow: string, pathJob: string): Match {
+  if (operation === undefined) return { status: "wrong_method", allow };
+  const endpoint = { operation, dialect: "openai", pathModel: null, pathStream: false, pathJob } as const;
+  return { status: "found", endpoint: { type: "inference", ...endpoint, isBodiless: true } };
+}

@@ -1,0 +1,134 @@
+import type { Frame, StreamDecoder } from "../canonical/dialect.ts";
+import type { GatewayError } from "../canonical/errors.ts";
+import { replayResponse } from "../canonical/replay.ts";
+import { isContent, type StreamPart } from "../canonical/stream-part.ts";
+import { protocolFailure } from "../domain/attempt/failure.ts";
+import { parseAnswer } from "./answer.ts";
+import type { Call } from "./call.ts";
+import type { ClientStream } from "./client-stream.ts";
+import { withExceptions } from "./chunk-exceptions.ts";
+import { conceal } from "./conceal.ts";
+import type { RequestContext } from "./context.ts";
+import { createFrameParser, type FrameParser } from "./frame-parser.ts";
+import type { PreparedStream } from "./prepared.ts";
+import { settle } from "./settle.ts";
+import { StreamCall } from "./stream-call.ts";
+import { createStreamOutput, type StreamOutput } from "./stream-output.ts";
+import type { WholeAnswer } from "./upstream.ts";
+
+/** A streamed chat. A failure ends the client's stream with the error event of its dialect. */
+export class ChatStream extends StreamCall {
+  private readonly decoder: StreamDecoder;
+  private readonly parser: FrameParser;
+  private readonly stream: PreparedStream;
+  private readonly output: StreamOutput;
+  private readonly frames: Frame[] = [];
+  private readonly parts: StreamPart[] = [];
+  /** Content that came in one chunk with an error: the client's, unless another attempt may still give all of it. */
+  private last: readonly StreamPart[] = NOTHING;
+
+  constructor(context: RequestContext, it: Call, stream: PreparedStream, started: number) {
+    super(context, it, started);
+    this.stream = stream;
+    this.parser = createFrameParser(stream.framing);
+    const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
+    this.decoder =
+      stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
+    this.output = createStreamOutput(context, it, stream, this.parser);
+  }
+
+  protected override get contentType(): string {
+    return this.output.contentType;
+  }
+
+  protected override isStream(type: string): boolean {
+    return looksLikeStream(type);
+  }
+
+  protected override read(chunk: Uint8Array): void {
+    this.frames.length = 0;
+    this.parts.length = 0;
+    try {
+      this.parser.push(chunk, this.frames);
+    } catch {
+      return this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
+    }
+    for (const frame of this.frames) this.decoder.push(frame, this.parts);
+    this.deliver(chunk);
+  }
+
+  protected override readEnd(): void {
+    this.frames.length = 0;
+    this.parts.length = 0;
+    this.parser.end(this.frames);
+    for (const frame of this.frames) this.decoder.push(frame, this.parts);
+    this.decoder.finish(this.parts);
+    this.deliver(null);
+    this.complete();
+  }
+
+  protected override tell(error: GatewayError, client: ClientStream): void {
+    this.output.fail(error, client, this.last);
+  }
+
+  /** Hands on what one chunk brought; `chunk` null: the end of the upstream's bytes. */
+  private deliver(chunk: Uint8Array | null): void {
+    let hasContent = false;
+    let isEnd = false;
+    for (const [at, part] of this.parts.entries()) {
+      if (part.type === "error") return this.providerFailed(part.error, chunk, at);
+      this.context.observe(part);
+      hasContent ||= isContent(part);
+      isEnd ||= part.type === "end";
+    }
+    if (isEnd && !this.settleBeforeEnd()) return;
+    this.output.take(chunk, this.frames, this.parts);
+    if (this.client === null && hasContent) this.commit();
+    if (this.client !== null) this.output.flush(this.client);
+  }
+
+  /** An error within the provider's stream: its own event reaches a client of the same dialect as it is. */
+  private providerFailed(said: GatewayError, chunk: Uint8Array | null, at: number): void {
+    const error = conceal(said, this.it);
+    const isOwn = this.it.prepared.isRelay && error.fields.upstream !== undefined && error === said;
+    if (this.client !== null && chunk !== null && isOwn) {
+      this.context.error = error;
+      settle(this.context);
+      this.output.take(chunk, this.frames, this.parts);
+      this.output.flush(this.client);
+      return this.close();
+    }
+    this.last = this.parts.slice(0, this.parts.slice(0, at).findLastIndex(isContent) + 1);
+    this.fail(error);
+  }
+
+  protected override replay(answer: WholeAnswer): void {
+    if (this.stream.framing === "ndjson" ? answer.body.includes("}\n{") : looksLikeEvents(answer.body)) {
+      this.onData(answer.body);
+      return this.onEnd();
+    }
+    const response = this.stream.dialect.decodeResponse(
+      parseAnswer(this.it.target.provider, answer),
+      this.it.prepared.wire.flags,
+    );
+    this.output.encodeAll();
+    this.frames.length = 0;
+    this.parts.length = 0;
+    this.parts.push(...replayResponse(response));
+    this.deliver(null);
+    this.complete();
+  }
+}
+
+const NOTHING: readonly StreamPart[] = [];
+
+/** Lines of JSON are a stream, one JSON text is not. */
+function looksLikeStream(type: string): boolean {
+  return type.includes("ndjson") || (!type.includes("json") && !type.includes("html"));
+}
+
+/** Some hosts label their streams `application/json`. */
+function looksLikeEvents(body: Buffer): boolean {
+  const start = body.toString("latin1", 0, 64).trimStart();
+  return start.startsWith("data:") || start.startsWith("event:") || start.startsWith(":");
+}

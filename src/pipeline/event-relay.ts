@@ -1,0 +1,46 @@
+import type { Framing } from "../canonical/dialect.ts";
+import { endOfLastEvent } from "../lib/sse-event-end.ts";
+import type { ClientStream } from "./client-stream.ts";
+import type { FrameParser } from "./frame-parser.ts";
+
+const LF = 10;
+
+/** Bytes on their way to a client, held until it may see them. Of a relayed stream only whole events leave. */
+export class EventRelay {
+  readonly held: Uint8Array[] = [];
+  /** Bytes of a relayed event that has not ended. */
+  private readonly unfinished: Uint8Array[] = [];
+  private readonly parser: FrameParser;
+  private readonly isLines: boolean;
+
+  constructor(parser: FrameParser, framing: Framing) {
+    this.parser = parser;
+    this.isLines = framing === "ndjson";
+  }
+
+  /** Takes a chunk that the parser has read; null: the end of the upstream's bytes. */
+  take(chunk: Uint8Array | null, hasEvent: boolean): void {
+    if (chunk === null || this.parser.isBetween) this.takeWhole(chunk);
+    else this.takeCut(chunk, hasEvent);
+  }
+
+  /** Hands everything held to the client. */
+  flush(client: ClientStream): void {
+    for (const chunk of this.held) client.write(chunk);
+    this.held.length = 0;
+  }
+
+  private takeWhole(chunk: Uint8Array | null): void {
+    if (this.unfinished.length > 0) this.held.push(...this.unfinished.splice(0));
+    if (chunk !== null) this.held.push(chunk);
+  }
+
+  /** An error event that followed a part of another would be lost in it. */
+  private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
+    const { held } = this.parser;
+    const ended = this.isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
+    const end = held === undefined ? ended : hasEvent ? chunk.length - held : 0;
+    if (end > 0) this.takeWhole(chunk.subarray(0, end));
+    this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
+  }
+}

@@ -1,0 +1,108 @@
+import { checkMatrix } from "./media-matrix.ts";
+
+const models = { gemini: "veo-3.1-generate-preview", openai: "sora-2", runway: "gen4.5" } as const;
+const first = { filename: "first.png", contentType: "image/png", text: "png" };
+const job = {
+  id: "video_1",
+  object: "video",
+  model: "sora-2",
+  status: "queued",
+  progress: 0,
+  created_at: 5,
+  seconds: "8",
+  size: "1280x720",
+  remixed_from_video_id: "video_0",
+};
+const name = "models/veo-3.1-generate-preview/operations/op1";
+const uri = "https://generativelanguage.googleapis.com/v1beta/files/f1:download?alt=media";
+
+checkMatrix({
+  operation: "video",
+  client: "openai",
+  models,
+  requests: [
+    { name: "plain", body: { json: { prompt: "A cat" } } },
+    {
+      name: "all-options",
+      body: { fields: { prompt: "A cat", seconds: "8", size: "1280x720" }, files: { input_reference: first } },
+    },
+    { name: "by-reference", body: { json: { prompt: "A cat", input_reference: { image_url: "https://x/y.png" } } } },
+    { name: "remix", pathJob: "video_1", body: { json: { prompt: "Two cats" } } },
+    { name: "bad-seconds", body: { json: { prompt: "A cat", seconds: "many" } } },
+  ],
+  answers: [
+    {
+      name: "begun",
+      to: "all-options",
+      said: {
+        gemini: { json: { name } },
+        openai: { json: job },
+        runway: { json: { id: "t1", estimatedCost: { credits: 5 } } },
+      },
+    },
+  ],
+});
+
+checkMatrix({
+  operation: "video_status",
+  client: "openai",
+  models,
+  requests: [{ name: "plain", pathJob: "job/1", body: { json: {} } }],
+  answers: [
+    {
+      name: "done",
+      to: "plain",
+      said: {
+        gemini: {
+          json: { name, done: true, response: { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } } },
+        },
+        openai: { json: { ...job, status: "completed", progress: 100, completed_at: 9, expires_at: 10 } },
+        runway: {
+          json: { id: "t1", status: "SUCCEEDED", createdAt: "2026-01-01T00:00:00Z", output: ["https://cdn/x.mp4"] },
+        },
+      },
+    },
+    {
+      name: "failed",
+      to: "plain",
+      said: {
+        gemini: { json: { name, done: true, error: { code: 3, message: "no" } } },
+        openai: { json: { ...job, status: "failed", error: { code: "moderation_blocked", message: "no" } } },
+        runway: { json: { id: "t1", status: "FAILED", failure: "no", failureCode: "SAFETY.INPUT.TEXT" } },
+      },
+    },
+  ],
+});
+
+checkMatrix({
+  operation: "video_content",
+  client: "openai",
+  models,
+  requests: [{ name: "plain", pathJob: "job/1", body: { json: { variant: "thumbnail" } } }],
+  answers: [
+    {
+      name: "file",
+      to: "plain",
+      said: {
+        gemini: { json: { name, done: false } },
+        openai: { contentType: "video/mp4", text: "mp4" },
+        runway: { json: { id: "t1", status: "SUCCEEDED", output: ["https://cdn/x.mp4"] } },
+      },
+    },
+    { name: "not-ready", to: "plain", said: { runway: { json: { id: "t1", status: "RUNNING", progress: 0.4 } } } },
+  ],
+});
+
+checkMatrix({
+  operation: "video_delete",
+  client: "openai",
+  models: { openai: "sora-2", runway: "gen4.5" },
+  requests: [{ name: "plain", pathJob: "job/1", body: { json: {} } }],
+  answers: [
+    {
+      name: "gone",
+      to: "plain",
+      said: { openai: { json: { id: "job/1", deleted: true } }, runway: { contentType: "", text: "" } },
+    },
+  ],
+});
