@@ -4,6 +4,7 @@ import type { ChatRequest, FunctionTool, Item } from "../src/canonical/request.t
 import type { ChatResponse } from "../src/canonical/response.ts";
 import type { StreamPart } from "../src/canonical/stream-part.ts";
 import { emptyUsage } from "../src/canonical/usage.ts";
+import { MODELS } from "../test/golden/pairs.ts";
 
 /** What is translated: one conversation with tools, its answer, and the same answer as a stream. Nothing in it is of one dialect. */
 
@@ -128,8 +129,10 @@ const PARTS: readonly StreamPart[] = [
 
 export const REPLY: ReplyContext = { requestId: "req_1", model: MODEL, createdAt: 1_760_000_000, request: REQUEST };
 
-/** A target that knows nothing special; its warnings are of no interest. */
-export const targetOf = (): TargetContext => ({ model: MODEL, warnings: [], flags: {}, maxOutputTokens: 32_000 });
+/** A current model of the dialect's vendor; warnings are of no interest. */
+export function targetOf({ name }: Dialect): TargetContext {
+  return { model: MODELS[name], warnings: [], flags: {}, maxOutputTokens: 32_000 };
+}
 
 /** The stream as a provider of this dialect sends it, an event or a few in a chunk. */
 export function streamOf(dialect: Dialect): Uint8Array[] {
@@ -144,10 +147,10 @@ export function answerOf(dialect: Dialect): string {
 
 /** The request as a client of this dialect sends it. */
 export function requestOf(dialect: Dialect): string {
-  return JSON.stringify(dialect.encodeRequest(REQUEST, targetOf()).body);
+  return JSON.stringify(dialect.encodeRequest(REQUEST, targetOf(dialect)).body);
 }
 
 /** The request as the ingress hands it to the decoder. */
 export function wireOf(dialect: Dialect, body: JsonObject): WireRequest {
-  return dialect.modelInBody ? { body } : { body, pathModel: MODEL, pathStream: true };
+  return dialect.modelInBody ? { body } : { body, pathModel: MODELS[dialect.name], pathStream: true };
 }

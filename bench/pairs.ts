@@ -104,7 +104,7 @@ function requestWork(client: Dialect, provider: Dialect | null): Work {
   const text = requestOf(client);
   const decode = (): ReturnType<Dialect["decodeRequest"]> => client.decodeRequest(wireOf(client, JSON.parse(text)));
   if (provider === null) return workOf(decode);
-  return workOf(() => JSON.stringify(provider.encodeRequest(decode(), targetOf()).body));
+  return workOf(() => JSON.stringify(provider.encodeRequest(decode(), targetOf(provider)).body));
 }
 
 /** All pairs of the installed dialects. Rounds go over all of them, so that a noisy moment falls on no pair alone. */
