@@ -306,8 +306,6 @@ const faultsOf = (it: Framed): Fault[] => [
   ...harmless(it),
 ];
 
-const bench = () => ({ gateway, mock, ids, model: modelOf, key: () => "", stop: async () => {} });
-
 async function play(
   client: SpokenDialect,
   model: string,
@@ -316,7 +314,7 @@ async function play(
   key?: string,
 ): Promise<Seen> {
   const options = { stream: fault.stream ?? true, maxTokens: FULL_TOKENS, more, ...(key !== undefined && { key }) };
-  return ask(bench() as never, client, model, options);
+  return ask({ gateway, ids }, client, model, options);
 }
 
 function checkClient(seen: Seen, { code, text }: Fault): void {
@@ -330,9 +328,7 @@ function checkClient(seen: Seen, { code, text }: Fault): void {
 
 /** Requests of a model that the mock has seen, by connection. */
 const connectionsOf = (model: string): number[] =>
-  mock.requests
-    .filter(({ json }) => `framed/${json["model"]}` === `framed/${model.split("/")[1]}`)
-    .map(({ connection }) => connection);
+  mock.requests.filter(({ json }) => json["model"] === model.split("/")[1]).map(({ connection }) => connection);
 
 describe.each(FRAMINGS.map((it) => [it.framing, it] as const))("%s", (framing, it) => {
   const provider = `framed-${framing}`;
@@ -348,6 +344,10 @@ describe.each(FRAMINGS.map((it) => [it.framing, it] as const))("%s", (framing, i
       const outcome = fault.code === null ? "success" : ERRORS[fault.code].outcome;
       expect(record).toMatchObject({ outcome, status: seen.status, error_code: fault.code });
       expect(record.attempts.map(({ code }) => code)).toEqual([fault.text === "" ? fault.code : null]);
+      if (fault.name === "no usage") {
+        expect(record.warnings).toContainEqual(expect.objectContaining({ code: "estimated" }));
+        expect(record.output_tokens).toBeGreaterThan(0);
+      }
       // What the call reserved is settled: one as large has room again.
       const again = await play(
         client,

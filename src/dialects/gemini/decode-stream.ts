@@ -72,16 +72,17 @@ function pushChunk(chunk: JsonObject, frame: Frame, state: StreamState): void {
   }
   if (state.started) keepRest(chunk, state);
   else start(chunk, state);
-  const candidates = readList(chunk, "candidates");
-  for (let at = 0; candidates !== undefined && at < candidates.length; at += 1) {
-    const entry = candidates[at];
-    if (isJsonObject(entry)) pushCandidate(entry, at, state);
+  let position = 0;
+  for (const entry of readList(chunk, "candidates") ?? NOTHING) {
+    if (isJsonObject(entry)) pushCandidate(entry, position, state);
+    position += 1;
   }
   const feedback = readObject(chunk, "promptFeedback");
   if (feedback !== undefined) state.blockReason = readString(feedback, "blockReason") ?? state.blockReason;
   pushUsage(chunk.usageMetadata, state);
 }
 
+const NOTHING: readonly Json[] = [];
 const CHUNK_TAKEN = new Set(["candidates", "usageMetadata", "modelVersion", "responseId"]);
 
 function keepRest(chunk: JsonObject, { kept }: StreamState): void {
@@ -114,8 +115,8 @@ function pushCandidate(entry: JsonObject, position: number, state: StreamState):
   const content = readObject(wire, "content");
   const parts = content === undefined ? undefined : readList(camelFields(content, CONTENT_FIELDS), "parts");
   let logprobs = decodeLogprobs(logprobsOf(wire));
-  for (let at = 0; parts !== undefined && at < parts.length; at += 1) {
-    addStreamPart(parts[at] ?? null, candidate, state, logprobs);
+  for (const part of parts ?? NOTHING) {
+    addStreamPart(part, candidate, state, logprobs);
     if (candidate.open?.kind === "message") logprobs = undefined;
   }
   const rest = restOf(wire, logprobs === undefined ? CANDIDATE_TAKEN : CONTENT_TAKEN);

@@ -77,7 +77,7 @@ export function randomAnswer(it: Chooser): ChatResponse {
 /** Text in pieces; a character beyond 16 bits may be cut in two, as wires that stream UTF-16 units do not. */
 function piecesOf(text: string, it: Chooser): string[] {
   const pieces: string[] = [];
-  let rest = [...text];
+  let rest = Array.from(text);
   while (rest.length > 0) {
     const length = 1 + it.below(8);
     pieces.push(rest.slice(0, length).join(""));
