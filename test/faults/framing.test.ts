@@ -8,7 +8,7 @@ import type { SpokenDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, streamHead, textAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockUpstream, type Step } from "../mock-upstream/server.ts";
-import { ask, FULL_TOKENS, NETWORK, OTHER_TEXT, recordOf, type Seen } from "./bench.ts";
+import { ask, FULL_TOKENS, OTHER_TEXT, recordOf, type Seen } from "./bench.ts";
 import { FRAMINGS, message, type Framed } from "./framed.ts";
 import { WIRES } from "./wire.ts";
 
@@ -33,7 +33,8 @@ beforeAll(async () => {
     base_url: mock.url,
     keys: [{ name: "main", value: "upstream-secret" }],
     pricing: { "*": { input: 1, output: 1 } },
-    network: NETWORK,
+    // Nothing here waits for a timeout: a busy machine may take its time.
+    network: { max_retries: 0, connect_timeout_ms: 10_000, first_byte_timeout_ms: 10_000, idle_timeout_ms: 10_000 },
   };
   const names = FRAMINGS.map(({ framing }) => `framed-${framing}`);
   gateway = await startGateway({
@@ -101,9 +102,9 @@ function broken(it: Framed, name: string, bytes: Uint8Array): Fault[] {
   return [first, first + 2].map((at) => ({
     name: `${name} ${at === first ? "before" : "after"} content`,
     steps: streamed(it, frames.slice(0, at), [
-      { wait: 60 },
+      { wait: 150 },
       chunk(bytes),
-      { wait: 60 },
+      { wait: 150 },
       ...frames.slice(at).map((frame) => chunk(frame)),
       LAST_CHUNK,
     ]),
@@ -197,7 +198,7 @@ function cuts(it: Framed): Fault[] {
     name,
     // What comes with the first content in one piece would still get a status of its own.
     steps: streamed(it, sent.slice(0, first + 1), [
-      { wait: 60 },
+      { wait: 150 },
       ...sent.slice(first + 1).map((each) => chunk(each)),
       ...end,
     ]),
