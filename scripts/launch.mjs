@@ -15,15 +15,19 @@ try {
   process.exit(1);
 }
 
-/** In a group of its own: a terminal's Ctrl-C would reach it directly too, and the second of two signals ends at once. */
+/**
+ * In a group of its own: a terminal's Ctrl-C would reach it directly too, and the second of two signals ends at once. What
+ * `launch` starts draws on the terminal: it needs the group that the terminal knows.
+ */
 function run(bun) {
   const args = [join(root, "src", "compose", "main.ts"), ...process.argv.slice(2)];
-  const child = spawn(bun, args, { stdio: "inherit", detached: process.platform !== "win32" });
+  const isOfTerminal = process.argv[2] === "launch" && process.stdin.isTTY;
+  const child = spawn(bun, args, { stdio: "inherit", detached: process.platform !== "win32" && !isOfTerminal });
   const watch = process.env.npm_lifecycle_event === undefined ? undefined : watchShell(child);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       if (signal !== "SIGHUP") clearInterval(watch);
-      child.kill(signal);
+      if (signal !== "SIGINT" || !isOfTerminal) child.kill(signal);
     });
   }
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import packageJson from "../package.json" with { type: "json" };
+import sdkPackageJson from "./sdk/package.json" with { type: "json" };
 
 const page = await Bun.file(new URL("../docs/dependencies.md", import.meta.url)).text();
 const [runtime = "", development = ""] = page.split("## For tests and development");
@@ -15,10 +16,12 @@ function namedIn(text: string): string[] {
 
 test("every dependency stands in docs/dependencies.md with its reason, and no other", () => {
   expect(namedIn(runtime)).toEqual(Object.keys(packageJson.dependencies).toSorted());
-  expect(namedIn(development)).toEqual(Object.keys(packageJson.devDependencies).toSorted());
+  const forTests = { ...packageJson.devDependencies, ...sdkPackageJson.dependencies };
+  expect(namedIn(development)).toEqual(Object.keys(forTests).toSorted());
 });
 
 test("versions are exact", () => {
-  const versions = Object.values({ ...packageJson.dependencies, ...packageJson.devDependencies });
+  const all = { ...packageJson.dependencies, ...packageJson.devDependencies, ...sdkPackageJson.dependencies };
+  const versions = Object.values(all);
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 });

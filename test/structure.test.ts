@@ -17,7 +17,8 @@ function filesUnder(folder: string): SourceFile[] {
   const names = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
   const files = names
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
+    .filter((path) => !path.includes("/node_modules/") && basename(path) !== ".npmrc");
   return files.toSorted().map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 
@@ -157,7 +158,9 @@ describe("lists of compose", () => {
   const foldersIn = (folder: string): string[] => readdirSync(join(ROOT, folder)).toSorted();
 
   test("each dialect's folder stands in the list, in alphabetical order", () => {
-    expect([...taskDialects.keys()].toSorted()).toEqual(foldersIn("src/dialects") as never[]);
+    // An older version of an API stands in the folder of the current one.
+    const folders = new Set([...taskDialects.keys()].map((name) => name.replace(/-v\d+$/, "")));
+    expect([...folders].toSorted()).toEqual(foldersIn("src/dialects"));
   });
 
   test("each provider's folder stands in the list, in alphabetical order", () => {

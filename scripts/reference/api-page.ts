@@ -10,6 +10,15 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["POST", "/v1/completions", "OpenAI's legacy completions, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
   ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
+  ["GET", "/v1/responses", "OpenAI Responses: each `response.create` is a request"],
+  ["GET", "/v1/realtime", "OpenAI Realtime; also at `/openai/realtime`, as Azure has it with `deployment`"],
+  ["POST", "/v1/realtime/client_secrets", "short-lived credentials for sessions"],
+  ["POST", "/v1/realtime/sessions", "the same in the form of the beta"],
+  [
+    "GET",
+    "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
+    "Gemini Live; also `v1alpha`, and below `/genai`",
+  ],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
   ["POST", "/v1/images/generations", "OpenAI images from a text, streamed or not"],
   ["POST", "/v1/images/edits", "OpenAI images from others, as a form or JSON"],
@@ -23,8 +32,16 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["GET", "/v1/videos/{id}/content", "the video, or where it is (302)"],
   ["POST", "/v1/videos/{id}/remix", "a new version of a video"],
   ["DELETE", "/v1/videos/{id}", "deletes a video at its provider"],
+  ["POST", "/v1/moderations", "OpenAI moderations"],
+  ["POST", "/v1/chat/moderations", "moderations of conversations, as Mistral has them"],
+  ["POST", "/v1/rerank", "rerank as Jina, Voyage, Together and vLLM have it"],
   ["POST", "/v1/messages", "Anthropic Messages, streamed or not"],
   ["POST", "/v1/messages/count_tokens", "Anthropic's count of input tokens"],
+  ["POST", "/v2/chat", "Cohere chat, streamed or not"],
+  ["POST", "/v2/embed", "Cohere embed"],
+  ["POST", "/v2/rerank", "Cohere rerank"],
+  ["POST", "/cohere/v1/embed", "the same in the first version of Cohere's API"],
+  ["POST", "/cohere/v1/rerank", "the same in the first version of Cohere's API"],
   ["POST", "/v1beta/models/{model}:generateContent", "Gemini"],
   [
     "POST",
@@ -32,6 +49,11 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
     "Gemini, streamed: server-sent events with `?alt=sse`, else one JSON array",
   ],
   ["POST", "/v1beta/models/{model}:countTokens", "Gemini's count of input tokens"],
+  ["POST", "/v1beta/models/{model}:embedContent", "Gemini embeddings"],
+  ["POST", "/v1beta/models/{model}:batchEmbedContents", "Gemini embeddings of several contents"],
+  ["POST", "/model/{modelId}/converse", "Amazon Bedrock's Converse; the model id percent-encoded"],
+  ["POST", "/model/{modelId}/converse-stream", "the same streamed, as an AWS event stream"],
+  ["POST", "/model/{modelId}/count-tokens", "Bedrock's count of input tokens, of a Converse request"],
   ["POST", "/ollama/api/chat", "Ollama, streamed unless it says `stream: false`: a line of JSON each"],
   ["POST", "/ollama/api/generate", "the same for one prompt, with text to fill in (`suffix`)"],
   ["POST", "/ollama/api/embed", "Ollama's embeddings"],
@@ -54,6 +76,7 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ],
   ["GET", "/v1/models/{id}", "one of them"],
   ["GET", "/v1beta/models", "the same in Gemini's shape"],
+  ["GET", "/cohere/v1/models", "the same in Cohere's shape"],
   ["GET", "/ollama/api/tags", "the same in Ollama's shape"],
   ["POST", "/ollama/api/show", "one of them, with what the catalog knows of it"],
   ["GET", "/ollama/api/version", "the version of Ollama whose API this is"],
@@ -63,6 +86,8 @@ const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[
   ["/openai", "/openai/chat/completions", "OpenAI"],
   ["/openai/v1", "/openai/v1/chat/completions", "OpenAI"],
   ["/anthropic", "/anthropic/v1/messages", "Anthropic"],
+  ["/bedrock", "/bedrock/model/{modelId}/converse", "AWS, for Bedrock Runtime"],
+  ["/cohere", "/cohere/v2/chat", "Cohere"],
   ["/genai", "/genai/v1beta/models/{model}:generateContent", "Google Gen AI"],
   ["/ollama", "/ollama/api/chat", "Ollama"],
   ["/ollama/v1", "/ollama/v1/chat/completions", "OpenAI, as Ollama itself answers it"],
@@ -104,7 +129,7 @@ export async function apiPage(): Promise<string> {
     table(["request", "what", "operation, dialect"], inference),
     "Drop-in prefixes, for SDKs of which only the base URL changes:",
     table(["prefix", "SDK", "operation, dialect"], prefixes),
-    "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
+    "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`, and for AWS's SDKs as the access key id of their signature. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
     `## Response headers\n\n${table(
       ["header", "value"],
       RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),
@@ -122,6 +147,8 @@ function answererOf(method: string, path: string): string {
   const match = matchEndpoint(method, path, { headers: new Headers() });
   if (match.status !== "found") throw new Error(`${method} ${path} has no endpoint`);
   const { endpoint } = match;
+  if (endpoint.type === "client_secret") return "credentials of sessions";
+  if (endpoint.type === "socket") return `${code(endpoint.protocol)} over WebSocket, ${code(endpoint.dialect)}`;
   if (endpoint.type === "constant") return code("constant");
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   return `${code(operation)}, ${code(endpoint.dialect)}`;

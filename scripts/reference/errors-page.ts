@@ -80,7 +80,10 @@ export function errorsPage(): string {
   return page(
     "Errors, outcomes, warnings",
     LEAD,
-    table(["code", "status", "", "meaning", "OpenAI `type`", "Anthropic `type`", "Gemini `status`"], errors),
+    table(
+      ["code", "status", "", "meaning", "OpenAI `type`", "Anthropic `type`", "Gemini `status`", "Bedrock `__type`"],
+      errors,
+    ),
     `## Outcomes\n\n${OUTCOMES_LEAD}\n\n${table(["outcome", "codes"], outcomes)}`,
     `## Warnings\n\n${WARNINGS_LEAD}\n\n${table(["code", "meaning"], warnings)}`,
   );
@@ -100,5 +103,11 @@ function typesOf(each: ErrorCode): string[] {
     const body = dialects.get(dialect)?.encodeError(error).body["error"] as Record<string, string>;
     return code(body[name] ?? "");
   };
-  return [field("openai-chat", "type"), field("anthropic-messages", "type"), field("gemini", "status")];
+  const exception = dialects.get("bedrock-converse")?.encodeError(error).body["__type"] as string;
+  return [
+    field("openai-chat", "type"),
+    field("anthropic-messages", "type"),
+    field("gemini", "status"),
+    code(exception),
+  ];
 }

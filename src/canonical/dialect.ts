@@ -1,6 +1,6 @@
 import type { GatewayError, UpstreamFault } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ChatDialect } from "./names.ts";
+import type { ChatDialect, DialectName } from "./names.ts";
 import type { ChatRequest, Effort } from "./request.ts";
 import type { ChatResponse } from "./response.ts";
 import type { StreamPart } from "./stream-part.ts";
@@ -14,6 +14,8 @@ export interface WireRequest {
   pathModel?: string;
   /** From the path or query, in dialects that put it there (Gemini `:streamGenerateContent`). */
   pathStream?: boolean;
+  /** In dialects that say there what others say in the body (the AI SDK's gateway protocol). */
+  headers?: HeaderReader;
 }
 
 /** The target that a request is encoded for. */
@@ -35,6 +37,8 @@ export interface ProviderFlags {
   noDeveloperRole?: boolean;
   /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
   refusesDeveloperRole?: boolean;
+  /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
+  noCustomTools?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
   /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */
@@ -93,6 +97,10 @@ export interface ReplyContext {
   createdAt: number;
   /** Canonical request, for dialects whose answer repeats parts of it (Responses). */
   request: ChatRequest;
+  /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
+  elapsedMs?(): number;
+  /** What could not be carried over, for dialects whose answers tell it. */
+  warnings?: readonly Warning[];
 }
 
 /**
@@ -147,18 +155,27 @@ export interface StreamUsageOptIn {
   readonly soften: (data: string) => string;
 }
 
+/** Headers of an answer, by lower-case name. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
 /** Errors of a wire format, both ways. */
 export interface ErrorCodec {
   encodeError(error: GatewayError): EncodedError;
-  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. */
-  decodeError(status: number, body: Json): UpstreamFault;
+  /** Reads an upstream's error body: parsed JSON, or text when it was not JSON. Some wires say more in headers. */
+  decodeError(status: number, body: Json, headers?: HeaderReader): UpstreamFault;
 }
 
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
 export interface Dialect extends ErrorCodec {
   name: ChatDialect;
+  /** Its `providerOptions` hold those of many providers: a gateway's are only one entry. */
+  hasProviderOptions?: boolean;
   /** How its streams are cut into frames, towards clients and from its own vendor. */
   framing: Framing;
+  /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
+  makers?: readonly DialectName[];
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;
@@ -171,6 +188,8 @@ export interface Dialect extends ErrorCodec {
   encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
   /** Path of a relayed request, below the base URL. */
   relayPath(model: string, stream: boolean): string;
+  /** Headers that say what the body of a relayed request does not. */
+  relayHeaders?(model: string, request: ChatRequest): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */

@@ -8,13 +8,33 @@ import type { ChatRequest } from "./request.ts";
  * holds, or `true` for all of it.
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
+  "ai-gateway": { version: true, sentOptions: true, providerOptions: ["gateway"] },
   "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  "bedrock-converse": {
+    additionalModelRequestFields: [
+      "thinking",
+      "output_config",
+      "reasoningConfig",
+      "reasoning_effort",
+      "top_k",
+      "k",
+      "inferenceConfig",
+      "seed",
+      "presence_penalty",
+      "frequency_penalty",
+    ],
+    outputConfig: ["textFormat", "effort"],
+    // It asks for more of an answer, never for another one.
+    additionalModelResponseFieldPaths: true,
+  },
   "bedrock-text": {},
+  cohere: { stream: true, thinking: true, strict_tools: true, response_format: ["type", "json_schema"] },
   gemini: {
     model: true,
     stream: true,
     // How its tools were grouped: a note for the way back.
     toolGroups: true,
+    "trunkline:models": true,
     toolConfig: ["functionCallingConfig", "includeServerSideToolInvocations"],
     generationConfig: [
       "thinkingConfig",
@@ -33,9 +53,11 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   deepgram: {},
   elevenlabs: {},
   mistral: {},
-  openai: {},
   runway: {},
   stability: {},
+  openai: { input_type: true },
+  jina: {},
+  "cohere-v1": {},
   vertex: {},
 };
 
@@ -48,7 +70,10 @@ const MOST_NAMED = 32;
  * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
  * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
  */
-export function foreignFields({ extensions, suffix }: ChatRequest, own: DialectName): string[] {
+export function foreignFields(
+  { extensions, suffix }: Pick<ChatRequest, "extensions" | "suffix">,
+  own: DialectName,
+): string[] {
   const found: string[] = suffix === undefined || TAKES_SUFFIX.has(own) ? [] : ["suffix"];
   for (const dialect of Object.keys(extensions) as DialectName[]) {
     if (dialect === own) continue;

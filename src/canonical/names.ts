@@ -2,8 +2,11 @@
 
 /** Wire formats of chat that a client or an upstream can speak. */
 export const CHAT_DIALECTS = [
+  "ai-gateway",
   "anthropic-messages",
+  "bedrock-converse",
   "bedrock-text",
+  "cohere",
   "gemini",
   "ollama",
   "openai-chat",
@@ -14,14 +17,17 @@ export const CHAT_DIALECTS = [
 export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 
 /**
- * Wire formats that a client or an upstream can speak; `openai` names OpenAI's APIs beside chat: embeddings, images, audio, …,
- * `vertex` those of Vertex AI.
+ * Wire formats that a client or an upstream can speak. Beside those of chat: `openai` for OpenAI's other APIs (embeddings,
+ * moderations, images, audio, …), `jina` for rerank as most hosts have it, `cohere-v1` for the first version of Cohere's API,
+ * `vertex` for those of Vertex AI.
  */
 export type DialectName =
   | ChatDialect
   | "assemblyai"
+  | "cohere-v1"
   | "deepgram"
   | "elevenlabs"
+  | "jina"
   | "mistral"
   | "openai"
   | "runway"
@@ -39,7 +45,9 @@ export const TASK_OPERATIONS = [
   "image",
   "image_edit",
   "image_variation",
+  "moderation",
   "ocr",
+  "rerank",
   "speech",
   "transcription",
   "translation",
@@ -63,7 +71,7 @@ export function isJobOperation(operation: Operation): operation is JobOperation 
 }
 
 /** What a request asks for. */
-export type Operation = "chat" | "responses" | "count_tokens" | "models" | TaskOperation;
+export type Operation = "chat" | "responses" | "count_tokens" | "models" | "realtime" | TaskOperation;
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [

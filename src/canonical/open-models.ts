@@ -7,6 +7,7 @@ import type { ProviderFlags } from "./dialect.ts";
 export const OPEN_MODELS = {
   legacyMaxTokens: true,
   noDeveloperRole: true,
+  noCustomTools: true,
   thinkTags: true,
   efforts: ["low", "medium", "high"],
 } as const satisfies ProviderFlags;

@@ -127,6 +127,8 @@ export interface ProviderManifest {
    * others are translated to the first that serves operation and model.
    */
   wires: readonly Wire[];
+  /** What other hosts that speak like this vendor have beside its wires; custom providers are taken to have them. */
+  compatibleWires?: readonly Wire[];
   /** Dialects that are this vendor's own: a custom provider in one of them is taken to be like this one. */
   vendorOf?: readonly DialectName[];
   /** Request headers of the client that go along on a relay; lower-case names. */

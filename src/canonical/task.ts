@@ -1,8 +1,9 @@
-import type { ErrorCodec, Frame, TargetContext } from "./dialect.ts";
+import type { ErrorCodec, HeaderReader, Frame, TargetContext } from "./dialect.ts";
 import type { GatewayError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DialectName, TaskOperation } from "./names.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "./tasks/embeddings.ts";
+import type { RealtimeCodec } from "./realtime.ts";
 import type { ImageAnswer, ImageEditRequest, ImageRequest, ImageVariationRequest } from "./tasks/image.ts";
 import type { OcrAnswer, OcrRequest } from "./tasks/ocr.ts";
 import type { SpeechAnswer, SpeechRequest } from "./tasks/speech.ts";
@@ -14,6 +15,8 @@ import type {
   VideoJobRequest,
   VideoRequest,
 } from "./tasks/video.ts";
+import type { ModerationAnswer, ModerationRequest } from "./tasks/moderation.ts";
+import type { RerankAnswer, RerankRequest } from "./tasks/rerank.ts";
 import type { Usage } from "./usage.ts";
 import type { Warning } from "./warning.ts";
 
@@ -57,6 +60,8 @@ export interface TaskWire {
   form: readonly FormPart[] | null;
   /** From the path, in dialects that put the model there. */
   pathModel?: string;
+  /** In dialects that say there what others say in the body. */
+  headers?: HeaderReader;
   /** Id of a job, from the path. */
   pathJob?: string;
 }
@@ -148,7 +153,11 @@ export interface TaskClientSide<Request extends CallRequest, Answer extends Task
   decodeRequest(wire: TaskWire): Request;
   weigh(request: Request): TaskWeight;
   /** Path of a relayed request, below the base URL; null: its answers name jobs, whose ids clients get sealed, so that none is relayed. */
-  relayPath: ((model: string) => string) | null;
+  relayPath: ((model: string, request: Request) => string) | null;
+  /** False: the request cannot be relayed to a target of this model, because its body names another; absent: it always can. */
+  canRelay?(request: Request, model: string): boolean;
+  /** Headers that say what a relayed body does not. */
+  relayHeaders?(model: string): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
   encodeResponse(answer: Answer, reply: TaskReply<Request>): EncodedAnswer;
@@ -189,6 +198,8 @@ export interface TaskForms {
   video_content: { request: VideoJobRequest; answer: VideoContentAnswer };
   video_delete: { request: VideoJobRequest; answer: VideoDeletedAnswer };
   video_status: { request: VideoJobRequest; answer: VideoAnswer };
+  moderation: { request: ModerationRequest; answer: ModerationAnswer };
+  rerank: { request: RerankRequest; answer: RerankAnswer };
 }
 
 /** The operations beside chat that a dialect has: all for providers, some for clients too. */
@@ -210,4 +221,6 @@ export type AnyTaskProvider = TaskProviderSide<CallRequest, TaskAnswer>;
 export interface TaskDialect extends ErrorCodec {
   name: DialectName;
   tasks: Tasks;
+  /** Sessions over WebSocket. */
+  realtime?: RealtimeCodec;
 }

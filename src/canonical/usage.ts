@@ -48,6 +48,25 @@ export function emptyUsage(): Usage {
   };
 }
 
+/** Adds what one part used to a sum. */
+export function addUsage(sum: Usage, part: Usage): void {
+  sum.inputTokens += part.inputTokens;
+  sum.cachedInputTokens += part.cachedInputTokens;
+  sum.cacheWriteTokens += part.cacheWriteTokens;
+  sum.cacheWrite1hTokens += part.cacheWrite1hTokens;
+  sum.outputTokens += part.outputTokens;
+  sum.reasoningTokens += part.reasoningTokens;
+  sum.audioInputTokens += part.audioInputTokens;
+  sum.audioOutputTokens += part.audioOutputTokens;
+  sum.webSearches += part.webSearches;
+  if (part.imageInputTokens) sum.imageInputTokens = (sum.imageInputTokens ?? 0) + part.imageInputTokens;
+  if (part.imageOutputTokens) sum.imageOutputTokens = (sum.imageOutputTokens ?? 0) + part.imageOutputTokens;
+  for (const [unit, count] of Object.entries(part.units ?? {})) {
+    const units = (sum.units ??= {});
+    units[unit as UsageUnit] = (units[unit as UsageUnit] ?? 0) + count;
+  }
+}
+
 /** A count as providers should send it: a finite number at or above zero, else 0. Providers have sent null, NaN and negatives. */
 export function tokenCount(value: unknown): number {
   return typeof value === "number" && value > 0 && Number.isFinite(value) ? Math.round(value) : 0;

@@ -22,6 +22,12 @@ export interface Warning {
 /** A request can give cause for a million warnings: its record and header hold this many. */
 export const MOST_WARNINGS = 64;
 
+/** Adds a warning unless the same one stands there. */
+export function warnOnce(warnings: Warning[], code: Warning["code"], field: string, message: string): void {
+  const known = warnings.some((it) => it.code === code && it.field === field && it.message === message);
+  if (!known) addWarning(warnings, { code, field, message });
+}
+
 /** Adds a warning while there is room; the last place tells that there were more. */
 export function addWarning(warnings: Warning[], warning: Warning): void {
   if (warnings.length >= MOST_WARNINGS) return;

@@ -13,7 +13,9 @@ export async function runCommand(commands: readonly Command[], context: CommandC
     return 2;
   }
   const args = named === undefined ? context.args : rest;
-  if (args.includes("--help") || args.includes("-h")) {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  if (own.includes("--help") || own.includes("-h")) {
     context.print(command.usage);
     return 0;
   }

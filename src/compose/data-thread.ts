@@ -7,6 +7,7 @@ import { openJournalWriter } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
 import { secondsOf } from "../ingress/http/live-request.ts";
 import { HttpIngress } from "../ingress/http/server.ts";
+import { socketHandler, type SocketPeer } from "../ingress/websocket/client-socket.ts";
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
@@ -23,7 +24,7 @@ const catalog = openCatalog();
 const counters = new Counters([]);
 let snapshot: Snapshot | null = null;
 let live = new Map<string, readonly string[]>();
-let server: Bun.Server<undefined> | null = null;
+let server: Bun.Server<SocketPeer> | null = null;
 let ingress: HttpIngress | null = null;
 let listen: (() => void) | null = null;
 
@@ -70,6 +71,7 @@ function prepare(start: ThreadStart): void {
       if (snapshot === null) throw new Error("no snapshot yet");
       return snapshot;
     },
+    clientSecretKey: start.clientSecretKey,
     forward: (request) => forward(request, start.controlSocket),
   });
   ingress = made;
@@ -83,6 +85,7 @@ function prepare(start: ThreadStart): void {
       idleTimeout: secondsOf(snapshot.data.idleTimeoutMs),
       maxRequestBodySize: MAX_REQUEST_BYTES,
       fetch: (request, connections) => made.answer(request, connections),
+      websocket: socketHandler(snapshot.data.maxBodyBytes),
     });
   };
 }
@@ -102,7 +105,7 @@ function forward(request: Request, unix: string): Promise<Response> {
 }
 
 async function drain(deadlineMs: number): Promise<void> {
-  await ingress?.live.drain(deadlineMs, () => void server?.stop(false));
+  await ingress?.drain(deadlineMs, () => void server?.stop(false));
   tell({ type: "drained" });
 }
 

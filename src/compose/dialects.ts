@@ -1,15 +1,20 @@
 import type { Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect, Tasks } from "../canonical/task.ts";
+import { aiGateway } from "../dialects/ai-gateway/index.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { assemblyaiTasks } from "../dialects/assemblyai/index.ts";
+import { bedrockConverse } from "../dialects/bedrock-converse/index.ts";
 import { bedrockText } from "../dialects/bedrock-text/index.ts";
+import { cohere } from "../dialects/cohere/index.ts";
+import { cohereV1Tasks } from "../dialects/cohere/tasks.ts";
 import { decodeError as decodeDeepgramError, deepgramTasks } from "../dialects/deepgram/index.ts";
 import { elevenlabsTasks } from "../dialects/elevenlabs/index.ts";
-import { gemini } from "../dialects/gemini/index.ts";
+import { gemini, live } from "../dialects/gemini/index.ts";
+import { jinaTasks } from "../dialects/jina/index.ts";
 import { mistralTasks } from "../dialects/mistral/index.ts";
 import { ollama } from "../dialects/ollama/index.ts";
-import { openaiTasks } from "../dialects/openai/index.ts";
+import { openaiTasks, realtime } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
@@ -21,8 +26,11 @@ const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, d
 
 /** All dialects of chat, in alphabetical order. */
 const DIALECTS: readonly Dialect[] = [
+  aiGateway,
   anthropicMessages,
+  bedrockConverse,
   bedrockText,
+  cohere,
   gemini,
   ollama,
   openaiChat,
@@ -37,19 +45,27 @@ function taskDialect(name: DialectName, tasks: Tasks): TaskDialect {
   return { ...openaiChat, name, tasks };
 }
 
+const cohereV1: TaskDialect = { ...cohere, name: "cohere-v1", tasks: cohereV1Tasks };
+
 /** What Vertex AI has in a form of its own, with Google's errors. */
 const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
   taskDialect("assemblyai", assemblyaiTasks),
+  cohereV1,
   { ...taskDialect("deepgram", deepgramTasks), decodeError: decodeDeepgramError },
   taskDialect("elevenlabs", elevenlabsTasks),
+  taskDialect("jina", jinaTasks),
   taskDialect("mistral", mistralTasks),
-  taskDialect("openai", openaiTasks),
+  { ...taskDialect("openai", openaiTasks), realtime },
   taskDialect("runway", runwayTasks),
   taskDialect("stability", stabilityTasks),
   vertex,
-  ...DIALECTS.map((dialect) => ({ ...dialect, tasks: dialect.tasks ?? {} })),
+  ...DIALECTS.map((dialect) => ({
+    ...dialect,
+    tasks: dialect.tasks ?? {},
+    ...(dialect === gemini && { realtime: live }),
+  })),
 ];
 
 /** All dialects as far as they serve operations beside chat. */

@@ -2,6 +2,7 @@ import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
 import { createConfigCommand } from "../cli/config.ts";
 import { createModelsCommand } from "../cli/models.ts";
+import { launch } from "../cli/launch.ts";
 import { logs } from "../cli/logs.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { createStartCommand } from "../cli/start.ts";
@@ -44,6 +45,7 @@ process.exitCode = await runCommand(
   [
     start,
     createConfigCommand({ manifests, checkCondition }),
+    launch,
     logs,
     createModelsCommand(manifests.map(({ name }) => name)),
     createVersionCommand(version),

@@ -9,11 +9,13 @@ import { azure } from "../providers/azure/manifest.ts";
 import { azureAnthropic } from "../providers/azure-anthropic/manifest.ts";
 import { azureDeployments } from "../providers/azure-deployments/manifest.ts";
 import { baseten } from "../providers/baseten/manifest.ts";
+import { bedrock } from "../providers/bedrock/manifest.ts";
 import { berget } from "../providers/berget/manifest.ts";
 import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
 import { clarifai } from "../providers/clarifai/manifest.ts";
 import { cloudflare } from "../providers/cloudflare/manifest.ts";
+import { cohere } from "../providers/cohere/manifest.ts";
 import { cometapi } from "../providers/cometapi/manifest.ts";
 import { cortecs } from "../providers/cortecs/manifest.ts";
 import { crusoe } from "../providers/crusoe/manifest.ts";
@@ -115,11 +117,13 @@ export const manifests: readonly ProviderManifest[] = [
   azureAnthropic,
   azureDeployments,
   baseten,
+  bedrock,
   berget,
   cerebras,
   chutes,
   clarifai,
   cloudflare,
+  cohere,
   cometapi,
   cortecs,
   crusoe,

@@ -48,6 +48,8 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     requestTimeoutMs: server.request_timeout_ms,
     bodyTimeoutMs: server.body_timeout_ms,
     idleTimeoutMs: server.idle_timeout_ms,
+    sessionTimeoutMs: server.session_timeout_ms,
+    sessionIdleTimeoutMs: server.session_idle_timeout_ms,
     journalMaxBytes: journal.max_bytes,
     journalWhenFull: journal.when_full,
     providers,

@@ -124,6 +124,7 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         controlSocket,
+        clientSecretKey: this.store.secret("client_secrets"),
       },
     });
   }

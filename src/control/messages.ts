@@ -17,6 +17,8 @@ export interface ThreadStart {
   keyHealth: SharedArrayBuffer;
   /** Unix socket where the control thread answers management requests. */
   controlSocket: string;
+  /** Signs the short-lived credentials of sessions. */
+  clientSecretKey: Uint8Array;
 }
 
 /** Control thread → data thread. */

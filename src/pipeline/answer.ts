@@ -10,7 +10,7 @@ const MAX_FAULT_TEXT = 2000;
 /** The failure that an answer with an error status stands for. */
 export function faultOf(provider: string, errors: ErrorCodec, answer: WholeAnswer, now: number): GatewayError {
   const text = answer.body.toString("utf8");
-  const fault = errors.decodeError(answer.status, parseOrText(text));
+  const fault = errors.decodeError(answer.status, parseOrText(text), answer.headers);
   const retry = retryAfterMs((name) => answer.headers.get(name), now);
   return statusFailure(provider, fault, retry);
 }

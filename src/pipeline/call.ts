@@ -39,7 +39,8 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   try {
     if (it.key.isSigned) it.authorization = await authorize(context, it);
     const { stream } = it.prepared;
-    if (stream !== null) context.reply = await streamCall(context, it, stream, started).open();
+    if (it.kind.open !== undefined) await it.kind.open(context, it, started);
+    else if (stream !== null) context.reply = await streamCall(context, it, stream, started).open();
     else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
     else context.reply = await callInSteps(context, it, started);
   } catch (error) {

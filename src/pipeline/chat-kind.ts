@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts";
 import { parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import { headerUsage } from "./header-usage.ts";
 import type { Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
@@ -20,6 +21,8 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   context.firstContentAt = context.runtime.clock.monotonic();
   if (context.usage !== null) response.usage ??= context.usage;
   if (it.prepared.isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
+  const names = freeTextTools(context.chat);
+  if (names !== null) restoreFreeText(response, names);
   const body = context.chatDialect.encodeResponse(response, replyContext(context));
   return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
 }

@@ -10,6 +10,7 @@ import { withExceptions } from "./chunk-exceptions.ts";
 import { conceal } from "./conceal.ts";
 import type { RequestContext } from "./context.ts";
 import { createFrameParser, type FrameParser } from "./frame-parser.ts";
+import { FreeTextDecoder, freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import type { PreparedStream } from "./prepared.ts";
 import { settle } from "./settle.ts";
 import { StreamCall } from "./stream-call.ts";
@@ -19,6 +20,8 @@ import type { WholeAnswer } from "./upstream.ts";
 /** A streamed chat. A failure ends the client's stream with the error event of its dialect. */
 export class ChatStream extends StreamCall {
   private readonly decoder: StreamDecoder;
+  /** Tools whose calls are to be given their text back. */
+  private readonly names: ReadonlySet<string> | null;
   private readonly parser: FrameParser;
   private readonly stream: PreparedStream;
   private readonly output: StreamOutput;
@@ -32,8 +35,10 @@ export class ChatStream extends StreamCall {
     this.stream = stream;
     this.parser = createFrameParser(stream.framing);
     const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
-    this.decoder =
+    const own =
       stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
+    this.names = it.prepared.isRelay ? null : freeTextTools(context.chat);
+    this.decoder = this.names === null ? own : new FreeTextDecoder(own, this.names);
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -114,6 +119,7 @@ export class ChatStream extends StreamCall {
     this.output.encodeAll();
     this.frames.length = 0;
     this.parts.length = 0;
+    if (this.names !== null) restoreFreeText(response, this.names);
     this.parts.push(...replayResponse(response));
     this.deliver(null);
     this.complete();

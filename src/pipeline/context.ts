@@ -3,6 +3,7 @@ import { GatewayError, type AttemptSummary } from "../canonical/errors.ts";
 import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
+import type { RealtimeCodec } from "../canonical/realtime.ts";
 import type { AnyTaskCodec, CallRequest } from "../canonical/task.ts";
 import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
@@ -15,8 +16,20 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
+import type { RealtimeSession } from "./realtime/session.ts";
+import type { SessionMeter } from "./realtime/session-meter.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** What the handshake of a session over WebSocket says. */
+export interface SocketArrival {
+  codec: RealtimeCodec;
+  /** Without credentials. */
+  query: URLSearchParams;
+  version: string | null;
+  /** Virtual key, by its id, of a caller that presented a client secret; null: the request has its key itself. */
+  keyId: string | null;
+}
 
 /** What the ingress knows of a request before anything is decided. */
 export interface Arrival {
@@ -27,6 +40,8 @@ export interface Arrival {
   chat: Dialect | null;
   /** The client's codec of an operation beside chat; null for chat. */
   task: AnyTaskCodec | null;
+  /** Set for a session over WebSocket. */
+  socket: SocketArrival | null;
   headers: HeaderSource;
   body: RawBody;
   /** Bytes of the body. */
@@ -117,6 +132,10 @@ export class RequestContext {
   /** Characters of content that a stream has brought, for an estimate when it breaks off before its usage. */
   contentLength = 0;
 
+  /** attempt, of a session over WebSocket */
+  session: RealtimeSession | null = null;
+  meter: SessionMeter | null = null;
+
   /** record */
   error: GatewayError | null = null;
   outcome: Outcome | null = null;
@@ -152,7 +171,7 @@ export class RequestContext {
 
   /** The client's codec of an operation beside chat. */
   get task(): AnyTaskCodec {
-    if (this.arrival.task === null) throw new Error("the request is a chat");
+    if (this.arrival.task === null) throw new Error("the request is no task");
     return this.arrival.task;
   }
 
@@ -180,6 +199,12 @@ export class RequestContext {
       clearTimeout(timer);
       ended();
     };
+  }
+
+  /** What the handshake of a session said. */
+  get socket(): SocketArrival {
+    if (this.arrival.socket === null) throw new Error("the request is no session");
+    return this.arrival.socket;
   }
 
   get scopes(): readonly string[] {

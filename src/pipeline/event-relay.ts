@@ -37,10 +37,16 @@ export class EventRelay {
 
   /** An error event that followed a part of another would be lost in it. */
   private takeCut(chunk: Uint8Array, hasEvent: boolean): void {
-    const { held } = this.parser;
-    const ended = this.isLines ? chunk.lastIndexOf(LF) + 1 : hasEvent ? endOfLastEvent(chunk) : 0;
-    const end = held === undefined ? ended : hasEvent ? chunk.length - held : 0;
+    const end = this.endOfLastFrame(chunk, hasEvent);
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
     this.unfinished.push(end > 0 ? chunk.subarray(end) : chunk);
+  }
+
+  private endOfLastFrame(chunk: Uint8Array, hasEvent: boolean): number {
+    // A line without an event is a comment or empty: it is whole all the same.
+    if (this.isLines) return chunk.lastIndexOf(LF) + 1;
+    if (!hasEvent) return 0;
+    const { heldBytes } = this.parser;
+    return heldBytes === undefined ? endOfLastEvent(chunk) : chunk.length - heldBytes;
   }
 }

@@ -17,11 +17,11 @@ test.each<[string, (state: Opaque) => Item]>([
   ],
   ["text", (state) => ({ type: "message", role: "assistant", content: [{ type: "text", text: "a", opaque: state }] })],
 ])("a %s of another maker", (_, item) => {
-  expect(holdsForeignState(request(item(opaque("gemini"))), "anthropic-messages")).toBe(true);
-  expect(holdsForeignState(request(item(opaque("gemini"))), "gemini")).toBe(false);
+  expect(holdsForeignState(request(item(opaque("gemini"))), ["anthropic-messages"])).toBe(true);
+  expect(holdsForeignState(request(item(opaque("gemini"))), ["gemini"])).toBe(false);
 });
 
 test("nothing of anyone", () => {
   const said: Item = { type: "message", role: "user", content: [{ type: "text", text: "a" }] };
-  expect(holdsForeignState(request(said, { type: "reasoning", summary: [], text: "hm" }), "openai-chat")).toBe(false);
+  expect(holdsForeignState(request(said, { type: "reasoning", summary: [], text: "hm" }), ["openai-chat"])).toBe(false);
 });

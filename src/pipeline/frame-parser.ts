@@ -9,7 +9,7 @@ export interface FrameParser {
   /** Nothing is held of a frame that has not ended. */
   readonly isBetween: boolean;
   /** Bytes held of that frame, where the framing tells lengths. */
-  readonly held?: number;
+  readonly heldBytes?: number;
   /** Appends the frames that this chunk completes; throws when the bytes cannot be of this framing. */
   push(chunk: Uint8Array, out: Frame[]): void;
   /** The stream is over. */
@@ -62,11 +62,11 @@ class MessageFrames implements FrameParser {
   }
 
   get isBetween(): boolean {
-    return this.parser.held === 0;
+    return this.parser.heldBytes === 0;
   }
 
-  get held(): number {
-    return this.parser.held;
+  get heldBytes(): number {
+    return this.parser.heldBytes;
   }
 
   push(chunk: Uint8Array, out: Frame[]): void {

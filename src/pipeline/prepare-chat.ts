@@ -16,9 +16,9 @@ import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
-  const { name } = context.arrival.dialect;
+  const { name, makers = [name] } = context.chatDialect;
   const own = provider.relayWire("chat", name, target.model);
-  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, name);
+  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, makers);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined) throw unsupported(target);
@@ -29,10 +29,10 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
 const NOTHING: readonly string[] = [];
 
 /** False for what an upstream of the client's own dialect is known to refuse. */
-function mayPass(chat: RequestContext["chat"], { flags }: Wire, dialect: DialectName): boolean {
+function mayPass(chat: RequestContext["chat"], { flags }: Wire, makers: readonly DialectName[]): boolean {
   if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
   if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
-  return !holdsForeignState(chat, dialect);
+  return !holdsForeignState(chat, makers);
 }
 
 function isDeveloper(item: Item): boolean {
@@ -68,7 +68,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
     method: "POST",
     path: wirePath(wire, chat.stream ? "stream" : "whole", target.model, path),
     body: isUntouched ? body.text : patchBody(body, edits),
-    headers,
+    headers: dialect.relayHeaders === undefined ? headers : { ...headers, ...dialect.relayHeaders(target.model, chat) },
     errors: dialect,
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),

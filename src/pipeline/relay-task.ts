@@ -23,7 +23,7 @@ export function relayTask(
 ): Prepared {
   const { task, call, arrival } = context;
   const path = wirePath(wire, call.stream ? "stream" : "whole", target.model, ownPath);
-  const own = forwardedHeaders(context, provider);
+  const own = { ...forwardedHeaders(context, provider), ...task.relayHeaders?.(target.model) };
   const errors = taskDialect(context, wire);
   const head = { wire, method: "POST", path, errors, isRelay: true, stream: streamOf(context, target.model) } as const;
   const edits = new Map<string, string | null>(arrival.body.edits);

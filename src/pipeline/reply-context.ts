@@ -3,6 +3,8 @@ import type { RequestContext } from "./context.ts";
 
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
-  const { id, wall } = context.arrival;
-  return { requestId: id, model: context.chat.model, createdAt: Math.floor(wall / 1000), request: context.chat };
+  const { chat: request, warnings } = context;
+  const { id, wall, monotonic } = context.arrival;
+  const elapsedMs = (): number => context.runtime.clock.monotonic() - monotonic;
+  return { requestId: id, model: request.model, createdAt: Math.floor(wall / 1000), request, elapsedMs, warnings };
 }

@@ -38,6 +38,9 @@ export interface SnapshotData {
   requestTimeoutMs: number;
   bodyTimeoutMs: number;
   idleTimeoutMs: number;
+  /** Of sessions over WebSocket. */
+  sessionTimeoutMs: number;
+  sessionIdleTimeoutMs: number;
   journalMaxBytes: number;
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];

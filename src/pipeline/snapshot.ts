@@ -41,6 +41,12 @@ export class Snapshot {
     return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
   }
 
+  /** Who is meant by the id of a virtual key that somebody vouches for. */
+  identifyById(id: string, now: number): Identified<Caller> {
+    const found = this.keys.findById(id, now);
+    return found.status === "found" ? { status: "found", key: this.callerOf(found.key) } : found;
+  }
+
   private callerOf(key: LazyCaller): Caller {
     key.caller ??= new Caller(key.data, this.parties);
     return key.caller;

@@ -12,7 +12,7 @@ import { route } from "./stage/route.ts";
 export type PipelineOperation = Exclude<Operation, "models">;
 
 /** Operations that take the same way; all tasks do, but for questions about jobs, which cost nothing. */
-type Column = "chat" | "responses" | "count_tokens" | "task" | "job";
+type Column = "chat" | "responses" | "count_tokens" | "realtime" | "task" | "job";
 
 const x = true;
 const o = false;
@@ -22,19 +22,20 @@ const o = false;
  * `settle` from bottom to top. What stands above `decode` needs no body: callers that it refuses do not cost the reading of one.
  */
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
-  [record,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [identify, { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [decode,   { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [admit,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [route,    { chat: x, responses: x, count_tokens: x, task: x, job: x }],
-  [reserve,  { chat: x, responses: x, count_tokens: o, task: x, job: o }],
-  [attempt,  { chat: x, responses: x, count_tokens: x, task: x, job: x }],
+  [record,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
+  [identify, { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
+  [decode,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
+  [admit,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
+  [route,    { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
+  [reserve,  { chat: x, responses: x, count_tokens: o, realtime: x, task: x, job: o }],
+  [attempt,  { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x }],
 ];
 
 const WAYS: Readonly<Record<Column, readonly Stage[]>> = {
   chat: way("chat"),
   responses: way("responses"),
   count_tokens: way("count_tokens"),
+  realtime: way("realtime"),
   task: way("task"),
   job: way("job"),
 };

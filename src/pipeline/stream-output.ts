@@ -77,15 +77,15 @@ export class StreamOutput {
     for (const part of parts) {
       const encoded = encoder.encode(part);
       if (typeof encoded === "string") text += encoded;
-      else this.relay.held.push(encoded);
+      else this.takeEncoded(encoded);
     }
     this.takeEncoded(text);
   }
 
   private takeEncoded(encoded: string | Uint8Array): void {
-    if (typeof encoded !== "string") this.relay.held.push(encoded);
-    else if (this.wrap === null) this.takeText(encoded);
-    else this.relay.held.push(...this.wrap.write(encoded));
+    if (this.wrap !== null) this.relay.held.push(...this.wrap.write(encoded));
+    else if (typeof encoded === "string") this.takeText(encoded);
+    else this.relay.held.push(encoded);
   }
 
   /** A chunk without a whole event may be a comment that keeps the connection alive: the client gets one too. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 import { addWarning } from "../canonical/warning.ts";
 import { emptyIntent, type RoutingIntent } from "../domain/intent/intent.ts";
 import { sortSuffix } from "../domain/intent/openrouter.ts";
@@ -14,13 +14,17 @@ export function takeIntent(context: RequestContext): JsonObject {
   if (intent === null) return body.json;
   intent.provider ??= pathProvider;
   if (intent.timeoutMs !== null) context.limitTime(intent.timeoutMs);
-  return withoutTaken(body.json, intent);
+  return withoutTaken(context, body.json, intent);
 }
 
-function withoutTaken(body: JsonObject, intent: RoutingIntent): JsonObject {
+function withoutTaken(context: RequestContext, body: JsonObject, intent: RoutingIntent): JsonObject {
   if (intent.taken.length === 0 && Object.keys(intent.overrides).length === 0) return body;
   const out: JsonObject = { ...body, ...intent.overrides };
-  for (const { field } of intent.taken) delete out[field];
+  for (const { field } of intent.taken) {
+    const rest = leftOf(context, field);
+    if (rest === undefined) delete out[field];
+    else out[field] = rest;
+  }
   // A list of models may stand in place of the one model.
   if (out["model"] === undefined && intent.fallbacks?.[0]?.model !== undefined && "models" in body)
     out["model"] = intent.fallbacks[0].model;
@@ -35,11 +39,24 @@ export function intentEdits(context: RequestContext, provider: ReadyProvider, ed
   const { intent } = context;
   if (intent === null) return;
   const understood = provider.data.manifest.extensions ?? [];
-  for (const { field, gateway } of intent.taken) if (!understood.includes(gateway)) edits.set(field, null);
+  for (const { field, gateway } of intent.taken) {
+    if (understood.includes(gateway)) continue;
+    const rest = leftOf(context, field);
+    edits.set(field, rest === undefined ? null : JSON.stringify(rest));
+  }
   for (const [field, value] of Object.entries(intent.overrides)) {
     if (field !== "model") edits.set(field, JSON.stringify(value));
   }
   warnUnmet(context, understood);
+}
+
+/** What stays of a field whose gateway's part was taken: the options of providers, in a dialect that has them. */
+function leftOf({ arrival }: RequestContext, field: string): JsonObject | undefined {
+  const value = arrival.body.json[field];
+  if (field !== "providerOptions" || arrival.chat?.hasProviderOptions !== true || !isJsonObject(value))
+    return undefined;
+  const { gateway: _gateway, ...rest } = value;
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
 /** Warns of wishes that neither this gateway nor the provider (by the extensions that reach it) honours. */

@@ -25,8 +25,8 @@ function prepare(context: RequestContext, target: Target, provider: ReadyProvide
   const { operation, dialect } = context.arrival;
   const own = provider.relayWire(operation, dialect.name, target.model);
   const { relayPath } = context.task;
-  if (own !== undefined && relayPath !== null)
-    return relayTask(context, target, provider, own, context.call.relayPath ?? relayPath(target.model));
+  if (own !== undefined && relayPath !== null && mayRelay(context, target))
+    return relayTask(context, target, provider, own, context.call.relayPath ?? relayPath(target.model, context.call));
   const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);
   return prepareEncoded(context, target, provider, wire);
@@ -37,6 +37,10 @@ function unsupported({ arrival }: RequestContext, { provider, model }: Target): 
     "unsupported_operation",
     `provider ${provider} does not offer ${arrival.operation} for ${model}`,
   );
+}
+
+function mayRelay({ task, call }: RequestContext, { model }: Target): boolean {
+  return task.canRelay?.(call, model) ?? true;
 }
 
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {

@@ -35,6 +35,7 @@ export function observeUsage(context: RequestContext, part: StreamPart): void {
 /** Works out the cost, so that the stages above settle and record it. */
 export function settleUsage(context: RequestContext): void {
   context.giveUp = null;
+  if (context.meter !== null) return context.meter.settleUsage();
   const { served } = context;
   if (served === null) {
     context.costNano = 0;

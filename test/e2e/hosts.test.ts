@@ -57,6 +57,18 @@ const COMPLETION = {
 };
 
 const ANSWERS: Record<ChatDialect, object> = {
+  cohere: {
+    id: "c1",
+    finish_reason: "COMPLETE",
+    message: { role: "assistant", content: [{ type: "text", text: "Hello" }] },
+    usage: { billed_units: { input_tokens: 3, output_tokens: 1 }, tokens: { input_tokens: 3, output_tokens: 1 } },
+  },
+  "bedrock-converse": {
+    output: { message: { role: "assistant", content: [{ text: "Hello" }] } },
+    stopReason: "end_turn",
+    usage: { inputTokens: 3, outputTokens: 1, totalTokens: 4 },
+    metrics: { latencyMs: 1 },
+  },
   "openai-chat": COMPLETION,
   "openai-responses": {
     id: "r1",

@@ -21,17 +21,20 @@ function read(): Exchange[] {
     .filter(({ op }) => op === "invoke" || op === "invoke.stream")
     .map((raw) => {
       const requestText = Buffer.from(raw["reqBody"], "base64").toString();
+      const isStream = raw["op"] === "invoke.stream";
+      const answer = Buffer.from(raw["resBody"], "base64");
       return {
         id: raw["id"],
         dialect: "anthropic-messages",
-        isStream: raw["op"] === "invoke.stream",
+        isStream,
         status: raw["status"],
         type: raw["resHeaders"]["content-type"],
         provider: "invoker",
         model: decodeURIComponent(/\/model\/([^/]+)\//.exec(raw["url"])?.[1] ?? ""),
         request: JSON.parse(requestText),
         requestText,
-        answer: Buffer.from(raw["resBody"], "base64"),
+        answer,
+        answerText: isStream ? asEvents(answer) : answer.toString(),
       };
     });
 }
@@ -76,11 +79,6 @@ async function relay({ model, isStream, requestText, answer, type }: Exchange): 
   expect(response.headers.get("x-trunkline-warnings")).toBeNull();
 }
 
-/** An answer in the form that a reader of Anthropic's own API takes. */
-function readable({ isStream, answer }: Exchange): string {
-  return isStream ? asEvents(answer) : answer.toString();
-}
-
 describe.if(exchanges.length > 0)("recorded calls of InvokeModel", () => {
   test("there are some", () => expect(exchanges.length).toBeGreaterThan(10));
 
@@ -104,7 +102,7 @@ describe.if(exchanges.length > 0)("recorded calls of InvokeModel", () => {
           "",
           leastRequest(client, `invoker/${exchange.model}`, exchange.isStream),
         );
-        const wanted = readAnswer("anthropic-messages", exchange.isStream, readable(exchange));
+        const wanted = readAnswer("anthropic-messages", exchange.isStream, exchange.answerText);
         const seen = readAnswer(client, exchange.isStream, asked.bytes.toString());
         // Gemini's usage does not know writes to a cache.
         if (client === "gemini" && wanted.tokens !== null) wanted.tokens.cacheWrite = 0;

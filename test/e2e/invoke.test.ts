@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { join } from "node:path";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, LAST_CHUNK } from "../mock-upstream/answers.ts";
+import { messageView, wireBytes } from "../mock-upstream/event-stream-view.ts";
 import { startMockUpstream, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 import { recordOf, until } from "../faults/bench.ts";
 import { chunkOf, chunksOf, exceptionOf, exceptionsOf } from "./invoke/events.ts";
@@ -21,6 +22,7 @@ beforeAll(async () => {
     config: {
       providers: {
         invoker: { base_url: mock.url, keys, network },
+        bedrock: { base_url: mock.url, settings: { region: "us-east-1" }, keys, network },
         vendor: { dialect: "anthropic-messages", base_url: mock.url, keys, network },
         openai: { base_url: mock.url, keys, network },
       },
@@ -221,6 +223,54 @@ describe("Anthropic's bodies", () => {
     const answer = await invoke("vendor/claude-x", BEDROCK_ASK, true);
     expect(sent().json).toEqual({ ...ASK, model: "claude-x", stream: true });
     expect(chunksOf(answer.bytes).map(({ type }) => type)).toEqual(events.map(({ type }) => type));
+  });
+});
+
+const NOVA = "bedrock/us.amazon.nova-lite-v1:0";
+const NOVA_ASK = {
+  schemaVersion: "messages-v1",
+  messages: [{ role: "user", content: [{ text: "Hi" }] }],
+  inferenceConfig: { max_new_tokens: 9 },
+};
+const CONVERSED = { messages: NOVA_ASK.messages, inferenceConfig: { maxTokens: 9 } };
+const USAGE = { inputTokens: 8, outputTokens: 4, totalTokens: 12 };
+
+describe("Nova's bodies go to Converse", () => {
+  test("whole", async () => {
+    const output = { message: { role: "assistant", content: [{ text: "Hello!" }] } };
+    steps = jsonAnswer({ output, stopReason: "end_turn", usage: USAGE, metrics: { latencyMs: 5 } });
+    const answer = await invoke(NOVA, NOVA_ASK);
+    expect(answer.json()).toMatchObject({ output, stopReason: "end_turn", usage: USAGE });
+    expect(sent()).toMatchObject({ path: "/model/us.amazon.nova-lite-v1%3A0/converse", json: CONVERSED });
+    expect(sent().headers["authorization"]).toBe("Bearer provider-key");
+    expect(sent().json).toEqual(CONVERSED);
+  });
+
+  test("streamed, each event a chunk", async () => {
+    const events = wireBytes(
+      messageView("messageStart", { role: "assistant" }) +
+        messageView("contentBlockDelta", { contentBlockIndex: 0, delta: { text: "Hel" } }) +
+        messageView("contentBlockStop", { contentBlockIndex: 0 }) +
+        messageView("messageStop", { stopReason: "end_turn" }) +
+        messageView("metadata", { usage: USAGE, metrics: { latencyMs: 5 } }),
+    );
+    steps = [{ write: STREAM_HEAD }, chunk(events), LAST_CHUNK];
+    const answer = await invoke(NOVA, NOVA_ASK, true);
+    expect(sent()).toMatchObject({ path: "/model/us.amazon.nova-lite-v1%3A0/converse-stream", json: CONVERSED });
+    expect(chunksOf(answer.bytes).map((each) => Object.keys(each)[0])).toEqual([
+      "messageStart",
+      "contentBlockDelta",
+      "contentBlockStop",
+      "messageStop",
+      "metadata",
+    ]);
+    expect(chunksOf(answer.bytes)[1]).toEqual({ contentBlockDelta: { contentBlockIndex: 0, delta: { text: "Hel" } } });
+  });
+
+  test("Claude's stay with InvokeModel", async () => {
+    steps = jsonAnswer(MESSAGE);
+    expect((await invoke("bedrock/anthropic.claude-3-haiku", BEDROCK_ASK)).json()).toEqual(MESSAGE);
+    expect(sent().path).toBe("/model/anthropic.claude-3-haiku/invoke");
   });
 });
 

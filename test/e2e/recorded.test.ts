@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ProviderManifest } from "../../src/canonical/provider.ts";
+import { dialects } from "../../src/compose/dialects.ts";
 import { manifests } from "../../src/compose/providers.ts";
 import { compileGlobs } from "../../src/lib/glob.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
@@ -23,7 +24,14 @@ const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>(
 
 /** Providers that bring usage on streams without being asked, and refuse to be asked. */
 const UNASKED = new Set(manifests.filter(refusesToBeAsked).map(({ name }) => name));
-const RECORDED: readonly ChatDialect[] = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
+const RECORDED: readonly ChatDialect[] = [
+  "anthropic-messages",
+  "bedrock-converse",
+  "cohere",
+  "gemini",
+  "openai-chat",
+  "openai-responses",
+];
 
 beforeAll(async () => {
   if (exchanges.length === 0) return;
@@ -52,7 +60,8 @@ function configFor(base_url: string): object {
 async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer> {
   const { dialect, provider, model, isStream } = exchange;
   const name = `${provider}/${model}`;
-  const body = dialect === "gemini" ? exchange.requestText : named(exchange.requestText, name);
+  const inBody = dialects.get(dialect)?.modelInBody === true;
+  const body = inBody ? named(exchange.requestText, name) : exchange.requestText;
   player.mock.requests.length = 0;
   const answer = await sendRequest(gateway.url, KEY, { dialect, model: name, isStream, body, asArray });
   // The gateway also asks for the list of models, in its own time.
@@ -65,7 +74,7 @@ async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer>
     credentialOf(exchange),
   );
   expect(JSON.stringify(received)).not.toContain(KEY);
-  const wanted = dialect === "gemini" ? body : named(body, model);
+  const wanted = inBody ? named(body, model) : body;
   if (!isAsked(exchange)) expect(received.body).toBe(wanted);
   else
     expect(received.json).toEqual({
@@ -82,6 +91,8 @@ const PATHS: Record<ChatDialect, (model: string, isStream: boolean) => string> =
   "openai-responses": () => "/responses",
   ollama: () => "/api/chat",
   "anthropic-messages": () => "/messages",
+  "bedrock-converse": (model, isStream) => `/model/${encodeURIComponent(model)}/converse${isStream ? "-stream" : ""}`,
+  cohere: () => "/chat",
   gemini: (model, isStream) =>
     isStream ? `/models/${model}:streamGenerateContent?alt=sse` : `/models/${model}:generateContent`,
 };
@@ -99,7 +110,9 @@ function named(text: string, model: string): string {
 function credentialOf({ provider }: Exchange): string | undefined {
   const manifest = manifests.find(({ name }) => name === provider);
   if (manifest === undefined) return undefined;
-  return manifest.auth.type === "bearer" ? `Bearer ${PROVIDER_KEY}` : PROVIDER_KEY;
+  const { auth } = manifest;
+  const scheme = auth.type === "signed" ? auth.plain : auth;
+  return scheme?.type === "bearer" ? `Bearer ${PROVIDER_KEY}` : PROVIDER_KEY;
 }
 
 function refusesToBeAsked({ wires }: ProviderManifest): boolean {
@@ -125,17 +138,17 @@ function note(exchange: Exchange, answer: ClientAnswer): void {
 /** The usage that the provider reported; null: none, and the gateway estimates. */
 function tokensOf(exchange: Exchange): Tokens | null {
   if (!isAnswer(exchange)) return null;
-  const { tokens } = readAnswer(exchange.dialect, exchange.isStream, exchange.answer.toString());
+  const { tokens } = readAnswer(exchange.dialect, exchange.isStream, exchange.answerText);
   return tokens === null || tokens.input + tokens.output === 0 ? null : tokens;
 }
 
 const FAULTS = new Set(["error", "response.failed"]);
 
 /** False for recordings that hold an error, or an answer that begins within another one. */
-function isAnswer({ status, isStream, answer }: Exchange): boolean {
+function isAnswer({ status, isStream, answerText }: Exchange): boolean {
   if (status !== 200) return false;
-  if (!isStream) return JSON.parse(answer.toString()).error == null;
-  const events = eventsOf(answer.toString());
+  if (!isStream) return JSON.parse(answerText).error == null;
+  const events = eventsOf(answerText);
   return !isSpliced(events) && !events.some(({ event }) => FAULTS.has(event));
 }
 
@@ -148,7 +161,9 @@ function isSpliced(events: readonly WireEvent[]): boolean {
 function seenBy(exchange: Exchange, answer: ClientAnswer): void {
   const { provider, isStream, answer: recorded } = exchange;
   expect(answer.status).toBe(200);
-  expect(answer.headers.get("content-type")).toStartWith(isStream ? "text/event-stream" : "application/json");
+  expect(answer.headers.get("content-type")).toStartWith(
+    isStream ? (dialects.get(exchange.dialect)?.streamContentType.split(";")[0] ?? "") : "application/json",
+  );
   expect(answer.headers.get("x-trunkline-provider")).toBe(provider);
   expect(answer.headers.get("x-trunkline-attempts")).toBe("1");
   const warnings = answer.headers.get("x-trunkline-warnings");
@@ -182,28 +197,42 @@ function speaker({ dialect, provider, model }: Exchange, client: ChatDialect): s
 }
 
 async function translate(exchange: Exchange, client: ChatDialect): Promise<void> {
-  const { dialect, model, isStream, answer: recorded } = exchange;
+  const { dialect, model, isStream, answerText: recorded } = exchange;
   const least = leastRequest(client, `${speaker(exchange, client)}/${model}`, isStream);
   const answer = await sendRequest(gateway.url, KEY, least);
   expect({ client, status: answer.status }).toEqual({ client, status: 200 });
   note(exchange, answer);
-  const wanted = readAnswer(dialect, isStream, recorded.toString());
-  const seen = readAnswer(client, isStream, answer.bytes.toString());
+  const wanted = readAnswer(dialect, isStream, recorded);
+  const seen = readAnswer(client, isStream, answer.text);
   for (const call of seen.calls) call.arguments = freeText(call.arguments, wanted);
   expect({ client, ...seen }).toEqual({ client, ...sayable(client, wanted) });
 }
 
 /** What a client's wire has a place for. */
 function sayable(client: ChatDialect, { tokens, ...reading }: Reading): Reading {
-  // Gemini's usage does not know writes to a cache, Ollama's nothing apart.
-  if (client === "gemini" && tokens !== null) return { ...reading, tokens: { ...tokens, cacheWrite: 0 } };
-  if (client === "ollama" && tokens !== null)
-    return { ...reading, tokens: { ...tokens, cacheWrite: 0, cached: 0, reasoning: 0 } };
-  if (client !== "openai-completions") return { ...reading, tokens };
+  const counted = countedBy(client, tokens);
+  if (client !== "openai-completions") return { ...reading, tokens: counted };
   // Completions have words only.
   const ending = reading.ending === "tool_calls" ? "stop" : reading.ending;
-  return { ...reading, ending, tokens, reasoning: "", calls: [] };
+  return { ...reading, ending, tokens: counted, reasoning: "", calls: [] };
 }
+
+/** Counts that the usage of a dialect does not have. */
+const UNCOUNTED: Partial<Record<ChatDialect, Partial<Tokens>>> = {
+  "bedrock-converse": { reasoning: 0 },
+  cohere: { cacheWrite: 0, reasoning: 0 },
+  gemini: { cacheWrite: 0 },
+  ollama: { cacheWrite: 0, cached: 0, reasoning: 0 },
+};
+
+function countedBy(client: ChatDialect, tokens: Tokens | null): Tokens | null {
+  if (tokens === null) return CANNOT_MISS.has(client) ? { ...NO_TOKENS } : null;
+  return { ...tokens, ...UNCOUNTED[client] };
+}
+
+/** Their usage cannot be missing. */
+const CANNOT_MISS: ReadonlySet<ChatDialect> = new Set(["anthropic-messages", "bedrock-converse"]);
+const NO_TOKENS: Tokens = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
 /** Free text for a custom tool stands in the one argument of a function where a wire knows functions only. */
 function freeText(seen: unknown, wanted: Reading): unknown {
@@ -214,7 +243,7 @@ function freeText(seen: unknown, wanted: Reading): unknown {
 
 describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () => {
   test("there are many of the dialects that were recorded", () => {
-    for (const name of RECORDED) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(50);
+    for (const name of RECORDED) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(9);
   });
 
   for (const [number, exchange] of exchanges.entries()) {

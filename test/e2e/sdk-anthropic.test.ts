@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt } from "./sdk/scene.ts";
+import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, secretsOf, toldModel } from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
 const at = useScene((url) => new Anthropic({ baseURL: `${url}/anthropic`, apiKey: KEY, maxRetries: 0 }));
@@ -43,7 +43,7 @@ describeEach("anthropic", (dialect, isStream, model) => {
       type: "message",
       role: "assistant",
       stop_reason: "end_turn",
-      model: "host-model-2025",
+      model: toldModel(dialect),
     });
     expect(message.usage).toMatchObject({ input_tokens: 56, cache_read_input_tokens: 64, output_tokens: 45 });
     checkCall(at.scene, dialect);
@@ -103,7 +103,7 @@ describeEach("anthropic", (dialect, isStream, model) => {
       { role: "user", content: [{ type: "tool_result", tool_use_id: "call_paris_1", content: "21" }] },
     ];
     await ask({ ...base, messages, tools: TOOLS, thinking }, isStream);
-    expect(at.scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
+    expect(at.scene.asked().secrets).toEqual(secretsOf(dialect));
     expect(at.scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");
     for (const other of DIALECTS.filter((each) => each !== dialect)) {
       at.scene.providers.answerWith("final");
@@ -162,7 +162,7 @@ for (const dialect of DIALECTS) {
       messages: MESSAGES,
       tools: TOOLS,
     });
-    if (dialect === "openai-chat") {
+    if (dialect === "openai-chat" || dialect === "cohere") {
       expect(input_tokens).toBeGreaterThan(20);
       expect(at.scene.headers().get("x-trunkline-warnings")).toContain("estimated");
       return;

@@ -4,7 +4,16 @@ import { zodTextFormat } from "openai/helpers/zod";
 import type { FunctionTool, Response, ResponseInput, ResponseInputItem } from "openai/resources/responses/responses";
 import { z } from "zod";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  secretsOf,
+  toldReasoning,
+} from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
 const at = useScene((url) => new OpenAI({ baseURL: `${url}/openai/v1`, apiKey: KEY, maxRetries: 0 }));
@@ -111,11 +120,11 @@ describeEach("openai responses", (dialect, isStream, model) => {
     const thought = first.output.find((item) => item.type === "reasoning");
     const readable = [...(thought?.summary ?? []), ...(thought?.content ?? [])].map(({ text }) => text).join("");
     expect(readable).toBe(ANSWERS.thought.thought.text);
-    expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(20);
+    expect(first.usage?.output_tokens_details.reasoning_tokens).toBe(toldReasoning(dialect, 20));
     const result: ResponseInputItem = { type: "function_call_output", call_id: "call_paris_1", output: "21" };
     const input = [...INPUT, ...backOf(first), result];
     await respond({ model, input, ...options }, isStream);
-    expect(at.scene.asked().secrets).toEqual([ANSWERS.thought.thought.secret]);
+    expect(at.scene.asked().secrets).toEqual(secretsOf(dialect));
     expect(at.scene.headers().get("x-trunkline-warnings") ?? "").not.toContain("dropped_opaque");
     for (const other of DIALECTS.filter((each) => each !== dialect)) {
       at.scene.providers.answerWith("final");

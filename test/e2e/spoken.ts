@@ -4,6 +4,8 @@
  */
 export const SPOKEN = [
   "anthropic-messages",
+  "bedrock-converse",
+  "cohere",
   "gemini",
   "ollama",
   "openai-chat",

@@ -4,6 +4,7 @@ import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "../gateway/start.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
+import { answerText } from "../mock-upstream/event-stream-view.ts";
 import { jsonAnswer, streamAnswer } from "../mock-upstream/answers.ts";
 import { WIRES, type AskOptions, type Reading } from "./wire.ts";
 
@@ -115,7 +116,7 @@ export function configOf(url: string, keys: readonly string[], options: BenchOpt
 }
 
 function modelOf(request: MockRequest): string {
-  const inPath = /\/models\/([^:]+):/.exec(request.path)?.[1];
+  const inPath = /\/models\/([^:]+):/.exec(request.path)?.[1] ?? /\/model\/([^/]+)\//.exec(request.path)?.[1];
   return inPath ?? (typeof request.json["model"] === "string" ? request.json["model"] : "");
 }
 
@@ -176,14 +177,14 @@ export async function ask(
 }
 
 async function readAll(response: Response): Promise<{ text: string; endedWell: boolean }> {
-  let text = "";
-  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
+  const type = response.headers.get("content-type") ?? "";
+  const text = (): string => answerText(type, Buffer.concat(chunks));
   try {
-    if (response.body !== null)
-      for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });
-    return { text, endedWell: true };
+    if (response.body !== null) for await (const chunk of response.body) chunks.push(chunk);
+    return { text: text(), endedWell: true };
   } catch {
-    return { text, endedWell: false };
+    return { text: text(), endedWell: false };
   }
 }
 

@@ -78,7 +78,10 @@ async function askAndLeave(pair: Pair, model: string, leave: Leave, key: string)
   const name = model.split("/")[1] ?? "";
   await until(
     () =>
-      bench.mock.requests.some((request) => request.body.includes(`"${name}"`) || request.path.includes(`${name}:`)),
+      bench.mock.requests.some(
+        (request) =>
+          request.body.includes(`"${name}"`) || request.path.includes(`${name}:`) || request.path.includes(`/${name}/`),
+      ),
     "the upstream has the request",
   );
   if (leave.after > 0)

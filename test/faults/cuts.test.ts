@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chunk, STREAM_HEAD } from "../mock-upstream/answers.ts";
+import { wireBytes } from "../mock-upstream/event-stream-view.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { countedRequests, PIECES, startBench, TEXT, until, type Bench } from "./bench.ts";
 import { checkFault, type FaultCase } from "./fault-case.ts";
@@ -7,7 +8,7 @@ import { PAIRS, WIRES, type Pair, type Reading } from "./wire.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench({ keys: 900 });
+  bench = await startBench({ keys: 1300 });
 });
 afterAll(() => bench.stop());
 
@@ -40,7 +41,8 @@ function cutsWithinEvents({ provider }: Pair): FaultCase[] {
   const events = WIRES[provider].events(PIECES, WIRES[provider].usage);
   return events.map((event, count) => {
     const sent = events.slice(0, count);
-    const part = event.slice(0, Math.ceil((event.length * (count + 1)) / (events.length + 1)));
+    const bytes = wireBytes(event);
+    const part = bytes.subarray(0, Math.ceil((bytes.length * (count + 1)) / (events.length + 1)));
     const steps = [
       { write: STREAM_HEAD },
       ...sent.map((each) => chunk(each)),

@@ -14,7 +14,7 @@ beforeAll(async () => {
     backoff_initial_ms: 5000,
     backoff_max_ms: 60_000,
   };
-  bench = await startBench({ keys: 100, network, config: { server: { request_timeout_ms: 400 } } });
+  bench = await startBench({ keys: 180, network, config: { server: { request_timeout_ms: 400 } } });
 });
 afterAll(() => bench.stop());
 

@@ -29,6 +29,8 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
   "openai-chat": "anthropic-messages",
   "openai-responses": "gemini",
   "anthropic-messages": "openai-chat",
+  "bedrock-converse": "openai-chat",
+  cohere: "anthropic-messages",
   gemini: "openai-responses",
   ollama: "openai-chat",
   "openai-completions": "ollama",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chunk, STREAM_HEAD } from "../mock-upstream/answers.ts";
+import { wireBytes } from "../mock-upstream/event-stream-view.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, FULL_TOKENS, goodAnswer, PIECES, startBench, TEXT, until, type Bench } from "./bench.ts";
 import { checkFault, type FaultCase } from "./fault-case.ts";
@@ -33,7 +34,7 @@ function stalls({ provider }: Pair): FaultCase[] {
       if (isWhole) return { ...stalled(name, steps, TEXT), code: null, outcome: "success" as const };
       return stalled(name, steps, PIECES.slice(0, sent.filter((event) => wire.isContent(event)).length).join(""));
     }),
-    stalled("within an event", [{ write: STREAM_HEAD }, chunk((events[0] ?? "").slice(0, 20)), STALL], ""),
+    stalled("within an event", [{ write: STREAM_HEAD }, chunk(wireBytes(events[0] ?? "").subarray(0, 20)), STALL], ""),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
+import { messageView } from "../mock-upstream/event-stream-view.ts";
 import { completionsWith } from "./wire-completions.ts";
 import { ollama } from "./wire-ollama.ts";
 
@@ -294,6 +295,60 @@ const anthropic: Wire = {
   errorEvent: (message) => sse("error", { type: "error", error: { type: "api_error", message } }),
 };
 
+const cohereUsage = {
+  billed_units: { input_tokens: 12, output_tokens: 7 },
+  tokens: { input_tokens: 512, output_tokens: 9 },
+};
+
+const cohereEvent = (type: string, more: Loose): string => sse(type, { type, ...more });
+
+const cohereContent = (type: string, content: Loose): string =>
+  cohereEvent(type, { index: 0, delta: { message: { content } } });
+
+const cohere: Wire = {
+  usage: cohereUsage,
+  ask: (model, { stream, maxTokens, more }) => ({
+    path: "/v2/chat",
+    body: {
+      model,
+      messages: [{ role: "user", content: "Say hello." }],
+      stream,
+      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+      ...more,
+    },
+  }),
+  whole: (text, usage) => ({
+    id: "c1",
+    message: { role: "assistant", content: [{ type: "text", text }] },
+    finish_reason: "COMPLETE",
+    ...(usage !== undefined && { usage }),
+  }),
+  events: (pieces, usage) => [
+    cohereEvent("message-start", { id: "c1", delta: { message: { role: "assistant", content: [] } } }),
+    cohereContent("content-start", { type: "text", text: "" }),
+    ...pieces.map((text) => cohereContent("content-delta", { text })),
+    cohereEvent("content-end", { index: 0 }),
+    cohereEvent("message-end", { delta: { finish_reason: "COMPLETE", ...(usage !== undefined && { usage }) } }),
+  ],
+  isContent: (event) => event.startsWith("event: content-delta"),
+  readWhole: (body) => (body as Loose)["message"]?.content?.[0]?.text ?? "",
+  readStream(text) {
+    const reading: Reading = { text: "", error: null, isWhole: false, hasMark: false };
+    for (const { json } of readEvents(text)) {
+      if (json["type"] === "content-delta") reading.text += json["delta"].message.content.text ?? "";
+      if (json["type"] !== "message-end") continue;
+      const { error, code, finish_reason: reason } = json["delta"];
+      if (error === undefined) reading.isWhole = reading.hasMark = reason === "COMPLETE";
+      else reading.error = { code: String(code), message: error };
+      break;
+    }
+    return reading;
+  },
+  readError: (body) => ({ code: String((body as Loose)["code"]), message: (body as Loose)["message"] }),
+  errorBody: (_status, message) => ({ id: "e1", message }),
+  errorEvent: (message) => cohereEvent("message-end", { delta: { error: message, finish_reason: "ERROR" } }),
+};
+
 const geminiUsage = { promptTokenCount: 12, candidatesTokenCount: 7, totalTokenCount: 19 };
 
 function geminiChunk(text: string, finishReason: string | undefined, usageMetadata: unknown): Loose {
@@ -354,12 +409,65 @@ function geminiError(json: Loose): { code: string; message: string } {
   return { code: String(reason ?? json["error"]?.status), message: json["error"]?.message };
 }
 
+const converseUsage = { inputTokens: 12, outputTokens: 7, totalTokens: 19 };
+const latency = { metrics: { latencyMs: 551 } };
+
+function converseError(json: Loose): { code: string; message: string } {
+  return { code: String(json["error"]?.code ?? json["__type"]), message: json["message"] };
+}
+
+const converse: Wire = {
+  usage: converseUsage,
+  ask: (model, { stream, maxTokens, more }) => ({
+    path: `/bedrock/model/${encodeURIComponent(model)}/converse${stream ? "-stream" : ""}`,
+    body: {
+      messages: [{ role: "user", content: [{ text: "Say hello." }] }],
+      ...(maxTokens !== undefined && { inferenceConfig: { maxTokens } }),
+      ...more,
+    },
+  }),
+  whole: (text, usage) => ({
+    output: { message: { role: "assistant", content: [{ text }] } },
+    stopReason: "end_turn",
+    ...(usage !== undefined && { usage }),
+    ...latency,
+  }),
+  events: (pieces, usage) => [
+    messageView("messageStart", { role: "assistant" }),
+    ...pieces.map((text) => messageView("contentBlockDelta", { contentBlockIndex: 0, delta: { text } })),
+    messageView("contentBlockStop", { contentBlockIndex: 0 }),
+    messageView("messageStop", { stopReason: "end_turn" }),
+    messageView("metadata", { ...(usage !== undefined && { usage }), ...latency }),
+  ],
+  isContent: (event) => event.includes("contentBlockDelta"),
+  readWhole: (body) => (body as Loose)["output"]?.message?.content?.[0]?.text ?? "",
+  readStream(text) {
+    const reading: Reading = { text: "", error: null, isWhole: false, hasMark: false };
+    for (const { event, json } of readEvents(text)) {
+      if (event === "contentBlockDelta") reading.text += json["delta"].text ?? "";
+      if (event === "messageStop") reading.isWhole = true;
+      if (event.endsWith("Exception")) reading.error = converseError(json);
+      if (event === "metadata") reading.hasMark = true;
+      if (reading.hasMark) break;
+    }
+    return reading;
+  },
+  readError: (body) => converseError(body as Loose),
+  errorBody: (status, message) => ({
+    __type: status >= 500 ? "InternalServerException" : "ValidationException",
+    message,
+  }),
+  errorEvent: (message) => messageView("internalServerException", { message }),
+};
+
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
   "openai-chat": chat,
   "openai-completions": completionsWith(chat),
   "openai-responses": responses,
   ollama,
   "anthropic-messages": anthropic,
+  "bedrock-converse": converse,
+  cohere,
   gemini,
 };
 
@@ -376,11 +484,22 @@ export const PAIRS: readonly Pair[] = [
   { name: "openai-chat relay without usage", client: "openai-chat", provider: "openai-chat", ask: {} },
   { name: "openai-responses relay", client: "openai-responses", provider: "openai-responses", ask: {} },
   { name: "anthropic-messages relay", client: "anthropic-messages", provider: "anthropic-messages", ask: {} },
+  { name: "cohere relay", client: "cohere", provider: "cohere", ask: {} },
   { name: "gemini relay", client: "gemini", provider: "gemini", ask: {} },
   { name: "gemini array of gemini", client: "gemini", provider: "gemini", ask: { array: true } },
   { name: "anthropic-messages of openai-chat", client: "anthropic-messages", provider: "openai-chat", ask: {} },
+  { name: "openai-chat of cohere", client: "openai-chat", provider: "cohere", ask: {} },
+  { name: "cohere of gemini", client: "cohere", provider: "gemini", ask: {} },
   { name: "openai-chat of openai-responses", client: "openai-chat", provider: "openai-responses", ask: {} },
   { name: "gemini of anthropic-messages", client: "gemini", provider: "anthropic-messages", ask: {} },
+  { name: "bedrock-converse relay", client: "bedrock-converse", provider: "bedrock-converse", ask: {} },
+  { name: "bedrock-converse of openai-chat", client: "bedrock-converse", provider: "openai-chat", ask: {} },
+  {
+    name: "anthropic-messages of bedrock-converse",
+    client: "anthropic-messages",
+    provider: "bedrock-converse",
+    ask: {},
+  },
   { name: "ollama relay", client: "ollama", provider: "ollama", ask: {} },
   { name: "ollama of openai-chat", client: "ollama", provider: "openai-chat", ask: {} },
   { name: "anthropic-messages of ollama", client: "anthropic-messages", provider: "ollama", ask: {} },

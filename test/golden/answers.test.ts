@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
 import { eventsIn } from "../e2e/reading/events.ts";
-import { READERS, type Reading } from "../e2e/reading/index.ts";
+import { READERS, type Reading, type Tokens } from "../e2e/reading/index.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES, type AnswerCase } from "./cases/answers.ts";
 import { lostFacts } from "./lost.ts";
@@ -37,25 +37,28 @@ function kindOf(data: string): string {
   );
 }
 
+/** Usage cannot be missing there. */
+const MADE_UP: ReadonlySet<ChatDialect> = new Set(["anthropic-messages", "bedrock-converse"]);
+
+/** Counts that the usage of a dialect does not have. */
+const UNCOUNTED: Partial<Record<ChatDialect, Partial<Tokens>>> = {
+  "bedrock-converse": { reasoning: 0 },
+  cohere: { cacheWrite: 0, reasoning: 0 },
+  gemini: { cacheWrite: 0 },
+  ollama: { cached: 0, cacheWrite: 0, reasoning: 0 },
+};
+
 /** What no wire but the provider's own can say does not count as a difference. */
 function comparable(reading: Reading, client: ChatDialect, provider: ChatDialect): Reading {
   if (WORDS_ONLY.has(client) || WORDS_ONLY.has(provider)) return words(reading);
   const calls = reading.calls.map((call) => ({ ...call, arguments: bareText(call.arguments) }));
-  const tokens = countedBy(client, provider, reading.tokens);
-  // Gemini's usage does not know writes to a cache; Anthropic's cannot be missing.
-  const isCut = tokens !== null && (client === "gemini" || provider === "gemini");
-  const counted = isCut ? { ...tokens, cacheWrite: 0 } : tokens;
-  const isMade = client === "anthropic-messages" && (tokens === null || tokens.input + tokens.output === 0);
+  const { tokens } = reading;
+  const counted = tokens === null ? null : { ...tokens, ...UNCOUNTED[client], ...UNCOUNTED[provider] };
+  const isMade = MADE_UP.has(client) && (tokens === null || tokens.input + tokens.output === 0);
   // A refusal in words: some wires have a reason for it, others an ordinary stop.
   const ending = reading.ending === "filter" && reading.text !== "" ? "stop" : reading.ending;
   const seen = { ...reading, ending, calls, tokens: isMade ? null : counted };
   return client === "openai-completions" ? wordsOf(seen) : seen;
-}
-
-/** Ollama counts nothing apart. */
-function countedBy(client: ChatDialect, provider: ChatDialect, tokens: Reading["tokens"]): Reading["tokens"] {
-  if (tokens === null || (client !== "ollama" && provider !== "ollama")) return tokens;
-  return { ...tokens, cached: 0, cacheWrite: 0, reasoning: 0 };
 }
 
 /** Completions have words only. */

@@ -4,6 +4,7 @@ import type { Json } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { statusFailure } from "../../src/domain/attempt/failure.ts";
+import { messageView } from "../mock-upstream/event-stream-view.ts";
 import { answerNamed } from "../e2e/provider/answer.ts";
 import { FAULTS, type FaultStatus } from "../e2e/provider/faults.ts";
 import { WIRES } from "../e2e/provider/index.ts";
@@ -53,6 +54,7 @@ function attempts(): ErrorFields {
 
 /** The error event of a vendor within a stream. */
 const EVENTS: Record<ChatDialect, string> = {
+  "ai-gateway": `data: ${JSON.stringify({ type: "error", error: { message: "The server is overloaded.", type: "internal_server_error" } })}\n\n`,
   ollama: `${JSON.stringify({ error: "The server is overloaded." })}\n`,
   "openai-completions": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
   "openai-chat": `data: ${JSON.stringify({ error: { message: "The server is overloaded.", type: "server_error", code: null, param: null } })}\n\n`,
@@ -64,7 +66,12 @@ const EVENTS: Record<ChatDialect, string> = {
     param: null,
   })}\n\n`,
   "anthropic-messages": `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "The server is overloaded." } })}\n\n`,
+  "bedrock-converse": messageView("serviceUnavailableException", { message: "The server is overloaded." }),
   "bedrock-text": `data: ${JSON.stringify({ __type: "ServiceUnavailableException", message: "The server is overloaded." })}\n\n`,
+  cohere: `event: message-end\ndata: ${JSON.stringify({
+    type: "message-end",
+    delta: { error: "The server is overloaded.", finish_reason: "ERROR" },
+  })}\n\n`,
   gemini: `data: ${JSON.stringify({ error: { code: 503, message: "The server is overloaded.", status: "UNAVAILABLE" } })}\r\n\r\n`,
 };
 

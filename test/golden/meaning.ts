@@ -37,6 +37,8 @@ export interface Loss {
 
 const same = (seen: Json | undefined, wanted: Json): boolean => Bun.deepEquals(seen, wanted);
 
+const atLeast = (seen: Json | undefined, wanted: Json): boolean => Number(seen ?? 0) >= Number(wanted);
+
 /** Whatever was wanted is there; more may be. */
 function includes(seen: Json | undefined, wanted: Json): boolean {
   if (Array.isArray(wanted) && Array.isArray(seen)) return wanted.every((each) => seen.includes(each));
@@ -59,12 +61,24 @@ function saidIn({ items }: ChatRequest): [role: string, text: string][] {
 
 const roleOf = (role: string): string => (role === "developer" ? "system" : role);
 
-/** A document that is a text is text of its message: some wires have no other place for it. */
 function textsOf(parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => {
-    if (part.type === "text") return [part.text];
-    return "source" in part && part.source.type === "text" ? [part.source.text] : [];
-  });
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+}
+
+/** Where the texts of documents stand differs: some wires have no place for them but among the words, others one beside all messages. */
+const DOCUMENT = /document\d+[^.]*\./g;
+const bare = (text: string): string => text.replaceAll(/\s+/g, "");
+const wordsOf = (text: string): string => bare(text).replaceAll(DOCUMENT, "");
+
+function documentsOf(request: ChatRequest): Json | undefined {
+  const found = bare(everyText(request.items).join(" ")).match(DOCUMENT);
+  return found === null ? undefined : [...new Set(found)].toSorted();
+}
+
+/** Every text in a value, as it is. */
+function everyText(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(everyText) : [];
 }
 
 /** A speaker's texts in a row are one: wires join and part them. */
@@ -76,7 +90,7 @@ function turnsOf(request: ChatRequest, roles: readonly string[]): Json | undefin
     if (last?.[0] === role) last[1] += text;
     else turns.push([role, text]);
   }
-  return turns.length === 0 ? undefined : turns.map(([role, text]) => [role, text.replaceAll(/\s+/g, "")]);
+  return turns.length === 0 ? undefined : turns.map(([role, text]) => [role, wordsOf(text)]);
 }
 
 /** Free text goes as the one argument of a function where a wire has functions only. */
@@ -99,9 +113,7 @@ function callsOf({ items }: ChatRequest): Json | undefined {
 function resultsOf({ items }: ChatRequest): Json | undefined {
   const ids = items.flatMap((item) => (item.type === "tool_call" ? [item.callId] : []));
   const results = items.flatMap((item): Json[] =>
-    item.type === "tool_result"
-      ? [[ids.indexOf(item.callId), textsOf(item.content).join("").replaceAll(/\s+/g, "")]]
-      : [],
+    item.type === "tool_result" ? [[ids.indexOf(item.callId), wordsOf(textsOf(item.content).join(""))]] : [],
   );
   return results.length === 0 ? undefined : results;
 }
@@ -130,9 +142,8 @@ function thoughtsOf({ items }: ChatRequest): Json | undefined {
 /** Tools that may not be called may as well stay away. */
 function usable({ tools, toolChoice: choice }: ChatRequest): Tool[] {
   if (choice?.type === "none") return [];
-  return choice?.type === "allowed"
-    ? tools.filter((tool) => "name" in tool && choice.names.includes(tool.name))
-    : tools;
+  const names = choice?.type === "allowed" ? choice.names : choice?.type === "tool" ? [choice.name] : undefined;
+  return names === undefined ? tools : tools.filter((tool) => "name" in tool && names.includes(tool.name));
 }
 
 /** Descriptions by name. */
@@ -180,10 +191,13 @@ function formatOf({ responseFormat: format }: ChatRequest): Json | undefined {
   return format.type === "json_object" ? format.type : [format.type, format.schema];
 }
 
-function choiceOf({ toolChoice: choice }: ChatRequest): Json | undefined {
-  if (choice === undefined || choice.type === "auto") return undefined;
-  if (choice.type === "tool") return [choice.type, choice.name];
-  return choice.type === "allowed" ? unless(choice.mode, "auto") : choice.type;
+/** That something must be called, and which: to force one tool is to leave no other. */
+function choiceOf(request: ChatRequest): Json | undefined {
+  const { toolChoice: choice } = request;
+  const mode = choice?.type === "allowed" ? choice.mode : choice?.type;
+  if (choice === undefined || mode === "auto") return undefined;
+  if (mode === "none" || mode === "opaque") return mode;
+  return ["required", usable(request).flatMap((tool) => ("name" in tool ? [tool.name] : []))];
 }
 
 /** Of no interest where nothing may be called. */
@@ -197,13 +211,17 @@ function reasoningOf({ reasoning }: ChatRequest): Json | undefined {
   return isOff || (reasoning.effort ?? reasoning.budgetTokens) === undefined ? undefined : true;
 }
 
+/** Marks within a result are one: everything up to its end is worth keeping. */
 function markersOf(request: ChatRequest): Json | undefined {
-  const { items, cache } = request;
-  const carriers: unknown[] = items.flatMap((item): unknown[] =>
-    "content" in item ? [item, ...item.content] : [item],
-  );
   const isMarked = (it: unknown): boolean => (it as { cache?: unknown }).cache !== undefined;
-  return unless([...carriers, ...usable(request), { cache }].filter(isMarked).length, 0);
+  const ofItems = request.items.map((item) => {
+    const within = "content" in item ? item.content.filter(isMarked).length : 0;
+    if (item.type === "tool_result") return isMarked(item) || within > 0 ? 1 : 0;
+    return within + (isMarked(item) ? 1 : 0);
+  });
+  const ofParts = [...ofItems, ...usable(request).map((tool) => (isMarked(tool) ? 1 : 0))].reduce((a, b) => a + b, 0);
+  // A mark of the whole request is one at its end, where another may stand.
+  return unless(ofParts === 0 && isMarked(request) ? 1 : ofParts, 0);
 }
 
 const MESSAGES_OR_REASONING = /messages|items\[|input\[|content|reasoning|tool_calls/;
@@ -216,6 +234,7 @@ export const ASPECTS: readonly Aspect[] = [
   { name: "turns", read: (it) => turnsOf(it, ["user", "assistant"]), words: MESSAGES },
   { name: "calls", read: callsOf, words: MESSAGES },
   { name: "results", read: resultsOf, words: /tool_result|messages|items\[|input\[/ },
+  { name: "documents", read: documentsOf, words: MESSAGES },
   { name: "media", read: mediaOf, words: MESSAGES },
   { name: "thoughts", read: thoughtsOf, words: /reasoning|messages|items\[|input\[/ },
   {
@@ -233,6 +252,7 @@ export const ASPECTS: readonly Aspect[] = [
     name: "cache markers",
     read: markersOf,
     words: /cache_control|^tools$/,
+    holds: atLeast,
   },
   { name: "state", read: stateOf, words: MESSAGES_OR_REASONING, message: /reasoning|state|signature/ },
   { name: "what one dialect knows", read: foreignOf, words: MESSAGES_OR_TOOLS },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { collectParts } from "../../src/canonical/collect.ts";
 import type { Frame } from "../../src/canonical/dialect.ts";
 import { GatewayError } from "../../src/canonical/errors.ts";
-import type { Json, JsonObject } from "../../src/canonical/json.ts";
+import type { JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import { replayResponse } from "../../src/canonical/replay.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
@@ -10,39 +10,13 @@ import { eventsIn } from "../e2e/reading/events.ts";
 import { randomFrom } from "../e2e/recorded/player.ts";
 import { ANSWER_CASES } from "./cases/answers.ts";
 import { REQUEST_CASES } from "./cases/requests.ts";
+import { mutated } from "./mutate.ts";
 import { dialectNamed, MODELS, NAMES } from "./pairs.ts";
 import { encodeParts, replyTo } from "./streams.ts";
 
-/** What clients and providers send in the place of what belongs there. */
-const VALUES: Json[] = [null, 0, -1, 1e300, "", "x", true, [], {}, [null], { a: 1 }, ["x"], [[]], [{}]];
 const ROUNDS = 12;
 
 type Random = (below: number) => number;
-
-/** Paths of everything within a value. */
-function pathsIn(value: unknown, path: string[] = [], out: string[][] = []): string[][] {
-  if (typeof value !== "object" || value === null) return out;
-  for (const [key, each] of Object.entries(value)) {
-    out.push([...path, key]);
-    pathsIn(each, [...path, key], out);
-  }
-  return out;
-}
-
-/** A copy in which something has gone, or has become something else. */
-function mutated<T extends Json>(value: T, random: Random): T {
-  const copy = structuredClone(value);
-  const paths = pathsIn(copy);
-  const path = paths[random(paths.length)];
-  if (path === undefined) return copy;
-  const key = path.at(-1) ?? "";
-  let holder = copy as unknown as Record<string, Json>;
-  for (const step of path.slice(0, -1)) holder = holder[step] as unknown as Record<string, Json>;
-  if (random(4) > 0) holder[key] = structuredClone(VALUES[random(VALUES.length)] ?? null);
-  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete holder[key];
-  return copy;
-}
 
 /** Runs what may refuse with an error of the catalogue, and nothing else. */
 function tolerate<T>(place: object, act: () => T): T | undefined {

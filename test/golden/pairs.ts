@@ -1,5 +1,5 @@
 import type { Dialect } from "../../src/canonical/dialect.ts";
-import type { ChatDialect } from "../../src/canonical/names.ts";
+import type { ChatDialect, DialectName } from "../../src/canonical/names.ts";
 import { dialects } from "../../src/compose/dialects.ts";
 
 /** Every installed dialect. */
@@ -7,8 +7,11 @@ export const NAMES: readonly ChatDialect[] = [...dialects.keys()];
 
 /** A current model of each vendor, for encoders that look at what a model can do. */
 export const MODELS: Readonly<Record<ChatDialect, string>> = {
+  "ai-gateway": "anthropic/claude-sonnet-4-5",
   "anthropic-messages": "claude-sonnet-4-5",
+  "bedrock-converse": "anthropic.claude-sonnet-4-5-20250929-v1:0",
   "bedrock-text": "cohere.command-r-plus-v1:0",
+  cohere: "command-a-reasoning-08-2025",
   gemini: "gemini-3-pro-preview",
   ollama: "qwen3",
   "openai-chat": "gpt-4o",
@@ -38,8 +41,8 @@ export const WORDS_ONLY: ReadonlySet<ChatDialect> = new Set(["bedrock-text"]);
 
 /** Something that goes from one dialect to another. */
 export interface Crossing {
-  from: ChatDialect;
-  to: ChatDialect;
+  from: DialectName;
+  to: DialectName;
   value: unknown;
 }
 

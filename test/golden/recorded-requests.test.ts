@@ -24,7 +24,7 @@ const exchanges = loadExchanges();
 if (exchanges.length === 0) test.skip(`no recorded exchanges at ${FILE}`, () => {});
 
 function decode(dialect: ChatDialect, body: Exchange["request"], isStream: boolean): ChatRequest {
-  const path = dialect === "gemini" ? { pathModel: "m", pathStream: isStream } : {};
+  const path = dialectNamed(dialect).modelInBody ? {} : { pathModel: "m", pathStream: isStream };
   return dialectNamed(dialect).decodeRequest({ body, ...path });
 }
 
@@ -52,19 +52,25 @@ function gistOf({ items, tools }: ChatRequest): Gist {
 
 /**
  * What the warnings admit: media of a tool result that go as a user message, media that a provider does not take, tools that
- * need not be declared where none may be called.
+ * need not be declared where none may be called or that must be where they were called before, turns of white space.
  */
 function admitted(gist: Gist, warnings: readonly Warning[]): Partial<Gist> {
   const has = (code: Warning["code"], name: string): boolean =>
     warnings.some((warning) => warning.code === code && warning.field.includes(name));
-  const { system, turns, calls, results, functions, media } = gist;
+  const isDeclared = warnings.some(({ field, message }) => field === "tools" && message.includes("were declared"));
+  const { system, calls, results, functions, media } = gist;
+  const turns = gist.turns.filter(([, text]) => text.trim() !== "" || !warnings.some(isOfWhiteSpace));
   return {
     system,
     calls,
     ...(!has("changed_field", "tool_result.content") && { turns, results }),
-    ...(!has("changed_field", "tool_choice") && { functions }),
+    ...(!has("changed_field", "tool_choice") && !isDeclared && { functions }),
     ...(!has("dropped_content", "content[") && { media }),
   };
+}
+
+function isOfWhiteSpace({ message }: Warning): boolean {
+  return message.includes("texts of white space only");
 }
 
 /** One text holds a conversation without its order, and nothing else. */

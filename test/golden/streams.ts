@@ -3,11 +3,15 @@ import type { JsonObject } from "../../src/canonical/json.ts";
 import type { ChatDialect } from "../../src/canonical/names.ts";
 import type { StreamPart } from "../../src/canonical/stream-part.ts";
 import { createFrameParser } from "../../src/pipeline/frame-parser.ts";
+import { viewOf, wireBytes } from "../mock-upstream/event-stream-view.ts";
 import { dialectNamed } from "./pairs.ts";
 
 const REQUESTS: Record<ChatDialect, JsonObject> = {
+  "ai-gateway": { prompt: [{ role: "user", content: [{ type: "text", text: "Hello" }] }] },
   "anthropic-messages": { model: "asked", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] },
+  "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
   "bedrock-text": { message: "Hello" },
+  cohere: { model: "asked", messages: [{ role: "user", content: "Hello" }] },
   gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   "openai-chat": {
     model: "asked",
@@ -28,7 +32,7 @@ export function replyTo(client: ChatDialect): ReplyContext {
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
 export function decodeEvents(provider: ChatDialect, text: string | Uint8Array, cut: () => number): StreamPart[] {
-  const bytes = Buffer.from(text);
+  const bytes = typeof text === "string" ? wireBytes(text) : text;
   const parser = createFrameParser(dialectNamed(provider).framing);
   const decoder = dialectNamed(provider).createStreamDecoder();
   const frames: Frame[] = [];
@@ -47,5 +51,6 @@ export function decodeEvents(provider: ChatDialect, text: string | Uint8Array, c
 /** The text of a client's stream. */
 export function encodeParts(client: ChatDialect, parts: readonly StreamPart[]): string {
   const encoder = dialectNamed(client).createStreamEncoder(replyTo(client));
-  return parts.map((part) => encoder.encode(part)).join("");
+  const encoded = parts.map((part) => encoder.encode(part));
+  return encoded.map((each) => (typeof each === "string" ? each : viewOf(each))).join("");
 }

@@ -1,3 +1,4 @@
+import { wireBytes } from "./event-stream-view.ts";
 import type { Step } from "./server.ts";
 
 /** A whole JSON answer with a right length. */
@@ -24,7 +25,7 @@ export const STREAM_HEAD = streamHead("text/event-stream");
 
 /** One HTTP chunk. */
 export function chunk(data: string | Uint8Array): Step {
-  const bytes = typeof data === "string" ? Buffer.from(data) : Buffer.from(data);
+  const bytes = typeof data === "string" ? wireBytes(data) : Buffer.from(data);
   return { write: Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]) };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import { wireBytes } from "./event-stream-view.ts";
 
 /** A request as the mock received it. */
 export interface MockRequest {
@@ -115,7 +116,7 @@ async function play(socket: Socket, steps: Step[]): Promise<boolean> {
   for (const step of steps) {
     if (socket.destroyed) return false;
     if ("write" in step) {
-      const isTaken = socket.write(step.write);
+      const isTaken = socket.write(typeof step.write === "string" ? wireBytes(step.write) : step.write);
       if (!isTaken) await drained(socket);
     } else if ("wait" in step) await Bun.sleep(step.wait);
     else if ("stall" in step) return false;

@@ -12,6 +12,8 @@ const NAMES: Record<ChatDialect, string> = {
   "openai-responses": "responses",
   ollama: "ollama-like",
   "anthropic-messages": "messages",
+  "bedrock-converse": "rock",
+  cohere: "coh",
   gemini: "gem",
 };
 
@@ -69,9 +71,11 @@ beforeAll(async () => {
               { provider: "chat", allowed_models: ["m"] },
               { provider: "responses" },
               { provider: "messages" },
+              { provider: "coh" },
               { provider: "gem" },
               { provider: "completions" },
               { provider: "ollama-like" },
+              { provider: "rock" },
             ],
             rate_limits: [{ metric: "requests", limit: 100, window: "1Y" }],
           },
@@ -134,6 +138,12 @@ const PLACES: [string, (key: string) => Record<string, string>][] = [
   ["x-goog-api-key", (key) => ({ "x-goog-api-key": key })],
   ["api-key", (key) => ({ "api-key": key })],
   ["x-trunkline-key", (key) => ({ "x-trunkline-key": key })],
+  [
+    "the signature of an AWS SDK",
+    (key) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261125/us-east-1/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    }),
+  ],
 ];
 
 const MODELS: Record<ChatDialect, string> = {
@@ -142,6 +152,8 @@ const MODELS: Record<ChatDialect, string> = {
   "openai-responses": "responses/m",
   ollama: "ollama-like/m",
   "anthropic-messages": "messages/m",
+  "bedrock-converse": "rock/m",
+  cohere: "coh/m",
   gemini: "gem/m",
 };
 

@@ -38,7 +38,12 @@ describe("the admin token", () => {
   });
 
   test("opens every route", async () => {
-    for (const { path, method } of routes) expect((await admin(path, method)).status).toBe(200);
+    // No data sheet of model facts is configured: the route is there, and says so.
+    const wanted = ({ path }: { path: string }): number => (path === "/api/models/refresh" ? 404 : 200);
+    for (const route of routes) {
+      const { status } = await admin(route.path, route.method);
+      expect({ ...route, status }).toEqual({ ...route, status: wanted(route) });
+    }
     expect(
       (
         await fetch(`${bench.gateway.url}/api/logs`, {
@@ -107,7 +112,11 @@ describe("the admin token", () => {
 
   test("other methods are refused, with it", async () => {
     for (const { path } of routes) {
-      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) expect((await admin(path, method)).status).toBe(405);
+      const known = routes.filter((route) => route.path === path).map(({ method }) => method);
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"].filter((each) => !known.includes(each))) {
+        const { status } = await admin(path, method);
+        expect({ path, method, status }).toEqual({ path, method, status: 405 });
+      }
     }
   });
 });

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { decodeCache } from "./cache-marker.ts";
 import { decodeMessages, decodeSystem, refuse } from "./decode-messages.ts";
-import { decodeReasoning } from "./decode-reasoning.ts";
+import { decodeReasoning } from "../../canonical/claude/decode-reasoning.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { DIALECT, objectOf } from "./wire.ts";
 

@@ -1,23 +1,16 @@
-import { addWarning, type Warning } from "../../canonical/warning.ts";
-import type { ModelTraits } from "./model-traits.ts";
+import type { ClaudeContext } from "../../canonical/claude/claude-context.ts";
+import { warnOnce, type Warning } from "../../canonical/warning.ts";
 import type { WireBlock } from "./wire.ts";
 
 /** What the parts of a request's encoder share. */
-export interface EncodeContext {
-  traits: ModelTraits;
-  /** The caller spoke this dialect too: what it wrote stays as it is unless the model is known to refuse it. */
-  native: boolean;
-  warnings: Warning[];
+export interface EncodeContext extends ClaudeContext {
   /** Blocks and tools that carry `cache_control`, in prompt order. */
   marked: WireBlock[];
 }
 
 /** Adds a warning, once. */
 export function warn(context: EncodeContext, code: Warning["code"], field: string, message: string): void {
-  const known = context.warnings.some(
-    (warning) => warning.code === code && warning.field === field && warning.message === message,
-  );
-  if (!known) addWarning(context.warnings, { code, field, message });
+  warnOnce(context.warnings, code, field, message);
 }
 
 /** Notes a finished block's cache breakpoint, if it has one. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
-import { adaptSchema } from "./adapt-schema.ts";
+import { adaptSchema } from "../../canonical/claude/adapt-schema.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { objectOf } from "./wire.ts";

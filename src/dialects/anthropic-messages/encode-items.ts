@@ -9,7 +9,7 @@ import type {
   ToolResultItem,
 } from "../../canonical/request.ts";
 import { encodeCache } from "./cache-marker.ts";
-import { safeCallId } from "./call-ids.ts";
+import { safeCallId } from "../../canonical/safe-call-id.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { noteBreakpoint, warn } from "./encode-context.ts";
 import { encodePart } from "./encode-part.ts";

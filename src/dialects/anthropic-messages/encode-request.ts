@@ -7,14 +7,14 @@ import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { encodeFormat } from "./encode-format.ts";
 import { encodeMessages, encodeSystem } from "./encode-messages.ts";
-import { encodeSampling } from "./encode-sampling.ts";
-import { encodeThinking } from "./encode-thinking.ts";
-import type { Thinking } from "./encode-thinking.ts";
+import { encodeSampling } from "../../canonical/claude/encode-sampling.ts";
+import { encodeThinking } from "../../canonical/claude/encode-thinking.ts";
+import type { Thinking } from "../../canonical/claude/encode-thinking.ts";
 import { encodeToolChoice, encodeTools, isForced } from "./encode-tools.ts";
-import { modelTraits } from "./model-traits.ts";
+import { modelTraits } from "../../canonical/claude/model-traits.ts";
 import { ownFields } from "./own-fields.ts";
 import { warnUnsupported } from "./unsupported-fields.ts";
-import type { WireBlock } from "./wire.ts";
+import type { WireBlock, WireMessage } from "./wire.ts";
 import { objectOf } from "./wire.ts";
 
 /** Path of the Messages API, below the base URL. */
@@ -49,7 +49,11 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   const messages = encodeMessages(request.items, context);
   limitBreakpoints(context.marked, request.cache !== undefined, context.warnings);
   const maxTokens = maxTokensOf(request, target, context);
-  const thinking = encodeThinking(request, own ?? {}, context, { maxTokens, forcedTool: isForced(choice), messages });
+  const thinking = encodeThinking(request, own ?? {}, context, {
+    maxTokens,
+    forcedTool: isForced(choice),
+    interruptsTools: () => interruptsTools(messages),
+  });
   const { thinking: wroteThinking, output_config: outputConfig, metadata, ...others } = own ?? {};
   warnUnsupported(request, context);
   const body: JsonObject = {
@@ -144,4 +148,15 @@ function tierOf(request: ChatRequest, context: EncodeContext): JsonObject | unde
   const known = Object.hasOwn(SERVICE_TIERS, tier) ? SERVICE_TIERS[tier] : undefined;
   if (known === undefined) warn(context, "unsupported_field", "service_tier", `service tier ${tier} was left out`);
   return known === undefined ? undefined : { service_tier: known };
+}
+
+/** With a budget, the assistant turn whose tool results come last must begin with thinking. */
+function interruptsTools(messages: readonly WireMessage[]): boolean {
+  const last = messages.at(-1);
+  const before = messages.at(-2);
+  if (last?.role !== "user" || before?.role !== "assistant") return false;
+  if (typeof last.content === "string" || typeof before.content === "string") return false;
+  if (last.content[0]?.["type"] !== "tool_result") return false;
+  const opening = before.content[0]?.["type"];
+  return opening !== "thinking" && opening !== "redacted_thinking";
 }

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, Tool, WebSearchTool } from "../../canonical/request.ts";
-import { adaptSchema } from "./adapt-schema.ts";
+import { adaptSchema } from "../../canonical/claude/adapt-schema.ts";
 import { encodeCache } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { noteBreakpoint, warn } from "./encode-context.ts";
-import { encodeToolSchema } from "./encode-tool-schema.ts";
+import { encodeToolSchema } from "../../canonical/claude/encode-tool-schema.ts";
 import { wireFields } from "./own-fields.ts";
 import { DIALECT, objectOf } from "./wire.ts";
 

@@ -18,10 +18,7 @@ export function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The object, or an empty one for anything else. */
-export function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
+export { objectOf } from "../../canonical/json.ts";
 
 /** The objects in a list; anything else is left out. */
 export function objectsOf(value: Json | undefined): JsonObject[] {

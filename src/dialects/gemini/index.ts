@@ -11,6 +11,7 @@ import { generatePath } from "./paths.ts";
 import { geminiTasks } from "./tasks/index.ts";
 
 export { createJsonArrayEncoder } from "./encode-stream.ts";
+export { live } from "./live.ts";
 export { retryDelayMs } from "./errors.ts";
 
 /** The Gemini API, `generateContent` and its relatives (https://ai.google.dev/api/generate-content). */

@@ -13,6 +13,8 @@ export interface EncodeContext {
   reasoningField?: string | undefined;
   /** It refuses an assistant's tool calls without that field. */
   needsReasoning?: boolean | undefined;
+  /** Free text goes as a function's one text argument. */
+  noCustomTools?: boolean | undefined;
   /** The client sent `functions`: the answer's call goes out as `function_call`. */
   legacy: boolean;
   /** Receives what could not be carried over; each code and field once. */

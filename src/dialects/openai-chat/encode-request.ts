@@ -44,9 +44,17 @@ const SERVICE_TIERS = new Set(["auto", "default", "flex", "scale", "priority"]);
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
   const shape = requestShapeOf(request.extensions);
   const { flags, warnings } = target;
-  const { reasoningField, needsReasoning } = flags;
+  const { reasoningField, needsReasoning, noCustomTools } = flags;
   const own = shape !== undefined;
-  const context: EncodeContext = { own, toClient: false, legacy: false, warnings, reasoningField, needsReasoning };
+  const context: EncodeContext = {
+    own,
+    toClient: false,
+    legacy: false,
+    warnings,
+    reasoningField,
+    needsReasoning,
+    noCustomTools,
+  };
   const body: JsonObject = { model: target.model };
   const messages = encodeMessages(request.items, flags.noDeveloperRole === true, context);
   if (messages.length > 0) body["messages"] = messages;
@@ -57,7 +65,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   encodeIdentity(request, shape, body, context);
   encodeReasoningOptions(request.reasoning, shape, body, flags, context);
   encodeResponseFormat(request, shape, flags.noJsonSchema === true, body, context);
-  encodeTools(request.tools, body, context);
+  encodeTools(request, body, context);
   encodeToolChoice(request, shape, body, context);
   encodeModalities(request, body, context);
   addFields(body, request.extensions[CHAT]);

@@ -25,7 +25,7 @@ export function encodeExtraContent(opaque: Opaque): JsonObject | undefined {
 export function encodeToolCall(call: ToolCallItem, context: EncodeContext): JsonObject {
   const id = context.own || context.toClient ? call.callId : fitCallId(call.callId);
   const made: JsonObject =
-    call.kind === "custom"
+    call.kind === "custom" && context.noCustomTools !== true
       ? { id, type: "custom", custom: { name: call.name, input: call.arguments } }
       : { id, type: "function", function: { name: call.name, arguments: encodeArguments(call, context) } };
   addOpaque(made, call.opaque, context);
@@ -36,6 +36,7 @@ export function encodeToolCall(call: ToolCallItem, context: EncodeContext): Json
 
 /** A call without arguments: an empty text is no JSON, which clients and most hosts would choke on. */
 function encodeArguments(call: ToolCallItem, context: EncodeContext): string {
+  if (call.kind === "custom") return JSON.stringify({ input: call.arguments });
   return call.arguments === "" && !context.own ? "{}" : call.arguments;
 }
 

@@ -1,12 +1,5 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type {
-  ChatRequest,
-  CustomTool,
-  FunctionTool,
-  Tool,
-  ToolChoice,
-  WebSearchTool,
-} from "../../canonical/request.ts";
+import type { ChatRequest, CustomTool, FunctionTool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { dropMarker } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -17,14 +10,15 @@ import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields, objectOf, textOf } from "./wire.ts";
 
 /** Writes `tools`, `functions` and `web_search_options`. */
-export function encodeTools(tools: readonly Tool[], body: JsonObject, context: EncodeContext): void {
+export function encodeTools(request: ChatRequest, body: JsonObject, context: EncodeContext): void {
+  const { tools } = request;
   const encoded: JsonObject[] = [];
   const functions: JsonObject[] = [];
   for (const tool of tools) {
     if (tool.type === "function" && shapeOf(tool)?.legacy === true) functions.push(encodeFunction(tool, true));
     else if (tool.type === "function") encoded.push(encodeFunctionTool(tool, context));
-    else if (tool.type === "custom") encoded.push(encodeCustomTool(tool));
-    else if (tool.type === "web_search") encodeWebSearch(tool, encoded, body, context);
+    else if (tool.type === "custom") encoded.push(encodeCustomTool(tool, context));
+    else if (tool.type === "web_search") encodeWebSearch(tool, request, encoded, body, context);
     else if (tool.dialect === CHAT) encoded.push(tool.value);
     else dropTool(textOf(tool.value["type"]) ?? "tool", tool.dialect, context);
   }
@@ -55,13 +49,21 @@ function encodeFunctionTool(tool: FunctionTool, context: EncodeContext): JsonObj
   return made;
 }
 
-function encodeCustomTool(tool: CustomTool): JsonObject {
+function encodeCustomTool(tool: CustomTool, context: EncodeContext): JsonObject {
+  if (context.noCustomTools === true) return encodeAsFunction(tool, context);
   const body: JsonObject = { name: tool.name };
   if (tool.description !== undefined) body["description"] = tool.description;
   if (tool.format !== undefined) body["format"] = encodeFormat(tool.format);
   const made: JsonObject = { type: "custom", custom: body };
   addCallFields(made, fieldsOf(tool));
   return made;
+}
+
+function encodeAsFunction({ name, description }: CustomTool, context: EncodeContext): JsonObject {
+  warn(context, "changed_field", "tools", "tools that take free text were sent as tools with a text argument");
+  const input = { type: "string", description: "The tool's whole input, as plain text." };
+  const parameters = { type: "object", properties: { input }, required: ["input"] };
+  return { type: "function", function: { name, ...(description !== undefined && { description }), parameters } };
 }
 
 /** Responses has a grammar's fields beside `type`, chat completions below `grammar`. */
@@ -71,10 +73,23 @@ function encodeFormat(format: JsonObject): JsonObject {
   return { type, grammar };
 }
 
-/** A search tool of this dialect as it came, another's as `web_search_options`, the only form that OpenAI has here. */
-function encodeWebSearch(tool: WebSearchTool, encoded: JsonObject[], body: JsonObject, context: EncodeContext): void {
+/**
+ * A search tool of this dialect as it came, another's as `web_search_options`, the only form that OpenAI has here, and only on
+ * its search models: https://platform.openai.com/docs/guides/tools-web-search. Others refuse the request, so a search that
+ * comes along with functions, as coding agents send it, is left out there.
+ */
+function encodeWebSearch(
+  tool: WebSearchTool,
+  { tools, model }: ChatRequest,
+  encoded: JsonObject[],
+  body: JsonObject,
+  context: EncodeContext,
+): void {
   if (tool.dialect !== CHAT) {
-    body["web_search_options"] = searchOptions(tool.raw, context);
+    const isOneOfMany = tools.some(({ type }) => type === "function" || type === "custom");
+    if (isOneOfMany && !model.includes("search")) {
+      warn(context, "unsupported_tool", "tools.web_search", "only search models of chat completions search the web");
+    } else body["web_search_options"] = searchOptions(tool.raw, context);
   } else if (typeof tool.raw["type"] === "string") encoded.push(tool.raw);
   else body["web_search_options"] = tool.raw;
 }
@@ -142,11 +157,11 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: EncodeC
     case "required":
       return choice.type;
     case "tool":
-      return encodeNamed(choice.name, choice.kind ?? (customNames(request).has(choice.name) ? "custom" : "function"));
+      return encodeNamed(choice.name, kindOf(choice, request, context));
     case "allowed":
       return {
         type: "allowed_tools",
-        allowed_tools: { mode: choice.mode, tools: encodeAllowed(choice.names, request) },
+        allowed_tools: { mode: choice.mode, tools: encodeAllowed(choice.names, request, context) },
       };
     case "opaque":
       return choice.dialect === CHAT ? choice.value : dropChoice(choice.dialect, context);
@@ -159,10 +174,19 @@ function dropChoice(dialect: string, context: EncodeContext): undefined {
   warn(context, "unsupported_field", "tool_choice", `chat completions cannot choose this tool of ${dialect}`);
 }
 
-function encodeAllowed(names: readonly string[], request: ChatRequest): JsonObject[] {
-  const custom = customNames(request);
+type NamedChoice = Extract<ToolChoice, { type: "tool" }>;
+
+function kindOf({ kind, name }: NamedChoice, request: ChatRequest, context: EncodeContext): "function" | "custom" {
+  if (context.noCustomTools === true) return "function";
+  return kind ?? (customNames(request).has(name) ? "custom" : "function");
+}
+
+function encodeAllowed(names: readonly string[], request: ChatRequest, context: EncodeContext): JsonObject[] {
+  const custom = context.noCustomTools === true ? NONE : customNames(request);
   return names.map((name) => encodeNamed(name, custom.has(name) ? "custom" : "function"));
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function customNames({ tools }: ChatRequest): ReadonlySet<string> {
   return new Set(tools.flatMap((tool) => (tool.type === "custom" ? [tool.name] : [])));

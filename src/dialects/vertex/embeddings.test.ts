@@ -87,7 +87,7 @@ describe("a request", () => {
 
   test("does not drop silently what the wire lacks", () => {
     const request: EmbeddingsRequest = { ...decode(REQUEST), truncate: "start", encodings: ["int8"], endUser: "u" };
-    expect(encode(request).warnings.map(({ field }) => field)).toEqual(["truncate", "encodings", "endUser"]);
+    expect(encode(request).warnings.map(({ field }) => field)).toEqual(["truncate", "encodings", "user"]);
     expect(() => encode({ ...request, inputs: [{ type: "tokens", tokens: [1] }] })).toThrow("token ids");
   });
 });

@@ -13,6 +13,13 @@ const KEY_HEADERS = [
   "x-ai-gateway-api-key",
 ] as const;
 
+/**
+ * The access key id within a signature of AWS's SDKs, which is where a virtual key stands when they have no other place for
+ * it: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html. The signature itself says
+ * nothing here, since the gateway knows no secret to it: the key id is the credential.
+ */
+const SIGNATURE = /^AWS4-HMAC-SHA256 Credential=([^/\s,]+)\//;
+
 export interface HeaderSource {
   /** By lower-case name. */
   get(name: string): string | null;
@@ -26,7 +33,8 @@ export interface HeaderSource {
  * virtual key and never travels on; `queryKey` is Gemini's `?key=`.
  */
 export function presentedKey(headers: HeaderSource, queryKey: string | null): string | null {
-  const bearer = bearerKey(headers.get("authorization"));
+  const authorization = headers.get("authorization");
+  const bearer = bearerKey(authorization) ?? signerKey(authorization);
   if (bearer !== null) return bearer;
   for (const name of KEY_HEADERS) {
     const value = headers.get(name);
@@ -39,4 +47,10 @@ export function presentedKey(headers: HeaderSource, queryKey: string | null): st
 function bearerKey(value: string | null): string | null {
   if (value === null || !value.startsWith(VIRTUAL_KEY_PREFIX, 7) || !/^bearer $/i.test(value.slice(0, 7))) return null;
   return value.slice(7).trim();
+}
+
+function signerKey(value: string | null): string | null {
+  if (value === null || !value.startsWith("AWS4-")) return null;
+  const signer = SIGNATURE.exec(value)?.[1] ?? "";
+  return signer.startsWith(VIRTUAL_KEY_PREFIX) ? signer : null;
 }

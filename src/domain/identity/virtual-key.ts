@@ -41,10 +41,14 @@ const MAX_RECENT = 4096;
 /** Finds virtual keys by the hash of what a caller presented. */
 export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   private readonly byHash = new Map<string, Key>();
+  private readonly byId = new Map<string, Key>();
   private readonly recent = new Map<string, Key>();
 
   constructor(keys: Iterable<Key>) {
-    for (const key of keys) this.byHash.set(key.data.hash, key);
+    for (const key of keys) {
+      this.byHash.set(key.data.hash, key);
+      this.byId.set(key.data.id, key);
+    }
   }
 
   get size(): number {
@@ -54,7 +58,15 @@ export class VirtualKeyIndex<Key extends { data: VirtualKeyData }> {
   /** `none` when nothing that looks like a virtual key was presented. */
   find(presented: string | null, now: number): Identified<Key> {
     if (presented === null) return { status: "none" };
-    const key = this.recent.get(presented) ?? this.look(presented);
+    return this.checked(this.recent.get(presented) ?? this.look(presented), now);
+  }
+
+  /** By the key's id, for a caller that was vouched for. */
+  findById(id: string, now: number): Identified<Key> {
+    return this.checked(this.byId.get(id), now);
+  }
+
+  private checked(key: Key | undefined, now: number): Identified<Key> {
     if (key === undefined) return { status: "unknown" };
     if (!key.data.enabled) return { status: "disabled" };
     if (key.data.expiresAt !== null && key.data.expiresAt <= now) return { status: "expired" };

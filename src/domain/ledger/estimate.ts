@@ -14,6 +14,8 @@ export interface RequestSize {
   outputTokens: number | null;
   hasMedia: boolean;
   hasImages: boolean;
+  /** All of it may be audio, which costs more. */
+  isAudio?: boolean;
   /** What is billed by the piece. */
   units?: Usage["units"];
 }

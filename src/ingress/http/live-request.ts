@@ -25,15 +25,21 @@ export class LiveRequest {
   /** Neighbours in the list of requests under way; its owner links them. */
   newer: LiveRequest | null = null;
   older: LiveRequest | null = null;
-  private readonly request: Request;
-  private readonly connections: Connections;
+  private readonly request: Request | null;
+  private readonly connections: Connections | null;
   private readonly limits: LiveLimits;
   private deadline: number;
   private liftAt: number;
   private isReading = true;
 
   /** `now`: of a monotonic clock, as in all calls. */
-  constructor(context: RequestContext, request: Request, connections: Connections, limits: LiveLimits, now: number) {
+  constructor(
+    context: RequestContext,
+    request: Request | null,
+    connections: Connections | null,
+    limits: LiveLimits,
+    now: number,
+  ) {
     this.context = context;
     this.request = request;
     this.connections = connections;
@@ -56,12 +62,16 @@ export class LiveRequest {
     }
     if (now < this.liftAt) return;
     this.liftAt = Infinity;
-    this.connections.timeout(this.request, 0);
+    this.setTimeout(0);
   }
 
   /** The connection may serve further requests, which the idle timeout is for again. */
   end(): void {
-    if (this.liftAt === Infinity) this.connections.timeout(this.request, secondsOf(this.limits.idleTimeoutMs));
+    if (this.liftAt === Infinity) this.setTimeout(secondsOf(this.limits.idleTimeoutMs));
+  }
+
+  private setTimeout(seconds: number): void {
+    if (this.request !== null) this.connections?.timeout(this.request, seconds);
   }
 }
 

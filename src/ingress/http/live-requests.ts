@@ -20,11 +20,16 @@ export class LiveRequests {
   private timer: Timer | null = null;
   private whenEmpty: (() => void) | null = null;
 
-  /** Watches a request from its head until it settles; deadlines fire up to 50 ms late. */
-  add(context: RequestContext, request: Request, connections: Connections, limits: LiveLimits): LiveRequest {
+  /** Watches a request from its head until it settles; deadlines fire up to 50 ms late. One without a connection of its own has none to leave by. */
+  add(
+    context: RequestContext,
+    request: Request | null,
+    connections: Connections | null,
+    limits: LiveLimits,
+  ): LiveRequest {
     const live = new LiveRequest(context, request, connections, limits, performance.now());
     this.link(live);
-    request.signal.addEventListener("abort", () => context.cancel(clientGone()), { once: true });
+    request?.signal.addEventListener("abort", () => context.cancel(clientGone()), { once: true });
     context.ended = () => {
       live.end();
       this.unlink(live);

@@ -4,6 +4,8 @@ import type { Catalog } from "../../domain/catalog/index.ts";
 import { presentedKey, type HeaderSource } from "../../domain/identity/credential.ts";
 import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import type { ModelsEndpoint } from "./endpoints/endpoint.ts";
+import { aiGatewayConfig, configEntry } from "./ai-gateway-models.ts";
 import { openrouterModel } from "./openrouter-models.ts";
 import { ollamaModel, ollamaShow } from "./ollama-models.ts";
 
@@ -29,17 +31,29 @@ type Shape = {
 };
 
 /** Whose form a list of models has. */
-export type ModelShape = ChatDialect | "openrouter";
+export type ModelShape = ChatDialect | NonNullable<ModelsEndpoint["shape"]>;
+
+function aiGateway(version: 2 | 3 | 4): Shape {
+  return {
+    list: (models, catalog, now) => aiGatewayConfig(models, version, catalog, now),
+    one: (model, catalog, now) => configEntry(model, version, catalog, now),
+  };
+}
 
 const OPENAI: Shape = { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel };
 
 const SHAPES: Readonly<Record<ModelShape, Shape>> = {
+  "ai-gateway": aiGateway(3),
+  "ai-gateway-v2": aiGateway(2),
+  "ai-gateway-v4": aiGateway(4),
   "openai-chat": OPENAI,
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
   "anthropic-messages": { list: anthropicList, one: anthropicModel },
-  // Bedrock's own list is no part of the API that clients of models use.
-  "bedrock-text": { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel },
+  // Bedrock's own list stands at another host: it is no part of the API that clients of models use.
+  "bedrock-converse": OPENAI,
+  "bedrock-text": OPENAI,
+  cohere: { list: (models) => ({ models: models.map(cohereModel) }), one: cohereModel },
   gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
   ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
   openrouter: {
@@ -51,7 +65,8 @@ const SHAPES: Readonly<Record<ModelShape, Shape>> = {
 /**
  * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
- * https://ai.google.dev/api/models, https://docs.ollama.com/api/tags and OpenRouter.
+ * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models, https://docs.ollama.com/api/tags, OpenRouter
+ * and the AI SDK.
  */
 export function listModels(
   snapshot: Snapshot,
@@ -105,6 +120,11 @@ function anthropicList(models: readonly Listed[]): object {
     first_id: models[0]?.id ?? null,
     last_id: models.at(-1)?.id ?? null,
   };
+}
+
+/** What a model can do is not known of every one: chat is what most are for. */
+function cohereModel({ id }: Listed): object {
+  return { name: id, endpoints: ["chat"], finetuned: false, is_deprecated: false };
 }
 
 function geminiModel({ id }: Listed): object {

@@ -16,6 +16,7 @@ const HI = [{ role: "user", content: "Hi" }];
 describe("what a body is", () => {
   test.each([
     ["anthropic-messages", "chat", { anthropic_version: "bedrock-2023-05-31", max_tokens: 9, messages: HI }],
+    ["bedrock-converse", "chat", { messages: [{ role: "user", content: [{ text: "Hi" }] }] }],
     ["openai-chat", "chat", { messages: HI, max_tokens: 9 }],
     ["bedrock-text", "chat", { inputText: "Hi" }],
     ["bedrock-text", "chat", { inputText: "Hi", textGenerationConfig: { topP: 1 } }],
@@ -28,6 +29,24 @@ describe("what a body is", () => {
     expect(openInvoke(letter(structuredClone(body) as unknown as JsonObject))).toMatchObject({ dialect, operation });
   });
 
+  test("what Nova's bodies have beside those of Converse goes where Converse has it", () => {
+    const messages = [{ role: "user", content: [{ text: "Hi" }] }];
+    const inferenceConfig = { max_new_tokens: 9, topP: 0.5, topK: 7 };
+    const { body } = openInvoke(letter({ schemaVersion: "messages-v1", messages, inferenceConfig }));
+    expect(body.json).toEqual({
+      messages,
+      inferenceConfig: { topP: 0.5, maxTokens: 9 },
+      additionalModelRequestFields: { inferenceConfig: { topK: 7 } },
+    });
+    expect(body.edits).toEqual(
+      new Map([
+        ["schemaVersion", null],
+        ["inferenceConfig", '{"topP":0.5,"maxTokens":9}'],
+        ["additionalModelRequestFields", '{"inferenceConfig":{"topK":7}}'],
+      ]),
+    );
+  });
+
   test("Titan's text and embeddings are told apart by the model's name where the body does not", () => {
     const open = (pathModel: string): string => openInvoke(letter({ inputText: "Hi" }, { pathModel })).operation;
     expect(open("amazon.titan-embed-text-v1")).toBe("embeddings");
@@ -36,8 +55,6 @@ describe("what a body is", () => {
 
   test.each([
     [{ foo: 1 }, "no known model"],
-    [{ schemaVersion: "messages-v1", messages: [{ role: "user", content: [{ text: "Hi" }] }] }, "Converse"],
-    [{ messages: [{ role: "user", content: [{ text: "Hi" }] }] }, "Converse"],
     [{ query: "Hi", documents: ["a"] }, "rerank"],
   ])("%j is not taken", (body, words) => {
     expect(() => openInvoke(letter(body as JsonObject))).toThrow(words);

@@ -4,6 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { HeaderSource } from "../../domain/identity/credential.ts";
 import { familyOfRequest } from "../../dialects/bedrock-text/family.ts";
 import type { Letter, Opened, Shape } from "./endpoints/endpoint.ts";
+import { unwrappedNova } from "./open-nova.ts";
 
 /** A kind of bodies, told by their fields; a sentence where it is not served. */
 interface Rule {
@@ -17,10 +18,7 @@ const RULES: readonly Rule[] = [
     is: (body) => "anthropic_version" in body || "anthropic_beta" in body,
     then: { operation: "chat", dialect: "anthropic-messages" },
   },
-  {
-    is: isConverse,
-    then: "bodies of Amazon Nova's models are not taken by InvokeModel here: use Converse",
-  },
+  { is: isConverse, then: { operation: "chat", dialect: "bedrock-converse" } },
   { is: (body) => Array.isArray(body["messages"]), then: { operation: "chat", dialect: "openai-chat" } },
   { is: isEmbedding, then: { operation: "embeddings", dialect: "bedrock-text" } },
   {
@@ -64,6 +62,7 @@ export function openInvoke(letter: Letter): Opened {
   const { body, headers, pathModel } = letter;
   const then = RULES.find((rule) => rule.is(body.json, pathModel))?.then ?? UNKNOWN;
   if (typeof then === "string") throw new GatewayError("unsupported_operation", then);
+  if (then.dialect === "bedrock-converse") return { ...then, body: unwrappedNova(letter), headers };
   return then.dialect in ENVELOPES ? { ...then, ...unwrapped(letter, then.dialect) } : { ...then, body, headers };
 }
 

@@ -1,16 +1,18 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isTask } from "../../canonical/names.ts";
-import type { AnyTaskCodec } from "../../canonical/task.ts";
-import { timeOrderedId } from "../../lib/ids.ts";
-import { RequestContext, type Arrival } from "../../pipeline/context.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
+import { timeOrderedId } from "../../lib/ids.ts";
+import type { RequestContext } from "../../pipeline/context.ts";
 import { refuse, run, runHead } from "../../pipeline/run.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
+import { SocketIngress, type Upgrader } from "../websocket/socket-ingress.ts";
+import { createClientSecret } from "../websocket/client-secrets.ts";
+import { asGatewayError } from "./as-gateway-error.ts";
+import { beginRequest, codecsOf, NO_BODY } from "./begin-request.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
-import type { InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
+import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { errorDialectOf, isInferencePath, matchEndpoint } from "./endpoints/match.ts";
 import type { Connections, LiveRequest } from "./live-request.ts";
 import { LiveRequests } from "./live-requests.ts";
@@ -23,31 +25,29 @@ export interface IngressDependencies {
   runtime: Runtime;
   /** The snapshot in force. */
   snapshot(): Snapshot;
+  /** Signs short-lived credentials; the same on all threads. */
+  clientSecretKey: Uint8Array;
   /** Answers management, metrics and dashboard requests on the control thread. */
   forward(request: Request): Promise<Response>;
 }
 
-/** Stands in until the body has been read, and where it cannot be. */
-const NO_BODY: RawBody = {
-  text: "",
-  json: {},
-  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
-  form: null,
-};
+type Answer = Response | Promise<Response | undefined>;
 
 /** Answers all HTTP requests of a data thread. */
 export class HttpIngress {
   readonly live: LiveRequests;
   private readonly dependencies: IngressDependencies;
+  private readonly sockets: SocketIngress;
   private knownHost = "";
 
   constructor(dependencies: IngressDependencies) {
     this.dependencies = dependencies;
     this.live = new LiveRequests();
+    this.sockets = new SocketIngress(dependencies, this.live);
   }
 
-  /** Never rejects. `connections`: those that requests come on. */
-  answer(request: Request, connections: Connections): Response | Promise<Response> {
+  /** Never rejects. `connections`: those that requests come on. Undefined: the request has become a WebSocket. */
+  answer(request: Request, connections: Connections & Upgrader): Answer {
     const { url, method } = request;
     if (!this.isHost(request.headers.get("host"))) return this.refuse("openai-chat", badHost());
     const pathStart = url.indexOf("/", 8);
@@ -55,19 +55,37 @@ export class HttpIngress {
     const path = pathStart < 0 ? "/" : url.slice(pathStart, queryStart < 0 ? url.length : queryStart);
     if (path === "/healthz") return new Response("ok\n");
     if (path === "/readyz") return this.readiness();
-    const match = matchEndpoint(method, path, request);
+    const match = matchEndpoint(method, path.startsWith("//ws/") ? path.slice(1) : path, request);
     if (match.status === "found") {
       const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
       if (match.endpoint.type === "inference") {
         return this.infer(request, connections, this.begin(request, match.endpoint, query), match.endpoint);
       }
-      if (match.endpoint.type === "constant") return Response.json(match.endpoint.body);
-      if (match.endpoint.idInBody === true) return this.model(request, match.endpoint, query);
-      return this.models(request, match.endpoint, match.endpoint.id, query);
+      return this.answerOther(request, connections, match.endpoint, query);
     }
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
+  }
+
+  private answerOther(
+    request: Request,
+    server: Upgrader,
+    endpoint: Exclude<Endpoint, InferenceEndpoint>,
+    query: string,
+  ): Answer {
+    if (endpoint.type === "socket") return this.sockets.answer(request, server, endpoint, query);
+    if (endpoint.type === "client_secret") return this.clientSecret(request, endpoint);
+    if (endpoint.type === "constant") return Response.json(endpoint.body);
+    if (endpoint.idInBody === true) return this.model(request, endpoint, query);
+    return this.models(request, endpoint, endpoint.id, query);
+  }
+
+  /** Ends what is under way, with a grace; see `LiveRequests.drain`. */
+  drain(deadlineMs: number, stopListening: () => void): Promise<void> {
+    const drained = this.live.drain(deadlineMs, stopListening);
+    this.sockets.drain();
+    return drained;
   }
 
   /** The path is read from a URL that holds the Host header: one that is no host would shift it. */
@@ -108,28 +126,19 @@ export class HttpIngress {
   }
 
   private begin(request: Request, endpoint: InferenceEndpoint, query: string): RequestContext {
-    const { runtime } = this.dependencies;
-    const wall = runtime.clock.wall();
-    const arrival: Arrival = {
-      operation: endpoint.operation,
-      ...this.codecs(endpoint),
-      framing: endpoint.framing ?? null,
-      pathProvider: endpoint.pathProvider ?? null,
-      replyHeaders: endpoint.replyHeaders ?? null,
-      headers: request.headers,
-      body: endpoint.isBodiless ? queryBody(query) : NO_BODY,
-      bodyLength: 0,
-      pathModel: endpoint.pathModel,
-      pathStream: endpoint.pathStream,
-      pathJob: endpoint.pathJob ?? null,
-      queryKey: null,
-      jsonArrayStream: false,
-      id: timeOrderedId("req_", wall),
-      wall,
-      monotonic: runtime.clock.monotonic(),
-    };
-    if (endpoint.dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
-    return new RequestContext(arrival, runtime, this.dependencies.snapshot(), stagesFor(endpoint.operation));
+    const { operation, dialect, errors } = endpoint;
+    const beginning = { operation, dialect, headers: request.headers, errors };
+    const context = beginRequest(this.dependencies.runtime, this.dependencies.snapshot(), beginning);
+    const { arrival } = context;
+    arrival.framing = endpoint.framing ?? null;
+    arrival.pathProvider = endpoint.pathProvider ?? null;
+    arrival.replyHeaders = endpoint.replyHeaders ?? null;
+    arrival.pathModel = endpoint.pathModel;
+    arrival.pathStream = endpoint.pathStream;
+    arrival.pathJob = endpoint.pathJob ?? null;
+    if (endpoint.isBodiless === true) arrival.body = queryBody(query);
+    if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
+    return context;
   }
 
   /** The body has said what the request is. */
@@ -139,24 +148,13 @@ export class HttpIngress {
     open: NonNullable<InferenceEndpoint["open"]>,
   ): void {
     const { arrival } = context;
-    const { pathStream } = endpoint;
+    const { pathStream, errors } = endpoint;
     const opened = open({ ...arrival, pathModel: endpoint.pathModel ?? "", pathStream });
     const { operation, dialect, warnings = [], ...told } = opened;
-    Object.assign(arrival, told, { operation }, this.codecs({ ...endpoint, operation, dialect }));
+    const { runtime } = this.dependencies;
+    Object.assign(arrival, told, { operation }, codecsOf(runtime, { operation, dialect, errors }));
     context.warnings.push(...warnings);
     context.stages = stagesFor(operation);
-  }
-
-  private codecs(endpoint: InferenceEndpoint): Pick<Arrival, "dialect" | "chat" | "task"> {
-    const { operation, dialect: name, errors } = endpoint;
-    const { dialects, taskDialects } = this.dependencies.runtime;
-    const chat = isTask(operation) ? undefined : dialects.get(name);
-    const dialect = chat ?? taskDialects.get(name);
-    const task = isTask(operation) ? taskDialects.get(name)?.tasks[operation] : undefined;
-    if (dialect === undefined || (chat ?? task) === undefined)
-      throw new Error(`dialect ${name} is not installed for ${operation}`);
-    const own = errors === undefined ? dialect : { ...errors, name };
-    return { dialect: own, chat: chat ?? null, task: (task as AnyTaskCodec | undefined) ?? null };
   }
 
   /** One model, which the body names. */
@@ -185,6 +183,18 @@ export class HttpIngress {
       );
     } catch (error) {
       return this.refuse(dialect, asGatewayError(error, runtime));
+    }
+  }
+
+  private async clientSecret(request: Request, { form }: ClientSecretEndpoint): Promise<Response> {
+    const { runtime, clientSecretKey } = this.dependencies;
+    const snapshot = this.dependencies.snapshot();
+    try {
+      const { raw } = await readBody(request, snapshot.data.maxBodyBytes, "json");
+      const now = runtime.clock.wall();
+      return Response.json(createClientSecret(snapshot, clientSecretKey, request, raw.json, form, now));
+    } catch (error) {
+      return this.refuse("openai-chat", asGatewayError(error, runtime));
     }
   }
 
@@ -257,10 +267,4 @@ function badHost(): GatewayError {
 
 function wrongMethod(method: string, path: string, allow: string): GatewayError {
   return new GatewayError("method_not_allowed", `${path} takes ${allow}, not ${method}`);
-}
-
-function asGatewayError(error: unknown, runtime: Runtime): GatewayError {
-  if (error instanceof GatewayError) return error;
-  runtime.report(error);
-  return new GatewayError("internal_error", "the gateway failed on this request; its log says how");
 }

@@ -14,7 +14,7 @@ function readAll(cut: number): EventStreamMessage[] {
   const parser = new EventStreamParser();
   const out: EventStreamMessage[] = [];
   for (let at = 0; at < BYTES.length; at += cut) parser.push(BYTES.subarray(at, at + cut), out);
-  expect(parser.held).toBe(0);
+  expect(parser.heldBytes).toBe(0);
   return out;
 }
 

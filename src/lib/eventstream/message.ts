@@ -46,7 +46,16 @@ export function readMessage(bytes: Uint8Array): EventStreamMessage {
 
 /** The bytes of one message, all its headers as strings. */
 export function writeMessage({ headers, payload }: EventStreamMessage): Uint8Array {
+  return joined(writeHeaders(headers), payload);
+}
+
+/** Writes messages that share their headers, which are encoded once. */
+export function messageWriter(headers: EventStreamMessage["headers"]): (payload: string) => Uint8Array {
   const head = writeHeaders(headers);
+  return (payload) => joined(head, Buffer.from(payload));
+}
+
+function joined(head: Uint8Array, payload: Uint8Array): Uint8Array {
   const length = PRELUDE_BYTES + head.length + payload.length + CRC_BYTES;
   const bytes = Buffer.allocUnsafe(length);
   bytes.writeUInt32BE(length, 0);

@@ -16,7 +16,7 @@ export class EventStreamParser {
   }
 
   /** Bytes held of a message that has not ended. */
-  get held(): number {
+  get heldBytes(): number {
     return this.tail.length;
   }
 

@@ -24,7 +24,11 @@ export const admit: Stage = {
     if (refusal !== undefined) throw limitError("rate_limited", refusal);
   },
   settle(context: RequestContext): void {
-    const { usage, held, runtime } = context;
+    const { usage, held, runtime, meter } = context;
+    if (meter !== null) {
+      context.charges = meter.settleLimits();
+      return;
+    }
     const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
     context.charges = settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens });
   },

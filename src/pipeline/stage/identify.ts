@@ -13,8 +13,12 @@ const REFUSALS = {
 export const identify: Stage = {
   name: "identify",
   admit(context: RequestContext): void {
-    const { headers, queryKey, wall } = context.arrival;
-    const found = context.snapshot.identify(presentedKey(headers, queryKey), wall);
+    const { headers, queryKey, socket, wall } = context.arrival;
+    const keyId = socket?.keyId ?? null;
+    const found =
+      keyId === null
+        ? context.snapshot.identify(presentedKey(headers, queryKey), wall)
+        : context.snapshot.identifyById(keyId, wall);
     if (found.status === "found") {
       context.caller = found.key;
       return;

@@ -74,6 +74,8 @@ const SCRATCH = emptyUsage();
 function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
   SCRATCH.inputTokens = context.size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
+  SCRATCH.audioInputTokens = context.size.isAudio === true ? context.size.inputTokens : 0;
+  SCRATCH.audioOutputTokens = context.size.isAudio === true ? outputTokens : 0;
   SCRATCH.units = context.size.units;
   return costNano(price, SCRATCH, context.chatRequest?.serviceTier);
 }

@@ -9,7 +9,11 @@ export const aihubmix = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, thinkTags: true } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, thinkTags: true },
+    },
     { dialect: "openai", operations: ["embeddings"] },
   ],
   forwardHeaders: [],

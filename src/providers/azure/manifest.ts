@@ -17,7 +17,7 @@ export const azure = defineProvider({
     },
     { dialect: "openai-chat", operations: ["chat"] },
     { dialect: "openai-responses", operations: ["chat"] },
-    { dialect: "openai", operations: ["embeddings"] },
+    { dialect: "openai", operations: ["embeddings", "realtime"] },
   ],
   forwardHeaders: ["x-ms-client-request-id"],
   keyVariables: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],

@@ -16,6 +16,7 @@ export const cerebras = defineProvider({
       operations: ["chat"],
       flags: {
         noDeveloperRole: true,
+        noCustomTools: true,
         thinkTags: true,
         efforts: ["none", "low", "medium", "high"],
         reasoningField: "reasoning",

@@ -12,7 +12,7 @@ export const cloudflare = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+      flags: { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true },
     },
     { dialect: "openai-responses", operations: ["chat"], models: ["@cf/openai/*"] },
     { dialect: "openai", operations: ["embeddings"] },

@@ -20,7 +20,7 @@ export const databricks = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+      flags: { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true },
     },
     { dialect: "openai", operations: ["embeddings"] },
   ],

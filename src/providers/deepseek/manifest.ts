@@ -19,6 +19,7 @@ export const deepseek = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        noCustomTools: true,
         refusesDeveloperRole: true,
         noJsonSchema: true,
         reasoning: "thinking",

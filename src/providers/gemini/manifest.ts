@@ -9,7 +9,9 @@ export const gemini = defineProvider({
   auth: { type: "header", name: "x-goog-api-key" },
   headers: {},
   wires: [
-    { dialect: "gemini", operations: ["chat", "count_tokens"] },
+    { dialect: "gemini", operations: ["chat", "count_tokens", "embeddings"] },
+    // Its path names the version itself: https://ai.google.dev/api/live
+    { dialect: "gemini", operations: ["realtime"], basePath: "" },
     {
       dialect: "gemini",
       operations: [

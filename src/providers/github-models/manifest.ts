@@ -13,7 +13,7 @@ export const githubModels = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+      flags: { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true },
     },
     { dialect: "openai", operations: ["embeddings"] },
   ],

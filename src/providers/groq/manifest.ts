@@ -17,6 +17,7 @@ export const groq = defineProvider({
       body: { remove: ["logprobs", "logit_bias", "top_logprobs"] },
       flags: {
         noDeveloperRole: true,
+        noCustomTools: true,
         thinkTags: true,
         efforts: ["low", "medium", "high"],
         reasoningField: "reasoning",

@@ -8,7 +8,13 @@ export const helicone = defineProvider({
   baseUrl: "https://ai-gateway.helicone.ai/v1",
   auth: { type: "bearer" },
   headers: {},
-  wires: [{ dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, thinkTags: true } }],
+  wires: [
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, thinkTags: true },
+    },
+  ],
   forwardHeaders: [],
   keyVariables: ["HELICONE_API_KEY"],
   models: { path: "/models", list: "data", id: "id" },

@@ -8,7 +8,11 @@ export const jina = defineProvider({
   baseUrl: "https://api.jina.ai/v1",
   auth: { type: "bearer" },
   headers: {},
-  wires: [{ dialect: "openai", operations: ["embeddings"] }],
+  wires: [
+    { dialect: "openai", operations: ["embeddings"] },
+    // https://jina.ai/reranker
+    { dialect: "jina", operations: ["rerank"] },
+  ],
   forwardHeaders: [],
   keyVariables: ["JINA_API_KEY", "JINA_AI_API_KEY"],
 });

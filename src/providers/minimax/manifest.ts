@@ -13,7 +13,7 @@ export const minimax = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, noJsonSchema: true, thinkTags: true, reasoning: "adaptive" },
+      flags: { noDeveloperRole: true, noCustomTools: true, noJsonSchema: true, thinkTags: true, reasoning: "adaptive" },
     },
     // https://platform.minimax.io/docs/api-reference/text-openai-responses
     { dialect: "openai-responses", operations: ["chat"] },

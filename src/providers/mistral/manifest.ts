@@ -32,12 +32,14 @@ export const mistral = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        noCustomTools: true,
         refusesDeveloperRole: true,
         noStreamOptions: true,
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
       },
     },
-    { dialect: "openai", operations: ["embeddings"] },
+    // Moderations of texts and of conversations: https://docs.mistral.ai/capabilities/guardrailing
+    { dialect: "openai", operations: ["embeddings", "moderation"] },
     // Always JSON: https://docs.mistral.ai/api/endpoint/audio/transcriptions
     {
       dialect: "openai",

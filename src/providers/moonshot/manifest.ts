@@ -17,6 +17,7 @@ export const moonshot = defineProvider({
       models: ["kimi-k3*"],
       flags: {
         noDeveloperRole: true,
+        noCustomTools: true,
         efforts: ["low", "high", "max"],
         reasoningField: "reasoning_content",
         needsReasoning: true,
@@ -27,6 +28,7 @@ export const moonshot = defineProvider({
       operations: ["chat"],
       flags: {
         noDeveloperRole: true,
+        noCustomTools: true,
         reasoning: "thinking",
         reasoningField: "reasoning_content",
         needsReasoning: true,

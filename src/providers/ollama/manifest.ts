@@ -1,7 +1,7 @@
 import { defineProvider, type Wire } from "../../canonical/provider.ts";
 
 /** What is left to other APIs by https://docs.ollama.com/api/openai-compatibility, which knows no newer names. */
-const CHAT_FLAGS = { legacyMaxTokens: true, noDeveloperRole: true } as const;
+const CHAT_FLAGS = { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true } as const;
 
 const OPENAI_WIRES: readonly Wire[] = [
   {

@@ -10,7 +10,11 @@ export const openrouter = defineProvider({
   headers: {},
   wires: [
     // https://openrouter.ai/docs/use-cases/reasoning-tokens
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, reasoning: "reasoning" } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning" },
+    },
     // Beta: https://openrouter.ai/docs/api/reference/responses/overview
     { dialect: "openai-responses", operations: ["chat"] },
     // https://openrouter.ai/docs/api/api-reference/anthropic-messages/create-messages

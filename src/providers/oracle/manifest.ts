@@ -12,7 +12,7 @@ export const oracle = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+      flags: { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true },
     },
     { dialect: "openai-responses", operations: ["chat"] },
   ],

@@ -19,6 +19,7 @@ export const perplexity = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        noCustomTools: true,
         thinkTags: true,
         efforts: ["minimal", "low", "medium", "high"],
         separateTokens: true,

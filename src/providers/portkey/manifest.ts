@@ -9,7 +9,11 @@ export const portkey = defineProvider({
   auth: { type: "header", name: "x-portkey-api-key" },
   headers: {},
   wires: [
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, thinkTags: true } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, thinkTags: true },
+    },
     { dialect: "openai-responses", operations: ["chat"] },
     { dialect: "openai", operations: ["embeddings"] },
   ],

@@ -9,7 +9,11 @@ export const requesty = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, thinkTags: true } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, thinkTags: true },
+    },
     { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
     { dialect: "openai", operations: ["embeddings"] },
   ],

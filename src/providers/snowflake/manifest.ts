@@ -15,7 +15,7 @@ export const snowflake = defineProvider({
       models: ["claude*"],
       headers: { "anthropic-version": "2023-06-01" },
     },
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true } },
+    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, noCustomTools: true } },
   ],
   forwardHeaders: [],
   keyVariables: ["SNOWFLAKE_PAT"],

@@ -13,7 +13,13 @@ export const tencent = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { legacyMaxTokens: true, noDeveloperRole: true, thinkTags: true, reasoning: "thinking" },
+      flags: {
+        legacyMaxTokens: true,
+        noDeveloperRole: true,
+        noCustomTools: true,
+        thinkTags: true,
+        reasoning: "thinking",
+      },
     },
   ],
   forwardHeaders: [],

@@ -18,6 +18,8 @@ export const together = defineProvider({
       flags: OPEN_MODELS,
     },
     { dialect: "openai", operations: ["embeddings"] },
+    // As the typings of its SDK have it.
+    { dialect: "jina", operations: ["rerank"] },
   ],
   aliases: ["together-ai", "togetherai", "together_ai"],
   forwardHeaders: [],

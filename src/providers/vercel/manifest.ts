@@ -10,12 +10,18 @@ export const vercel = defineProvider({
   headers: {},
   wires: [
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions/advanced#reasoning-configuration
-    { dialect: "openai-chat", operations: ["chat"], flags: { noDeveloperRole: true, reasoning: "reasoning" } },
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning" },
+    },
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/responses
     { dialect: "openai-responses", operations: ["chat"] },
     // https://vercel.com/docs/ai-gateway/sdks-and-apis/anthropic-messages-api
     { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
     { dialect: "openai", operations: ["embeddings"] },
+    // The AI SDK's own, for its clients: the default `baseURL` of @ai-sdk/gateway 3.0.
+    { dialect: "ai-gateway", operations: ["chat", "embeddings"], basePath: "/v3/ai" },
   ],
   aliases: ["vercel-ai-gateway"],
   extensions: ["vercel"],

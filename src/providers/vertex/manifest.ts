@@ -8,7 +8,7 @@ const MISTRAL = `/v1/${PARENT}/publishers/mistralai/models/{model}`;
 const AI21 = `/v1/${PARENT}/publishers/ai21/models/{model}`;
 /** https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude#request_body */
 const ANTHROPIC_VERSION = { anthropic_version: "vertex-2023-10-16" };
-const PLAIN_CHAT = { legacyMaxTokens: true, noDeveloperRole: true, noStreamOptions: true };
+const PLAIN_CHAT = { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true, noStreamOptions: true };
 
 /** https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference */
 export const vertex = defineProvider({
@@ -71,7 +71,7 @@ export const vertex = defineProvider({
       operations: ["chat"],
       models: ["*/*"],
       paths: { whole: `/v1/${PARENT}/endpoints/openapi/chat/completions` },
-      flags: { legacyMaxTokens: true, noDeveloperRole: true },
+      flags: { legacyMaxTokens: true, noDeveloperRole: true, noCustomTools: true },
     },
     // https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api; for which models it is
     // `predict` and for which `embedContent` says Google's SDK (@google/genai 2.32).

@@ -14,7 +14,13 @@ export const vllm = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, thinkTags: true, reasoning: "chat_template_kwargs", reasoningField: "reasoning" },
+      flags: {
+        noDeveloperRole: true,
+        noCustomTools: true,
+        thinkTags: true,
+        reasoning: "chat_template_kwargs",
+        reasoningField: "reasoning",
+      },
     },
     { dialect: "openai-responses", operations: ["chat"] },
     // vllm/entrypoints/anthropic/api_router.py

@@ -15,6 +15,8 @@ export const voyage = defineProvider({
       operations: ["embeddings"],
       body: { rename: { dimensions: "output_dimension" }, remove: ["user"] },
     },
+    // https://docs.voyageai.com/reference/reranker-api
+    { dialect: "jina", operations: ["rerank"], body: { rename: { top_n: "top_k" }, remove: ["rank_fields"] } },
   ],
   forwardHeaders: [],
   keyVariables: ["VOYAGE_API_KEY", "VOYAGE_AI_API_KEY"],

@@ -23,7 +23,7 @@ export const watsonx = defineProvider({
         omit: ["stream", "stream_options"],
         settings: { project_id: "project_id", space_id: "space_id" },
       },
-      flags: { noDeveloperRole: true, noStreamOptions: true },
+      flags: { noDeveloperRole: true, noCustomTools: true, noStreamOptions: true },
     },
   ],
   forwardHeaders: [],

@@ -14,7 +14,12 @@ export const xai = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, efforts: ["low", "medium", "high"], reasoningField: "reasoning_content" },
+      flags: {
+        noDeveloperRole: true,
+        noCustomTools: true,
+        efforts: ["low", "medium", "high"],
+        reasoningField: "reasoning_content",
+      },
     },
     { dialect: "openai-responses", operations: ["chat"] },
   ],

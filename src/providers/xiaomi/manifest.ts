@@ -12,7 +12,7 @@ export const xiaomi = defineProvider({
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, reasoning: "thinking", reasoningField: "reasoning_content" },
+      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "thinking", reasoningField: "reasoning_content" },
     },
     {
       dialect: "anthropic-messages",

@@ -17,6 +17,7 @@ export const zhipu = defineProvider({
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
+        noCustomTools: true,
         refusesDeveloperRole: true,
         noJsonSchema: true,
         reasoning: "thinking",

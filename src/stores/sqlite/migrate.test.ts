@@ -21,6 +21,7 @@ describe("migrating", () => {
       "ledger_balances",
       "meta",
       "request_logs",
+      "secrets",
     ]);
     expect(migrate(database)).toBe(0);
   });

@@ -10,12 +10,13 @@ import { prepareAppend } from "./append-records.ts";
 import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
+import { prepareSecrets, type SecretStore } from "./secrets.ts";
 import { StoreError } from "./store-error.ts";
 import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore {
+export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -87,6 +88,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
   );
   return {
     ...prepareAdminTokens(database),
+    ...prepareSecrets(database),
     append(lines, places = []) {
       guard();
       append(lines, places);

@@ -59,4 +59,10 @@ export const STEPS: readonly string[] = [
     expires_at INTEGER
   ) STRICT;
   `,
+  `
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BLOB NOT NULL
+  ) STRICT;
+  `,
 ];

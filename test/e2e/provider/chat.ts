@@ -22,6 +22,7 @@ const MESSAGE_FIELDS = [
   "refusal",
   "reasoning_details",
   "reasoning",
+  "reasoning_content",
   "annotations",
   "parsed",
 ];

@@ -28,6 +28,11 @@ const aws =
   (type: string): Fault["body"] =>
   (message) => ({ message, __type: type });
 
+/** The kind of an error stands in a header. */
+const awsMessage = (message: string): object => ({ message });
+
+const cohere: Fault["body"] = (message) => ({ id: "0c2f1b7e-1d5f-4a53-9a4e-1f6b4f2d9f10", message });
+
 const OPENAI: Record<FaultStatus, Fault> = {
   400: {
     message: "Invalid value: 'tool'.",
@@ -46,6 +51,11 @@ const RETRY_INFO = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryD
 
 /** Errors as the vendors of the dialects write them. */
 export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> = {
+  "ai-gateway": {
+    400: { message: "Invalid input: prompt", body: openai("invalid_request_error", null) },
+    429: { message: "Rate limit exceeded", body: openai("rate_limit_exceeded", null) },
+    500: { message: "Internal server error", body: openai("internal_server_error", null) },
+  },
   "openai-chat": OPENAI,
   "openai-completions": OPENAI,
   "openai-responses": OPENAI,
@@ -62,10 +72,20 @@ export const FAULTS: Readonly<Record<ChatDialect, Record<FaultStatus, Fault>>> =
     429: { message: "This request would exceed your organization's rate limit.", body: anthropic("rate_limit_error") },
     500: { message: "Internal server error", body: anthropic("api_error") },
   },
+  "bedrock-converse": {
+    400: { message: "A conversation must start with a user message.", body: awsMessage },
+    429: { message: "Too many requests, please wait before trying again.", body: awsMessage },
+    500: { message: "The system encountered an unexpected error during processing.", body: awsMessage },
+  },
   "bedrock-text": {
     400: { message: "Malformed input request: 2 schema violations found.", body: aws("ValidationException") },
     429: { message: "Too many requests, please wait before trying again.", body: aws("ThrottlingException") },
     500: { message: "The system encountered an unexpected error.", body: aws("InternalServerException") },
+  },
+  cohere: {
+    400: { message: "invalid request: list of documents must not be empty", body: cohere },
+    429: { message: "You are using a Trial key, which is limited to 40 API calls / minute.", body: cohere },
+    500: { message: "internal server error, this has been reported to our developers.", body: cohere },
   },
   gemini: {
     400: { message: "Please use a valid role: user, model.", body: google(400, "INVALID_ARGUMENT") },

@@ -3,9 +3,12 @@ import { jsonAnswer, streamAnswer } from "../../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../../mock-upstream/server.ts";
 import type { Loose } from "../reading/loose.ts";
 import type { SpokenDialect } from "../spoken.ts";
+import { readAiGatewayRequest, writeAiGateway } from "./ai-gateway.ts";
 import { answerNamed, type Answer, type AnswerName, type WireAnswer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { readConverseRequest, writeConverse } from "./bedrock.ts";
 import { readChatRequest, writeChat } from "./chat.ts";
+import { readCohereRequest, writeCohere } from "./cohere.ts";
 import { readCommandRequest, writeCommand } from "./command.ts";
 import { readCompletionsRequest, writeCompletions } from "./completions.ts";
 import { readGeminiRequest, writeGemini } from "./gemini.ts";
@@ -19,6 +22,8 @@ interface Wire {
   read(path: string, body: Loose): Asked;
   write(answer: Answer): WireAnswer;
   count: object | null;
+  /** What the API does not have: a model's name in answers; the number of tokens of thoughts, their state that only it can read. */
+  lacks?: readonly ("name" | "count" | "state")[];
   models(id: string): object;
 }
 
@@ -29,6 +34,13 @@ const openaiModels = (id: string): object => ({
 
 /** The wire formats, spoken and understood by hand. */
 export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
+  "ai-gateway": {
+    model: "anthropic/claude-sonnet-4-5",
+    read: readAiGatewayRequest,
+    write: writeAiGateway,
+    count: null,
+    models: openaiModels,
+  },
   "anthropic-messages": {
     model: "claude-sonnet-4-5",
     read: readMessagesRequest,
@@ -39,12 +51,28 @@ export const WIRES: Readonly<Record<ChatDialect, Wire>> = {
       has_more: false,
     }),
   },
+  "bedrock-converse": {
+    model: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    read: readConverseRequest,
+    write: writeConverse,
+    count: { inputTokens: 42 },
+    lacks: ["name", "count"],
+    models: openaiModels,
+  },
   "bedrock-text": {
     model: "cohere.command-r-plus-v1:0",
     read: readCommandRequest,
     write: writeCommand,
     count: null,
     models: openaiModels,
+  },
+  cohere: {
+    model: "command-a-reasoning-08-2025",
+    read: readCohereRequest,
+    write: writeCohere,
+    count: null,
+    lacks: ["name", "count", "state"],
+    models: (id) => ({ models: [{ name: id, endpoints: ["chat"] }] }),
   },
   gemini: {
     model: "gemini-3-pro-preview",
@@ -112,7 +140,7 @@ export async function startProviders(): Promise<Providers> {
     if (raw !== null) return raw;
     try {
       const asked = wire.read(request.path, request.json);
-      const isCount = /count_?tokens|input_tokens/i.test(request.path);
+      const isCount = /count[_-]?tokens|input_tokens/i.test(request.path);
       const answer = isCount ? null : names.length > 1 ? (names.shift() ?? "text") : (names[0] ?? "text");
       calls.push({ dialect, asked, request, answer });
       if (answer === null) return jsonAnswer(wire.count);

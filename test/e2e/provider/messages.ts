@@ -117,7 +117,7 @@ function blocksOf({ thought, text, refusal, calls = [] }: Answer): Loose[] {
   const blocks: Loose[] = [];
   if (thought !== undefined) blocks.push({ type: "thinking", thinking: thought.text, signature: thought.secret });
   const said = text ?? refusal;
-  if (said !== undefined) blocks.push({ type: "text", text: said, citations: null });
+  if (said !== undefined) blocks.push({ type: "text", text: said });
   for (const call of calls) blocks.push({ type: "tool_use", id: call.id, name: call.name, input: call.arguments });
   return blocks;
 }

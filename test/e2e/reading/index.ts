@@ -1,7 +1,10 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { readAiGateway, readAiGatewayStream } from "./ai-gateway.ts";
+import { readConverse, readConverseStream } from "./bedrock.ts";
 import { readChat, readChatStream } from "./chat.ts";
 import { readCommand, readCommandStream } from "./command.ts";
 import { readCompletions, readCompletionsStream } from "./completions.ts";
+import { readCohere, readCohereStream } from "./cohere.ts";
 import { readGemini, readGeminiStream } from "./gemini.ts";
 import { readMessages, readMessagesStream } from "./messages.ts";
 import { readOllama, readOllamaStream } from "./ollama.ts";
@@ -17,8 +20,11 @@ interface Reader {
 
 /** How to read the answers of each dialect. */
 export const READERS: Readonly<Record<ChatDialect, Reader>> = {
+  "ai-gateway": { whole: readAiGateway, stream: readAiGatewayStream },
   "anthropic-messages": { whole: readMessages, stream: readMessagesStream },
+  "bedrock-converse": { whole: readConverse, stream: readConverseStream },
   "bedrock-text": { whole: readCommand, stream: readCommandStream },
+  cohere: { whole: readCohere, stream: readCohereStream },
   gemini: { whole: readGemini, stream: readGeminiStream },
   ollama: { whole: readOllama, stream: readOllamaStream },
   "openai-completions": { whole: readCompletions, stream: readCompletionsStream },

@@ -1,3 +1,4 @@
+import { answerText } from "../../mock-upstream/event-stream-view.ts";
 import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import type { Loose } from "../reading/loose.ts";
 
@@ -17,6 +18,8 @@ export interface ClientAnswer {
   status: number;
   headers: Headers;
   bytes: Buffer;
+  /** The bytes as a text; messages of event streams in their form as text. */
+  text: string;
 }
 
 const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
@@ -25,6 +28,9 @@ const PATHS: Record<ChatDialect, (request: ClientRequest) => string> = {
   "openai-responses": () => "/v1/responses",
   ollama: () => "/ollama/api/chat",
   "anthropic-messages": () => "/v1/messages",
+  "bedrock-converse": ({ model, isStream }) =>
+    `/bedrock/model/${encodeURIComponent(model)}/converse${isStream ? "-stream" : ""}`,
+  cohere: () => "/v2/chat",
   gemini: ({ model, isStream, asArray }) => {
     if (!isStream) return `/v1beta/models/${model}:generateContent`;
     return `/v1beta/models/${model}:streamGenerateContent${asArray === true ? "" : "?alt=sse"}`;
@@ -40,6 +46,8 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
     "openai-responses": { authorization: `Bearer ${key}` },
     ollama: { authorization: `Bearer ${key}` },
     "anthropic-messages": { "x-api-key": key, "anthropic-version": "2023-06-01" },
+    "bedrock-converse": { authorization: `Bearer ${key}` },
+    cohere: { authorization: `Bearer ${key}` },
     gemini: { "x-goog-api-key": key },
   };
   const response = await fetch(gateway + PATHS[dialect](request), {
@@ -47,7 +55,9 @@ export async function sendRequest(gateway: string, key: string, request: ClientR
     headers: { "content-type": "application/json", ...credential[dialect] },
     body,
   });
-  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = answerText(response.headers.get("content-type") ?? "", bytes);
+  return { status: response.status, headers: response.headers, bytes, text };
 }
 
 /** The least that a client of this dialect sends. */
@@ -59,6 +69,8 @@ export function leastRequest(dialect: ChatDialect, model: string, isStream: bool
     ollama: { model, messages, stream: isStream },
     "openai-responses": { model, input: "Hello", stream: isStream },
     "anthropic-messages": { model, max_tokens: 4096, messages, stream: isStream },
+    "bedrock-converse": { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
+    cohere: { model, messages, stream: isStream },
     gemini: { contents: [{ role: "user", parts: [{ text: "Hello" }] }] },
   };
   return { dialect, model, isStream, body: JSON.stringify(bodies[dialect]) };

@@ -30,6 +30,7 @@ function readExchange(raw: Loose): CloudExchange[] {
   const dialect = DIALECTS[`${raw.provider} ${raw.op}`];
   if (dialect === undefined) return [];
   const { pathname, search } = new URL(raw.url);
+  const answer = Buffer.from(raw.resBody, "base64");
   const requestText = Buffer.from(raw.reqBody, "base64").toString();
   const request = JSON.parse(requestText);
   return [
@@ -43,7 +44,8 @@ function readExchange(raw: Loose): CloudExchange[] {
       model: /models\/([^/:]+):/.exec(raw.url)?.[1] ?? request.model,
       request,
       requestText,
-      answer: Buffer.from(raw.resBody, "base64"),
+      answer,
+      answerText: answer.toString(),
       path: pathname + search,
     },
   ];

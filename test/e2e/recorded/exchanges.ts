@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { answerText } from "../../mock-upstream/event-stream-view.ts";
 import type { SpokenDialect as ChatDialect } from "../spoken.ts";
 import type { Loose } from "../reading/loose.ts";
 
@@ -20,6 +21,8 @@ export interface Exchange {
   /** The request's body, to the byte. */
   requestText: string;
   answer: Buffer;
+  /** The answer as a text; messages of event streams in their form as text. */
+  answerText: string;
 }
 
 export const FILE = resolve(import.meta.dir, "../../../../shared/recorded/exchanges.ndjson.gz");
@@ -28,6 +31,9 @@ const DIALECTS: Readonly<Record<string, ChatDialect>> = {
   chat: "openai-chat",
   responses: "openai-responses",
   messages: "anthropic-messages",
+  converse: "bedrock-converse",
+  "converse.stream": "bedrock-converse",
+  "cohere.chat": "cohere",
   gen: "gemini",
   "gen.stream": "gemini",
 };
@@ -36,6 +42,8 @@ const DIALECTS: Readonly<Record<string, ChatDialect>> = {
 const BUILT_IN: Readonly<Record<string, string>> = {
   "api.openai.com": "openai",
   "api.anthropic.com": "anthropic",
+  "bedrock-runtime.us-east-1.amazonaws.com": "bedrock",
+  "api.cohere.com": "cohere",
   "generativelanguage.googleapis.com": "gemini",
   "ai-gateway.vercel.sh": "vercel",
   "api.avian.io": "avian",
@@ -55,7 +63,7 @@ const BUILT_IN: Readonly<Record<string, string>> = {
 /** Names of the built-in providers that have recorded traffic. */
 export const RECORDED_PROVIDERS: readonly string[] = [...new Set(Object.values(BUILT_IN))];
 
-/** All recorded exchanges of the four dialects; none when the file is not there. */
+/** All recorded exchanges of dialects that are here; none when the file is not there. */
 export function loadExchanges(): Exchange[] {
   if (!existsSync(FILE)) return [];
   const lines = gunzipSync(readFileSync(FILE)).toString().split("\n");
@@ -67,19 +75,22 @@ function readExchange(raw: Loose): Exchange[] {
   if (dialect === undefined) return [];
   const requestText = Buffer.from(raw.reqBody, "base64").toString();
   const request = JSON.parse(requestText);
-  const pathModel = /models\/([^/:]+):/.exec(raw.url)?.[1];
+  const pathModel = /models\/([^/:]+):/.exec(raw.url)?.[1] ?? /\/model\/([^/]+)\/converse/.exec(raw.url)?.[1];
+  const answer = Buffer.from(raw.resBody, "base64");
+  const type: string = raw.resHeaders["content-type"];
   return [
     {
       id: raw.id,
       dialect,
       isStream: raw.stream,
       status: raw.status,
-      type: raw.resHeaders["content-type"],
+      type,
       provider: BUILT_IN[new URL(raw.url).host] ?? `host-of-${dialect}`,
       model: pathModel ?? request.model ?? "some-model",
       request,
       requestText,
-      answer: Buffer.from(raw.resBody, "base64"),
+      answer,
+      answerText: answerText(type, answer),
     },
   ];
 }

@@ -2,7 +2,10 @@ import type { JsonObject } from "../../../src/canonical/json.ts";
 import type { ChatDialect } from "../../../src/canonical/names.ts";
 import { ANSWERS, type Answer } from "../../e2e/provider/answer.ts";
 import { WIRES } from "../../e2e/provider/index.ts";
+import { AI_GATEWAY_ANSWERS } from "./ai-gateway.ts";
+import { CONVERSE_ANSWERS } from "./bedrock-converse.ts";
 import { BEDROCK_TEXT_ANSWERS } from "./bedrock-text.ts";
+import { COHERE_ANSWERS } from "./cohere.ts";
 import type { InlineDialect, RequestsOfDialect } from "./case.ts";
 import { OLLAMA_ANSWERS } from "./ollama.ts";
 import { COMPLETIONS_ANSWERS } from "./openai-completions.ts";
@@ -107,7 +110,10 @@ interface InlineAnswer extends Omit<AnswerCase, "wire" | "events"> {
 
 /** How the written answers look in dialects with a file of their own. */
 const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  "ai-gateway": AI_GATEWAY_ANSWERS,
+  "bedrock-converse": CONVERSE_ANSWERS,
   "bedrock-text": BEDROCK_TEXT_ANSWERS,
+  cohere: COHERE_ANSWERS,
   ollama: OLLAMA_ANSWERS,
   "openai-completions": COMPLETIONS_ANSWERS,
 };

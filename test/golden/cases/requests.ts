@@ -1,6 +1,9 @@
 import type { ChatDialect } from "../../../src/canonical/names.ts";
+import { AI_GATEWAY_REQUESTS } from "./ai-gateway.ts";
+import { CONVERSE_REQUESTS } from "./bedrock-converse.ts";
 import { BEDROCK_TEXT_REQUESTS } from "./bedrock-text.ts";
 import type { RequestCase, RequestsOfDialect } from "./case.ts";
+import { COHERE_REQUESTS } from "./cohere.ts";
 import { MEDIA_CASES } from "./media.ts";
 import { OLLAMA_REQUESTS } from "./ollama.ts";
 import { COMPLETIONS_REQUESTS } from "./openai-completions.ts";
@@ -10,7 +13,10 @@ import { TOOL_CASES } from "./tools.ts";
 
 /** How each case looks in dialects with a file of their own. */
 const BY_DIALECT: Partial<Record<ChatDialect, RequestsOfDialect>> = {
+  "ai-gateway": AI_GATEWAY_REQUESTS,
+  "bedrock-converse": CONVERSE_REQUESTS,
   "bedrock-text": BEDROCK_TEXT_REQUESTS,
+  cohere: COHERE_REQUESTS,
   ollama: OLLAMA_REQUESTS,
   "openai-completions": COMPLETIONS_REQUESTS,
 };

@@ -1,9 +1,9 @@
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask } from "../../../canonical/task.ts";
 import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
-import { addWarning } from "../../../canonical/warning.ts";
 import { OLLAMA } from "../wire.ts";
 
 /** Path of the endpoint that takes one or many texts. */
@@ -30,14 +30,12 @@ function textOf(input: EmbeddingInput, at: number): string {
 
 function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
   const { purpose, truncate, title, encodings, endUser } = request;
-  const message = "Ollama has no such field";
-  const lost: [string, boolean][] = [
+  warnLeftOut(warnings, request, OLLAMA, [
     ["purpose", purpose !== undefined],
     ["truncate", truncate === "start"],
     ["title", title !== undefined],
     // Vectors as base64 are made from its numbers.
     ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
     ["user", endUser !== undefined],
-  ];
-  for (const [field, isLost] of lost) if (isLost) addWarning(warnings, { code: "unsupported_field", field, message });
+  ]);
 }

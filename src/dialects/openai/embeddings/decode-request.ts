@@ -1,10 +1,20 @@
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../../canonical/json.ts";
-import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
-import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import type { TaskWire } from "../../../canonical/task.ts";
+import type { EmbeddingInput, EmbeddingPurpose, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 
-const CHARACTERS_PER_TOKEN = 4;
 const KNOWN = new Set(["model", "input", "dimensions", "encoding_format", "user"]);
+
+/** What hosts of other embedding models call the purpose, in the field `input_type` that they add to this wire. */
+const PURPOSES: Readonly<Record<string, EmbeddingPurpose>> = {
+  query: "query",
+  search_query: "query",
+  document: "document",
+  passage: "document",
+  search_document: "document",
+  classification: "classification",
+  clustering: "clustering",
+};
 
 /** Reads a request; fields beside OpenAI's own (`input_type`, `truncate`, … of other hosts) go to `extensions`. */
 export function decodeRequest({ body }: TaskWire): EmbeddingsRequest {
@@ -22,17 +32,13 @@ export function decodeRequest({ body }: TaskWire): EmbeddingsRequest {
   if (format === "base64" || format === "float") request.encodings = [format];
   else if (format != null) throw invalid("encoding_format", "`float` or `base64`");
   if (typeof user === "string") request.endUser = user;
+  const purpose = purposeOf(body["input_type"]);
+  if (purpose !== undefined) request.purpose = purpose;
   return request;
 }
 
-/** Estimate: a token list as it is, texts by length. */
-export function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
-  let inputTokens = 0;
-  for (const input of inputs) {
-    if (input.type === "tokens") inputTokens += input.tokens.length;
-    else if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
-  }
-  return { inputTokens, outputTokens: 0, hasImages: false };
+function purposeOf(type: Json | undefined): EmbeddingPurpose | undefined {
+  return typeof type === "string" && Object.hasOwn(PURPOSES, type) ? PURPOSES[type] : undefined;
 }
 
 function invalid(param: string, wanted: string): GatewayError {

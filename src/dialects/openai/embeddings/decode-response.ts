@@ -2,6 +2,7 @@ import { GatewayError } from "../../../canonical/errors.ts";
 import { isJsonObject, type Json } from "../../../canonical/json.ts";
 import type { TaskWireAnswer } from "../../../canonical/task.ts";
 import type { EmbeddingsAnswer } from "../../../canonical/tasks/embeddings.ts";
+import { floatsOf } from "../../../lib/float-base64.ts";
 import { emptyUsage, tokenCount, type Usage } from "../../../canonical/usage.ts";
 
 /** Reads an answer; vectors in base64 (little-endian float32) become numbers too. */
@@ -27,12 +28,6 @@ function entryOf(entry: Json | undefined, at: number): { index: number; embeddin
   if (!Array.isArray(embedding) || !embedding.every((each) => typeof each === "number"))
     throw protocolError(`data[${at}] has no embedding`);
   return { index, embedding };
-}
-
-function floatsOf(base64: string): number[] {
-  const bytes = Buffer.from(base64, "base64");
-  const count = Math.floor(bytes.length / Float32Array.BYTES_PER_ELEMENT);
-  return Array.from({ length: count }, (_, at) => bytes.readFloatLE(at * Float32Array.BYTES_PER_ELEMENT));
 }
 
 function usageOf(usage: Json | undefined): Usage | undefined {

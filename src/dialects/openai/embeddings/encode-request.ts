@@ -1,9 +1,10 @@
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask } from "../../../canonical/task.ts";
+import { asksForPacked } from "../../../canonical/tasks/number-formats.ts";
 import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
-import { addWarning } from "../../../canonical/warning.ts";
 
 /** Writes a request. The vectors are asked for as `base64` where the client wants them so, else as numbers. */
 export function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
@@ -25,15 +26,13 @@ function wireInput(input: EmbeddingInput, at: number): string | number[] {
   throw new GatewayError("unsupported_operation", `input ${at} holds media, which this provider does not embed`);
 }
 
-function warnLost({ purpose, truncate, title, encodings }: EmbeddingsRequest, { warnings }: TargetContext): void {
-  const message = "the target's API has no such field";
-  const lost: [string, unknown][] = [
-    ["purpose", purpose],
-    ["truncate", truncate],
-    ["title", title],
-    ["encodings", encodings?.find((each) => each !== "float" && each !== "base64")],
-  ];
-  for (const [field, value] of lost) {
-    if (value !== undefined) addWarning(warnings, { code: "unsupported_field", field, message });
-  }
+function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
+  const { purpose, truncate, title, extensions } = request;
+  const isPurposeKept = extensions.openai?.["input_type"] !== undefined;
+  warnLeftOut(warnings, request, "openai", [
+    ["purpose", purpose !== undefined && !isPurposeKept],
+    ["truncate", truncate !== undefined],
+    ["title", title !== undefined],
+    ["encodings", asksForPacked(request)],
+  ]);
 }

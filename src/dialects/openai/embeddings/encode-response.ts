@@ -1,3 +1,4 @@
+import { base64Of } from "../../../lib/float-base64.ts";
 import type { EncodedAnswer, TaskReply } from "../../../canonical/task.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 
@@ -13,10 +14,4 @@ export function encodeResponse(answer: EmbeddingsAnswer, { request }: TaskReply<
   const model = answer.model === "" ? request.model : answer.model;
   const body = { object: "list", data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } };
   return { contentType: "application/json", body: JSON.stringify(body) };
-}
-
-function base64Of(vector: readonly number[]): string {
-  const bytes = Buffer.allocUnsafe(vector.length * Float32Array.BYTES_PER_ELEMENT);
-  for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * Float32Array.BYTES_PER_ELEMENT);
-  return bytes.toString("base64");
 }

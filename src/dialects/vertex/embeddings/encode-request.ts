@@ -1,9 +1,9 @@
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask } from "../../../canonical/task.ts";
 import type { EmbeddingInput, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
-import { addWarning } from "../../../canonical/warning.ts";
 import { predictPath, TASK_TYPES } from "./wire.ts";
 
 /** Writes a request for `predict`, or for `embedContent` where the target says so. */
@@ -55,14 +55,11 @@ function textOf(input: EmbeddingInput, at: number): string {
   throw new GatewayError("unsupported_operation", `input ${at} holds ${what}, which this provider does not embed`);
 }
 
-function warnLost({ truncate, encodings, endUser }: EmbeddingsRequest, { warnings }: TargetContext): void {
-  const lost: [string, unknown][] = [
-    ["truncate", truncate === "start" ? truncate : undefined],
-    ["encodings", encodings?.find((each) => each !== "float" && each !== "base64")],
-    ["endUser", endUser],
-  ];
-  const message = "the target's API has no such field";
-  for (const [field, value] of lost) {
-    if (value !== undefined) addWarning(warnings, { code: "unsupported_field", field, message });
-  }
+function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
+  const { truncate, encodings, endUser } = request;
+  warnLeftOut(warnings, request, "vertex", [
+    ["truncate", truncate === "start"],
+    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
+    ["user", endUser !== undefined],
+  ]);
 }

@@ -34,4 +34,10 @@ export const serverSchema = z.strictObject({
   request_timeout_ms: integer(100, 86_400_000)
     .default(600_000)
     .describe("Deadline of a request over all its attempts, in milliseconds; past it the answer is 504."),
+  session_timeout_ms: integer(1000, 86_400_000)
+    .default(3_600_000)
+    .describe("How long a session over WebSocket may last, in milliseconds; past it the connection is closed."),
+  session_idle_timeout_ms: integer(1000, 86_400_000)
+    .default(600_000)
+    .describe("How long neither side of a session over WebSocket may send a message, in milliseconds."),
 });

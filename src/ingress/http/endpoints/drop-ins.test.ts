@@ -8,7 +8,8 @@ function found(path: string, method = "POST"): string {
   const match = matchEndpoint(method, path, hints);
   if (match.status !== "found") return match.status;
   const { endpoint } = match;
-  if (endpoint.type === "constant") return "constant";
+  if (endpoint.type === "constant" || endpoint.type === "client_secret") return endpoint.type;
+  if (endpoint.type === "socket") return `${endpoint.protocol} ${endpoint.dialect}`;
   const operation = endpoint.type === "inference" ? endpoint.operation : "models";
   const model = endpoint.type === "inference" ? endpoint.pathModel : endpoint.id;
   return [operation, endpoint.dialect, ...(model === null ? [] : [model])].join(" ");

@@ -59,10 +59,25 @@ export interface ModelsEndpoint {
   type: "models";
   dialect: ChatDialect;
   /** Whose form the list has, where not the dialect's. */
-  shape?: "openrouter";
+  shape?: "openrouter" | "ai-gateway-v2" | "ai-gateway-v4";
   id: string | null;
   /** The body's `model` names the one: Ollama's `/api/show`. */
   idInBody?: boolean;
+}
+
+/** A WebSocket: sessions, or the Responses API. */
+export interface SocketEndpoint {
+  type: "socket";
+  protocol: "realtime" | "responses";
+  dialect: DialectName;
+  /** Version of the API, where the path names one. */
+  version: string | null;
+}
+
+/** Where short-lived credentials for sessions are made. */
+export interface ClientSecretEndpoint {
+  type: "client_secret";
+  form: "client_secrets" | "sessions";
 }
 
 /** An answer that is always the same. */
@@ -71,7 +86,7 @@ export interface ConstantEndpoint {
   body: object;
 }
 
-export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint;
+export type Endpoint = InferenceEndpoint | ModelsEndpoint | ConstantEndpoint | SocketEndpoint | ClientSecretEndpoint;
 
 /** An endpoint without what the path says. */
 export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
@@ -92,6 +107,8 @@ export interface Family {
   prefixes: readonly string[];
   /** Bodies that are posted to a fixed path. */
   posts: Readonly<Record<string, Shape>>;
+  /** WebSockets at fixed paths. */
+  sockets?: Readonly<Record<string, Omit<SocketEndpoint, "type">>>;
   /** Beginnings of further paths, for a family with the empty prefix. */
   rootPaths?: readonly string[];
   /** In whose shape a path that is none of its endpoints is refused; default: OpenAI's. */

@@ -4,6 +4,8 @@ import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape
 const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
   generateContent: { operation: "chat", dialect: "gemini", isStream: false },
   streamGenerateContent: { operation: "chat", dialect: "gemini", isStream: true },
+  embedContent: { operation: "embeddings", dialect: "gemini", isStream: false },
+  batchEmbedContents: { operation: "embeddings", dialect: "gemini", isStream: false },
   countTokens: { operation: "count_tokens", dialect: "gemini", isStream: false },
   predict: { operation: "embeddings", dialect: "vertex", isStream: false },
 };
@@ -12,8 +14,35 @@ const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
 export const geminiFamily: Family = {
   prefixes: ["/v1beta", "/v1beta1", "/genai/v1beta", "/genai/v1beta1", "/genai/v1", "/genai"],
   posts: {},
-  match: (method, path) => methodMatch(method, path) ?? modelsMatch(method, path, "gemini"),
+  match: (method, path) =>
+    methodMatch(method, path) ?? modelsMatch(method, path, "gemini") ?? resourceMatch(method, path),
 };
+
+const LIVE_PATHS = ["v1beta", "v1alpha"].map(
+  (version) =>
+    [
+      `/ws/google.ai.generativelanguage.${version}.GenerativeService.BidiGenerateContent`,
+      { protocol: "realtime", dialect: "gemini", version },
+    ] as const,
+);
+
+/** https://ai.google.dev/api/live */
+export const geminiLiveFamily: Family = {
+  prefixes: ["", "/genai"],
+  posts: {},
+  rootPaths: ["/ws"],
+  sockets: Object.fromEntries(LIVE_PATHS),
+};
+
+/** Names of Vertex AI, which has endpoints of its own. */
+const VERTEX_RESOURCE = /^\/(projects|publishers)\/|\/models\//;
+
+/** The AI SDK takes a name with a slash for a whole resource's, and writes no `models/` before it. */
+function resourceMatch(method: string, path: string): Match | null {
+  return path.includes(":") && path.includes("/", 1) && !VERTEX_RESOURCE.test(path)
+    ? methodMatch(method, MODELS + path.slice(1))
+    : null;
+}
 
 /** `models/{model}:method`; also below `/v1`, where Google's SDKs look for it in their later API version. */
 export function methodMatch(method: string, path: string): Match | null {

@@ -7,6 +7,8 @@ function found(path: string, headers: Record<string, string> = {}, method = "POS
   const match = matchEndpoint(method, path, { headers: new Headers(headers) });
   if (match.status !== "found") return match.status;
   const { endpoint } = match;
+  if (endpoint.type === "socket") return `socket ${endpoint.protocol} ${endpoint.dialect} ${endpoint.version}`;
+  if (endpoint.type === "client_secret") return endpoint.form;
   if (endpoint.type === "constant") return "constant";
   if (endpoint.type === "models") return `models ${endpoint.dialect} ${endpoint.id}`;
   const { operation, dialect, pathModel, pathStream, pathProvider } = endpoint;
@@ -38,6 +40,27 @@ describe("endpoints", () => {
     ["/api/logs", "no_path"],
   ])("%s", (path, wanted) => {
     expect(found(path)).toBe(wanted);
+  });
+
+  test.each([
+    ["/v1/realtime", "socket realtime openai null"],
+    ["/openai/realtime", "socket realtime openai null"],
+    ["/v1/responses", "socket responses openai-responses null"],
+    ["/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", "socket realtime gemini v1beta"],
+    [
+      "/genai/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent",
+      "socket realtime gemini v1alpha",
+    ],
+    ["/ws/other", "no_path"],
+  ])("WebSocket %s", (path, wanted) => {
+    expect(found(path, {}, "GET")).toBe(wanted);
+  });
+
+  test("credentials of sessions", () => {
+    expect(found("/v1/realtime/client_secrets")).toBe("client_secrets");
+    expect(found("/openai/v1/realtime/sessions")).toBe("sessions");
+    expect(found("/v1/realtime")).toBe("wrong_method");
+    expect(found("/v1/realtime/sessions", {}, "GET")).toBe("wrong_method");
   });
 
   test("lists of models", () => {

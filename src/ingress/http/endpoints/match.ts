@@ -1,20 +1,28 @@
 import type { ChatDialect } from "../../../canonical/names.ts";
+import { aiGatewayFamilies } from "./ai-gateway.ts";
 import { anthropicFamily } from "./anthropic.ts";
+import { bedrockFamily } from "./bedrock.ts";
 import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
+import { cohereFamily, cohereV1Family } from "./cohere.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
 import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
-import { geminiFamily } from "./gemini.ts";
+import { geminiFamily, geminiLiveFamily } from "./gemini.ts";
 import { ollamaFamily } from "./ollama.ts";
 import { openaiFamily, openrouterFamily } from "./openai.ts";
 
 /** All APIs that clients may speak, in alphabetical order. */
 const FAMILIES: readonly Family[] = [
+  ...aiGatewayFamilies,
   anthropicFamily,
+  bedrockFamily,
   bedrockInvokeFamily,
   cloudflareFamily,
+  cohereFamily,
+  cohereV1Family,
   compatFamily,
   geminiFamily,
+  geminiLiveFamily,
   ollamaFamily,
   openaiFamily,
   openrouterFamily,
@@ -57,12 +65,19 @@ export function matchEndpoint(method: string, path: string, hints: RequestHints)
   for (const { prefix, family } of BY_SEGMENT.get(segment) ?? []) {
     if (!path.startsWith(prefix) || path.charCodeAt(prefix.length) !== SLASH) continue;
     const below = path.slice(prefix.length);
+    const socket = method === "GET" ? socketAt(family, below) : null;
+    if (socket !== null) return socket;
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
     if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
     const match = family.match?.(method, below, hints) ?? null;
     if (match !== null) return match;
   }
   return { status: "no_path" };
+}
+
+function socketAt({ sockets = {} }: Family, below: string): Match | null {
+  const found = Object.hasOwn(sockets, below) ? sockets[below] : undefined;
+  return found === undefined ? null : { status: "found", endpoint: { type: "socket", ...found } };
 }
 
 /** Below a library's prefix a path means what it means without it, or else what it means below one of the vendors' prefixes. */

@@ -1,4 +1,12 @@
-import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
+import {
+  decodeSegment,
+  modelsMatch,
+  posted,
+  type ClientSecretEndpoint,
+  type Family,
+  type Match,
+  type Shape,
+} from "./endpoint.ts";
 import { methodMatch } from "./gemini.ts";
 import { videosMatch } from "./videos.ts";
 
@@ -18,14 +26,22 @@ const POSTS: Readonly<Record<string, Shape>> = {
   "/audio/translations": { operation: "translation", dialect: "openai" },
   "/ocr": { operation: "ocr", dialect: "mistral" },
   "/videos": { operation: "video", dialect: "openai" },
+  "/moderations": { operation: "moderation", dialect: "openai" },
+  "/chat/moderations": { operation: "moderation", dialect: "openai" },
+  "/rerank": { operation: "rerank", dialect: "jina" },
 };
 
 /** OpenAI's API, and the paths of Anthropic's that do not collide with it: both SDKs work with `/v1`. */
 export const openaiFamily: Family = {
   prefixes: ["/v1", "/openai/v1", "/openai", "/ollama/v1"],
   posts: POSTS,
+  sockets: {
+    "/realtime": { protocol: "realtime", dialect: "openai", version: null },
+    "/responses": { protocol: "responses", dialect: "openai-responses", version: null },
+  },
   match: (method, path, { headers }) =>
     methodMatch(method, path) ??
+    clientSecretMatch(method, path) ??
     videosMatch(method, path) ??
     deploymentMatch(method, path) ??
     modelsMatch(method, path, headers.has("anthropic-version") ? "anthropic-messages" : "openai-chat"),
@@ -37,6 +53,18 @@ export const openrouterFamily: Family = {
   prefixes: ["/openrouter/api/v1", "/openrouter/v1", "/openrouter"],
   match: (method, path, hints) => openrouterShape(openaiFamily.match?.(method, path, hints) ?? null),
 };
+
+const CLIENT_SECRETS: Readonly<Record<string, ClientSecretEndpoint["form"]>> = {
+  "/realtime/client_secrets": "client_secrets",
+  "/realtime/sessions": "sessions",
+};
+
+function clientSecretMatch(method: string, path: string): Match | null {
+  const form = Object.hasOwn(CLIENT_SECRETS, path) ? CLIENT_SECRETS[path] : undefined;
+  if (form !== undefined && method === "POST") return { status: "found", endpoint: { type: "client_secret", form } };
+  if (form !== undefined) return { status: "wrong_method", allow: "POST" };
+  return path === "/realtime" ? { status: "wrong_method", allow: "GET" } : null;
+}
 
 function openrouterShape(match: Match | null): Match | null {
   if (match?.status !== "found" || match.endpoint.type !== "models") return match;

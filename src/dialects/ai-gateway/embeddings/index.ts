@@ -1,0 +1,128 @@
+import { GatewayError } from "../../../canonical/errors.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
+import type { EncodedTask, TaskCodec, TaskWeight, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
+import type { TargetContext } from "../../../canonical/dialect.ts";
+import type { EmbeddingInput, EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
+import { emptyUsage, tokenCount } from "../../../canonical/usage.ts";
+import { faultToError } from "../errors.ts";
+import { AI_GATEWAY, fieldsBeside, numberOf, objectOf, textOf } from "../wire.ts";
+
+const PATH = "/embedding-model";
+const CHARACTERS_PER_TOKEN = 4;
+const KNOWN: ReadonlySet<string> = new Set(["values", "input"]);
+
+/** `gateway-embedding-model.ts` of @ai-sdk/gateway 3.0; earlier versions send `input`, one text or a list. */
+export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
+  decodeRequest,
+  weigh,
+  encodeRequest,
+  relayPath: () => PATH,
+  relayHeaders: headersFor,
+  modelInBody: false,
+  decodeResponse,
+  encodeResponse: ({ vectors, usage }) => {
+    const counted = usage === undefined ? {} : { usage: { tokens: usage.inputTokens } };
+    return { contentType: "application/json", body: JSON.stringify({ embeddings: vectors, ...counted, warnings: [] }) };
+  },
+};
+
+function headersFor(model: string): Record<string, string> {
+  return {
+    "ai-embedding-model-specification-version": "3",
+    "ai-model-id": model,
+    "ai-gateway-protocol-version": "0.0.1",
+  };
+}
+
+function decodeRequest({ body, headers }: TaskWire): EmbeddingsRequest {
+  const model = headers?.get("ai-model-id") ?? "";
+  if (model === "") throw invalid("ai-model-id", "a header that names a model");
+  const openai = objectOf(objectOf(body["providerOptions"])?.["openai"]);
+  const dimensions = numberOf(openai?.["dimensions"]);
+  const rest = fieldsBeside(body, KNOWN);
+  return {
+    model,
+    stream: false,
+    inputs: textsOf(body["values"] ?? body["input"]).map((text) => ({ type: "text", text })),
+    isSingle: false,
+    extensions: rest === undefined ? {} : { [AI_GATEWAY]: rest },
+    warnings: [],
+    ...(dimensions !== undefined && { dimensions }),
+  };
+}
+
+/** Estimate, by length. */
+function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
+  let inputTokens = 0;
+  for (const input of inputs) {
+    if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
+  }
+  return { inputTokens, outputTokens: 0, hasImages: false };
+}
+
+function textsOf(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string")) return value;
+  throw invalid("values", "a list of texts");
+}
+
+function invalid(param: string, wanted: string): GatewayError {
+  return new GatewayError("invalid_request", `${param}: must be ${wanted}`, { param });
+}
+
+function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
+  const { inputs, dimensions, extensions } = request;
+  const json: JsonObject = { ...extensions[AI_GATEWAY], values: inputs.map(textOfInput) };
+  if (dimensions !== undefined && json["providerOptions"] === undefined) {
+    json["providerOptions"] = { openai: { dimensions }, google: { outputDimensionality: dimensions } };
+  }
+  warnLost(request, target);
+  return { path: PATH, body: { json }, headers: headersFor(target.model) };
+}
+
+function textOfInput(input: EmbeddingInput, at: number): string {
+  if (input.type === "text") return input.text;
+  const [only, ...more] = input.type === "parts" ? input.parts : [];
+  if (only?.type === "text" && more.length === 0) return only.text;
+  throw new GatewayError(
+    "unsupported_operation",
+    `input ${at} is no text, which is all that the AI SDK's protocol embeds`,
+  );
+}
+
+function warnLost(request: EmbeddingsRequest, { warnings }: TargetContext): void {
+  const { purpose, truncate, title, endUser, encodings } = request;
+  warnLeftOut(warnings, request, AI_GATEWAY, [
+    ["purpose", purpose !== undefined],
+    ["truncate", truncate !== undefined],
+    ["title", title !== undefined],
+    // Vectors as base64 are made from its numbers.
+    ["encodings", encodings?.some((each) => each !== "float" && each !== "base64") === true],
+    ["user", endUser !== undefined],
+  ]);
+}
+
+function decodeResponse(answer: TaskWireAnswer): EmbeddingsAnswer {
+  const body = answer.json();
+  if (!isJsonObject(body)) throw protocolError("it is no object");
+  if (body["error"] != null) throw faultToError(body["error"]);
+  const { embeddings: lists } = body;
+  if (!Array.isArray(lists)) throw protocolError("it has no `embeddings`");
+  const tokens = objectOf(body["usage"])?.["tokens"];
+  return {
+    id: "",
+    model: textOf(body["model"]) ?? "",
+    vectors: lists.map(vectorOf),
+    ...(typeof tokens === "number" && { usage: { ...emptyUsage(), inputTokens: tokenCount(tokens) } }),
+  };
+}
+
+function vectorOf(list: Json, at: number): number[] {
+  if (Array.isArray(list) && list.every((each) => typeof each === "number")) return list;
+  throw protocolError(`embeddings[${at}] is no list of numbers`);
+}
+
+function protocolError(what: string): GatewayError {
+  return new GatewayError("provider_protocol_error", `the provider's answer holds no embeddings: ${what}`);
+}

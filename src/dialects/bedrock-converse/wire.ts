@@ -1,0 +1,36 @@
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+
+/** The name of this dialect: key of its extensions, maker of its opaque values. */
+export const DIALECT = "bedrock-converse";
+
+/**
+ * Only Claude signs its reasoning here, and its signatures are good on every platform that serves it: "Signature values
+ * are compatible across platforms (Claude APIs, Amazon Bedrock, and Google Cloud)"
+ * (https://platform.claude.com/docs/en/build-with-claude/extended-thinking, "Thinking encryption").
+ */
+export const SIGNER = "anthropic-messages";
+
+/** A content block: an object with one member, whose name says what it is. */
+export type WireBlock = JsonObject;
+
+/** A conversation turn in a request body. */
+export interface WireMessage extends JsonObject {
+  role: "user" | "assistant" | "system";
+  content: WireBlock[];
+}
+
+/** The text, or "" for anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The objects in a list; anything else is left out. */
+export function objectsOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** The name of the first member of a block that a table knows; undefined: none of them. */
+export function memberOf(block: WireBlock, table: object): string | undefined {
+  for (const name in block) if (Object.hasOwn(table, name)) return name;
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { RealtimeCodec, ServerReport } from "../../canonical/realtime.ts";
+import type { Usage } from "../../canonical/usage.ts";
+import { decodeUsage } from "./usage.ts";
+
+/** The Live API (`BidiGenerateContent`): https://ai.google.dev/api/live */
+export const live: RealtimeCodec = {
+  modelIn: "first_message",
+  modelOf(_query, { setup }) {
+    const model = isJsonObject(setup) ? setup["model"] : undefined;
+    return typeof model === "string" ? model.replace(/^models\//, "") : undefined;
+  },
+  path: ({ version }) =>
+    `/ws/google.ai.generativelanguage.${version ?? "v1beta"}.GenerativeService.BidiGenerateContent`,
+  modelSlots: ({ setup }) =>
+    isJsonObject(setup) && setup["model"] !== undefined ? [{ holder: setup, key: "model", role: "session" }] : [],
+  readServer,
+  encodeError: () => null,
+};
+
+const CHARACTERS_PER_TOKEN = 4;
+/** 25 tokens are a second of speech, of 24,000 samples of 16 bits, in base64: https://ai.google.dev/gemini-api/docs/live-guide */
+const AUDIO_CHARACTERS_PER_TOKEN = 2560;
+
+/** Usage is that of one turn, not a sum; it may stand beside content. */
+function readServer(data: string | Buffer): ServerReport | null {
+  const hasContent = data.includes('"modelTurn"');
+  const hasUsage = data.includes('"usageMetadata"');
+  if (!hasContent && !hasUsage) return null;
+  const usage = hasUsage ? usageOf(data) : null;
+  const isAudio = data.includes('"inlineData"');
+  const tokens = !hasContent
+    ? 0
+    : Math.ceil(data.length / (isAudio ? AUDIO_CHARACTERS_PER_TOKEN : CHARACTERS_PER_TOKEN));
+  return { usage, isHelper: false, textTokens: isAudio ? 0 : tokens, audioTokens: isAudio ? tokens : 0 };
+}
+
+function usageOf(data: string | Buffer): Usage | null {
+  try {
+    const message = JSON.parse(data.toString()) as Json;
+    return isJsonObject(message) ? (decodeUsage(asGenerated(message["usageMetadata"]), 0) ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The Live API calls `response…` what `generateContent` calls `candidates…`. */
+function asGenerated(wire: Json | undefined): JsonObject | undefined {
+  if (!isJsonObject(wire)) return undefined;
+  const { responseTokenCount, responseTokensDetails } = wire;
+  return {
+    ...wire,
+    ...(responseTokenCount !== undefined && { candidatesTokenCount: responseTokenCount }),
+    ...(responseTokensDetails !== undefined && { candidatesTokensDetails: responseTokensDetails }),
+  };
+}

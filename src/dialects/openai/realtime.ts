@@ -1,0 +1,107 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { ModelSlot, RealtimeCodec, ServerReport } from "../../canonical/realtime.ts";
+import { emptyUsage, tokenCount, type Usage } from "../../canonical/usage.ts";
+
+/**
+ * OpenAI's Realtime API over WebSocket: https://platform.openai.com/docs/guides/realtime-websocket; events as in
+ * https://platform.openai.com/docs/api-reference/realtime, those of its beta too.
+ */
+export const realtime: RealtimeCodec = {
+  modelIn: "query",
+  modelOf,
+  path({ model, query }) {
+    const kept = new URLSearchParams([...query].filter(([name]) => !OWN.has(name)));
+    // A transcription session names its model in its configuration only.
+    if (kept.get("intent") !== "transcription") kept.set("model", model);
+    return `/realtime?${kept.toString()}`;
+  },
+  modelSlots,
+  readServer,
+  encodeError,
+};
+
+/** Parameters that name the model, here or at Azure. */
+const OWN = new Set(["model", "deployment", "api-version"]);
+
+function modelOf(query: URLSearchParams): string | undefined {
+  if (query.has("call_id")) {
+    throw new GatewayError("unsupported_operation", "calls (call_id) are not relayed, only sessions of their own", {
+      param: "call_id",
+    });
+  }
+  return query.get("model") ?? query.get("deployment") ?? undefined;
+}
+
+/** `session.update` and `response.create`; transcription has a model of its own, under one name now and another in the beta. */
+function modelSlots({ session, response }: JsonObject): ModelSlot[] {
+  const slots: ModelSlot[] = [];
+  for (const holder of [session, response]) addSlot(slots, holder, "session");
+  const config = objectOf(session);
+  addSlot(slots, objectOf(objectOf(config["audio"])["input"])["transcription"], "helper");
+  addSlot(slots, config["input_audio_transcription"], "helper");
+  return slots;
+}
+
+function addSlot(slots: ModelSlot[], holder: Json | undefined, role: ModelSlot["role"]): void {
+  if (isJsonObject(holder) && holder["model"] !== undefined) slots.push({ holder, key: "model", role });
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+/** A token of speech is 50 ms, and 24,000 samples of 16 bits a second are 3,200 characters of base64 then. */
+const AUDIO_CHARACTERS_PER_TOKEN = 3200;
+
+function readServer(data: string | Buffer): ServerReport | null {
+  if (data.includes('.delta"')) {
+    const isAudio = data.includes('audio.delta"');
+    const tokens = Math.ceil(data.length / (isAudio ? AUDIO_CHARACTERS_PER_TOKEN : CHARACTERS_PER_TOKEN));
+    return { usage: null, isHelper: false, textTokens: isAudio ? 0 : tokens, audioTokens: isAudio ? tokens : 0 };
+  }
+  if (!data.includes('"usage"')) return null;
+  const event = parsed(data);
+  const report = { isHelper: false, textTokens: 0, audioTokens: 0 };
+  if (event["type"] === "response.done") return { ...report, usage: decodeUsage(objectOf(event["response"])["usage"]) };
+  if (event["type"] !== "conversation.item.input_audio_transcription.completed") return null;
+  return { ...report, usage: decodeUsage(event["usage"]), isHelper: true };
+}
+
+function parsed(data: string | Buffer): JsonObject {
+  try {
+    return objectOf(JSON.parse(data.toString()) as Json);
+  } catch {
+    return {};
+  }
+}
+
+/** `RealtimeResponseUsage`, or that of a transcription: by tokens, or by seconds. Cached audio counts as cached only. */
+function decodeUsage(wire: Json | undefined): Usage | null {
+  if (!isJsonObject(wire)) return null;
+  const usage = emptyUsage();
+  if (wire["type"] === "duration") {
+    usage.units = { audio_seconds: tokenCount(wire["seconds"]) };
+    return usage;
+  }
+  const input = objectOf(wire["input_token_details"]);
+  const cached = objectOf(input["cached_tokens_details"]);
+  const output = objectOf(wire["output_token_details"]);
+  usage.inputTokens = tokenCount(wire["input_tokens"]);
+  usage.cachedInputTokens = Math.min(tokenCount(input["cached_tokens"]), usage.inputTokens);
+  usage.outputTokens = tokenCount(wire["output_tokens"]);
+  usage.audioInputTokens = Math.max(0, tokenCount(input["audio_tokens"]) - tokenCount(cached["audio_tokens"]));
+  usage.audioOutputTokens = tokenCount(output["audio_tokens"]);
+  const images = Math.max(0, tokenCount(input["image_tokens"]) - tokenCount(cached["image_tokens"]));
+  if (images > 0) usage.imageInputTokens = images;
+  return usage;
+}
+
+/** `RealtimeErrorEvent`. */
+function encodeError(error: GatewayError, eventId: string): string {
+  const { code, message, fields, status } = error;
+  const type = status >= 500 ? "server_error" : "invalid_request_error";
+  const body = { type, code, message, param: fields.param ?? null, event_id: null };
+  return JSON.stringify({ type: "error", event_id: eventId, error: body });
+}

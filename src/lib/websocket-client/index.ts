@@ -1,0 +1,3 @@
+export { cutReason, isSendableCode } from "./frame.ts";
+export type { WebSocketHandler, WebSocketRequest } from "./websocket-client.ts";
+export { WebSocketClient } from "./websocket-client.ts";

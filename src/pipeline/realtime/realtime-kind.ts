@@ -1,0 +1,141 @@
+import { GatewayError } from "../../canonical/errors.ts";
+import type { TaskDialect } from "../../canonical/task.ts";
+import { networkFailure } from "../../domain/attempt/failure.ts";
+import type { Target } from "../../domain/route/data.ts";
+import { renderHeaders, type HeaderList, type HttpError } from "../../lib/http-client/index.ts";
+import { WebSocketClient, type WebSocketHandler, type WebSocketRequest } from "../../lib/websocket-client/index.ts";
+import { faultOf } from "../answer.ts";
+import type { Call } from "../call.ts";
+import type { RequestContext } from "../context.ts";
+import { forwardedHeaders } from "../forwarded-headers.ts";
+import type { Kind } from "../kind.ts";
+import { noteAttempt } from "../note-attempt.ts";
+import type { Prepared } from "../prepared.ts";
+import type { ReadyProvider } from "../provider.ts";
+import { RealtimeSession } from "./session.ts";
+
+/** Sessions over WebSocket, relayed to a provider of the same protocol. */
+export const REALTIME_KIND: Kind = {
+  prepare,
+  reply: () => {
+    throw new Error("a session has no whole answer");
+  },
+  open: (context, it, started) =>
+    new Promise((resolve, reject: (error: GatewayError) => void) => {
+      const opening = new Opening(context, it, started, resolve, reject);
+      opening.connect();
+    }),
+};
+
+function prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
+  const { dialect } = context.arrival;
+  const { codec, query, version } = context.socket;
+  const wire = provider.relayWire("realtime", dialect.name, target.model);
+  if (wire === undefined) throw unsupported(context, target, provider);
+  return {
+    wire,
+    method: "GET",
+    path: codec.path({ model: target.model, query, version }),
+    body: "",
+    headers: forwardedHeaders(context, provider),
+    errors: context.runtime.taskDialects.get(wire.dialect) as TaskDialect,
+    isRelay: true,
+    stream: null,
+  };
+}
+
+function unsupported({ arrival }: RequestContext, target: Target, provider: ReadyProvider): GatewayError {
+  const other = provider.wiresFor("realtime", target.model)[0];
+  const what =
+    other === undefined
+      ? "offers no sessions over WebSocket"
+      : `speaks the sessions of ${other.dialect}, which are not translated to ${arrival.dialect.name}`;
+  return new GatewayError("unsupported_operation", `provider ${target.provider} ${what} (${target.model})`);
+}
+
+/** One attempt to open a session at a provider; then its ear towards the provider. */
+class Opening implements WebSocketHandler {
+  private readonly context: RequestContext;
+  private readonly it: Call;
+  private readonly started: number;
+  private readonly resolve: () => void;
+  private readonly reject: (error: GatewayError) => void;
+  private socket: WebSocketClient | null = null;
+  private session: RealtimeSession | null = null;
+
+  constructor(
+    context: RequestContext,
+    it: Call,
+    started: number,
+    resolve: () => void,
+    reject: (error: GatewayError) => void,
+  ) {
+    this.context = context;
+    this.it = it;
+    this.started = started;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  connect(): void {
+    this.socket = new WebSocketClient(requestOf(this.it), this);
+    this.context.giveUp = (reason) => {
+      this.socket?.terminate();
+      this.reject(reason);
+    };
+  }
+
+  onOpen(): void {
+    const { socket, context } = this;
+    if (socket === null) return;
+    socket.pause();
+    noteAttempt(context, this.it, this.started, null);
+    this.session = new RealtimeSession(context, this.it, socket);
+    context.session = this.session;
+    context.isStreaming = true;
+    context.reply = { status: 101, contentType: "", body: "" };
+    this.resolve();
+  }
+
+  onRefused(status: number, headers: HeaderList, body: Buffer): void {
+    const { it, context } = this;
+    this.reject(
+      faultOf(it.target.provider, it.prepared.errors, { status, headers, body }, context.runtime.clock.wall()),
+    );
+  }
+
+  onFailed({ kind }: HttpError): void {
+    this.reject(networkFailure(this.it.target.provider, kind));
+  }
+
+  onText(text: string): void {
+    this.session?.fromUpstream(text);
+  }
+
+  onBinary(bytes: Buffer): void {
+    this.session?.fromUpstream(bytes);
+  }
+
+  onDrain(): void {
+    this.session?.upstreamDrained();
+  }
+
+  onClose(code: number, reason: string): void {
+    this.session?.upstreamClosed(code, reason);
+  }
+}
+
+function requestOf({ provider, key, prepared, authorization }: Call): WebSocketRequest {
+  const { network } = provider.data;
+  const { "content-type": _, ...headers } = key.headers(prepared.wire, { ...prepared.headers, ...authorization });
+  return {
+    origin: key.origin,
+    path: key.pathOf(prepared.path, prepared.wire),
+    headers: renderHeaders(headers),
+    ca: network.ca,
+    connectTimeoutMs: network.connectTimeoutMs,
+    handshakeTimeoutMs: network.firstByteTimeoutMs,
+    idleTimeoutMs: network.idleTimeoutMs,
+    maxMessageBytes: network.maxResponseBytes,
+  };
+}

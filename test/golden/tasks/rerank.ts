@@ -1,0 +1,119 @@
+import type { TaskAnswerCase, TaskRequestCase } from "./case.ts";
+
+const query = "capital of France";
+const documents = ["Paris is big.", "Rome is old."];
+const RECORDS = [
+  { title: "Paris", text: "It is big." },
+  { title: "Rome", text: "It is old." },
+];
+const operation = "rerank" as const;
+
+/** What to rank. */
+export const RERANK_REQUESTS: TaskRequestCase[] = [
+  {
+    operation,
+    name: "texts",
+    facts: [query, ...documents, 1],
+    wire: {
+      jina: { query, documents, top_n: 1 },
+      cohere: { query, documents, top_n: 1 },
+      "cohere-v1": { query, documents, top_n: 1 },
+    },
+  },
+  {
+    operation,
+    name: "with-documents",
+    facts: [query, ...documents],
+    wire: {
+      jina: { query, documents, return_documents: true },
+      cohere: "the client has its documents",
+      "cohere-v1": { query, documents, return_documents: true },
+    },
+  },
+  {
+    operation,
+    name: "without-documents",
+    facts: [query, ...documents],
+    wire: {
+      jina: { query, documents, return_documents: false },
+      cohere: { query, documents },
+      "cohere-v1": { query, documents, return_documents: false },
+    },
+  },
+  {
+    operation,
+    name: "records",
+    facts: [query, "Paris", "It is old."],
+    wire: {
+      jina: { query, documents: RECORDS },
+      cohere: "texts",
+      "cohere-v1": { query, documents: RECORDS, rank_fields: ["title", "text"], return_documents: true },
+    },
+  },
+  {
+    operation,
+    name: "token-limit-and-unknown-field",
+    facts: [query, 512, "of-the-future"],
+    wire: {
+      jina: { query, documents, new_option: "of-the-future" },
+      cohere: { query, documents, max_tokens_per_doc: 512, new_option: "of-the-future" },
+      "cohere-v1": { query, documents, max_chunks_per_doc: 512, new_option: "of-the-future" },
+    },
+  },
+];
+
+const RANKED = [
+  { index: 0, relevance_score: 0.99 },
+  { index: 1, relevance_score: 0.125 },
+];
+const META = { api_version: { version: "2" }, billed_units: { search_units: 1 } };
+
+/** Rankings. */
+export const RERANK_ANSWERS: TaskAnswerCase[] = [
+  {
+    operation,
+    name: "scores",
+    request: "without-documents",
+    wire: {
+      jina: { model: "m", object: "list", usage: { total_tokens: 12, prompt_tokens: 12 }, results: RANKED },
+      cohere: { id: "r1", results: RANKED, meta: META },
+    },
+  },
+  {
+    operation,
+    name: "documents",
+    request: "with-documents",
+    wire: {
+      jina: {
+        id: "rerank-1",
+        model: "m",
+        usage: { total_tokens: 12 },
+        results: RANKED.map((result) => ({ ...result, document: { text: documents[result.index] ?? "" } })),
+      },
+      cohere: { id: "r1", results: RANKED, meta: META },
+    },
+  },
+  {
+    operation,
+    name: "as-voyage-writes",
+    request: "with-documents",
+    wire: {
+      jina: {
+        object: "list",
+        data: RANKED.map((result) => ({ ...result, document: documents[result.index] ?? "" })),
+        model: "rerank-2.5",
+        usage: { total_tokens: 12 },
+      },
+      cohere: "a wire of its own",
+    },
+  },
+  {
+    operation,
+    name: "records",
+    request: "records",
+    wire: {
+      jina: { model: "m", usage: { total_tokens: 12 }, results: RANKED },
+      cohere: { id: "r1", results: RANKED, meta: META },
+    },
+  },
+];

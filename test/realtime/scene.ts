@@ -1,0 +1,71 @@
+import { startGateway, type Gateway } from "../gateway/start.ts";
+import {
+  startSocketServer,
+  type MockSocket,
+  type MockSocketServer,
+  type Refuse,
+} from "../mock-upstream/socket-server.ts";
+
+/** Virtual keys of two tenants; the second may use one model only. */
+export const KEY = "sk-tl-app-one-0123456789abcdef";
+export const OTHER_KEY = "sk-tl-app-two-0123456789abcdef";
+export const SECRET = "sk-upstream-secret-0001";
+
+export interface Scene {
+  gateway: Gateway;
+  upstream: MockSocketServer;
+  /** What a new connection at the provider does; set by each test. */
+  play: (socket: MockSocket) => void;
+  refuse: Refuse;
+  stop(): Promise<void>;
+}
+
+/** A gateway before a provider of WebSockets. */
+export async function startScene(governance: object = {}, more: object = {}): Promise<Scene> {
+  const scene: Pick<Scene, "play" | "refuse"> = { play: () => {}, refuse: () => null };
+  const upstream = await startSocketServer(
+    (socket) => scene.play(socket),
+    (path, headers) => scene.refuse(path, headers),
+  );
+  const key = (name: string, value: string, models: string[], extra: object = {}) => ({
+    name,
+    value,
+    provider_configs: [
+      { provider: "openai", allowed_models: models },
+      { provider: "gemini", allowed_models: ["*"] },
+      { provider: "dead", allowed_models: ["*"] },
+      { provider: "plain", allowed_models: ["*"] },
+    ],
+    ...extra,
+  });
+  const network = { first_byte_timeout_ms: 500, max_retries: 0, connect_timeout_ms: 500 };
+  const provider = { keys: [{ name: "main", value: SECRET }], network };
+  const gateway = await startGateway({
+    config: {
+      version: 1,
+      server: { drain_timeout_ms: 1500, session_idle_timeout_ms: 3000 },
+      providers: {
+        openai: { ...provider, base_url: `${upstream.url}/v1` },
+        gemini: { ...provider, base_url: `${upstream.url}/v1beta` },
+        dead: { ...provider, dialect: "openai-chat", base_url: "http://127.0.0.1:9/v1" },
+        plain: { ...provider, dialect: "anthropic-messages", base_url: `${upstream.url}/v1` },
+      },
+      aliases: {
+        voice: "openai/gpt-realtime",
+        steady: { targets: [{ provider: "dead", model: "x" }], fallbacks: ["openai/gpt-realtime"] },
+      },
+      governance: {
+        virtual_keys: [key("one", KEY, ["*"], governance), key("two", OTHER_KEY, ["gpt-realtime"])],
+      },
+      ...more,
+    },
+  });
+  return Object.assign(scene, {
+    gateway,
+    upstream,
+    stop: async () => {
+      await gateway.stop();
+      await upstream.stop();
+    },
+  });
+}
