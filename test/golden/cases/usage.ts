@@ -401,6 +401,40 @@ const GEMINI_CASES: UsageCase[] = [
 
 const OTHER_CASES: UsageCase[] = [
   {
+    name: "Bedrock Converse: reads and writes of the cache stand beside the input, details tell lifetimes",
+    docs: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html",
+    dialect: "bedrock-converse",
+    wire: {
+      inputTokens: 30,
+      outputTokens: 628,
+      totalTokens: 2758,
+      cacheReadInputTokens: 1500,
+      cacheWriteInputTokens: 600,
+      cacheDetails: [
+        { ttl: "1h", inputTokens: 400 },
+        { ttl: "5m", inputTokens: 200 },
+      ],
+    },
+    usage: {
+      inputTokens: 2130,
+      cachedInputTokens: 1500,
+      cacheWriteTokens: 200,
+      cacheWrite1hTokens: 400,
+      outputTokens: 628,
+    },
+    rates: { input: 3, cached_input: 0.3, cache_write: 3.75, cache_write_1h: 6, output: 15 },
+    nano: 30 * 3000 + 1500 * 300 + 200 * 3750 + 400 * 6000 + 628 * 15_000,
+  },
+  {
+    name: "Cohere: what is billed, not what the prompt came to",
+    docs: "https://docs.cohere.com/v2/docs/how-does-cohere-pricing-work",
+    dialect: "cohere",
+    wire: { billed_units: { input_tokens: 5, output_tokens: 418 }, tokens: { input_tokens: 71, output_tokens: 418 } },
+    usage: { inputTokens: 5, outputTokens: 418 },
+    rates: { input: 2.5, output: 10 },
+    nano: 5 * 2500 + 418 * 10_000,
+  },
+  {
     name: "Ollama: what was evaluated",
     docs: "https://docs.ollama.com/api/usage",
     dialect: "ollama",
