@@ -1,4 +1,4 @@
-import type { Measure } from "./main.ts";
+import type { Measure } from "./proxy.ts";
 
 /** The measures as an aligned table. */
 export function formatTable(measures: readonly Measure[]): string {
@@ -9,18 +9,15 @@ export function formatTable(measures: readonly Measure[]): string {
     ratio === null ? "" : `${ratio.toFixed(2)} x`,
     unit,
   ]);
-  const table = [["", "Trunkline", "nginx", "ratio", "unit"], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return alignTable([["", "Trunkline", "nginx", "ratio", "unit"], ...rows], [0, 4]);
+}
+
+/** Rows of cells as text; the columns named stand to the left, the others, figures, to the right. */
+export function alignTable(rows: readonly string[][], left: readonly number[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const cellOf = (cell: string, column: number): string =>
+    left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(cellOf).join("  ").trimEnd()).join("\n");
 }
 
 function number(value: number | null): string {

@@ -28,17 +28,16 @@ export class LineReader {
 
   /** Appends the lines that this chunk completes. Throws `LineOverflow`. */
   push(chunk: Uint8Array, out: string[]): void {
-    const end = chunk.lastIndexOf(LF) + 1;
-    if (end > 0) {
-      this.keep(chunk.subarray(0, end));
-      this.take(out);
-    }
-    if (end < chunk.length) this.keep(chunk.subarray(end));
+    const length = chunk.length;
+    // Most chunks end with a line.
+    const end = chunk[length - 1] === LF ? length : chunk.lastIndexOf(LF) + 1;
+    if (end > 0) this.readTo(end === length ? chunk : chunk.subarray(0, end), out);
+    if (end < length) this.keep(chunk.subarray(end));
   }
 
   /** The stream is over: a last line without its end is a line too. */
   end(out: string[]): void {
-    if (this.tail.length > 0) this.take(out);
+    if (this.tail.length > 0) this.readTo(NO_BYTES, out);
   }
 
   private keep(bytes: Uint8Array): void {
@@ -46,9 +45,32 @@ export class LineReader {
     this.tail.append(bytes);
   }
 
-  private take(out: string[]): void {
-    const text = Buffer.from(this.tail.view()).toString("utf8");
+  /** Reads what was kept and these bytes, which end with a line. */
+  private readTo(bytes: Uint8Array, out: string[]): void {
+    if (this.tail.length === 0) {
+      if (bytes.length > this.maxLineBytes) throw new LineOverflow(this.maxLineBytes);
+      return addLines(textOf(bytes), out);
+    }
+    this.keep(bytes);
+    const text = textOf(this.tail.view());
     this.tail.clear();
-    for (const line of text.split("\n")) if (line.trim() !== "") out.push(line);
+    addLines(text, out);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
+function addLines(text: string, out: string[]): void {
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    const line = text.slice(start, end);
+    if (line.trim() !== "") out.push(line);
+    start = end + 1;
   }
 }

@@ -90,7 +90,10 @@ function chunkFrame(message: EventStreamMessage): Frame {
   if (frame.event !== "chunk") return frame;
   const { bytes } = JSON.parse(frame.data) as { bytes?: unknown };
   if (typeof bytes !== "string") throw new TypeError("a chunk without bytes");
-  return { event: "", data: Buffer.from(bytes, "base64").toString("utf8") };
+  const inner = Buffer.from(bytes, "base64");
+  // What is no base64 is passed over in decoding: the event would be lost without a trace.
+  if (inner.length !== Buffer.byteLength(bytes, "base64")) throw new TypeError("a chunk that is no base64");
+  return { event: "", data: inner.toString("utf8") };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -137,7 +137,7 @@ export interface Seen {
 
 /** Sends a request in a dialect and reads the answer to its end. */
 export async function ask(
-  bench: Bench,
+  bench: Pick<Bench, "gateway" | "ids">,
   client: ChatDialect,
   model: string,
   options: AskOptions & { key?: string; signal?: AbortSignal; headers?: Record<string, string> },

@@ -31,8 +31,8 @@ export function replyTo(client: ChatDialect): ReplyContext {
 }
 
 /** The parts of a provider's stream, which arrives in pieces of these sizes. */
-export function decodeEvents(provider: ChatDialect, text: string, cut: () => number): StreamPart[] {
-  const bytes = wireBytes(text);
+export function decodeEvents(provider: ChatDialect, text: string | Uint8Array, cut: () => number): StreamPart[] {
+  const bytes = typeof text === "string" ? wireBytes(text) : text;
   const parser = createFrameParser(dialectNamed(provider).framing);
   const decoder = dialectNamed(provider).createStreamDecoder();
   const frames: Frame[] = [];

@@ -9,6 +9,8 @@ export interface MockRequest {
   headers: Record<string, string>;
   body: string;
   json: Record<string, unknown>;
+  /** Which of the mock's connections it came over, numbered from 1. */
+  connection: number;
 }
 
 /** One move of the mock: bytes, a pause, or a way to end badly. */
@@ -24,6 +26,8 @@ export interface MockUpstream {
   /** Origin, such as `http://127.0.0.1:34567`. */
   url: string;
   requests: MockRequest[];
+  /** Connections accepted so far. */
+  connections: number;
   /** Connections that the other side closed before the answer was complete. */
   abandoned: number;
   /** Bytes that the mock could not write because nobody read them. */
@@ -40,6 +44,7 @@ export async function startMockUpstream(script: Script): Promise<MockUpstream> {
   const mock: MockUpstream = {
     url: "",
     requests: [],
+    connections: 0,
     abandoned: 0,
     unread: () => [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
     stop: () =>
@@ -64,6 +69,7 @@ export async function startMockUpstream(script: Script): Promise<MockUpstream> {
 function serve(socket: Socket, mock: MockUpstream, script: Script): void {
   let buffered: Buffer = Buffer.alloc(0);
   let busy = false;
+  const connection = (mock.connections += 1);
   socket.on("close", () => {
     if (busy) mock.abandoned += 1;
   });
@@ -72,8 +78,9 @@ function serve(socket: Socket, mock: MockUpstream, script: Script): void {
     if (parsed === null) return;
     buffered = parsed.rest;
     busy = true;
-    mock.requests.push(parsed.request);
-    const steps = await script(parsed.request);
+    const request = { ...parsed.request, connection };
+    mock.requests.push(request);
+    const steps = await script(request);
     const isComplete = await play(socket, steps);
     busy = !isComplete;
     if (isComplete) await next();
@@ -84,7 +91,7 @@ function serve(socket: Socket, mock: MockUpstream, script: Script): void {
   });
 }
 
-function parse(bytes: Buffer): { request: MockRequest; rest: Buffer } | null {
+function parse(bytes: Buffer): { request: Omit<MockRequest, "connection">; rest: Buffer } | null {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const [line = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n");

@@ -60,7 +60,8 @@ function add(messages: Message[], role: Message["role"], content: JsonObject[], 
   else messages.push({ role, content });
 }
 
-function encodeContent({ content, role }: MessageItem, field: string, warn: Warn): JsonObject[] {
+function encodeContent({ content, role, name }: MessageItem, field: string, warn: Warn): JsonObject[] {
+  if (name !== undefined) warn("dropped_content", `${field}.name`, "the AI SDK's messages have no name");
   return content.flatMap((part, at) => {
     const place = `${field}.content[${at}]`;
     if (isMedia(part) && (role === "system" || role === "developer")) {
@@ -138,11 +139,18 @@ function parsed(text: string): Json {
 }
 
 function encodeResult(item: ToolResultItem, names: ReadonlyMap<string, string>, field: string, warn: Warn): JsonObject {
-  const { callId, cache, extensions } = item;
+  const { callId, extensions } = item;
+  const cache = item.cache ?? markWithin(item);
   const own = extensions?.[AI_GATEWAY]?.["providerOptions"];
   const toolName = item.name ?? names.get(callId) ?? "";
   const output = encodeOutput(item, field, warn);
   return { type: "tool-result", toolCallId: callId, toolName, output, ...optionsOf(cache, undefined, own) };
+}
+
+/** Options stand on whole results, not within. */
+function markWithin({ content }: ToolResultItem): CacheMarker | undefined {
+  for (const part of content) if (part.type !== "refusal" && part.cache !== undefined) return part.cache;
+  return undefined;
 }
 
 function encodeOutput({ content, isError, extensions }: ToolResultItem, field: string, warn: Warn): JsonObject {

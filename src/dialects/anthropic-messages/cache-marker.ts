@@ -1,7 +1,7 @@
 import type { CacheMarker } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
-import type { Warning } from "../../canonical/warning.ts";
+import { addWarning, type Warning } from "../../canonical/warning.ts";
 import type { WireBlock } from "./wire.ts";
 
 /** Breakpoints that one request may have (platform.claude.com, "Prompt caching"). */
@@ -34,7 +34,7 @@ export function limitBreakpoints(blocks: WireBlock[], hasAutomatic: boolean, war
   const surplus = blocks.length - allowed;
   if (surplus <= 0) return;
   for (const block of blocks.slice(0, surplus)) delete block["cache_control"];
-  warnings.push({
+  addWarning(warnings, {
     code: "changed_field",
     field: "cache_control",
     message: `a request may have ${MAX_BREAKPOINTS} cache breakpoints: the first ${surplus} of ${blocks.length} were left out`,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { openOpaque } from "../../canonical/opaque.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { decodeCitation } from "./citations.ts";
 import { decodeBlocks } from "./decode-items.ts";
@@ -169,7 +170,7 @@ export function closeBlock(block: OpenBlock, counter: ItemCounter, out: StreamPa
     out.push({
       type: "item_opaque",
       index: block.index,
-      opaque: { maker: DIALECT, kind: "signature", value: block.signature },
+      opaque: openOpaque(block.signature, DIALECT, "signature"),
     });
   }
   if (block.kind === "tool_use" && !block.hasContent && isJsonObject(block.input)) {

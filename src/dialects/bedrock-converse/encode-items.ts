@@ -1,3 +1,4 @@
+import type { CacheMarker } from "../../canonical/content.ts";
 import { isJsonObject, objectOf, type JsonObject } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
@@ -20,12 +21,18 @@ export function encodeItem(item: Item, context: EncodeContext): WireBlock[] {
     case "tool_call":
       return withCachePoint(encodeToolCall(item, context), item.cache, context);
     case "tool_result":
-      return withCachePoint(encodeToolResult(item, context), item.cache, context);
+      return withCachePoint(encodeToolResult(item, context), item.cache ?? markWithin(item), context);
     default:
       if (item.dialect === DIALECT) return [item.value];
       warn(context, "dropped_content", "messages", `an item that only ${item.dialect} knows was left out`);
       return [];
   }
+}
+
+/** Points stand behind whole results, not within. */
+function markWithin({ content }: ToolResultItem): CacheMarker | undefined {
+  for (const part of content) if (part.type !== "refusal" && part.cache !== undefined) return part.cache;
+  return undefined;
 }
 
 function encodeMessage(item: MessageItem, context: EncodeContext): WireBlock[] {

@@ -1,5 +1,6 @@
-import type { Part } from "../../canonical/content.ts";
-import type { Item, MessageItem } from "../../canonical/request.ts";
+import type { CacheMarker, Part } from "../../canonical/content.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
+import type { Item, MessageItem, ReasoningItem } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
 import type { Turn } from "./turns.ts";
 
@@ -12,12 +13,29 @@ function encodeItem(item: Item, path: string, warnings: Warning[]): Turn[] {
   if (item.type === "message") return encodeMessage(item, path, warnings);
   if (item.type === "reasoning") {
     if (item.text !== "" || item.summary.length > 0) drop(warnings, path, "reasoning");
-    if (item.opaque !== undefined) {
-      const message = "state of another maker was left out";
-      addWarning(warnings, { code: "dropped_opaque", field: path, message });
-    }
-  } else drop(warnings, path, item.type === "opaque" ? "content of one maker" : item.type.replace("_", " "));
+    noteState(item, path, warnings);
+  } else dropItem(item, path, warnings);
   return [];
+}
+
+/** With an item goes all that is in it. */
+function dropItem(item: Exclude<Item, MessageItem | ReasoningItem>, path: string, warnings: Warning[]): void {
+  drop(warnings, path, item.type === "opaque" ? "content of one maker" : item.type.replace("_", " "));
+  if (item.type === "opaque") return;
+  noteCache(item, warnings);
+  if (item.type === "tool_call") noteState(item, path, warnings);
+  else for (const part of item.content) if (part.type !== "refusal") noteCache(part, warnings);
+}
+
+function noteState({ opaque }: { opaque?: Opaque }, path: string, warnings: Warning[]): void {
+  if (opaque === undefined) return;
+  addWarning(warnings, { code: "dropped_opaque", field: path, message: "state of another maker was left out" });
+}
+
+function noteCache({ cache }: { cache?: CacheMarker }, warnings: Warning[]): void {
+  if (cache === undefined) return;
+  const message = "this model's body has no cache markers";
+  addWarning(warnings, { code: "unsupported_field", field: "cache_control", message });
 }
 
 function encodeMessage({ role, content, name }: MessageItem, path: string, warnings: Warning[]): Turn[] {
@@ -28,17 +46,13 @@ function encodeMessage({ role, content, name }: MessageItem, path: string, warni
 }
 
 function encodePart(part: Part, path: string, warnings: Warning[]): string[] {
-  if ("cache" in part && part.cache !== undefined) {
-    const message = "this model's body has no cache markers";
-    addWarning(warnings, { code: "unsupported_field", field: "cache_control", message });
-  }
   if (part.type === "refusal") return [part.text];
+  noteCache(part, warnings);
   if (part.type !== "text") {
     drop(warnings, path, part.type);
     return [];
   }
-  if (part.opaque !== undefined)
-    addWarning(warnings, { code: "dropped_opaque", field: path, message: "state of another maker was left out" });
+  noteState(part, path, warnings);
   if ((part.citations ?? []).length > 0) drop(warnings, `${path}.citations`, "citations");
   return [part.text];
 }

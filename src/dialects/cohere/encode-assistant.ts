@@ -72,6 +72,9 @@ function addReasoning(turn: Turn, item: ReasoningItem, context: EncodeContext): 
 }
 
 function encodeCall(item: ToolCallItem, context: EncodeContext): JsonObject {
+  if (item.cache !== undefined) {
+    warn(context, "unsupported_field", "cache_control", "caching is automatic: markers were left out");
+  }
   if (item.opaque !== undefined) {
     warn(context, "dropped_opaque", "messages", `a signature of ${item.opaque.maker} on a tool call was left out`);
   }

@@ -26,7 +26,7 @@ export function createStreamDecoder(): StreamDecoder {
     started: false,
     done: false,
     nextIndex: 0,
-    model: "",
+    generation: modelTraits("").generation,
     ids: createCallIds(""),
     candidates: new Map(),
     blockReason: undefined,
@@ -70,19 +70,25 @@ function pushChunk(chunk: JsonObject, frame: Frame, state: StreamState): void {
     state.out.push({ type: "unknown", dialect: "gemini", event: frame.event, data: frame.data });
     return;
   }
-  if (state.started) Object.assign(state.kept, restOf(chunk, CHUNK_TAKEN));
+  if (state.started) keepRest(chunk, state);
   else start(chunk, state);
-  const candidates = readList(chunk, "candidates");
-  if (candidates !== undefined) {
-    for (const [position, entry] of candidates.entries())
-      if (isJsonObject(entry)) pushCandidate(entry, position, state);
+  let position = 0;
+  for (const entry of readList(chunk, "candidates") ?? NOTHING) {
+    if (isJsonObject(entry)) pushCandidate(entry, position, state);
+    position += 1;
   }
   const feedback = readObject(chunk, "promptFeedback");
   if (feedback !== undefined) state.blockReason = readString(feedback, "blockReason") ?? state.blockReason;
   pushUsage(chunk.usageMetadata, state);
 }
 
+const NOTHING: readonly Json[] = [];
 const CHUNK_TAKEN = new Set(["candidates", "usageMetadata", "modelVersion", "responseId"]);
+
+function keepRest(chunk: JsonObject, { kept }: StreamState): void {
+  const rest = restOf(chunk, CHUNK_TAKEN);
+  if (rest !== undefined) Object.assign(kept, rest);
+}
 
 function isResponse(chunk: JsonObject): boolean {
   for (const key in chunk) if (RESPONSE_FIELDS.has(key)) return true;
@@ -92,11 +98,12 @@ function isResponse(chunk: JsonObject): boolean {
 function start(chunk: JsonObject, state: StreamState): void {
   state.started = true;
   const id = readString(chunk, "responseId") ?? "";
-  state.model = readString(chunk, "modelVersion") ?? "";
+  const model = readString(chunk, "modelVersion") ?? "";
+  state.generation = modelTraits(model).generation;
   state.ids = createCallIds(callPrefix(id));
   const createdAt = unixSeconds(readString(chunk, "createTime"));
   const kept = restOf(chunk, CHUNK_TAKEN) ?? {};
-  state.out.push({ type: "start", id, model: state.model, createdAt, extensions: { gemini: kept } });
+  state.out.push({ type: "start", id, model, createdAt, extensions: { gemini: kept } });
 }
 
 const CANDIDATE_TAKEN = new Set(["content", "finishReason", "index", "logprobsResult"]);
@@ -108,7 +115,7 @@ function pushCandidate(entry: JsonObject, position: number, state: StreamState):
   const content = readObject(wire, "content");
   const parts = content === undefined ? undefined : readList(camelFields(content, CONTENT_FIELDS), "parts");
   let logprobs = decodeLogprobs(logprobsOf(wire));
-  for (const part of parts ?? []) {
+  for (const part of parts ?? NOTHING) {
     addStreamPart(part, candidate, state, logprobs);
     if (candidate.open?.kind === "message") logprobs = undefined;
   }
@@ -131,7 +138,8 @@ function pushMetadata(rest: JsonObject, candidate: CandidateState, state: Stream
 }
 
 function pushUsage(wire: Json | undefined, state: StreamState): void {
-  const usage = decodeUsage(wire, billedSearches(state.queries.size, modelTraits(state.model).generation));
+  if (wire === undefined) return;
+  const usage = decodeUsage(wire, billedSearches(state.queries.size, state.generation));
   if (usage === undefined) return;
   state.out.push({ type: "usage", usage });
   if (isJsonObject(wire)) state.serviceTier = readString(wire, "serviceTier") ?? state.serviceTier;

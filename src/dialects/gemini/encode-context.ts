@@ -1,3 +1,4 @@
+import type { CacheMarker } from "../../canonical/content.ts";
 import type { TargetContext } from "../../canonical/dialect.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
@@ -39,6 +40,12 @@ export function requestContext(request: ChatRequest, target: TargetContext): Req
     warn,
     sign: (opaque, field) => ownSignature(opaque, field, warn),
   };
+}
+
+/** Tells that a cache marker stays behind. */
+export function noteCache({ cache }: { cache?: CacheMarker }, { warn }: PartContext): void {
+  if (cache === undefined) return;
+  warn("unsupported_field", "cache_control", "Gemini caches prompts by itself; cache markers were left out");
 }
 
 function ownSignature(opaque: Opaque, field: string, warn: Warn): string | undefined {

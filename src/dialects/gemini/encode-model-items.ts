@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { CUSTOM_ARGUMENT } from "./custom-tool.ts";
-import type { PartContext } from "./encode-context.ts";
+import { noteCache, type PartContext } from "./encode-context.ts";
 import { parseJson, readObject } from "./read.ts";
 import type { WirePart } from "./wire.ts";
 
@@ -24,6 +24,7 @@ export function encodeReasoning(item: ReasoningItem, field: string, context: Par
 
 /** Encodes a tool call as a functionCall part. A call id that we made up for a Gemini call is not sent. */
 export function encodeToolCall(item: ToolCallItem, field: string, context: PartContext): WirePart {
+  noteCache(item, context);
   const kept = item.extensions?.gemini ?? {};
   const call: JsonObject = { ...readObject(kept, "call") };
   if (kept.noId !== true) call.id = item.callId;

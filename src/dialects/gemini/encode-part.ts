@@ -1,5 +1,5 @@
 import type { FilePart, Part, TextPart } from "../../canonical/content.ts";
-import type { PartContext } from "./encode-context.ts";
+import { noteCache, type PartContext } from "./encode-context.ts";
 import { encodeMedia } from "./encode-media.ts";
 import type { WirePart } from "./wire.ts";
 
@@ -8,9 +8,7 @@ import type { WirePart } from "./wire.ts";
  * has no such thing (with a warning).
  */
 export function encodePart(part: Part, field: string, context: PartContext): WirePart[] {
-  if (part.type !== "refusal" && part.cache !== undefined) {
-    context.warn("unsupported_field", "cache_control", "Gemini caches prompts by itself; cache markers were left out");
-  }
+  if (part.type !== "refusal") noteCache(part, context);
   switch (part.type) {
     case "text":
       return encodeText(part, field, context);
@@ -72,7 +70,12 @@ function encodeFile(part: FilePart, field: string, context: PartContext): WirePa
   if (part.citations === true) {
     context.warn("unsupported_field", "citations", "Gemini does not cite documents of the request");
   }
-  const about = [part.title, part.context].filter((text) => text !== undefined && text !== "");
-  const before = about.length === 0 ? [] : [{ text: about.join("\n") }];
+  const about = aboutFile(part);
+  const before = about === "" ? [] : [{ text: about }];
   return [...before, ...encodeOneMedia(part, field, context)];
+}
+
+/** Title and context of a document, in words. */
+export function aboutFile({ title, context }: FilePart): string {
+  return [title, context].filter((text) => text !== undefined && text !== "").join("\n");
 }

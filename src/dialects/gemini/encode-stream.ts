@@ -9,6 +9,7 @@ import {
   encoderState,
   noteText,
   sendParts,
+  sendText,
   setTail,
   type EncoderState,
   type ItemState,
@@ -93,7 +94,7 @@ function takeUsage(part: PartOf<"usage">, state: EncoderState): string {
 
 function encodeText(part: PartOf<"text_delta">, state: EncoderState): string {
   noteText(state, part.index, part.part, part.text);
-  if (part.text === "" && part.opaque === undefined && part.logprobs === undefined) return "";
+  if (part.opaque === undefined && part.logprobs === undefined) return sendText(state, part.index, part.text);
   const wire: WirePart = { text: part.text };
   if (part.opaque !== undefined) wire.thoughtSignature = sealSignature(part.opaque);
   const logprobs = encodeLogprobs(part.logprobs);
@@ -115,7 +116,7 @@ function encodeThought(part: PartOf<"reasoning_delta">, state: EncoderState): st
 
 function encodeRefusal(part: PartOf<"refusal_delta">, state: EncoderState): string {
   noteText(state, part.index, part.part, part.text);
-  return sendParts(state, part.index, [{ text: part.text }]);
+  return sendText(state, part.index, part.text);
 }
 
 function startItem(part: PartOf<"item_start">, state: EncoderState): string {

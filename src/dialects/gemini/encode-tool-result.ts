@@ -1,9 +1,9 @@
-import type { Part } from "../../canonical/content.ts";
+import type { FilePart, Part } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ToolResultItem } from "../../canonical/request.ts";
-import type { RequestContext } from "./encode-context.ts";
+import { noteCache, type RequestContext } from "./encode-context.ts";
 import { encodeMedia, isInline } from "./encode-media.ts";
-import { encodePart } from "./encode-part.ts";
+import { aboutFile, encodePart } from "./encode-part.ts";
 import { isGemini3 } from "./model-traits.ts";
 import { parseJson, readList, readObject, readString } from "./read.ts";
 import type { WirePart } from "./wire.ts";
@@ -23,6 +23,7 @@ export interface EncodedResult {
  * it.
  */
 export function encodeToolResult(item: ToolResultItem, field: string, context: RequestContext): EncodedResult {
+  noteCache(item, context);
   const kept = item.extensions?.gemini;
   const response: JsonObject = { ...(kept === undefined ? undefined : readObject(kept, "call")) };
   if (kept?.noId !== true) response.id = item.callId;
@@ -51,7 +52,7 @@ function resultName(item: ToolResultItem, field: string, context: RequestContext
 }
 
 function encodeResponse(item: ToolResultItem, kept: JsonObject | undefined): JsonObject | undefined {
-  const text = item.content.map(partText).filter((line) => line !== undefined);
+  const text = item.content.map(textOf).filter((line) => line !== undefined);
   const shape = kept === undefined ? undefined : readObject(kept, "shape");
   if (kept !== undefined && shape === undefined) return undefined;
   const joined = text.join("\n");
@@ -62,8 +63,16 @@ function encodeResponse(item: ToolResultItem, kept: JsonObject | undefined): Jso
   return { [key ?? (item.isError === true ? "error" : "output")]: value };
 }
 
-function partText(part: Part): string | undefined {
-  return part.type === "text" || part.type === "refusal" ? part.text : undefined;
+/** What stands in the output: words, and documents that are words. */
+function textOf(part: Part): string | undefined {
+  if (part.type === "text" || part.type === "refusal") return part.text;
+  if (!isTextFile(part)) return undefined;
+  const about = aboutFile(part);
+  return about === "" ? part.source.text : `${about}\n${part.source.text}`;
+}
+
+function isTextFile(part: Part): part is FilePart & { source: { type: "text" } } {
+  return part.type === "file" && part.source.type === "text";
 }
 
 function encodeResultMedia(
@@ -74,7 +83,8 @@ function encodeResultMedia(
   const inside: Json[] = [];
   const after: WirePart[] = [];
   for (const [index, part] of item.content.entries()) {
-    if (part.type === "text" || part.type === "refusal") continue;
+    if (part.type === "text" || isTextFile(part)) noteCache(part, context);
+    if (part.type === "text" || part.type === "refusal" || isTextFile(part)) continue;
     const wire = standsInside(part, item, context) ? encodeMedia(part) : undefined;
     if (wire !== undefined) inside.push(wire);
     else after.push(...encodePart(part, `${field}.content[${index}]`, context));

@@ -3,7 +3,7 @@ import type { ChatRequest, CustomTool, FunctionTool, Tool } from "../../canonica
 import { adaptSchema } from "./adapt-schema.ts";
 import { CUSTOM_ARGUMENT } from "./custom-tool.ts";
 import { defaultGroups } from "./decode-tools.ts";
-import type { RequestContext } from "./encode-context.ts";
+import { noteCache, type RequestContext } from "./encode-context.ts";
 import { isGemini3 } from "./model-traits.ts";
 
 /** Fields of other vendors' web search tools that only name the tool. */
@@ -68,9 +68,7 @@ function encodeFunction(tool: FunctionTool, index: number, context: RequestConte
   const kept = tool.extensions?.gemini;
   const wire: JsonObject = { ...kept, name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
-  if (tool.cache !== undefined) {
-    context.warn("unsupported_field", "cache_control", "Gemini caches prompts by itself; cache markers were left out");
-  }
+  noteCache(tool, context);
   if (kept?.parameters !== undefined || tool.parameters === undefined) return wire;
   const field = `tools[${index}].parameters`;
   wire.parametersJsonSchema = kept === undefined ? encodeParameters(tool.parameters, field, context) : tool.parameters;

@@ -31,6 +31,8 @@ export interface CandidateState {
   text: string;
   /** Where each text part stands, by item and part number. */
   spans: Map<string, TextSpan>;
+  /** The one that grew last. */
+  last: { item: number; part: number; span: TextSpan } | undefined;
   cited: Array<{ key: string; citation: Citation }>;
 }
 
@@ -77,7 +79,7 @@ export function setTail(state: EncoderState, usage?: JsonObject): void {
 export function candidateOf(state: EncoderState, index: number): CandidateState {
   let candidate = state.candidates.get(index);
   if (candidate === undefined) {
-    candidate = { text: "", spans: new Map(), cited: [] };
+    candidate = { text: "", spans: new Map(), last: undefined, cited: [] };
     state.candidates.set(index, candidate);
   }
   return candidate;
@@ -86,12 +88,27 @@ export function candidateOf(state: EncoderState, index: number): CandidateState 
 /** Notes text of a part, which may come in any number of pieces. */
 export function noteText(state: EncoderState, item: number, part: number, text: string): void {
   const candidate = candidateOf(state, state.items.get(item)?.candidate ?? 0);
-  const key = `${item}:${part}`;
-  const span = candidate.spans.get(key);
+  const { last } = candidate;
   candidate.text += text;
-  if (span === undefined)
-    candidate.spans.set(key, { start: candidate.text.length - text.length, end: candidate.text.length });
-  else span.end = candidate.text.length;
+  if (last !== undefined && last.item === item && last.part === part) {
+    last.span.end = candidate.text.length;
+    return;
+  }
+  const key = `${item}:${part}`;
+  const span = candidate.spans.get(key) ?? { start: candidate.text.length - text.length, end: 0 };
+  span.end = candidate.text.length;
+  candidate.spans.set(key, span);
+  candidate.last = { item, part, span };
+}
+
+/** A chunk with text of one item. */
+export function sendText(state: EncoderState, item: number, text: string): string {
+  if (text === "") return "";
+  const candidate = state.items.get(item)?.candidate ?? 0;
+  const parts = `[{"text":${JSON.stringify(text)}}]`;
+  return state.framing.chunk(
+    `{"candidates":[{"content":{"parts":${parts},"role":"model"},"index":${candidate}}]${state.tail}`,
+  );
 }
 
 /** A chunk with parts of one item. */

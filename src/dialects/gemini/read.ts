@@ -55,7 +55,7 @@ function camelName(key: string): string {
 /** The fields of `object` that are not in `taken`, or undefined when there are none. */
 export function restOf(object: JsonObject, taken: ReadonlySet<string>): JsonObject | undefined {
   let rest: JsonObject | undefined;
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     if (taken.has(key) || key === "__proto__" || object[key] === undefined) continue;
     rest ??= {};
     rest[key] = object[key];

@@ -33,7 +33,8 @@ export interface StreamState {
   started: boolean;
   done: boolean;
   nextIndex: number;
-  model: string;
+  /** Of the model that answers, which decides how searches are billed. */
+  generation: number;
   ids: CallIds;
   candidates: Map<number, CandidateState>;
   blockReason: string | undefined;

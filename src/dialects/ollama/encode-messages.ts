@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeCall } from "./encode-call.ts";
-import type { EncodeContext } from "./encode-context.ts";
+import type { EncodeContext, Warn } from "./encode-context.ts";
 import { dropOpaque, encodeParts } from "./encode-parts.ts";
 import { fieldsBeside, OLLAMA } from "./wire.ts";
 
@@ -75,7 +75,11 @@ function ownFields(fields: JsonObject | undefined): JsonObject {
 function addCall(open: Open, item: ToolCallItem, field: string, { warn }: EncodeContext): void {
   open.calls.push(encodeCall(item));
   if (item.opaque !== undefined) dropOpaque(item.opaque, field, warn);
-  if (item.cache !== undefined) warn("unsupported_field", "cache_control", "Ollama caches prompts by itself");
+  noteCache(item, warn);
+}
+
+function noteCache({ cache }: ToolCallItem | ToolResultItem, warn: Warn): void {
+  if (cache !== undefined) warn("unsupported_field", "cache_control", "Ollama caches prompts by itself");
 }
 
 function addReasoning(
@@ -126,6 +130,7 @@ function encodeMessage(item: MessageItem, field: string, context: EncodeContext)
 
 function encodeResult(item: ToolResultItem, field: string, context: EncodeContext): JsonObject {
   const { text, images } = encodeParts(item.content, field, context.warn);
+  noteCache(item, context.warn);
   const own = item.extensions?.[OLLAMA];
   const name = item.name ?? context.callNames.get(item.callId);
   if (item.isError === true) {

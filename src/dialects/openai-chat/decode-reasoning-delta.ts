@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
-import { detailsOf } from "./decode-reasoning.ts";
+import { detailsOf, openSealed } from "./decode-reasoning.ts";
 import { REASONING_FIELDS, detailSecret, detailState, detailText, thinkingText } from "./reasoning-form.ts";
 import type { ChoiceState, OpenReasoning, StreamState } from "./stream-state.ts";
 import { openReasoning } from "./stream-state.ts";
@@ -30,9 +30,20 @@ export function decodeReasoningDelta(
 
 function addText(state: StreamState, choice: ChoiceState, text: string, fields: string[], out: StreamPart[]): void {
   const { reasoning } = choice;
-  const goesOn = reasoning?.form.fields !== undefined && reasoning.form.detail === undefined;
-  const open = goesOn ? reasoning : openReasoning(state, choice, { fields }, out);
+  const open = isPlain(reasoning) ? reasoning : openReasoning(state, choice, { fields }, out);
   out.push({ type: "reasoning_delta", index: open.index, channel: "text", part: 0, text });
+}
+
+/** Reasoning that came in string fields alone so far. */
+function isPlain(reasoning: OpenReasoning | undefined): reasoning is OpenReasoning {
+  return reasoning?.form.fields !== undefined && reasoning.form.detail === undefined && reasoning.opaque === undefined;
+}
+
+/** A gateway of this kind repeats, beside the state that it sealed, the text that its string field has said already. */
+function takeSealed({ reasoning }: ChoiceState, detail: JsonObject): boolean {
+  if (!isPlain(reasoning) || detailText(detail) === "") return false;
+  reasoning.opaque = openSealed(detail);
+  return reasoning.opaque !== undefined;
 }
 
 function addDetail(
@@ -42,6 +53,7 @@ function addDetail(
   fields: string[],
   out: StreamPart[],
 ): void {
+  if (takeSealed(choice, detail)) return;
   const text = detailText(detail);
   const open = continued(choice.reasoning, detail, text) ?? openDetail(state, choice, detail, fields, out);
   addState(open, detail);

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
-import { openOpaque } from "../../canonical/opaque.ts";
+import { openOpaque, type Opaque } from "../../canonical/opaque.ts";
 import type { ReasoningItem } from "../../canonical/request.ts";
 import type { ReasoningForm } from "./reasoning-form.ts";
 import { REASONING_FIELDS, detailSecret, detailState, detailText, sealForm, thinkingText } from "./reasoning-form.ts";
@@ -12,9 +12,8 @@ export function decodeDetail(detail: JsonObject, fields: string[]): ReasoningIte
   const item: ReasoningItem = { type: "reasoning", summary: [], text: textOf(detail["text"]) ?? "" };
   const summary = textOf(detail["summary"]);
   if (summary !== undefined) item.summary.push(summary);
-  const secret = detailSecret(detail);
-  const opened = secret === undefined ? undefined : openOpaque(secret, CHAT, "signature");
-  if (opened !== undefined && opened.maker !== CHAT) {
+  const opened = openSealed(detail);
+  if (opened !== undefined) {
     item.opaque = opened;
     const id = textOf(detail["id"]);
     if (id !== undefined) item.id = id;
@@ -48,7 +47,7 @@ export function detailsOf(value: Json | undefined): JsonObject[] | undefined {
 export function decodeReasoning(message: WireMessage): ReasoningItem[] {
   const details = detailsOf(message.reasoning_details);
   const readable = details === undefined ? "" : details.map(detailText).join("");
-  if (details?.some(isSealed))
+  if (details?.some((detail) => openSealed(detail) !== undefined))
     return [...ownReadable(message, readable), ...details.map((detail) => decodeDetail(detail, []))];
   const items: ReasoningItem[] = [];
   const repeated: string[] = [];
@@ -62,10 +61,11 @@ export function decodeReasoning(message: WireMessage): ReasoningItem[] {
   return items;
 }
 
-/** True for an entry that holds the sealed state of another maker. */
-function isSealed(detail: JsonObject): boolean {
+/** The state of another maker that an entry holds, sealed; undefined for every other entry. */
+export function openSealed(detail: JsonObject): Opaque | undefined {
   const secret = detailSecret(detail);
-  return secret !== undefined && openOpaque(secret, CHAT, "signature").maker !== CHAT;
+  const opened = secret === undefined ? undefined : openOpaque(secret, CHAT, "signature");
+  return opened?.maker === CHAT ? undefined : opened;
 }
 
 function ownReadable(message: WireMessage, readable: string): ReasoningItem[] {

@@ -1,5 +1,6 @@
 import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import type { Opaque } from "../../canonical/opaque.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { TaggedState } from "./decode-tagged-delta.ts";
 import type { ReasoningForm } from "./reasoning-form.ts";
@@ -18,6 +19,8 @@ export interface OpenMessage {
 export interface OpenReasoning {
   index: number;
   form: ReasoningForm;
+  /** State of another maker, sealed by a gateway before this one. */
+  opaque: Opaque | undefined;
   /** The entry's state has its signature or data, so that more text begins another entry. */
   sealed: boolean;
 }
@@ -123,7 +126,7 @@ export function openReasoning(
   const index = state.nextIndex++;
   const extensions = { [CHAT]: { ...form } };
   out.push({ type: "item_start", index, candidate: choice.number, kind: "reasoning", extensions });
-  choice.reasoning = { index, form, sealed: false };
+  choice.reasoning = { index, form, opaque: undefined, sealed: false };
   return choice.reasoning;
 }
 
@@ -138,7 +141,7 @@ export function closeMessage(choice: ChoiceState, out: StreamPart[]): void {
 export function closeReasoning(choice: ChoiceState, out: StreamPart[]): void {
   const { reasoning } = choice;
   if (reasoning === undefined) return;
-  out.push({ type: "item_opaque", index: reasoning.index, opaque: sealForm(reasoning.form) });
+  out.push({ type: "item_opaque", index: reasoning.index, opaque: reasoning.opaque ?? sealForm(reasoning.form) });
   out.push({ type: "item_end", index: reasoning.index });
   choice.reasoning = undefined;
 }

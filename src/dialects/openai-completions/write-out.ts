@@ -21,6 +21,7 @@ const SPEAKERS = { system: "System", developer: "System", user: "User", assistan
 export function writeOut(items: readonly Item[], warnings: Warning[]): WrittenOut {
   const alone = items.length === 1 ? items[0] : undefined;
   if (alone?.type === "message" && alone.role === "user") {
+    warnOfName(alone.name, "items[0]", warnings);
     return { prompt: textOf(alone.content, "items[0]", warnings), stop: undefined };
   }
   const lines: string[] = [];
@@ -47,14 +48,19 @@ function lineOf(item: Item, at: number, isFirst: boolean, warnings: Warning[]): 
   const field = `items[${at}]`;
   if (item.type === "message") {
     const text = textOf(item.content, field, warnings);
-    if (item.name !== undefined) leaveOut(`${field}.name`, "the speaker's name", warnings);
+    warnOfName(item.name, field, warnings);
     if (text === "") return "";
     return isFirst && isSystem(item.role) ? `${text}\n` : `${SPEAKERS[item.role]}: ${text}`;
   }
+  if ("cache" in item && item.cache !== undefined) leaveOut("cache_control", "a cache marker", warnings);
   if ("opaque" in item && item.opaque !== undefined) leaveState(item.opaque, field, warnings);
   if (item.type === "tool_result") return `Tool: ${textOf(item.content, field, warnings)}`;
   leaveOut(field, `a ${item.type} item`, warnings);
   return "";
+}
+
+function warnOfName(name: string | undefined, field: string, warnings: Warning[]): void {
+  if (name !== undefined) leaveOut(`${field}.name`, "the speaker's name", warnings);
 }
 
 function textOf(parts: readonly Part[], field: string, warnings: Warning[]): string {

@@ -129,6 +129,7 @@ function reasoningItem(item: ReasoningItem, encoding: RequestEncoding): JsonObje
 
 function encodeCall(item: ToolCallItem, at: string, encoding: RequestEncoding): JsonObject {
   if (item.opaque !== undefined) warn(encoding, "dropped_opaque", at, `state of ${item.opaque.maker} was left out`);
+  noteCache(item, encoding);
   const head = { ...ownFields(item), ...itemId(item, encoding), call_id: fitLength(item.callId), name: item.name };
   if (item.kind === "custom") return { type: "custom_tool_call", ...head, input: item.arguments };
   const text = item.arguments === "" && !encoding.own ? "{}" : item.arguments;
@@ -145,6 +146,7 @@ function encodeResult(item: ToolResultItem, at: string, encoding: RequestEncodin
   if (item.isError === true) {
     warn(encoding, "unsupported_field", `${at}.is_error`, "the failure of a tool is told by its output only");
   }
+  noteCache(item, encoding);
   const output = encodeOutput(item, fields[FORM] === "parts", at, encoding);
   if (output.length > 0 || !("output" in fields)) wire.output = output;
   return wire;
@@ -152,8 +154,14 @@ function encodeResult(item: ToolResultItem, at: string, encoding: RequestEncodin
 
 function encodeOutput(item: ToolResultItem, asParts: boolean, at: string, encoding: RequestEncoding): Json[] | string {
   const { content } = item;
-  if (asParts || content.some((part) => part.type !== "text")) return encodeContent(content, false, at, encoding);
+  if (asParts || content.some((part) => part.type !== "text" || part.cache !== undefined))
+    return encodeContent(content, false, at, encoding);
   return content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+}
+
+/** Breakpoints stand on content parts only. */
+function noteCache({ cache }: ToolCallItem | ToolResultItem, encoding: RequestEncoding): void {
+  if (cache !== undefined) warn(encoding, "unsupported_field", "cache_control", "calls and results cannot be marked");
 }
 
 function encodeOpaque(item: OpaqueItem, at: string, encoding: RequestEncoding): JsonObject | undefined {
