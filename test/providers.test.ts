@@ -24,7 +24,9 @@ function hasNoDefault({ default: plain, defaultBy }: ProviderSetting): boolean {
 
 /** True where the codec of an operation is installed. */
 function hasCodec({ dialect }: Wire, operation: Wire["operations"][number]): boolean {
-  if (isTask(operation)) return taskDialects.get(dialect)?.tasks[operation] !== undefined;
+  const beside = taskDialects.get(dialect);
+  if (isTask(operation)) return beside?.tasks[operation] !== undefined;
+  if (operation === "realtime") return beside?.realtime !== undefined;
   const chat = (dialects as ReadonlyMap<DialectName, Dialect>).get(dialect);
   return operation === "count_tokens" ? chat?.countTokens !== undefined : chat !== undefined;
 }
@@ -92,7 +94,9 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
 
   test("its wires are sound", () => {
     for (const { dialect, basePath, paths = {}, headers = {}, flags = {}, body = {} } of it.wires) {
-      for (const path of [basePath, ...Object.values(paths)]) expect(path ?? "/x").toMatch(/^\/.*[^/]$/);
+      // An empty one is the host itself.
+      expect(basePath ?? "").toMatch(/^(\/.*[^/])?$/);
+      for (const path of Object.values(paths)) expect(path).toMatch(/^\/.*[^/]$/);
       for (const header of Object.keys({ ...headers, ...it.headers })) expect(header).toBe(header.toLowerCase());
       // Its version stands in a header at Anthropic, in the body at clouds that put the model into the path.
       const all: Record<string, string> = { ...it.headers, ...headers };
