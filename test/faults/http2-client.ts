@@ -1,6 +1,7 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { SpokenDialect as ChatDialect } from "../e2e/spoken.ts";
 import { WIRES, type AskOptions } from "./wire.ts";
+import { answerText } from "../mock-upstream/event-stream-view.ts";
 
 /** What an HTTP/2 client saw of one request. */
 export interface Http2Answer {
@@ -53,7 +54,7 @@ export function readAnswer(stream: ClientHttp2Stream): Promise<Http2Answer> {
     stream.on("response", (head) => (headers = head));
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("close", () => {
-      const text = Buffer.concat(chunks).toString();
+      const text = answerText(String(headers["content-type"] ?? ""), Buffer.concat(chunks));
       resolve({ status: Number(headers[":status"] ?? 0), headers, text, reset: stream.rstCode ?? 0 });
     });
   });
