@@ -54,7 +54,8 @@ export function readAnswer(stream: ClientHttp2Stream): Promise<Http2Answer> {
     stream.on("response", (head) => (headers = head));
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("close", () => {
-      const text = answerText(String(headers["content-type"] ?? ""), Buffer.concat(chunks));
+      const type = headers["content-type"];
+      const text = answerText(typeof type === "string" ? type : "", Buffer.concat(chunks));
       resolve({ status: Number(headers[":status"] ?? 0), headers, text, reset: stream.rstCode ?? 0 });
     });
   });
