@@ -99,6 +99,8 @@ export interface ReplyContext {
   request: ChatRequest;
   /** Milliseconds since the request arrived, for dialects whose answer tells it (Converse). */
   elapsedMs?(): number;
+  /** The gateway keeps the answer: its id has to be the only one of its kind, which those of providers need not be. */
+  isKept?: boolean;
   /** What could not be carried over, for dialects whose answers tell it. */
   warnings?: readonly Warning[];
 }

@@ -11,6 +11,7 @@ export function replyContext(context: RequestContext): ReplyContext {
     request: told(context),
     elapsedMs: () => context.runtime.clock.monotonic() - monotonic,
     warnings: context.warnings,
+    isKept: context.isKept,
   };
 }
 

@@ -48,6 +48,12 @@ describe("a provider that keeps no responses", () => {
     expect(await failure(client.responses.retrieve(second.id))).toMatchObject({ status: 404 });
   });
 
+  test("has an id of the gateway's own, as providers may say the same one twice", async () => {
+    const made = await scene.openai().responses.create({ model: "plain/small", input: "one" });
+    expect(made.id).toMatch(/^resp_req_[0-9a-f]+$/);
+    expect((await scene.openai().responses.retrieve(made.id)).id).toBe(made.id);
+  });
+
   test("is seen by the caller's team and nobody else", async () => {
     const made = await scene.openai().responses.create({ model: "plain/small", input: "secret" });
     expect((await scene.openai(KEYS.mate).responses.retrieve(made.id)).id).toBe(made.id);

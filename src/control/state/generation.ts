@@ -7,6 +7,8 @@ import { ownerOf } from "../../domain/state/owner.ts";
 import type { StateStore } from "../../domain/state/port.ts";
 
 const NANO = 1e9;
+/** Before the request's id in those of answers that the gateway keeps. */
+const KEPT = /^resp_(?=req_)/;
 
 /**
  * A record in the form of OpenRouter's `GET /generation`, found by the id of the answer or of the request; what nobody knows
@@ -27,7 +29,7 @@ export function generation(
 
 function recordOf(store: StateStore & { get(id: string): RequestRecord | null }, id: string): RequestRecord | null {
   const text = store.recordByResponse(id);
-  return text === null ? store.get(id) : parseRecord(text);
+  return text === null ? store.get(id.replace(KEPT, "")) : parseRecord(text);
 }
 
 function present(record: RequestRecord): JsonObject {

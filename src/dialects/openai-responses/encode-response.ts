@@ -8,9 +8,10 @@ import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { replyFields } from "./reply-fields.ts";
 import { encodeUsage } from "./usage.ts";
 
-/** Id of an answer whose upstream gave none. */
+/** Id of an answer whose upstream gave none, or none that a kept answer can have. */
 export function answerId(id: string, reply: ReplyContext): string {
-  return id === "" ? `resp_${reply.requestId}` : id;
+  const isOwn = id === "" || (reply.isKept === true && !id.startsWith("resp_"));
+  return isOwn ? `resp_${reply.requestId}` : id;
 }
 
 /** Encodes an answer as a `Response` object. Of several candidates the first is given: this dialect has one. */
