@@ -26,7 +26,9 @@ export const keep: Stage = {
     if (json["background"] === true && first !== undefined && !keepsResponses(context, first))
       return inBackground(context);
     context.isKept = isToBeKept(context);
-    if (context.call.stream && context.isKept) context.keeping = new StreamCollector();
+    // Events of an answer that its provider keeps in any case are not gathered.
+    const mayBeOurs = context.isKept && context.targets.some((target) => !keepsResponses(context, target));
+    if (context.call.stream && mayBeOurs) context.keeping = new StreamCollector();
   },
   observe(context: RequestContext, part: StreamPart): void {
     context.keeping?.add(part);
@@ -34,7 +36,7 @@ export const keep: Stage = {
   settle(context: RequestContext): void {
     const { error, reply, served } = context;
     if (error !== null || reply === null || reply.status >= 300 || served === null) return;
-    if (isToBeKept(context) && !keepsResponses(context, served)) keepAnswer(context);
+    if (isToBeKept(context) && !keepsResponses(context, served)) tryToKeep(context);
   },
 };
 
@@ -82,6 +84,16 @@ function isToBeKept({ snapshot, arrival }: RequestContext): boolean {
   return snapshot.data.responses.store && arrival.body.json["store"] !== false && arrival.isCompaction !== true;
 }
 
+/** Whatever goes wrong here must not keep the request from being settled and recorded. */
+function tryToKeep(context: RequestContext): void {
+  try {
+    keepAnswer(context);
+  } catch (error) {
+    context.runtime.report(error);
+    notKept(context, "it could not be written");
+  }
+}
+
 /** Before the client sees the end of the answer, so that it finds it. */
 function keepAnswer(context: RequestContext): void {
   const { runtime, snapshot, arrival } = context;
@@ -99,12 +111,7 @@ function keepAnswer(context: RequestContext): void {
     input,
     response: response.text,
   };
-  try {
-    if (!runtime.state.keep(kept)) notKept(context, "the store does not take it");
-  } catch (error) {
-    runtime.report(error);
-    notKept(context, "it could not be written");
-  }
+  if (!runtime.state.keep(kept)) notKept(context, "the store does not take it");
 }
 
 function notKept({ warnings }: RequestContext, why: string): void {

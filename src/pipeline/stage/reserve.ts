@@ -37,7 +37,8 @@ interface Dearest {
 /** The target that would cost most: any of them may end up serving the request. Null when no price is known. */
 function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest | null {
   let dearest: Dearest | null = null;
-  for (const target of targets.flatMap((each) => keyedTargets(context, each))) {
+  const priced = context.snapshot.hasKeyPrices ? targets.flatMap((each) => keyedTargets(context, each)) : targets;
+  for (const target of priced) {
     const price = context.isMetered ? priceOf(context, target) : null;
     if (price === null) {
       unknownPrice(context, target);
@@ -52,7 +53,7 @@ function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest
 
 /** A target once for each of its keys where keys have prices of their own: any of them may serve. */
 function keyedTargets({ snapshot }: RequestContext, target: Target): readonly Target[] {
-  if (!snapshot.hasKeyPrices || target.key !== undefined) return [target];
+  if (target.key !== undefined) return [target];
   const keys = snapshot.providers.get(target.provider)?.keys ?? [];
   return keys.length === 0 ? [target] : keys.map(({ data }) => ({ ...target, key: data.name }));
 }
