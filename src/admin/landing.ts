@@ -3,6 +3,9 @@ const SDKS: readonly (readonly [sdk: string, path: string])[] = [
   ["OpenAI", "/v1"],
   ["Anthropic", "/anthropic"],
   ["Google Gen AI", "/genai"],
+  ["AWS, for Bedrock", "/bedrock"],
+  ["Cohere", "/cohere"],
+  ["Ollama", "/ollama"],
 ];
 
 const PATHS: readonly (readonly [path: string, about: string])[] = [

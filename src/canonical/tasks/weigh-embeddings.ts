@@ -7,17 +7,16 @@ const MEDIA_TOKENS = 1200;
 
 /** Estimate: a token list as it is, texts by length, media by the piece. */
 export function weighEmbeddings({ inputs }: EmbeddingsRequest): TaskWeight {
-  let inputTokens = 0;
+  let tokens = 0;
+  let characters = 0;
   let hasImages = false;
   for (const input of inputs) {
-    if (input.type === "tokens") inputTokens += input.tokens.length;
-    else if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
-    else {
-      for (const part of input.parts) {
-        if (part.type === "image") hasImages = true;
-        inputTokens += part.type === "text" ? Math.ceil(part.text.length / CHARACTERS_PER_TOKEN) : MEDIA_TOKENS;
-      }
+    if (input.type === "tokens") tokens += input.tokens.length;
+    for (const part of input.type === "parts" ? input.parts : [input]) {
+      if (part.type === "text") characters += part.text.length;
+      else if (part.type !== "tokens") tokens += MEDIA_TOKENS;
+      if (part.type === "image") hasImages = true;
     }
   }
-  return { inputTokens, outputTokens: 0, hasImages };
+  return { inputTokens: tokens + Math.ceil(characters / CHARACTERS_PER_TOKEN), outputTokens: 0, hasImages };
 }

@@ -2,7 +2,7 @@ import type { Part } from "../../../canonical/content.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../../canonical/json.ts";
 import { isJsonObject } from "../../../canonical/json.ts";
-import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { TaskWire } from "../../../canonical/task.ts";
 import type { EmbeddingInput, EmbeddingPurpose, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 import { objectOf, restOf } from "../wire.ts";
 import { embedExtensions, type EmbedFamily } from "./shape.ts";
@@ -24,7 +24,6 @@ const TRUNCATE: Readonly<Record<string, NonNullable<EmbeddingsRequest["truncate"
   LEFT: "start",
   RIGHT: "end",
 };
-const CHARACTERS_PER_TOKEN = 4;
 
 /** Reads a body of Titan Embed or Cohere Embed. */
 export function decodeRequest({ body, pathModel }: TaskWire): EmbeddingsRequest {
@@ -40,20 +39,6 @@ export function decodeRequest({ body, pathModel }: TaskWire): EmbeddingsRequest 
   const taken = family === "titan" ? readTitan(request, body) : readCohere(request, body);
   request.extensions = embedExtensions(restOf(body, new Set(taken)), family);
   return request;
-}
-
-/** Estimate by length. */
-export function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
-  let characters = 0;
-  let hasImages = false;
-  for (const input of inputs) {
-    for (const part of input.type === "parts" ? input.parts : []) {
-      if (part.type === "text") characters += part.text.length;
-      else hasImages = true;
-    }
-    if (input.type === "text") characters += input.text.length;
-  }
-  return { inputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN), outputTokens: 0, hasImages };
 }
 
 function invalid(param: string, wanted: string): GatewayError {

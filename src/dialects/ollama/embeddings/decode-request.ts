@@ -1,13 +1,12 @@
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { Json } from "../../../canonical/json.ts";
-import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { TaskWire } from "../../../canonical/task.ts";
 import type { EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 import { fieldsBeside, numberOf, OLLAMA } from "../wire.ts";
 
 /** Path of the endpoint that `/api/embed` superseded. */
 export const LEGACY_PATH = "/api/embeddings";
 
-const CHARACTERS_PER_TOKEN = 4;
 const KNOWN = new Set(["model", "input", "prompt", "dimensions", "truncate"]);
 
 /** Reads a request to `/api/embed` or, told by its `prompt`, `/api/embeddings`. Inputs that are too long are cut by default. */
@@ -28,15 +27,6 @@ export function decodeRequest({ body }: TaskWire): EmbeddingsRequest {
     ...(dimensions !== undefined && { dimensions }),
     ...(typeof truncate === "boolean" && { truncate: truncate ? "end" : "none" }),
   };
-}
-
-/** Estimate, by length. */
-export function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
-  let inputTokens = 0;
-  for (const input of inputs) {
-    if (input.type === "text") inputTokens += Math.ceil(input.text.length / CHARACTERS_PER_TOKEN);
-  }
-  return { inputTokens, outputTokens: 0, hasImages: false };
 }
 
 function textsOf(value: Json | undefined, param: string): string[] {

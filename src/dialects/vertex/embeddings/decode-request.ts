@@ -1,11 +1,9 @@
 import { GatewayError } from "../../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
-import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { TaskWire } from "../../../canonical/task.ts";
 import type { EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 import { addWarning } from "../../../canonical/warning.ts";
 import { purposeOf } from "./wire.ts";
-
-const CHARACTERS_PER_TOKEN = 4;
 
 /** Reads `{instances, parameters}`; further parameters go to `extensions`. */
 export function decodeRequest({ body, pathModel }: TaskWire): EmbeddingsRequest {
@@ -22,13 +20,6 @@ export function decodeRequest({ body, pathModel }: TaskWire): EmbeddingsRequest 
   decodeShared(instances, request);
   decodeParameters(body["parameters"], request);
   return request;
-}
-
-/** Estimate, by length. */
-export function weigh({ inputs }: EmbeddingsRequest): TaskWeight {
-  let characters = 0;
-  for (const input of inputs) if (input.type === "text") characters += input.text.length;
-  return { inputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN), outputTokens: 0, hasImages: false };
 }
 
 function invalid(param: string, wanted: string): GatewayError {

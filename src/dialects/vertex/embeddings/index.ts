@@ -1,6 +1,7 @@
 import type { TaskCodec } from "../../../canonical/task.ts";
+import { weighEmbeddings } from "../../../canonical/tasks/weigh-embeddings.ts";
 import type { EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
-import { decodeRequest, weigh } from "./decode-request.ts";
+import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
@@ -12,7 +13,7 @@ import { predictPath } from "./wire.ts";
  */
 export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
   decodeRequest,
-  weigh,
+  weigh: weighEmbeddings,
   encodeRequest,
   relayPath: predictPath,
   modelInBody: false,
