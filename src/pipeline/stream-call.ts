@@ -6,6 +6,7 @@ import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
+import { releaseRequest } from "./release-request.ts";
 import { settle } from "./settle.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
@@ -103,6 +104,7 @@ export abstract class StreamCall implements HttpHandler {
       cancelled: () => this.abandoned(),
     });
     this.client = client;
+    releaseRequest(this.context, this.it.prepared);
     watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;

@@ -13,6 +13,14 @@ export interface RawBody {
   edits?: Edits;
 }
 
+/** Stands in for a body that is not there: not read yet, never sent, or let go of. */
+export const NO_BODY: RawBody = {
+  text: "",
+  json: {},
+  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
+  form: null,
+};
+
 /** New values of top-level fields as JSON text; null removes the field. */
 export type Edits = ReadonlyMap<string, string | null>;
 

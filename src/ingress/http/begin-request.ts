@@ -2,21 +2,13 @@ import type { ErrorCodec } from "../../canonical/dialect.ts";
 import type { DialectName } from "../../canonical/names.ts";
 import { isService, isTask } from "../../canonical/names.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
-import type { RawBody } from "../../domain/attempt/patch.ts";
+import { NO_BODY } from "../../domain/attempt/patch.ts";
 import type { HeaderSource } from "../../domain/identity/credential.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import { RequestContext, type Arrival } from "../../pipeline/context.ts";
 import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { stagesFor, type PipelineOperation } from "../../pipeline/stages.ts";
-
-/** Stands in until the body has been read, and where it cannot be. */
-export const NO_BODY: RawBody = {
-  text: "",
-  json: {},
-  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
-  form: null,
-};
 
 /** What begins a request; whoever begins it fills in what else its arrival says. */
 export interface Beginning {

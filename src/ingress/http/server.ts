@@ -1,6 +1,6 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { RawBody } from "../../domain/attempt/patch.ts";
+import { NO_BODY, type RawBody } from "../../domain/attempt/patch.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
 import type { RequestContext } from "../../pipeline/context.ts";
 import { refuse, run, runHead } from "../../pipeline/run.ts";
@@ -9,7 +9,7 @@ import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { SocketIngress, type Upgrader } from "../websocket/socket-ingress.ts";
 import { createClientSecret } from "../websocket/client-secrets.ts";
 import { asGatewayError } from "./as-gateway-error.ts";
-import { beginRequest, codecsOf, NO_BODY } from "./begin-request.ts";
+import { beginRequest, codecsOf } from "./begin-request.ts";
 import { stagesFor } from "../../pipeline/stages.ts";
 import { readBody, type BodyKind, type ReadBody } from "./body.ts";
 import type { ClientSecretEndpoint, Endpoint, InferenceEndpoint, ModelsEndpoint } from "./endpoints/endpoint.ts";

@@ -81,6 +81,8 @@ export class HttpExchange implements Exchange, ResponseSink, DecoderSink {
   }
 
   head(head: ResponseHead, bodyLength: number): void {
+    // An answered request is not sent again; a stream may hold on to it for minutes.
+    this.request.body = null;
     if (head.coding !== "" && head.coding !== "identity" && bodyLength !== 0) {
       this.decoder = new ContentDecoder(head.coding, this);
     } else if (bodyLength > this.request.maxBodyBytes) throw this.tooLarge();

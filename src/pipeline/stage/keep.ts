@@ -36,7 +36,7 @@ export const keep: Stage = {
   settle(context: RequestContext): void {
     const { error, reply, served } = context;
     if (error !== null || reply === null || reply.status >= 300 || served === null) return;
-    if (isToBeKept(context) && !keepsResponses(context, served)) tryToKeep(context);
+    if (context.isKept && !keepsResponses(context, served)) tryToKeep(context);
   },
 };
 
