@@ -1,6 +1,5 @@
 import type { Reading, Wire } from "./wire.ts";
-
-type Loose = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- bodies are looked into by hand
+import { parsed, type Loose } from "./wire-reading.ts";
 
 const HEAD = { id: "cmpl-1", object: "text_completion", created: 1_760_000_000, model: "m-real" };
 const choice = (text: string, finish_reason: string | null): Loose => ({
@@ -57,12 +56,4 @@ export function completionsWith({ readError, errorBody, errorEvent, usage }: Wir
       return reading;
     },
   };
-}
-
-function parsed(text: string): Loose {
-  try {
-    return JSON.parse(text) as Loose;
-  } catch {
-    return {};
-  }
 }

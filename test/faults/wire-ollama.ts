@@ -1,19 +1,10 @@
 import type { Reading, Wire } from "./wire.ts";
-
-type Loose = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- bodies are looked into by hand
+import { parsed, type Loose } from "./wire-reading.ts";
 
 const HEAD = { model: "m-real", created_at: "2025-10-09T08:53:20Z" };
 const line = (body: Loose): string => `${JSON.stringify({ ...HEAD, ...body })}\n`;
 const says = (content: string): Loose => ({ message: { role: "assistant", content } });
 const END = { done: true, done_reason: "stop" };
-
-function parsed(text: string): Loose {
-  try {
-    return JSON.parse(text) as Loose;
-  } catch {
-    return {};
-  }
-}
 
 /** Ollama's own API: a line of JSON each. */
 export const ollama: Wire = {

@@ -6,7 +6,8 @@ import { replayResponse } from "../../src/canonical/replay.ts";
 import { emptyUsage, type Usage } from "../../src/canonical/usage.ts";
 import { costNano, isPriced } from "../../src/domain/catalog/cost.ts";
 import { decodeRates } from "../../src/domain/catalog/price.ts";
-import { USAGE_CASES, type UsageCase } from "./cases/usage.ts";
+import { USAGE_CASES } from "./cases/usage.ts";
+import type { UsageCase } from "./cases/usage-case.ts";
 import { dialectNamed, NAMES, WORDS_ONLY } from "./pairs.ts";
 import { decodeEvents, encodeParts, replyTo } from "./streams.ts";
 
