@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { printPath, type Path } from "./path.ts";
+import { parsePlainJson } from "./plain-json.ts";
 
 /** A position in a text, both from 1. */
 export interface Position {
@@ -46,6 +47,13 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
  */
 export function parseSource(text: string): SourceText {
   if (text.length > MAX_LENGTH) return failed(`the text is longer than ${MAX_LENGTH} characters`);
+  const value = parsePlainJson(text, MAX_DEPTH, FORBIDDEN_KEYS);
+  if (value === undefined) return parseYaml(text);
+  let source: SourceText | null = null;
+  return { value, faults: [], locate: (path) => (source ??= parseYaml(text)).locate(path) };
+}
+
+function parseYaml(text: string): SourceText {
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core", merge: false });

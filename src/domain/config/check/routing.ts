@@ -29,7 +29,8 @@ function checkScope(context: CheckContext, path: Path, { scope }: RuleConfig): v
   const owners: Record<string, readonly { name: string }[]> = { customer: customers, team: teams, virtual_key: keys };
   const kind = scope.slice(0, colon);
   const name = scope.slice(colon + 1);
-  const names = (owners[kind] ?? []).map((owner) => owner.name);
-  if (!names.includes(name))
-    context.problem([...path, "scope"], `there is no ${kind} ${JSON.stringify(name)}`, hint(name, names));
+  const known = owners[kind] ?? [];
+  if (known.some((owner) => owner.name === name)) return;
+  const names = known.map((owner) => owner.name);
+  context.problem([...path, "scope"], `there is no ${kind} ${JSON.stringify(name)}`, hint(name, names));
 }
