@@ -21,6 +21,7 @@ import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { HealthShare } from "./health-share.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -81,6 +82,7 @@ export class Control {
   private readonly lock: JournalLock;
   private readonly reader: JournalReader;
   private readonly loop: JournalLoop;
+  private readonly health: HealthShare;
   private readonly pool: ThreadPool;
   private readonly hosted: { url: string; stop(): void };
   private readonly socketDir = mkdtempSync(join(tmpdir(), "trunkline-"));
@@ -121,6 +123,12 @@ export class Control {
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
     registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
+    this.health = new HealthShare({
+      board: this.store,
+      targets: this.targets,
+      replica: boot,
+      report: (error) => options.log("warn", `the health of targets is not shared: ${messageOf(error)}`),
+    });
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -174,6 +182,7 @@ export class Control {
     this.reader.drain();
     this.ensureAdminToken();
     this.data = this.build(this.config);
+    this.health.start();
     await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
@@ -206,6 +215,7 @@ export class Control {
     await this.pool.drain(this.config.server.drain_timeout_ms);
     await this.stateServer.stop(true);
     this.loop.stop();
+    this.health.stop();
     await this.server.stop(true);
     this.hosted.stop();
     this.store.close();

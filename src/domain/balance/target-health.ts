@@ -1,5 +1,6 @@
 import { BREAKER, isClosed, mayCall, noteFailure, noteSuccess } from "./breaker.ts";
 import { countCall, readWindow } from "./call-window.ts";
+import { withOthers } from "./health-note.ts";
 import { addMeasure, addPenalty, readMeasure, type Measured } from "./peak-average.ts";
 import { elapsed, isAhead, sharedTime } from "./shared-time.ts";
 import { SLOT_WORDS, WORD } from "./target-layout.ts";
@@ -14,7 +15,7 @@ export interface TargetReading {
   whole: Measured | null;
   /** Time of one output token of a stream; null: not measured. */
   perToken: Measured | null;
-  /** Failures among the calls of about the last sixteen seconds, 0 to 1; few calls count little. */
+  /** Failures among the calls of about the last sixteen seconds, those of other replicas too, 0 to 1; few calls count little. */
   errorRate: number;
   /** Share of its quota that is left, 0 to 1; 1 when nothing is known. */
   headroom: number;
@@ -151,7 +152,7 @@ export class TargetHealth {
     const { words } = this;
     const at = slot * SLOT_WORDS;
     const time = sharedTime(now);
-    const { calls, failures } = readWindow(words, at, time);
+    const { calls, failures } = withOthers(words, at, readWindow(words, at, time), time);
     const isKnown = isAhead(Atomics.load(words, at + WORD.quotaUntil), time, LONGEST_QUOTA_MS);
     const idle = elapsed(Atomics.load(words, at + WORD.usageAt), time);
     return {

@@ -22,6 +22,10 @@ export const WORD = {
   turn: 24,
   limited: 25,
   calls: 26,
+  /** What other replicas counted lately, in tenths of calls, and until when that holds. */
+  othersCalls: 27,
+  othersFailures: 28,
+  othersUntil: 29,
   /** The last eight words. */
   window: 40,
 } as const;

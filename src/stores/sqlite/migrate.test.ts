@@ -25,6 +25,7 @@ describe("migrating", () => {
       "meta",
       "request_logs",
       "secrets",
+      "target_health",
     ]);
     expect(migrate(database)).toBe(0);
   });

@@ -1,12 +1,14 @@
 import { Database } from "bun:sqlite";
 import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { HealthBoard } from "../../domain/balance/health-board.ts";
 import type { JournalStore, SegmentPosition } from "../../domain/journal/port.ts";
 import type { RecordLine } from "../../canonical/record.ts";
 import type { LogBalance, LogStore } from "../../domain/log/port.ts";
 import { prepareAdminTokens } from "./admin-tokens.ts";
 import type { AdminTokenStore } from "./admin-tokens.ts";
 import { prepareAppend } from "./append-records.ts";
+import { prepareHealthBoard } from "./health-board.ts";
 import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
@@ -18,7 +20,7 @@ import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore {
+export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore, HealthBoard {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -92,6 +94,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareAdminTokens(database),
     ...prepareState(database, guard),
     ...prepareSecrets(database),
+    ...prepareHealthBoard(database, guard),
     append(lines, places = []) {
       guard();
       append(lines, places);

@@ -125,4 +125,11 @@ export const STEPS: readonly string[] = [
   CREATE INDEX jobs_batch ON jobs (batch, position, state) WHERE batch IS NOT NULL;
   CREATE INDEX jobs_expires ON jobs (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE target_health (
+    replica TEXT PRIMARY KEY NOT NULL,
+    at INTEGER NOT NULL,
+    notes TEXT NOT NULL CHECK (json_valid(notes))
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
