@@ -123,12 +123,7 @@ export class Control {
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
     registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
-    this.health = new HealthShare({
-      board: this.store,
-      targets: this.targets,
-      replica: boot,
-      report: (error) => options.log("warn", `the health of targets is not shared: ${messageOf(error)}`),
-    });
+    this.health = this.shareHealth(boot);
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -238,6 +233,13 @@ export class Control {
     void new Router(data.route);
     this.version += 1;
     return data;
+  }
+
+  private shareHealth(replica: string): HealthShare {
+    const { store, targets, options } = this;
+    const report = (error: unknown): void =>
+      options.log("warn", `the health of targets is not shared: ${messageOf(error)}`);
+    return new HealthShare({ board: store, targets, replica, report });
   }
 
   /** Balances without the charges that still wait in the journal would let budgets be overspent. */
