@@ -6,6 +6,8 @@ import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
+import { registerRetryMetrics } from "../domain/attempt/retry-metrics.ts";
+import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -121,6 +123,7 @@ export class Control {
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
     registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
+    registerRetryMetrics(this.registry, new RetryBudget(this.targets.retries), () => this.targets.entries());
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -151,6 +154,8 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         targetHealth: this.targets.memory,
+        latencies: this.targets.latencies,
+        retryBudget: this.targets.retries,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),

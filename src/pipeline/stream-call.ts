@@ -7,6 +7,7 @@ import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
+import { takeOver } from "./take-over.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
 
@@ -40,7 +41,7 @@ export abstract class StreamCall implements HttpHandler {
     return new Promise((resolve, reject: (error: GatewayError) => void) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.context.giveUp = (reason) => this.fail(reason);
+      this.it.lane.giveUp = (reason) => this.fail(reason);
       this.exchange = send(this.context, this.it, this, Infinity);
     });
   }
@@ -61,7 +62,7 @@ export abstract class StreamCall implements HttpHandler {
   protected abstract tell(error: GatewayError, client: ClientStream): void;
 
   onHead(status: number, headers: HeaderList): void {
-    watchHeaders(this.context, headers);
+    watchHeaders(this.context, this.it.lane, headers);
     const type = headers.get("content-type") ?? "";
     if (status >= 200 && status < 300 && this.isStream(type)) return this.begin?.(headers);
     this.gatherer = new Gatherer(
@@ -103,6 +104,7 @@ export abstract class StreamCall implements HttpHandler {
       cancelled: () => this.abandoned(),
     });
     this.client = client;
+    takeOver(this.context, this.it);
     watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
