@@ -121,9 +121,7 @@ export class Control {
       whenFull: journal.when_full,
       report: (event) => options.log("warn", describeJournalEvent(event)),
     });
-    registerJournalMetrics(this.registry, () => this.reader.stats());
-    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
-    registerRetryMetrics(this.registry, new RetryBudget(this.targets.retries), () => this.targets.entries());
+    this.registerMetrics();
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -153,9 +151,7 @@ export class Control {
         journalDir: journal.dir,
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
-        targetHealth: this.targets.memory,
-        latencies: this.targets.latencies,
-        retryBudget: this.targets.retries,
+        ...this.targets.memories,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -163,6 +159,16 @@ export class Control {
         clientSecretKey: this.store.secret("client_secrets"),
       },
     });
+  }
+
+  private registerMetrics(): void {
+    registerJournalMetrics(this.registry, () => this.reader.stats());
+    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memories.targetHealth), () =>
+      this.targets.entries(),
+    );
+    registerRetryMetrics(this.registry, new RetryBudget(this.targets.memories.retryBudget), () =>
+      this.targets.entries(),
+    );
   }
 
   get port(): number {

@@ -57,18 +57,28 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
     else context.reply = await callInSteps(context, it, started);
   } catch (error) {
-    if (!(error instanceof GatewayError) || error === OUTRUN) throw error;
-    failure = conceal(error, it);
-    endWatch(context, it.lane, isHaste(it, failure) ? HURRIED : failure);
-    if (it.key.isSigned) noteRefusal(context, it, failure);
+    failure = failed(context, it, error);
   } finally {
     if (limit !== null) clearTimeout(limit);
   }
-  it.lane.giveUp = context.isStreaming ? it.lane.giveUp : null;
-  if (!context.isStreaming) noteAttempt(context, it, started, failure);
-  if (failure !== null) context.served = null;
-  if (context.cancelled !== null && !context.isStreaming) throw context.cancelled;
+  if (!context.isStreaming) ended(context, it, started, failure);
   return failure;
+}
+
+/** What the call failed with; throws what is no failure of its own. */
+function failed(context: RequestContext, it: Call, error: unknown): GatewayError {
+  if (!(error instanceof GatewayError) || error === OUTRUN) throw error;
+  const failure = conceal(error, it);
+  endWatch(context, it.lane, isHaste(it, failure) ? HURRIED : failure);
+  if (it.key.isSigned) noteRefusal(context, it, failure);
+  return failure;
+}
+
+/** Nothing flows on after the call. Throws what ends the request. */
+function ended(context: RequestContext, it: Call, started: number, failure: GatewayError | null): void {
+  it.lane.giveUp = null;
+  noteAttempt(context, it, started, failure);
+  if (context.cancelled !== null) throw context.cancelled;
 }
 
 type Stream = NonNullable<Prepared["stream"]>;

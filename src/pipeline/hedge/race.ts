@@ -29,8 +29,8 @@ class RacingLane implements Lane {
   call: Call | null = null;
   started = 0;
 
-  constructor(race: Race, warnings: Warning[], isHedge: boolean, avoidedKey: string | null) {
-    this.race = race;
+  constructor(rivals: Race, warnings: Warning[], isHedge: boolean, avoidedKey: string | null) {
+    this.race = rivals;
     this.warnings = warnings;
     this.isHedge = isHedge;
     this.avoidedKey = avoidedKey;
