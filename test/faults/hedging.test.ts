@@ -245,6 +245,17 @@ describe("a stream", () => {
     await expectSettled(key);
   });
 
+  test("without usage is estimated: what the loser had told is not taken for it", async () => {
+    const start = claude.events(["x"], claude.usage)[0] ?? "";
+    const slow = scene.place([{ write: STREAM_HEAD }, chunk(start), STALL], "anthropic-messages");
+    const quick = scene.place(streamAnswer(wire.events(["rival"])));
+    const seen = await askChain([slow, quick], { stream: true });
+    expect(seen.reading.text).toBe("rival");
+    const record = await read(seen.id);
+    expect(record.warnings.map(({ code, field }) => `${code} ${field}`)).toEqual(["estimated usage"]);
+    expect(record).toMatchObject({ response_id: "chatcmpl-1", output_tokens: 2 });
+  });
+
   test("what the loser had told of its usage is charged, and stands at its attempt", async () => {
     const start = claude.events(["x"], claude.usage)[0] ?? "";
     expect(start).toContain("message_start");

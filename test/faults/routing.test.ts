@@ -205,7 +205,7 @@ describe("a bound on attempts", () => {
 });
 
 test("callers in a hurry do not open a breaker", async () => {
-  const slow = scene.place([{ wait: 150 }, ...good("slow")]);
+  const slow = scene.place([{ wait: 700 }, ...good("slow")]);
   for (let round = 0; round < 6; round += 1) {
     const seen = await askChain([slow], { more: { stream_timeout: 0.001, num_retries: 0 } });
     expect(seen.error.code).toBe("upstream_timeout");
