@@ -1,3 +1,4 @@
+import { RETRIES_REFUSED } from "../../src/domain/attempt/retry-metrics.ts";
 import { TARGET_METRICS } from "../../src/domain/balance/metrics.ts";
 import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
 import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
@@ -15,7 +16,7 @@ export function metricsPage(): string {
     LEAD,
     `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
     `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
-    `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf(TARGET_METRICS)}`,
+    `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf([...TARGET_METRICS, RETRIES_REFUSED])}`,
     `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
   );
 }

@@ -65,9 +65,13 @@ export interface AttemptSummary {
   model: string;
   key?: string;
   status: number;
-  /** null: it succeeded. */
-  code: ErrorCode | null;
+  /** null: it succeeded. `hedge_lost`: it was given up because another attempt answered first. */
+  code: ErrorCode | "hedge_lost" | null;
   ms: number;
+  /** It was begun because another had brought nothing in time. */
+  hedge?: true;
+  /** Of one that was given up: the part of the record's cost that it is known to have cost; null: not known. */
+  cost_nano_usd?: number | null;
 }
 
 export interface ErrorFields {

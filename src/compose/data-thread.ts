@@ -1,6 +1,8 @@
 import { systemClock } from "../lib/clock.ts";
 import { HttpClient } from "../lib/http-client/index.ts";
+import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
+import { Latencies } from "../domain/balance/latencies.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -57,6 +59,8 @@ function createRuntime(start: ThreadStart): Runtime {
     counters,
     health: new KeyHealth(start.keyHealth),
     targets: new TargetHealth(start.targetHealth),
+    latencies: new Latencies(start.latencies),
+    retries: new RetryBudget(start.retryBudget),
     catalog,
     dialects,
     taskDialects,

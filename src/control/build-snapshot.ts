@@ -14,6 +14,7 @@ import type {
 import type { PriceOverrides } from "../domain/catalog/index.ts";
 import type { AliasData, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
+import { buildAttempts, buildRetryBudget, measuresLatency } from "./build-attempts.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
@@ -60,6 +61,8 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     route,
     targetSlots: buildTargetSlots(providers, route, sources.targets),
     fallbackOnClientError: routing.fallback_on_client_error,
+    retryBudget: buildRetryBudget(routing.retry_budget),
+    measuresLatency: measuresLatency(route),
     unknownPrice: governance.unknown_price,
     responses: {
       store: config.responses.store,
@@ -104,6 +107,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
     providers: providers.map(({ name }) => name),
     aliases: buildAliases(config, targets),
     fallbacks,
+    ...buildAttempts(config.routing),
     rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
   };
 }
@@ -120,7 +124,7 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
   const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
-  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks };
+  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks, ...buildAttempts(alias) };
 }
 
 function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
@@ -136,7 +140,17 @@ function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
   const { name, scope, priority, when, fallbacks } = rule;
   const policy = { name: rule.policy, slot: slots.groupSlotOf(`rule\n${scope}\n${name}`) };
   const targets = rule.targets.map(buildTarget);
-  return { name, scope, priority, when, fallbacks, targets, policy, chainRule: rule.chain_rule };
+  return {
+    name,
+    scope,
+    priority,
+    when,
+    fallbacks,
+    targets,
+    policy,
+    chainRule: rule.chain_rule,
+    ...buildAttempts(rule),
+  };
 }
 
 function buildParty(

@@ -6,6 +6,8 @@ import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
+import { registerRetryMetrics } from "../domain/attempt/retry-metrics.ts";
+import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -121,8 +123,7 @@ export class Control {
       whenFull: journal.when_full,
       report: (event) => options.log("warn", describeJournalEvent(event)),
     });
-    registerJournalMetrics(this.registry, () => this.reader.stats());
-    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
+    this.registerMetrics();
     this.health = this.shareHealth(boot);
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
@@ -153,7 +154,7 @@ export class Control {
         journalDir: journal.dir,
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
-        targetHealth: this.targets.memory,
+        ...this.targets.memories,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -161,6 +162,16 @@ export class Control {
         clientSecretKey: this.store.secret("client_secrets"),
       },
     });
+  }
+
+  private registerMetrics(): void {
+    registerJournalMetrics(this.registry, () => this.reader.stats());
+    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memories.targetHealth), () =>
+      this.targets.entries(),
+    );
+    registerRetryMetrics(this.registry, new RetryBudget(this.targets.memories.retryBudget), () =>
+      this.targets.entries(),
+    );
   }
 
   get port(): number {

@@ -13,7 +13,7 @@ function replica(board: HealthShareOptions["board"], name: string) {
   // Places differ from replica to replica.
   for (let at = 0; at < name.length; at += 1) targets.slotOf(`filler-${at}/m`);
   const slot = targets.slotOf(TARGET);
-  const health = new TargetHealth(targets.memory);
+  const health = new TargetHealth(targets.memories.targetHealth);
   const errors: unknown[] = [];
   const share = new HealthShare({ board, targets, replica: name, report: (error) => errors.push(error) });
   const call = (now: number, isFailure: boolean): void => {

@@ -13,7 +13,7 @@ const USUAL_MS = 3_600_000;
 
 export interface HealthShareOptions {
   board: HealthBoard;
-  targets: Pick<TargetSlots, "memory" | "entries">;
+  targets: Pick<TargetSlots, "memories" | "entries">;
   /** This replica's name, another one after each start. */
   replica: string;
   report(error: unknown): void;
@@ -34,7 +34,7 @@ export class HealthShare {
 
   constructor(options: HealthShareOptions) {
     this.options = options;
-    this.words = new Int32Array(options.targets.memory);
+    this.words = new Int32Array(options.targets.memories.targetHealth);
   }
 
   /** The places of targets must be known by now. */

@@ -16,6 +16,9 @@ export interface ThreadStart {
   gauge: SharedArrayBuffer;
   keyHealth: SharedArrayBuffer;
   targetHealth: SharedArrayBuffer;
+  /** By the same places as the health of targets. */
+  latencies: SharedArrayBuffer;
+  retryBudget: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */

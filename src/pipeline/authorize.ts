@@ -20,7 +20,7 @@ export function authorize(context: RequestContext, it: Call): Headers | Promise<
   const headers = signer.sign(call, key.credential, context.runtime.clock.wall());
   if (!(headers instanceof Promise)) return headers;
   return new Promise((resolve, reject) => {
-    context.giveUp = reject;
+    it.lane.giveUp = reject;
     headers.then(resolve, reject);
   });
 }

@@ -1,15 +1,19 @@
 import { GatewayError } from "../canonical/errors.ts";
+import type { Usage } from "../canonical/usage.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf } from "./answer.ts";
+import { HURRIED, isHaste, limitAttempt } from "./attempt-limit.ts";
 import { authorize, noteRefusal } from "./authorize.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import type { Kind } from "./kind.ts";
+import { OUTRUN, type Lane } from "./lane.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { rest } from "./rest.ts";
+import { takeOver } from "./take-over.ts";
 import { beginWatch, endWatch } from "./target-watch.ts";
 import { ChatStream } from "./chat-stream.ts";
 import type { StreamCall } from "./stream-call.ts";
@@ -25,6 +29,13 @@ export interface Call {
   kind: Kind;
   /** What a signer adds to the headers of this call. */
   authorization: Record<string, string>;
+  lane: Lane;
+  /** No other target is left behind it. */
+  isLast: boolean;
+  /** The caller gives it less time than the operator does. */
+  isHurried: boolean;
+  /** What the provider said of the usage before there was an answer; null: nothing. */
+  earlyUsage: Usage | null;
 }
 
 /**
@@ -34,9 +45,9 @@ export interface Call {
 export async function call(context: RequestContext, it: Call): Promise<GatewayError | null> {
   if (context.cancelled !== null) throw context.cancelled;
   const started = context.runtime.clock.monotonic();
-  const { provider, model } = it.target;
-  context.served = { provider, model, key: it.key.data.name };
-  beginWatch(context, it.target, started);
+  it.lane.race?.begin(it, started);
+  beginWatch(context, it, started);
+  const limit = limitAttempt(context, it);
   let failure: GatewayError | null = null;
   try {
     if (it.key.isSigned) it.authorization = await authorize(context, it);
@@ -46,16 +57,28 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
     else context.reply = await callInSteps(context, it, started);
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    failure = conceal(error, it);
-    endWatch(context, failure);
-    if (it.key.isSigned) noteRefusal(context, it, failure);
+    failure = failed(context, it, error);
+  } finally {
+    if (limit !== null) clearTimeout(limit);
   }
-  context.giveUp = context.isStreaming ? context.giveUp : null;
-  if (!context.isStreaming) noteAttempt(context, it, started, failure);
-  if (failure !== null) context.served = null;
-  if (context.cancelled !== null && !context.isStreaming) throw context.cancelled;
+  if (!context.isStreaming) ended(context, it, started, failure);
   return failure;
+}
+
+/** What the call failed with; throws what is no failure of its own. */
+function failed(context: RequestContext, it: Call, error: unknown): GatewayError {
+  if (!(error instanceof GatewayError) || error === OUTRUN) throw error;
+  const failure = conceal(error, it);
+  endWatch(context, it.lane, isHaste(it, failure) ? HURRIED : failure);
+  if (it.key.isSigned) noteRefusal(context, it, failure);
+  return failure;
+}
+
+/** Nothing flows on after the call. Throws what ends the request. */
+function ended(context: RequestContext, it: Call, started: number, failure: GatewayError | null): void {
+  it.lane.giveUp = null;
+  noteAttempt(context, it, started, failure);
+  if (context.cancelled !== null) throw context.cancelled;
 }
 
 type Stream = NonNullable<Prepared["stream"]>;
@@ -73,8 +96,8 @@ async function callInSteps(context: RequestContext, first: Call, started: number
     const answer = await callWhole(context, it);
     checkStatus(context, it, answer);
     const next = it.kind.followUp?.(context, it, answer) ?? null;
-    if (next === null) return it.kind.reply(context, it, answer);
-    await rest(context, next.afterMs);
+    if (next === null) return replyOf(context, it, answer);
+    await rest(context, it.lane, next.afterMs);
     it = { ...it, prepared: next.prepared };
     if (it.key.isSigned) it.authorization = await authorize(context, it);
     const { stream } = it.prepared;
@@ -84,7 +107,15 @@ async function callInSteps(context: RequestContext, first: Call, started: number
 
 function wholeReply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   checkStatus(context, it, answer);
-  return it.kind.reply(context, it, answer);
+  return replyOf(context, it, answer);
+}
+
+function replyOf(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
+  it.lane.race?.check(it.lane);
+  context.warnings = it.lane.warnings;
+  const reply = it.kind.reply(context, it, answer);
+  takeOver(context, it);
+  return reply;
 }
 
 function checkStatus(context: RequestContext, it: Call, answer: WholeAnswer): void {

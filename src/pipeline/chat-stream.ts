@@ -27,6 +27,8 @@ export class ChatStream extends StreamCall {
   private readonly output: StreamOutput;
   private readonly frames: Frame[] = [];
   private readonly parts: StreamPart[] = [];
+  /** What came before the first content: the request's own only when the client is to see this attempt. */
+  private readonly early: StreamPart[] = [];
   /** Content that came in one chunk with an error: the client's, unless another attempt may still give all of it. */
   private last: readonly StreamPart[] = NOTHING;
 
@@ -76,13 +78,21 @@ export class ChatStream extends StreamCall {
     this.output.fail(error, client, this.last);
   }
 
+  protected override commit(): ClientStream {
+    const client = super.commit();
+    for (const part of this.early) this.context.observe(part);
+    this.early.length = 0;
+    return client;
+  }
+
   /** Hands on what one chunk brought; `chunk` null: the end of the upstream's bytes. */
   private deliver(chunk: Uint8Array | null): void {
+    if (this.client === null) this.context.warnings = this.it.lane.warnings;
     let hasContent = false;
     let isEnd = false;
     for (const [at, part] of this.parts.entries()) {
       if (part.type === "error") return this.providerFailed(part.error, chunk, at);
-      this.context.observe(part);
+      this.note(part);
       hasContent ||= isContent(part);
       isEnd ||= part.type === "end";
     }
@@ -90,6 +100,12 @@ export class ChatStream extends StreamCall {
     this.output.take(chunk, this.frames, this.parts);
     if (this.client === null && hasContent) this.commit();
     if (this.client !== null) this.output.flush(this.client);
+  }
+
+  private note(part: StreamPart): void {
+    if (this.client !== null) return this.context.observe(part);
+    this.early.push(part);
+    if (part.type === "usage") this.it.earlyUsage = part.usage;
   }
 
   /** An error within the provider's stream: its own event reaches a client of the same dialect as it is. */

@@ -14,7 +14,7 @@ import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
-import type { Target } from "../domain/route/data.ts";
+import type { AttemptData, Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -23,6 +23,7 @@ import type { Passing } from "./passthrough/passing.ts";
 import type { Inspected } from "./stage/inspect.ts";
 import type { RealtimeSession } from "./realtime/session.ts";
 import type { SessionMeter } from "./realtime/session-meter.ts";
+import type { Lane, Rivals } from "./lane.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TargetWatch } from "./target-watch.ts";
@@ -101,7 +102,7 @@ export interface Served {
 }
 
 /** One request on its way. Each stage owns the fields it fills; later stages read them. */
-export class RequestContext {
+export class RequestContext implements Lane {
   readonly arrival: Arrival;
   readonly runtime: Runtime;
   readonly snapshot: Snapshot;
@@ -143,6 +144,7 @@ export class RequestContext {
 
   /** route */
   targets: Target[] = [];
+  attemptData: AttemptData = NO_ATTEMPT_DATA;
   trace: TraceStep[] = [];
 
   /** attempt */
@@ -150,6 +152,13 @@ export class RequestContext {
   served: Served | null = null;
   /** The upstream call under way; null: none. */
   watch: TargetWatch | null = null;
+  readonly avoidedKey: null = null;
+  readonly isHedge: boolean = false;
+  readonly race: Rivals | null = null;
+  /** Held for attempts that run against the one that `held` covers. */
+  readonly hedgeHeld: Reservation[] = [];
+  /** What attempts that another outran are known to have cost, nano-dollars. */
+  lostNano = 0;
   usage: Usage | null = null;
   /** The provider's id of the answer, where it has one. */
   responseId: string | null = null;
@@ -178,6 +187,8 @@ export class RequestContext {
   /** How it ended where no error of the gateway says so; null: well. */
   outcome: Outcome | null = null;
   firstContentAt: number | null = null;
+  /** When it has to be answered, monotonic. */
+  deadline = Infinity;
   /** Why the request was ended from outside. */
   cancelled: GatewayError | null = null;
   isSettled = false;
@@ -231,6 +242,7 @@ export class RequestContext {
       "deadline_exceeded",
       `no complete answer within the ${milliseconds} ms that the request allows`,
     );
+    this.deadline = Math.min(this.deadline, this.runtime.clock.monotonic() + milliseconds);
     const timer = setTimeout(() => this.cancel(error), milliseconds);
     const { ended } = this;
     this.ended = () => {
@@ -251,6 +263,7 @@ export class RequestContext {
 }
 
 const GLOBAL = ["global"];
+const NO_ATTEMPT_DATA: AttemptData = {};
 
 /** A step of the way: each phase is optional. */
 export interface Stage {

@@ -2,6 +2,8 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
+import type { Latencies } from "../domain/balance/latencies.ts";
+import type { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
@@ -20,6 +22,8 @@ export interface Runtime {
   counters: Counters;
   health: KeyHealth;
   targets: TargetHealth;
+  latencies: Latencies;
+  retries: RetryBudget;
   catalog: Catalog;
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;

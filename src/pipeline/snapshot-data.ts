@@ -1,4 +1,5 @@
 import type { ProviderData } from "../domain/attempt/provider-data.ts";
+import type { RetryBounds } from "../domain/attempt/retry-budget.ts";
 import type { ProviderKeyData } from "../domain/balance/keys.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
 import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
@@ -48,6 +49,9 @@ export interface SnapshotData {
   /** Places in the health of targets, by `provider/model`, `provider/model#key` and `provider/*`. */
   targetSlots: Record<string, number>;
   fallbackOnClientError: boolean;
+  retryBudget: RetryBounds;
+  /** Some route asks for the percentiles of its targets' times. */
+  measuresLatency: boolean;
   unknownPrice: "allow" | "refuse";
   /** Answers of the Responses API that are kept where the provider does not. */
   responses: { store: boolean; maxBytes: number; retentionMs: number };

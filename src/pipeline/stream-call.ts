@@ -8,6 +8,7 @@ import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { releaseRequest } from "./release-request.ts";
 import { settle } from "./settle.ts";
+import { takeOver } from "./take-over.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
 
@@ -41,7 +42,7 @@ export abstract class StreamCall implements HttpHandler {
     return new Promise((resolve, reject: (error: GatewayError) => void) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.context.giveUp = (reason) => this.fail(reason);
+      this.it.lane.giveUp = (reason) => this.fail(reason);
       this.exchange = send(this.context, this.it, this, Infinity);
     });
   }
@@ -62,7 +63,7 @@ export abstract class StreamCall implements HttpHandler {
   protected abstract tell(error: GatewayError, client: ClientStream): void;
 
   onHead(status: number, headers: HeaderList): void {
-    watchHeaders(this.context, headers);
+    watchHeaders(this.context, this.it.lane, headers);
     const type = headers.get("content-type") ?? "";
     if (status >= 200 && status < 300 && this.isStream(type)) return this.begin?.(headers);
     this.gatherer = new Gatherer(
@@ -104,6 +105,7 @@ export abstract class StreamCall implements HttpHandler {
       cancelled: () => this.abandoned(),
     });
     this.client = client;
+    takeOver(this.context, this.it);
     releaseRequest(this.context, this.it.prepared);
     watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);

@@ -1,8 +1,9 @@
 import type { ErrorCode, GatewayError } from "../canonical/errors.ts";
 import { readQuota } from "../domain/balance/quota.ts";
-import type { Target } from "../domain/route/data.ts";
 import type { HeaderList } from "../lib/http-client/index.ts";
+import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import { OUTRUN, type Lane } from "./lane.ts";
 
 /** An upstream call as the health of its target follows it. */
 export interface TargetWatch {
@@ -27,20 +28,22 @@ const GIVEN_UP: ReadonlySet<ErrorCode> = new Set(["client_aborted", "deadline_ex
 /** Shorter streams do not tell how fast tokens come. */
 const FEWEST_TOKENS = 16;
 
-export function beginWatch(context: RequestContext, target: Target, started: number): void {
+export function beginWatch(context: RequestContext, { target, lane }: Call, started: number): void {
   const { slot, isShared } = context.snapshot.slotOf(target);
-  context.watch = { slot, isShared, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
+  lane.watch = { slot, isShared, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
 }
 
 /** The first content of a stream is there. */
-export function watchFirstContent({ watch, runtime }: RequestContext): void {
+export function watchFirstContent(context: RequestContext): void {
+  const { watch, runtime } = context;
   if (watch === null) return;
   watch.firstContent = runtime.clock.monotonic();
   runtime.targets.firstContent(watch.slot, watch.firstContent - watch.started, runtime.clock.wall());
+  measure(context, watch, watch.firstContent - watch.started);
 }
 
 /** The headers of an answer are there: they may tell what is left of a quota. */
-export function watchHeaders({ watch, runtime }: RequestContext, headers: HeaderList): void {
+export function watchHeaders({ runtime }: RequestContext, { watch }: Lane, headers: HeaderList): void {
   const now = runtime.clock.wall();
   if (watch === null || !runtime.targets.wantsQuota(watch.slot, now)) return;
   const quota = readQuota((name) => headers.get(name), now);
@@ -48,18 +51,27 @@ export function watchHeaders({ watch, runtime }: RequestContext, headers: Header
 }
 
 /** The call ended; `failure` null: it answered. */
-export function endWatch(context: RequestContext, failure: GatewayError | null): void {
-  const { watch, runtime } = context;
+export function endWatch(context: RequestContext, lane: Lane, failure: GatewayError | null): void {
+  const { runtime } = context;
+  const { watch } = lane;
   if (watch === null) return;
-  context.watch = null;
+  lane.watch = null;
   const { slot, begunClosed } = watch;
   const now = runtime.clock.wall();
   const took = runtime.clock.monotonic() - watch.started;
+  const isGivenUp = failure !== null && (failure === OUTRUN || GIVEN_UP.has(failure.code));
+  // What was given up would have taken longer: left out, it would make the target look quicker the slower it is.
+  if ((failure === null || isGivenUp) && watch.firstContent === null) measure(context, watch, took);
   if (failure === null) runtime.targets.succeed(slot, begunClosed, resultOf(context, watch, took), now);
   else if (failure.code === "upstream_rate_limited") {
     runtime.targets.limit(slot, failure.fields.retryAfterMs ?? null, now);
   } else if (TARGET_FAULTS.has(failure.code)) runtime.targets.fail(slot, took, !watch.isShared, now);
-  else runtime.targets.release(slot, GIVEN_UP.has(failure.code) && watch.firstContent === null ? took : 0, now);
+  else runtime.targets.release(slot, isGivenUp && watch.firstContent === null ? took : 0, now);
+}
+
+/** Keeps a time for the percentiles that hedging asks for; milliseconds. */
+function measure({ snapshot, runtime, request, session }: RequestContext, { slot }: TargetWatch, took: number): void {
+  if (snapshot.data.measuresLatency && session === null) runtime.latencies.add(slot, request?.stream === true, took);
 }
 
 function resultOf({ usage, session }: RequestContext, { firstContent, started }: TargetWatch, took: number) {

@@ -15,11 +15,14 @@ export interface WholeAnswer {
 /** Sends a prepared request; the handler takes what comes back, by default up to the limit of whole answers. */
 export function send(
   context: RequestContext,
-  { provider, key, prepared, authorization }: Call,
+  it: Call,
   handler: HttpHandler,
-  maxBodyBytes: number = provider.data.network.maxResponseBytes,
+  maxBodyBytes: number = it.provider.data.network.maxResponseBytes,
 ): Exchange {
-  const { network } = provider.data;
+  const { key, prepared, authorization } = it;
+  const { network } = it.provider.data;
+  const asked = context.intent?.firstByteTimeoutMs ?? Infinity;
+  it.isHurried ||= asked < network.firstByteTimeoutMs;
   const extra = key.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
     origin: key.origin,
@@ -28,7 +31,7 @@ export function send(
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,
-    firstByteTimeoutMs: Math.min(network.firstByteTimeoutMs, context.intent?.firstByteTimeoutMs ?? Infinity),
+    firstByteTimeoutMs: Math.min(network.firstByteTimeoutMs, asked),
     idleTimeoutMs: network.idleTimeoutMs,
     maxBodyBytes,
   };
@@ -40,13 +43,13 @@ export function callWhole(context: RequestContext, it: Call): Promise<WholeAnswe
   return new Promise((resolve, reject: (error: GatewayError) => void) => {
     const gatherer = new Gatherer(
       (answer) => {
-        watchHeaders(context, answer.headers);
+        watchHeaders(context, it.lane, answer.headers);
         resolve(answer);
       },
       (error) => reject(networkFailure(it.target.provider, error.kind)),
     );
     const exchange = send(context, it, gatherer);
-    context.giveUp = (reason) => {
+    it.lane.giveUp = (reason) => {
       // Before the abort, which reports itself as an error of its own.
       reject(reason);
       exchange.abort();

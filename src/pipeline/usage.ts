@@ -58,6 +58,7 @@ export function settleUsage(context: RequestContext): void {
   if (context.usage === null) context.costNano = 0;
   else if (price !== null && isPriced(price, context.usage))
     context.costNano = costNano(price, context.usage, context.serviceTier ?? undefined);
+  if (context.costNano !== null) context.costNano += context.lostNano;
 }
 
 /** No answer has so many tokens: such a count is a fault. */

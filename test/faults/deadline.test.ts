@@ -25,6 +25,8 @@ interface Late {
   stream: boolean;
   steps(pair: Pair): Step[];
   text: string;
+  /** Nobody else could be tried: the fallback that the others have is left out. */
+  isAlone?: boolean;
   /** Attempts on the record. */
   codes: (string | null)[];
 }
@@ -51,8 +53,9 @@ const LATE: Late[] = [
     codes: [null],
   },
   {
-    name: "while waiting for a retry",
+    name: "before a retry could begin",
     stream: false,
+    isAlone: true,
     steps: ({ provider }) => jsonAnswer(WIRES[provider].errorBody(500, "out of order"), 500),
     text: "",
     codes: ["upstream_error"],
@@ -64,9 +67,10 @@ describe.each(PAIRS.map((pair) => [pair.name, pair] as const))("%s: the deadline
     const key = bench.key();
     const model = bench.model(pair.provider, late.steps(pair));
     const options = { ...pair.ask, stream: late.stream, maxTokens: FULL_TOKENS, key };
+    const fallbacks = [bench.model(pair.provider, goodAnswer(pair.provider, late.stream))];
     const seen = await ask(bench, pair.client, model, {
       ...options,
-      more: { fallbacks: [bench.model(pair.provider, goodAnswer(pair.provider, late.stream))] },
+      more: late.isAlone === true ? {} : { fallbacks },
     });
     expect(seen.endedWell).toBe(true);
     if (late.text === "")

@@ -213,6 +213,7 @@ test("Bifrost", () => {
 
 test("our own header asks for no loss", () => {
   expect(told({}, { "x-trunkline-strict": "true" })).toEqual({ isStrict: true });
+  expect(told({}, { "x-trunkline-timeout-ms": "2500" })).toEqual({ timeoutMs: 2500 });
 });
 
 test.each<[JsonObject, Record<string, string>, string]>([
@@ -232,6 +233,7 @@ test.each<[JsonObject, Record<string, string>, string]>([
   [{}, { "x-portkey-config": '{"targets":[]}' }, "x-portkey-config.targets"],
   [{}, { "x-portkey-config": "{no json" }, "x-portkey-config"],
   [{}, { "x-trunkline-strict": "maybe" }, "x-trunkline-strict"],
+  [{}, { "x-trunkline-timeout-ms": "0" }, "x-trunkline-timeout-ms"],
 ])("a value of the wrong form is refused with its place: %j %j", (body, headers, param) => {
   if (param === "isn't") return expect(read(body, headers)).toBeNull();
   try {

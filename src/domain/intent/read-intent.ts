@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import { readBifrost } from "./bifrost.ts";
 import { readCloudflare } from "./cloudflare.ts";
-import { flagAt } from "./fields.ts";
+import { flagAt, numberAt } from "./fields.ts";
 import { emptyIntent, type RoutingIntent } from "./intent.ts";
 import { fallbackTargets, isLitellm, readLitellm, readTags } from "./litellm.ts";
 import { isOpenrouter, readOpenrouter } from "./openrouter.ts";
@@ -41,10 +41,12 @@ function readHeaders(headers: Record<string, string>, intent: RoutingIntent): vo
   readCloudflare(headers, intent);
   readPortkey(headers, intent);
   readBifrost(headers, intent);
+  intent.timeoutMs = numberAt(TIMEOUT, headers[TIMEOUT], 1, 86_400_000) ?? intent.timeoutMs;
   intent.isStrict = flagAt("x-trunkline-strict", headers["x-trunkline-strict"]) ?? intent.isStrict;
 }
 
-const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-strict$)/;
+const TIMEOUT = "x-trunkline-timeout-ms";
+const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-(?:strict|timeout-ms)$)/;
 
 /** All headers, when there is one of a gateway's among them. */
 function familiesOf(source: HeaderFields): Record<string, string> | null {

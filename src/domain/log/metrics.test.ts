@@ -81,12 +81,39 @@ test("every attempt counts where it went, and every warning by its code", () => 
   ]);
 });
 
+test("hedges count by what became of them, and a lost attempt's cost where it was made", () => {
+  const lost = { status: 0, code: "hedge_lost", ms: 5 } as const;
+  const samples = samplesOf([
+    sampleRecord({
+      cost_nano_usd: 1_500_000_000,
+      attempts: [
+        { provider: "anthropic", model: "claude", ...lost, cost_nano_usd: 500_000_000 },
+        { provider: "openai", model: "gpt-4o", status: 200, code: null, ms: 5, hedge: true },
+      ],
+    }),
+    sampleRecord({
+      cost_nano_usd: 1_000_000_000,
+      attempts: [
+        { provider: "anthropic", model: "claude", ...lost, hedge: true, cost_nano_usd: null },
+        { provider: "openai", model: "gpt-4o", status: 200, code: null, ms: 5 },
+      ],
+    }),
+  ]);
+  expect(samples.filter((sample) => /hedges|cost_usd/.test(sample))).toEqual([
+    'trunkline_hedges_total{provider="openai",model="gpt-4o",result="won"} 1',
+    'trunkline_hedges_total{provider="anthropic",model="claude",result="lost"} 1',
+    'trunkline_cost_usd_total{provider="anthropic",model="claude"} 0.5',
+    'trunkline_cost_usd_total{provider="openai",model="gpt-4o"} 2',
+  ]);
+});
+
 test("names, types and labels are what dashboards were built on", () => {
   expect(Object.values(RECORD_METRICS).map(({ name, type, labels }) => `${type} ${name} ${labels.join(",")}`)).toEqual([
     "counter trunkline_requests_total operation,dialect,provider,model,outcome",
     "histogram trunkline_request_duration_seconds operation,provider,model",
     "histogram trunkline_first_content_seconds operation,provider,model",
     "counter trunkline_upstream_attempts_total provider,model,code",
+    "counter trunkline_hedges_total provider,model,result",
     "counter trunkline_tokens_total provider,model,type",
     "counter trunkline_cost_usd_total provider,model",
     "counter trunkline_unknown_price_total provider,model",

@@ -1,6 +1,7 @@
 import type { MetricDefinition } from "../../lib/metrics/definition.ts";
 import type { Counter, Histogram, Registry } from "../../lib/metrics/registry.ts";
 import type { RecordSink } from "./port.ts";
+import type { AttemptSummary } from "../../canonical/errors.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 
 /** Seconds: from an answer out of a cache to a long stream. */
@@ -31,8 +32,14 @@ export const RECORD_METRICS = {
   attempts: {
     name: "trunkline_upstream_attempts_total",
     type: "counter",
-    help: "Upstream calls, by error code; code=success for those that did not fail.",
+    help: "Upstream calls, by error code; code=success for those that did not fail, code=hedge_lost for those that another outran.",
     labels: ["provider", "model", "code"],
+  },
+  hedges: {
+    name: "trunkline_hedges_total",
+    type: "counter",
+    help: "Second attempts that were begun because one was slow, by what became of them: won, lost or failed.",
+    labels: ["provider", "model", "result"],
   },
   tokens: {
     name: "trunkline_tokens_total",
@@ -78,6 +85,7 @@ export function createMetricsSink(registry: Registry): RecordSink {
     duration: registry.histogram(RECORD_METRICS.duration),
     firstContent: registry.histogram(RECORD_METRICS.firstContent),
     attempts: registry.counter(RECORD_METRICS.attempts),
+    hedges: registry.counter(RECORD_METRICS.hedges),
     tokens: registry.counter(RECORD_METRICS.tokens),
     cost: registry.counter(RECORD_METRICS.cost),
     unknownPrice: registry.counter(RECORD_METRICS.unknownPrice),
@@ -98,18 +106,29 @@ function countRecord(metrics: Metrics, record: RequestRecord): void {
   metrics.requests.add([record.operation, record.dialect, provider, model, record.outcome]);
   metrics.duration.observe(timed, record.duration_ms / 1000);
   if (record.first_content_ms !== null) metrics.firstContent.observe(timed, record.first_content_ms / 1000);
+  let lost = 0;
   for (const attempt of record.attempts) {
     metrics.attempts.add([attempt.provider, attempt.model, attempt.code ?? "success"]);
+    if (attempt.hedge === true) metrics.hedges.add([attempt.provider, attempt.model, resultOf(attempt)]);
+    if (typeof attempt.cost_nano_usd !== "number") continue;
+    lost += attempt.cost_nano_usd;
+    metrics.cost.add([attempt.provider, attempt.model], attempt.cost_nano_usd);
   }
   for (const warning of record.warnings) metrics.warnings.add([warning.code]);
-  countUsage(metrics, record, provider, model);
+  countUsage(metrics, record, provider, model, lost);
 }
 
-function countUsage(metrics: Metrics, record: RequestRecord, provider: string, model: string): void {
+function resultOf({ code }: AttemptSummary): string {
+  if (code === null) return "won";
+  return code === "hedge_lost" ? "lost" : "failed";
+}
+
+/** `lost`: the part of the cost that was made elsewhere, nano-dollars. */
+function countUsage(metrics: Metrics, record: RequestRecord, provider: string, model: string, lost: number): void {
   for (const [type, field] of TOKEN_FIELDS) {
     const count = record[field];
     if (count !== null && count > 0) metrics.tokens.add([provider, model, type], count);
   }
-  if (record.cost_nano_usd !== null) metrics.cost.add([provider, model], Math.max(0, record.cost_nano_usd));
+  if (record.cost_nano_usd !== null) metrics.cost.add([provider, model], Math.max(0, record.cost_nano_usd - lost));
   else if (record.output_tokens !== null) metrics.unknownPrice.add([provider, model]);
 }

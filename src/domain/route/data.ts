@@ -19,12 +19,31 @@ export interface GroupPolicy {
   slot: number;
 }
 
+/** When an attempt that has brought nothing gets a rival. */
+export interface HedgeData {
+  /** Milliseconds; null: as the percentile says. */
+  afterMs: number | null;
+  /** Of the time that the first target takes, 0 to 1; null: after a fixed time. */
+  percentile: number | null;
+  /** Rivals at most. */
+  max: number;
+}
+
+/** How the attempts of a request are made, where an alias, a rule or the whole configuration says so. */
+export interface AttemptData {
+  /** null: never; absent: as the wider place says. */
+  hedging?: HedgeData | null;
+  /** Of an attempt behind which other targets are left; absent: as the wider place says. */
+  attemptTimeoutMs?: number;
+}
+
 export interface AliasData {
   name: string;
   targets: WeightedTarget[];
   policy: GroupPolicy;
   /** Model strings. */
   fallbacks: string[];
+  attempts?: AttemptData;
 }
 
 export interface RuleData {
@@ -39,6 +58,7 @@ export interface RuleData {
   policy: GroupPolicy;
   fallbacks: string[];
   chainRule: boolean;
+  attempts?: AttemptData;
 }
 
 export interface RouteData {
@@ -47,6 +67,8 @@ export interface RouteData {
   aliases: Record<string, AliasData[]>;
   /** Default fallback chain: model strings. */
   fallbacks: string[];
+  /** For routes whose alias and rule do not say otherwise. */
+  attempts?: AttemptData;
   rules: RuleData[];
 }
 

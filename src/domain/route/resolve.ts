@@ -1,4 +1,4 @@
-import type { AliasData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
+import type { AliasData, AttemptData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 
 /** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
 export interface Resolution {
@@ -7,6 +7,8 @@ export interface Resolution {
   fallbacks: readonly string[];
   /** Name of the alias, when it was one. */
   alias: string | null;
+  /** How an alias wants its attempts made. */
+  attempts?: AttemptData | undefined;
 }
 
 /** What a model string's reading depends on, besides the configuration. */
@@ -63,7 +65,7 @@ export class ModelResolver {
         targets: this.expand(target, scopes, choices, depth + 1),
       }));
       const targets = choices.order(stated, alias.policy).flatMap((choice) => choice.targets);
-      return { targets, fallbacks: alias.fallbacks, alias: alias.name };
+      return { targets, fallbacks: alias.fallbacks, alias: alias.name, attempts: alias.attempts };
     }
     const { provider, model: name } = this.split(model);
     if (provider !== null) return { targets: [{ provider, model: name }], fallbacks: [], alias: null };

@@ -1,5 +1,5 @@
 import type { TraceStep } from "../../canonical/trace.ts";
-import type { GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
+import type { AttemptData, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
@@ -25,6 +25,7 @@ export interface Route {
   /** Targets that exist but that this caller may not use. */
   refused: { target: Target; reason: string }[];
   trace: TraceStep[];
+  attempts: AttemptData;
 }
 
 const MAX_CHAIN = 8;
@@ -36,18 +37,20 @@ export class Router {
   readonly resolver: ModelResolver;
   private readonly rules: RuleSet;
   private readonly fallbacks: readonly string[];
+  private readonly attempts: AttemptData;
 
   /** Throws when a rule does not compile. */
   constructor(data: RouteData) {
     this.resolver = new ModelResolver(data);
     this.rules = compileRules(data.rules);
     this.fallbacks = data.fallbacks;
+    this.attempts = data.attempts ?? {};
   }
 
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
-    const route: Route = { targets: [], refused: [], trace: [] };
-    const decision = this.decide(input, route.trace);
+    const route: Route = { targets: [], refused: [], trace: [], attempts: this.attempts };
+    const decision = this.decide(input, route);
     for (const target of decision.targets) this.admit(target, input, route);
     for (const fallback of decision.fallbacks) this.addFallback(fallback, input, route);
     return route;
@@ -55,14 +58,17 @@ export class Router {
 
   private decide(
     input: RouteInput,
-    trace: TraceStep[],
+    route: Route,
   ): {
     targets: Target[];
     fallbacks: readonly (string | WeightedTarget)[];
   } {
+    const { trace } = route;
     const rule = this.match(input, trace);
     const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
+    if (rule?.data.attempts !== undefined || own.attempts !== undefined)
+      route.attempts = { ...this.attempts, ...own.attempts, ...rule?.data.attempts };
     const choices = rule?.data.targets ?? input.targets;
     const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets, rule?.data.policy);
     const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;

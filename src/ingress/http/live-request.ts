@@ -52,6 +52,7 @@ export class LiveRequest {
   bodyRead(now: number): void {
     this.isReading = false;
     this.deadline = now + this.limits.requestTimeoutMs;
+    this.context.deadline = Math.min(this.context.deadline, this.deadline);
   }
 
   /** Ends the request when it is late. Lifts the idle timeout of one that lives long: its stream may say nothing for as long as it takes. */

@@ -10,6 +10,7 @@ import type { RequestContext } from "../context.ts";
 import { forwardedHeaders } from "../forwarded-headers.ts";
 import type { Kind } from "../kind.ts";
 import { noteAttempt } from "../note-attempt.ts";
+import { takeOver } from "../take-over.ts";
 import type { Prepared } from "../prepared.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { RealtimeSession } from "./session.ts";
@@ -79,7 +80,7 @@ class Opening implements WebSocketHandler {
 
   connect(): void {
     this.socket = new WebSocketClient(requestOf(this.it), this);
-    this.context.giveUp = (reason) => {
+    this.it.lane.giveUp = (reason) => {
       this.socket?.terminate();
       this.reject(reason);
     };
@@ -89,6 +90,7 @@ class Opening implements WebSocketHandler {
     const { socket, context } = this;
     if (socket === null) return;
     socket.pause();
+    takeOver(context, this.it);
     noteAttempt(context, this.it, this.started, null);
     this.session = new RealtimeSession(context, this.it, socket);
     context.session = this.session;

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
+import { releaseFrom, reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { limitError } from "./refuse.ts";
 
@@ -31,5 +31,6 @@ export const admit: Stage = {
     }
     const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
     context.charges = settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens });
+    releaseFrom(context.hedgeHeld, 0, runtime.counters);
   },
 };

@@ -1,19 +1,23 @@
 import { GatewayError, type ErrorCode } from "../../canonical/errors.ts";
-import { backoffMs } from "../../domain/attempt/backoff.ts";
 import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { checkTime } from "../deadline.ts";
+import { hedgePlan } from "../hedge/plan.ts";
+import { race } from "../hedge/race.ts";
 import { kindOf, type Kind } from "../kind.ts";
+import type { Lane } from "../lane.ts";
 import { mockReply } from "../mock-reply.ts";
 import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { rest } from "../rest.ts";
+import { retryPause } from "../retry-pause.ts";
 import { lossError } from "../strict.ts";
+import { TargetQueue } from "../target-queue.ts";
 import { endWatch } from "../target-watch.ts";
-import { mustWait } from "../target-turn.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
@@ -32,44 +36,65 @@ export const attempt: Stage = {
       context.reply = mockReply(context, mock);
       return;
     }
-    let primary: GatewayError | null = null;
-    const warnings = context.warnings.length;
-    const queue = [...context.targets];
-    for (let target = queue.shift(), seen = 1; target !== undefined; target = queue.shift(), seen += 1) {
-      // Behind the others, never away: each target waits at most once, and what is left at the end is tried.
-      if (seen <= context.targets.length && queue.length > 0 && mustWait(context, target)) {
-        queue.push(target);
-        continue;
-      }
-      context.warnings.length = warnings;
-      const failure = await tryTarget(context, target, queue.length === 0);
-      if (failure === null) return;
-      primary ??= failure;
-      if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) break;
+    const queue = new TargetQueue(context);
+    try {
+      if (await tryAll(context, queue)) return;
+    } catch (error) {
+      throw error instanceof GatewayError && error.code === "deadline_exceeded" ? withAttempts(error, context) : error;
     }
-    throw withAttempts(primary ?? new GatewayError("no_target", "no provider key may serve this model"), context);
+    const failure = queue.primaryFailure ?? new GatewayError("no_target", "no provider key may serve this model");
+    throw context.attempts.length < 2 ? failure : withAttempts(failure, context);
   },
   observe: observeUsage,
   settle(context: RequestContext): void {
     settleUsage(context);
-    endWatch(context, context.error);
+    endWatch(context, context, context.error);
   },
 };
 
+/** True: a target has answered. */
+function tryAll(context: RequestContext, queue: TargetQueue): Promise<boolean> | boolean {
+  const first = queue.take();
+  if (first === undefined) return false;
+  const plan = hedgePlan(context, first);
+  return plan === null ? tryTargets(context, context, queue, first) : race(context, plan, queue, first, tryTargets);
+}
+
+/** Tries one target after the other. */
+async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueue, first: Target): Promise<boolean> {
+  const warnings = lane.warnings.length;
+  for (let target: Target | undefined = first; target !== undefined; target = queue.take()) {
+    lane.warnings.length = warnings;
+    const failure = await tryTarget(context, lane, target, queue.isEmpty);
+    if (failure === null) return true;
+    queue.fail(target, failure);
+    if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) return false;
+  }
+  return false;
+}
+
 /** Tries one target with its keys and retries. Null: it answered. */
-async function tryTarget(context: RequestContext, target: Target, isLast: boolean): Promise<GatewayError | null> {
+async function tryTarget(
+  context: RequestContext,
+  lane: Lane,
+  target: Target,
+  isLast: boolean,
+): Promise<GatewayError | null> {
   const provider = context.snapshot.providers.get(target.provider);
   if (provider === undefined) return null;
-  const keys = keysFor(context, provider, target);
+  const keys = keysFor(context, lane, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
-  const prepared = prepareFor(context, kind, target, provider);
+  const prepared = prepareFor(context, lane, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
+  const at = { target, provider, prepared, kind, lane, isLast };
+  noteRequest(context, target);
   let failure: GatewayError | null = null;
   let keyAt = 0;
   let retries = 0;
   for (let key = keys[0]; key !== undefined; key = keys[keyAt]) {
-    failure = await call(context, { target, provider, key, prepared, kind, authorization: {} });
+    checkTime(context);
+    failure = await call(context, { ...at, key, authorization: {}, isHurried: false, earlyUsage: null });
     if (failure === null) return null;
     restKey(context, key, failure);
     const next = nextOf(context, failure);
@@ -80,22 +105,27 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
       continue;
     }
     if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
-    await rest(
-      context,
-      backoffMs(provider.data.network, retries, failure.fields.retryAfterMs ?? null, context.runtime.draw),
-    );
+    const pause = retryPause(context, at, failure, retries);
+    if (pause === null) return failure;
+    await rest(context, lane, pause);
     retries += 1;
   }
   return failure;
 }
 
+function noteRequest({ snapshot, runtime }: RequestContext, target: Target): void {
+  runtime.retries.noteRequest(snapshot.slotOf(target).slot, snapshot.data.retryBudget, runtime.clock.wall());
+}
+
 /** The request for one target; null: the gateway answered itself; an error: this target cannot take it, another may. */
 function prepareFor(
   context: RequestContext,
+  lane: Lane,
   kind: Kind,
   target: Target,
   provider: ReadyProvider,
 ): Prepared | GatewayError | null {
+  context.warnings = lane.warnings;
   const known = context.warnings.length;
   try {
     const prepared = kind.prepare(context, target, provider);
@@ -109,10 +139,12 @@ function prepareFor(
 /** What keeps one target from serving says nothing of the next. */
 const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_target", "unsupported_operation"]);
 
-function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
+function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
+  const { avoidedKey } = lane;
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
+  const usable = avoidedKey === null ? named : named.filter((key) => key.data.name !== avoidedKey);
   const { health, draw } = context.runtime;
-  return orderKeys(named, target.model, health, context.runtime.clock.wall(), draw);
+  return orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw);
 }
 
 function noKey(context: RequestContext, target: Target): GatewayError {
@@ -149,8 +181,8 @@ function restKey(context: RequestContext, key: ReadyKey, failure: GatewayError):
   context.runtime.health.rest(key.data.slot, now + (failure.fields.retryAfterMs ?? LIMITED_KEY_REST_MS));
 }
 
-/** The primary's error, with all attempts listed when there were several. */
-function withAttempts(primary: GatewayError, context: RequestContext): GatewayError {
-  if (context.attempts.length < 2) return primary;
-  return new GatewayError(primary.code, primary.message, { ...primary.fields, attempts: context.attempts });
+/** An error with the attempts that led to it. */
+function withAttempts(error: GatewayError, { attempts }: RequestContext): GatewayError {
+  if (attempts.length === 0) return error;
+  return new GatewayError(error.code, error.message, { ...error.fields, attempts });
 }

@@ -21,7 +21,7 @@ export const reserve: Stage = {
   admit(context: RequestContext): void {
     const { caller, targets } = context;
     if (caller === null || caller.budgets.length === 0) return;
-    const dearest = dearestOf(context, targets);
+    const dearest = dearestOf(context, targets, (target) => unknownPrice(context, target));
     if (dearest === null) reserveMoney(context, caller, 0);
     else reserveFor(context, caller, dearest);
   },
@@ -35,13 +35,17 @@ interface Dearest {
 }
 
 /** The target that would cost most: any of them may end up serving the request. Null when no price is known. */
-function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest | null {
+function dearestOf(
+  context: RequestContext,
+  targets: readonly Target[],
+  unknown: (target: Target) => void,
+): Dearest | null {
   let dearest: Dearest | null = null;
   const priced = context.snapshot.hasKeyPrices ? targets.flatMap((each) => keyedTargets(context, each)) : targets;
   for (const target of priced) {
     const price = context.isMetered ? priceOf(context, target) : null;
     if (price === null) {
-      unknownPrice(context, target);
+      unknown(target);
       continue;
     }
     const outputTokens = outputBound(context, target);
@@ -49,6 +53,11 @@ function dearestOf(context: RequestContext, targets: readonly Target[]): Dearest
     if (dearest === null || worst > dearest.worst) dearest = { price, outputTokens, worst };
   }
   return dearest;
+}
+
+/** What a request may cost at the dearest of some targets, nano-dollars; 0 when no price is known. */
+export function worstOf(context: RequestContext, targets: readonly Target[]): number {
+  return dearestOf(context, targets, () => {})?.worst ?? 0;
 }
 
 /** A target once for each of its keys where keys have prices of their own: any of them may serve. */

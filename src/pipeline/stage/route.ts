@@ -22,6 +22,7 @@ export const route: Stage = {
     const decided = snapshot.router.route(new Question(context, asked, variables));
     const { intent } = context;
     context.trace = decided.trace;
+    context.attemptData = decided.attempts;
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
@@ -94,7 +95,7 @@ function refusalOf(context: RequestContext, target: Target): string | null {
   return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
 }
 
-function noTarget(context: RequestContext, decided: Route): GatewayError {
+function noTarget(context: RequestContext, decided: Omit<Route, "attempts">): GatewayError {
   const { model } = context.call;
   const first = decided.refused[0];
   if (first === undefined) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attemptTimeout, hedging } from "./attempts.ts";
 import { modelText } from "./scalars.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
@@ -6,6 +7,8 @@ const targetsSchema = z.strictObject({
   targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
   policy,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
+  attempt_timeout_ms: attemptTimeout.describe("As `routing.attempt_timeout_ms`, for the calls of this alias."),
+  hedging: hedging.describe("As `routing.hedging`, for the calls of this alias; false: none."),
 });
 
 const shortForm = modelText

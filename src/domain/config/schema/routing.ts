@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attemptTimeout, hedging, retryBudgetSchema } from "./attempts.ts";
 import { integer, nameText } from "./scalars.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
@@ -23,6 +24,8 @@ export const ruleSchema = z.strictObject({
   targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
   policy,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
+  attempt_timeout_ms: attemptTimeout.describe("As `routing.attempt_timeout_ms`, for the calls of this rule."),
+  hedging: hedging.describe("As `routing.hedging`, for the calls of this rule; false: none."),
   chain_rule: z
     .boolean()
     .default(false)
@@ -36,5 +39,12 @@ export const routingSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether an upstream's refusal of the request itself (400, 404, 413, 422) also goes to the fallbacks."),
+  attempt_timeout_ms: attemptTimeout.describe(
+    "How long an attempt may take to bring an answer, or the first content of a stream, while another target is left to try, in milliseconds; and never more than half of the time that the request has left. None when absent.",
+  ),
+  hedging: hedging.describe("A second attempt that runs against one that is slow. None when absent."),
+  retry_budget: retryBudgetSchema
+    .prefault({})
+    .describe("How many retries and hedges there may be at a target, so that its failure does not multiply its load."),
   rules: z.array(ruleSchema).default([]).describe("Routing rules."),
 });

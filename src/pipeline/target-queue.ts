@@ -1,0 +1,57 @@
+import type { GatewayError } from "../canonical/errors.ts";
+import type { Target } from "../domain/route/data.ts";
+import type { RequestContext } from "./context.ts";
+import { mustWait } from "./target-turn.ts";
+
+/** The targets of a request that are still to be tried, and how those failed that were. */
+export class TargetQueue {
+  private readonly context: RequestContext;
+  private readonly waiting: Target[];
+  private seen = 0;
+  /** The failed target that stands first in the route. */
+  private place = Infinity;
+  private failure: GatewayError | null = null;
+
+  constructor(context: RequestContext) {
+    this.context = context;
+    this.waiting = [...context.targets];
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  /** Those that are not taken yet, in their order. */
+  get left(): readonly Target[] {
+    return this.waiting;
+  }
+
+  /** The next one. Targets that are not well wait behind the others, never away: each at most once, and what is left is tried. */
+  take(): Target | undefined {
+    for (;;) {
+      const target = this.waiting.shift();
+      if (target === undefined) return undefined;
+      this.seen += 1;
+      if (this.seen > this.context.targets.length || this.isEmpty || !mustWait(this.context, target)) return target;
+      this.waiting.push(target);
+    }
+  }
+
+  /** Takes a certain one out of its turn. */
+  takeOut(target: Target): void {
+    const at = this.waiting.indexOf(target);
+    if (at >= 0) this.waiting.splice(at, 1);
+  }
+
+  fail(target: Target, failure: GatewayError): void {
+    const place = this.context.targets.indexOf(target);
+    if (place >= this.place) return;
+    this.place = place;
+    this.failure = failure;
+  }
+
+  /** The error of the first in the route that failed, whenever it was tried: what the caller asked for. */
+  get primaryFailure(): GatewayError | null {
+    return this.failure;
+  }
+}
