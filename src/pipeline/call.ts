@@ -1,6 +1,7 @@
 import { GatewayError } from "../canonical/errors.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf } from "./answer.ts";
+import { settleAttempt } from "./attempt-limits.ts";
 import { authorize, noteRefusal } from "./authorize.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
@@ -37,6 +38,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   const { provider, model } = it.target;
   context.served = { provider, model, key: it.key.data.name };
   beginWatch(context, it.target, started);
+  if (context.hold !== null) context.hold.isSent = true;
   let failure: GatewayError | null = null;
   try {
     if (it.key.isSigned) it.authorization = await authorize(context, it);
@@ -49,6 +51,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     if (!(error instanceof GatewayError)) throw error;
     failure = conceal(error, it);
     endWatch(context, failure);
+    settleAttempt(context, true);
     if (it.key.isSigned) noteRefusal(context, it, failure);
   }
   context.giveUp = context.isStreaming ? context.giveUp : null;

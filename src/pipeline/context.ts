@@ -15,6 +15,7 @@ import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
+import type { AttemptHold } from "./attempt-limits.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -150,6 +151,8 @@ export class RequestContext {
   served: Served | null = null;
   /** The upstream call under way; null: none. */
   watch: TargetWatch | null = null;
+  /** What that call holds of limits and places at its provider; null: nothing. */
+  hold: AttemptHold | null = null;
   usage: Usage | null = null;
   /** The provider's id of the answer, where it has one. */
   responseId: string | null = null;

@@ -3,6 +3,7 @@ import { backoffMs } from "../../domain/attempt/backoff.ts";
 import { nextAfter, type Next } from "../../domain/attempt/failure.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
+import { settleAttempt } from "../attempt-limits.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { kindOf, type Kind } from "../kind.ts";
@@ -53,6 +54,7 @@ export const attempt: Stage = {
   settle(context: RequestContext): void {
     settleUsage(context);
     endWatch(context, context.error);
+    settleAttempt(context, context.error !== null);
   },
 };
 

@@ -1,0 +1,136 @@
+import type { Price } from "../domain/catalog/index.ts";
+import { costNano, isPriced } from "../domain/catalog/index.ts";
+import { addCharge } from "../domain/ledger/renew.ts";
+import {
+  releaseFrom,
+  reserveAll,
+  settleAll,
+  type Limit,
+  type Need,
+  type Refusal,
+  type Reservation,
+} from "../domain/ledger/reserve.ts";
+import type { Target } from "../domain/route/data.ts";
+import type { Usage } from "../canonical/usage.ts";
+import type { RequestContext } from "./context.ts";
+import { priceOf, providerPriceOf } from "./price.ts";
+import { outputBound, worstCost } from "./stage/reserve.ts";
+
+/** At whose prices a limit counts money: what the caller is charged, or what the provider takes. */
+export type Payer = "caller" | "provider";
+
+/** What one upstream call holds until it ends. */
+export interface AttemptHold {
+  readonly target: Target;
+  readonly reserved: Record<Payer, Reservation[]>;
+  /** What the request knew of its usage before: what it knows after that is the call's. */
+  readonly usageBefore: Usage | null;
+  /** The call has been made: it counts as a request from then on. */
+  isSent: boolean;
+  /** Gives back the place that the call has at its provider; null: it has none. */
+  leave: (() => void) | null;
+}
+
+/** The hold of the call that is about to be made to `target`; what one to another target held, which was not made, is given back. */
+export function holdFor(context: RequestContext, target: Target): AttemptHold {
+  const known = context.hold;
+  if (known !== null && !known.isSent && isSame(known.target, target)) return known;
+  settleAttempt(context, false);
+  const hold: AttemptHold = {
+    target,
+    reserved: { caller: [], provider: [] },
+    usageBefore: context.usage,
+    isSent: false,
+    leave: null,
+  };
+  context.hold = hold;
+  return hold;
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return one.provider === other.provider && one.model === other.model && one.key === other.key;
+}
+
+/**
+ * Reserves the worst case of one call to `target` (with the key that it is to be made with) at each of `limits`, or at none:
+ * then the refusal of the first that it did not fit is returned. May be called several times for one call; `settleAttempt`
+ * settles all of it.
+ */
+export function reserveAttempt(
+  context: RequestContext,
+  target: Target,
+  limits: readonly Limit[],
+  payer: Payer,
+): Refusal | undefined {
+  if (limits.length === 0) return undefined;
+  const hold = holdFor(context, target);
+  const need = worstNeed(context, target, limits, payer);
+  const { runtime } = context;
+  return reserveAll(limits, runtime.counters, runtime.clock.wall(), need, hold.reserved[payer]);
+}
+
+/**
+ * The call ended: what it reserved is replaced by what it used, its place at the provider is given back. A call that failed has
+ * used one request, and what the provider reported; one that was never made nothing. Does nothing the second time.
+ */
+export function settleAttempt(context: RequestContext, isFailed: boolean): void {
+  const { hold } = context;
+  if (hold === null) return;
+  context.hold = null;
+  hold.leave?.();
+  settleFor(context, hold, "caller", isFailed);
+  settleFor(context, hold, "provider", isFailed);
+}
+
+/** The call has become a session: its meter renews what is held, with what the request holds itself. */
+export function holdForSession(context: RequestContext): void {
+  const { hold } = context;
+  if (hold === null) return;
+  context.held.push(...hold.reserved.caller.splice(0), ...hold.reserved.provider.splice(0));
+}
+
+function settleFor(context: RequestContext, hold: AttemptHold, payer: Payer, isFailed: boolean): void {
+  const reserved = hold.reserved[payer];
+  if (reserved.length === 0) return;
+  if (!hold.isSent) return releaseFrom(reserved, 0, context.runtime.counters);
+  const used = usedBy(context, hold, payer, isFailed);
+  for (const charge of settleAll(reserved, context.runtime.counters, used)) addCharge(context.charges, charge);
+}
+
+/** What a call has used of which nobody reported anything. */
+const CALLED: Need = { nanoUsd: 0, requests: 1, tokens: 0 };
+
+function usedBy(context: RequestContext, hold: AttemptHold, payer: Payer, isFailed: boolean): Need {
+  const { usage } = context;
+  if (usage === null || (isFailed && usage === hold.usageBefore)) return CALLED;
+  return {
+    nanoUsd: costOf(context, hold.target, payer, usage),
+    requests: 1,
+    tokens: usage.inputTokens + usage.outputTokens,
+  };
+}
+
+function costOf(context: RequestContext, target: Target, payer: Payer, usage: Usage): number {
+  const price = priceFor(context, target, payer);
+  if (price === null || !context.isMetered || !isPriced(price, usage)) return 0;
+  return costNano(price, usage, context.serviceTier ?? undefined);
+}
+
+function worstNeed(context: RequestContext, target: Target, limits: readonly Limit[], payer: Payer): Need {
+  const { inputTokens, outputTokens } = context.size;
+  const isMoney = limits.some(({ data }) => data.metric === "usd");
+  const nanoUsd = isMoney ? worstMoney(context, target, payer) : 0;
+  return { nanoUsd, requests: 1, tokens: inputTokens + (outputTokens ?? 0) };
+}
+
+/** At least one: a limit that is used up refuses what nobody knows the price of, too. */
+function worstMoney(context: RequestContext, target: Target, payer: Payer): number {
+  const price = context.isMetered ? priceFor(context, target, payer) : null;
+  if (price === null) return 1;
+  const output = Math.min(outputBound(context, target), context.outputCap ?? Infinity);
+  return Math.max(1, worstCost(context, price, output));
+}
+
+function priceFor(context: RequestContext, target: Target, payer: Payer): Price | null {
+  return payer === "caller" ? priceOf(context, target) : providerPriceOf(context, target);
+}
