@@ -6,6 +6,8 @@ import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
+import { KeyHealth } from "../domain/balance/key-health.ts";
+import { registerKeyMetrics } from "../domain/balance/key-metrics.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -14,6 +16,8 @@ import { registerJournalMetrics } from "../domain/journal/metrics.ts";
 import { createJournalReader, type JournalReader } from "../domain/journal/reader.ts";
 import { newBoot } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
+import { Crowd } from "../domain/load/crowd.ts";
+import { registerLoadMetrics } from "../domain/load/metrics.ts";
 import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
@@ -24,6 +28,7 @@ import { buildSnapshot } from "./build-snapshot.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
+import { LoadSlots } from "./load-slots.ts";
 import { ModelsDesk, type Refreshed } from "./models-desk.ts";
 import { fetchModelLists } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
@@ -76,6 +81,7 @@ export class Control {
   private readonly ledger: LedgerSlots;
   private readonly keys = new KeySlots();
   private readonly targets = new TargetSlots();
+  private readonly load = new LoadSlots();
   private readonly registry = createRegistry();
   private readonly store: SqliteStore;
   private readonly lock: JournalLock;
@@ -121,6 +127,13 @@ export class Control {
     });
     registerJournalMetrics(this.registry, () => this.reader.stats());
     registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
+    registerKeyMetrics(this.registry, new KeyHealth(this.keys.memory), () => this.keys.entries());
+    const crowd = new Crowd(this.load.crowd);
+    registerLoadMetrics(
+      this.registry,
+      () => this.load.gates(),
+      () => crowd.size,
+    );
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -143,6 +156,7 @@ export class Control {
       createWorker: options.createWorker,
       port: server.port,
       log: options.log,
+      lost: (seat) => this.load.reclaim(seat),
       start: {
         boot,
         host: server.host,
@@ -151,6 +165,8 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         targetHealth: this.targets.memory,
+        bells: this.load.bells,
+        crowd: this.load.crowd,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -174,7 +190,8 @@ export class Control {
     this.reader.drain();
     this.ensureAdminToken();
     this.data = this.build(this.config);
-    await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+    this.load.apply(this.data.providers);
+    await this.pool.start(this.message(this.data));
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
     this.refreshModels();
@@ -190,7 +207,8 @@ export class Control {
       this.data = this.build(config);
       this.config = config;
       this.watchCatalog();
-      this.pool.broadcast({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+      this.load.apply(this.data.providers);
+      this.pool.broadcast(this.message(this.data));
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
     } catch (error) {
@@ -213,10 +231,14 @@ export class Control {
     rmSync(this.socketDir, { recursive: true, force: true });
   }
 
+  private message(data: SnapshotData) {
+    return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
+  }
+
   private build(config: Config): SnapshotData {
     const { manifests, env } = this.options;
     this.ledger.begin();
-    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets };
+    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets, load: this.load };
     const sources = { version: this.version + 1, config, manifests, env };
     const data = buildSnapshot({
       ...sources,

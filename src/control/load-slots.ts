@@ -1,7 +1,10 @@
 import { Bells } from "../domain/load/bells.ts";
 import { Crowd } from "../domain/load/crowd.ts";
 import { Gate, type GateLimits } from "../domain/load/gate.ts";
+import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
 import { KEY_PLACES } from "../domain/load/layout.ts";
+
+const OPEN: GateLimits = { limit: null, queue: 0, keys: [] };
 
 /** A provider whose calls are bounded, with the places of its keys. */
 interface KnownGate {
@@ -41,9 +44,12 @@ export class LoadSlots {
     });
   }
 
-  /** Sets what a provider's gate lets through. */
-  setLimits(provider: string, limits: GateLimits): void {
-    this.gateOf(provider).gate.setLimits(limits);
+  /** Sets what each gate lets through; those of providers that have none any more let everything through. */
+  apply(providers: readonly SnapshotProvider[]): void {
+    for (const { provider, gate } of this.known.values()) {
+      const stated = providers.find(({ name }) => name === provider)?.bounds?.gate;
+      gate.setLimits(stated?.limits ?? OPEN);
+    }
   }
 
   /** All providers that ever had a gate. */

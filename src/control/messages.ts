@@ -16,6 +16,10 @@ export interface ThreadStart {
   gauge: SharedArrayBuffer;
   keyHealth: SharedArrayBuffer;
   targetHealth: SharedArrayBuffer;
+  /** This thread's place in what counts by thread. */
+  seat: number;
+  bells: SharedArrayBuffer;
+  crowd: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */
@@ -31,7 +35,7 @@ export interface ThreadStart {
 /** Control thread → data thread. */
 export type ToData =
   | ThreadStart
-  | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[] }
+  | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[]; gates: SharedArrayBuffer[] }
   /** Models of providers by their own lists. */
   | { type: "models"; live: [string, string[]][] }
   /** Facts of models beside those that came with the program; null: none. */

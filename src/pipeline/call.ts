@@ -37,7 +37,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   const started = context.runtime.clock.monotonic();
   const { provider, model } = it.target;
   context.served = { provider, model, key: it.key.data.name };
-  beginWatch(context, it.target, started);
+  beginWatch(context, it.target, it.key.data.slot, started);
   if (context.hold !== null) context.hold.isSent = true;
   let failure: GatewayError | null = null;
   try {

@@ -136,6 +136,9 @@ export class RequestContext {
   /** The gateway keeps the answer. */
   isKept = false;
 
+  /** shed: it counts among those under way in the process. */
+  isCounted = false;
+
   /** admit, reserve */
   readonly held: Reservation[] = [];
   charges: Charge[] = [];
@@ -153,6 +156,8 @@ export class RequestContext {
   watch: TargetWatch | null = null;
   /** What that call holds of limits and places at its provider; null: nothing. */
   hold: AttemptHold | null = null;
+  /** What its key was like when it was chosen, see `KeyHealth.claim`. */
+  keyClaim = 0;
   usage: Usage | null = null;
   /** The provider's id of the answer, where it has one. */
   responseId: string | null = null;

@@ -5,6 +5,8 @@ import type { KeyHealth } from "../domain/balance/key-health.ts";
 import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
+import type { Crowd } from "../domain/load/crowd.ts";
+import type { Gates } from "../domain/load/gates.ts";
 import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
@@ -19,6 +21,12 @@ export interface Runtime {
   draw: Draw;
   counters: Counters;
   health: KeyHealth;
+  /** Room at providers. */
+  gates: Gates;
+  /** Requests under way in the process. */
+  crowd: Crowd;
+  /** The thread's place in what counts by thread. */
+  seat: number;
   targets: TargetHealth;
   catalog: Catalog;
   /** A client per set of trusted certificate authorities; null: the system's. */

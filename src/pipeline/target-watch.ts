@@ -8,6 +8,8 @@ import type { RequestContext } from "./context.ts";
 export interface TargetWatch {
   slot: number;
   isShared: boolean;
+  /** Place of its key in the health of keys. */
+  keySlot: number;
   /** Monotonic. */
   started: number;
   /** Monotonic; null until then, and for answers that are not streamed. */
@@ -24,12 +26,15 @@ const TARGET_FAULTS: ReadonlySet<ErrorCode> = new Set([
   "provider_protocol_error",
 ]);
 const GIVEN_UP: ReadonlySet<ErrorCode> = new Set(["client_aborted", "deadline_exceeded"]);
+/** A key of which nothing is left rests no longer than this, whatever its provider says. */
+const LONGEST_QUOTA_MS = 3_600_000;
 /** Shorter streams do not tell how fast tokens come. */
 const FEWEST_TOKENS = 16;
 
-export function beginWatch(context: RequestContext, target: Target, started: number): void {
+export function beginWatch(context: RequestContext, target: Target, keySlot: number, started: number): void {
   const { slot, isShared } = context.snapshot.slotOf(target);
-  context.watch = { slot, isShared, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
+  const begunClosed = context.runtime.targets.begin(slot);
+  context.watch = { slot, isShared, keySlot, started, firstContent: null, begunClosed };
 }
 
 /** The first content of a stream is there. */
@@ -44,7 +49,9 @@ export function watchHeaders({ watch, runtime }: RequestContext, headers: Header
   const now = runtime.clock.wall();
   if (watch === null || !runtime.targets.wantsQuota(watch.slot, now)) return;
   const quota = readQuota((name) => headers.get(name), now);
-  if (quota !== null) runtime.targets.quota(watch.slot, quota.share, quota.resetMs, now);
+  if (quota === null) return;
+  runtime.targets.quota(watch.slot, quota.share, quota.resetMs, now);
+  if (quota.share === 0) runtime.health.rest(watch.keySlot, now + Math.min(quota.resetMs, LONGEST_QUOTA_MS));
 }
 
 /** The call ended; `failure` null: it answered. */

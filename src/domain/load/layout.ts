@@ -1,4 +1,4 @@
-import { PRIORITIES } from "./priority.ts";
+import { PRIORITIES } from "../../canonical/priority.ts";
 
 /** A process has at most so many data threads at a time, each with a seat. */
 export const SEATS = 256;

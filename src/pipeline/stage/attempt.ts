@@ -6,8 +6,10 @@ import type { Target } from "../../domain/route/data.ts";
 import { settleAttempt } from "../attempt-limits.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { enter } from "../enter.ts";
 import { kindOf, type Kind } from "../kind.ts";
 import { mockReply } from "../mock-reply.ts";
+import { noteKey } from "../note-key.ts";
 import type { Prepared } from "../prepared.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
@@ -19,10 +21,8 @@ import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
 const MAX_ATTEMPTS = 24;
-/** A key whose credential or account was refused rests this long before it is tried first again. */
-const REFUSED_KEY_REST_MS = 60_000;
-/** A key that was told to slow down without being told for how long. */
-const LIMITED_KEY_REST_MS = 5_000;
+/** This target has no room now: others first. */
+const NOT_NOW = new GatewayError("overloaded", "no room");
 
 /** Calls the targets in order until one answers. */
 export const attempt: Stage = {
@@ -38,14 +38,19 @@ export const attempt: Stage = {
     const queue = [...context.targets];
     for (let target = queue.shift(), seen = 1; target !== undefined; target = queue.shift(), seen += 1) {
       // Behind the others, never away: each target waits at most once, and what is left at the end is tried.
-      if (seen <= context.targets.length && queue.length > 0 && mustWait(context, target)) {
+      const mayWait = seen > context.targets.length || queue.length === 0;
+      if (!mayWait && mustWait(context, target)) {
         queue.push(target);
         continue;
       }
       context.warnings.length = warnings;
-      const failure = await tryTarget(context, target, queue.length === 0);
+      const failure = await tryTarget(context, target, queue.length === 0, mayWait);
       if (failure === null) return;
-      primary ??= failure;
+      if (failure === NOT_NOW) {
+        queue.push(target);
+        continue;
+      }
+      primary = primary === null ? failure : soonerLimit(primary, failure);
       if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) break;
     }
     throw withAttempts(primary ?? new GatewayError("no_target", "no provider key may serve this model"), context);
@@ -59,26 +64,34 @@ export const attempt: Stage = {
 };
 
 /** Tries one target with its keys and retries. Null: it answered. */
-async function tryTarget(context: RequestContext, target: Target, isLast: boolean): Promise<GatewayError | null> {
+async function tryTarget(
+  context: RequestContext,
+  target: Target,
+  isLast: boolean,
+  mayWait: boolean,
+): Promise<GatewayError | null> {
   const provider = context.snapshot.providers.get(target.provider);
   if (provider === undefined) return null;
-  const keys = keysFor(context, provider, target);
+  let keys = keysFor(context, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
-  let keyAt = 0;
   let retries = 0;
-  for (let key = keys[0]; key !== undefined; key = keys[keyAt]) {
+  for (;;) {
+    const entering = enter(context, { target, provider, keys, mayWait });
+    const key = entering instanceof Promise ? await entering : entering;
+    if (key === null) return failure ?? outOfRoom(context, target);
+    if (key instanceof GatewayError) return failure ?? key;
     failure = await call(context, { target, provider, key, prepared, kind, authorization: {} });
+    noteKey(context, key, failure);
     if (failure === null) return null;
-    restKey(context, key, failure);
     const next = nextOf(context, failure);
     if (next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS)
       return failure;
-    if (next === "other_key" && keyAt + 1 < keys.length) {
-      keyAt += 1;
+    if (next === "other_key" && keys.length > 1) {
+      keys = keys.filter((other) => other !== key);
       continue;
     }
     if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
@@ -88,7 +101,17 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
     );
     retries += 1;
   }
-  return failure;
+}
+
+function outOfRoom(context: RequestContext, { provider, model }: Target): GatewayError {
+  context.trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
+  return NOT_NOW;
+}
+
+/** Where limits of providers are all that was in the way, the first of them that has room again counts. */
+function soonerLimit(primary: GatewayError, other: GatewayError): GatewayError {
+  if (primary.code !== "provider_limited" || other.code !== "provider_limited") return primary;
+  return (other.fields.retryAfterMs ?? Infinity) < (primary.fields.retryAfterMs ?? Infinity) ? other : primary;
 }
 
 /** The request for one target; null: the gateway answered itself; an error: this target cannot take it, another may. */
@@ -109,7 +132,13 @@ function prepareFor(
 }
 
 /** What keeps one target from serving says nothing of the next. */
-const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_target", "unsupported_operation"]);
+const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
+  "invalid_request",
+  "no_target",
+  "unsupported_operation",
+  "overloaded",
+  "provider_limited",
+]);
 
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
@@ -142,13 +171,6 @@ function mayRetry(
   if (retries >= maxRetries || failure.code === "upstream_auth") return false;
   if (next === "same_key") return true;
   return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;
-}
-
-function restKey(context: RequestContext, key: ReadyKey, failure: GatewayError): void {
-  const now = context.runtime.clock.wall();
-  if (failure.code === "upstream_auth") context.runtime.health.rest(key.data.slot, now + REFUSED_KEY_REST_MS);
-  if (failure.code !== "upstream_rate_limited") return;
-  context.runtime.health.rest(key.data.slot, now + (failure.fields.retryAfterMs ?? LIMITED_KEY_REST_MS));
 }
 
 /** The primary's error, with all attempts listed when there were several. */
