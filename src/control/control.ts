@@ -125,15 +125,7 @@ export class Control {
       whenFull: journal.when_full,
       report: (event) => options.log("warn", describeJournalEvent(event)),
     });
-    registerJournalMetrics(this.registry, () => this.reader.stats());
-    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memory), () => this.targets.entries());
-    registerKeyMetrics(this.registry, new KeyHealth(this.keys.memory), () => this.keys.entries());
-    const crowd = new Crowd(this.load.crowd);
-    registerLoadMetrics(
-      this.registry,
-      () => this.load.gates(),
-      () => crowd.size,
-    );
+    this.registerMetrics();
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
       (segments) => new Counters(segments),
@@ -229,6 +221,19 @@ export class Control {
     this.store.close();
     this.lock.release();
     rmSync(this.socketDir, { recursive: true, force: true });
+  }
+
+  private registerMetrics(): void {
+    const { registry, targets, keys, load } = this;
+    registerJournalMetrics(registry, () => this.reader.stats());
+    registerTargetMetrics(registry, new TargetHealth(targets.memory), () => targets.entries());
+    registerKeyMetrics(registry, new KeyHealth(keys.memory), () => keys.entries());
+    const crowd = new Crowd(load.crowd);
+    registerLoadMetrics(
+      registry,
+      () => load.gates(),
+      () => crowd.size,
+    );
   }
 
   private message(data: SnapshotData) {

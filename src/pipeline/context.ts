@@ -136,9 +136,6 @@ export class RequestContext {
   /** The gateway keeps the answer. */
   isKept = false;
 
-  /** shed: it counts among those under way in the process. */
-  isCounted = false;
-
   /** admit, reserve */
   readonly held: Reservation[] = [];
   charges: Charge[] = [];

@@ -41,7 +41,8 @@ function claimFirst(context: RequestContext, { keys, mayWait }: Entry): ReadyKey
 /** Whether a call with the key is one of many, or the one that finds out whether it is good again. */
 function claim(context: RequestContext, { data }: ReadyKey): boolean {
   const { health, clock } = context.runtime;
-  context.keyClaim = health.claim(data.slot, clock.wall());
+  const isWell = !health.wasRefused(data.slot);
+  context.keyClaim = isWell ? CLAIM.well : health.claim(data.slot, clock.wall());
   return context.keyClaim !== CLAIM.rests;
 }
 

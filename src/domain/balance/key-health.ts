@@ -33,6 +33,11 @@ export class KeyHealth {
     return (this.until[slot] ?? 0) > now || isRefused(this.refused, slot, now);
   }
 
+  /** Whether it was refused and has not been good since: then `claim` says how a call goes on. */
+  wasRefused(slot: number): boolean {
+    return Atomics.load(this.refused, slot) !== 0;
+  }
+
   /** It is told to wait until then. */
   rest(slot: number, until: number): void {
     if ((this.until[slot] ?? 0) < until) this.until[slot] = until;

@@ -13,7 +13,7 @@ interface AsyncAtomics {
   ): { async: true; value: Promise<string> } | { async: false; value: string };
 }
 
-const { waitAsync } = Atomics as unknown as AsyncAtomics;
+const atomics = Atomics as unknown as AsyncAtomics;
 
 /** A bell for each thread, in shared memory: others ring it when something changed for a request of that thread that waits. */
 export class Bells {
@@ -39,7 +39,7 @@ export class Bells {
 
   /** Resolves when it has rung since it had rung so often, or after a while. */
   async heard(seat: number, rung: number): Promise<void> {
-    const waiting = waitAsync.call(Atomics, this.words, seat, rung, LOOK_AGAIN_MS);
+    const waiting = atomics.waitAsync(this.words, seat, rung, LOOK_AGAIN_MS);
     if (waiting.async) await waiting.value;
   }
 }

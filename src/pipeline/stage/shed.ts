@@ -14,13 +14,14 @@ export const shed: Stage = {
     if (maxInFlight === null) return;
     const { crowd, seat } = context.runtime;
     const most = priorityOf(context) === "low" ? Math.floor(maxInFlight * LOW_SHARE) : maxInFlight;
-    context.isCounted = crowd.enter(seat, most);
-    if (context.isCounted) return;
-    const text = "the gateway has as many requests under way as it takes (server.max_in_flight)";
-    throw new GatewayError("overloaded", text, { retryAfterMs: RETRY_MS });
-  },
-  settle(context: RequestContext): void {
-    if (context.isCounted) context.runtime.crowd.leave(context.runtime.seat);
-    context.isCounted = false;
+    if (!crowd.enter(seat, most)) {
+      const text = "the gateway has as many requests under way as it takes (server.max_in_flight)";
+      throw new GatewayError("overloaded", text, { retryAfterMs: RETRY_MS });
+    }
+    const { ended } = context;
+    context.ended = () => {
+      crowd.leave(seat);
+      ended();
+    };
   },
 };
