@@ -1,6 +1,6 @@
 import { KeyHealth } from "../domain/balance/key-health.ts";
 
-/** A process has room for this many provider keys over its life: 768 KiB of shared memory, touched only where used. */
+/** A process has room for this many provider keys over its life: 1 MiB of shared memory, touched only where used. */
 const MOST_KEYS = 65_536;
 
 interface KnownKey {

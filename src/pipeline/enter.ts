@@ -134,15 +134,18 @@ class BoundedEntry {
   }
 
   private limitError(): GatewayError {
-    const { provider } = this.entry.target;
-    const retryAfterMs = this.refusal?.retryAfterMs ?? null;
-    const text = `provider ${provider}: the limits that are set for it or its keys are used up`;
-    return new GatewayError("provider_limited", text, retryAfterMs === null ? {} : { retryAfterMs });
+    return providerLimited(this.entry.target.provider, this.refusal?.retryAfterMs ?? null);
   }
 
   private targetWith({ data }: ReadyKey): Target {
     return { ...this.entry.target, key: data.name };
   }
+}
+
+/** What a caller is told of limits that are not its own: no amounts. */
+export function providerLimited(provider: string, retryAfterMs: number | null): GatewayError {
+  const text = `provider ${provider}: the limits that are set for it or its keys are used up`;
+  return new GatewayError("provider_limited", text, retryAfterMs === null ? {} : { retryAfterMs });
 }
 
 function soonerOf(one: Refusal, other: Refusal): boolean {

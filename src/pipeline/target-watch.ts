@@ -47,8 +47,10 @@ export function watchFirstContent({ watch, runtime }: RequestContext): void {
 /** The headers of an answer are there: they may tell what is left of a quota. */
 export function watchHeaders({ watch, runtime }: RequestContext, headers: HeaderList): void {
   const now = runtime.clock.wall();
-  if (watch === null || !runtime.targets.wantsQuota(watch.slot, now)) return;
-  const quota = readQuota((name) => headers.get(name), now);
+  if (watch === null) return;
+  if (!runtime.targets.wantsQuota(watch.slot, now) && !runtime.health.wantsQuota(watch.keySlot, now)) return;
+  const limits = new Map(headers.entries().filter(([name]) => name.includes("limit")));
+  const quota = limits.size === 0 ? null : readQuota((name) => limits.get(name) ?? null, now);
   if (quota === null) return;
   runtime.targets.quota(watch.slot, quota.share, quota.resetMs, now);
   if (quota.share === 0) runtime.health.rest(watch.keySlot, now + Math.min(quota.resetMs, LONGEST_QUOTA_MS));

@@ -370,30 +370,36 @@ describe("the queue", () => {
   });
 });
 
-test("the room of a thread that crashes is taken back", async () => {
-  hold("crash");
-  const asked = Array.from({ length: 8 }, () => ask("crash/m").catch(() => null));
-  await until(() => heldAt("crash") === 4, "four are under way");
-  await untilWaiting("crash", 4);
-  const before = gateway.log().split("ended; a new one starts").length;
-  writeFileSync(join(gateway.dir, "crash"), "");
-  await until(() => gateway.log().split("ended; a new one starts").length > before, "a thread crashed");
-  scripts.delete("crash");
-  for (const release of held.get("crash")?.splice(0) ?? []) release();
-  const seen = await Promise.all(asked);
-  expect(seen.filter((each) => each?.status === 200).length).toBeGreaterThan(0);
-  await untilMetric("provider_in_flight", 'provider="crash"', 0);
-  await untilMetric("provider_waiting", 'provider="crash"', 0);
-  expect(await metric("target_in_flight", 'target="crash/m"')).toBe(0);
-  scripts.set("crash", async () => {
-    await Bun.sleep(5);
-    return jsonAnswer(wire.whole("ok", wire.usage));
-  });
-  most.clear();
-  const after = await Promise.all(Array.from({ length: 40 }, () => ask("crash/m")));
-  expect(after.filter(({ status }) => status === 200)).toHaveLength(40);
-  expect(most.get("crash")).toBe(4);
-}, 60_000);
+describe.each([
+  ["crash", "after it has ended its requests"],
+  ["crash-hard", "without another word"],
+])("a thread that is gone (%s), %s", (file) => {
+  test("gives back the room that it had, and its place in the queue", async () => {
+    hold("crash");
+    const asked = Array.from({ length: 8 }, () => ask("crash/m").catch(() => null));
+    await until(() => heldAt("crash") === 4, "four are under way");
+    await untilWaiting("crash", 4);
+    const ended = (): number => gateway.log().split("ended; a new one starts").length;
+    const before = ended();
+    writeFileSync(join(gateway.dir, file), "");
+    await until(() => ended() > before, "a thread crashed");
+    scripts.delete("crash");
+    for (const release of held.get("crash")?.splice(0) ?? []) release();
+    await Promise.all(asked);
+    await untilMetric("provider_in_flight", 'provider="crash"', 0);
+    await untilMetric("provider_waiting", 'provider="crash"', 0);
+    if (file === "crash") expect(await metric("target_in_flight", 'target="crash/m"')).toBe(0);
+    scripts.set("crash", async () => {
+      await Bun.sleep(5);
+      return jsonAnswer(wire.whole("ok", wire.usage));
+    });
+    now.clear();
+    most.clear();
+    const after = await Promise.all(Array.from({ length: 40 }, () => ask("crash/m").catch(() => null)));
+    expect(after.filter((each) => each?.status === 200)).toHaveLength(40);
+    expect(most.get("crash")).toBe(4);
+  }, 60_000);
+});
 
 describe("limits of provider keys", () => {
   test("are exact over threads; who finds them used up is told when there is room again", async () => {

@@ -108,3 +108,13 @@ test("a key that was told to wait rests until then, however long that is", () =>
   expect(health.restOf(1, START)).toEqual({ reason: "limited", until: START + 86_400_000 * 30 });
   expect([health.claim(1, START), health.restOf(0, START)]).toEqual([CLAIM.well, null]);
 });
+
+test("headers of quotas are read four times a second for each key", () => {
+  const { health } = fresh();
+  expect([health.wantsQuota(1, START), health.wantsQuota(1, START + 249), health.wantsQuota(2, START)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(health.wantsQuota(1, START + 251)).toBe(true);
+});

@@ -1,6 +1,9 @@
 import { CLAIM, giveUpProbe, isRefused, noteRefused, tryKey, untilOf } from "./refused-key.ts";
+import { isAhead, sharedTime } from "./shared-time.ts";
 
-const SLOT_BYTES = 12;
+const SLOT_BYTES = 16;
+/** Headers of quotas are read this often. */
+const QUOTA_PAUSE_MS = 250;
 
 /** Why a key rests, and until when (Unix milliseconds). */
 export interface KeyRest {
@@ -16,11 +19,13 @@ export interface KeyRest {
 export class KeyHealth {
   private readonly until: Float64Array;
   private readonly refused: Int32Array;
+  private readonly quotaReadAt: Int32Array;
 
   constructor(memory: SharedArrayBuffer) {
     const keys = memory.byteLength / SLOT_BYTES;
     this.until = new Float64Array(memory, 0, keys);
     this.refused = new Int32Array(memory, keys * 8, keys);
+    this.quotaReadAt = new Int32Array(memory, keys * 12, keys);
   }
 
   /** Shared memory for this many keys. */
@@ -64,6 +69,14 @@ export class KeyHealth {
   /** The call that tried a refused key ended without an answer that says anything of it: the next one may try. */
   release(slot: number, claim: number, now: number): void {
     if (claim > CLAIM.well) giveUpProbe(this.refused, slot, claim, now);
+  }
+
+  /** Whether headers of quotas are worth reading for this key now; a yes makes others wait. */
+  wantsQuota(slot: number, now: number): boolean {
+    const time = sharedTime(now);
+    const last = Atomics.load(this.quotaReadAt, slot);
+    if (isAhead(last + QUOTA_PAUSE_MS, time, QUOTA_PAUSE_MS)) return false;
+    return Atomics.compareExchange(this.quotaReadAt, slot, last, time) === last;
   }
 
   /** Null: it does not rest. */

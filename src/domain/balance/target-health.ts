@@ -47,7 +47,7 @@ const LONGEST_QUOTA_MS = 3_600_000;
 /** Headers of quotas are read this often. */
 const QUOTA_PAUSE_MS = 250;
 /** In thousandths: from here on each answer is looked at. */
-const NEARLY_USED = 900;
+const NEARLY_USED = 500;
 const USAGE_MS = 60_000;
 /** Successes that are assumed beside those seen: a single failure is no rate. */
 const ASSUMED_CALLS = 2;
