@@ -11,6 +11,7 @@ import {
   type Reservation,
 } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
+import { warnOnce } from "../canonical/warning.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { RequestContext } from "./context.ts";
 import { priceOf, providerPriceOf } from "./price.ts";
@@ -121,6 +122,19 @@ function worstNeed(context: RequestContext, target: Target, limits: readonly Lim
   const isMoney = limits.some(({ data }) => data.metric === "usd");
   const nanoUsd = isMoney ? worstMoney(context, target, payer) : 0;
   return { nanoUsd, requests: 1, tokens: inputTokens + (outputTokens ?? 0) };
+}
+
+/**
+ * Whether one of the limits counts money and nobody knows what a call to the target costs. Says so on the request, and that it
+ * is not counted, unless such calls are to be refused.
+ */
+export function isUnpriced(context: RequestContext, target: Target, limits: readonly Limit[], payer: Payer): boolean {
+  if (!limits.some(({ data }) => data.metric === "usd")) return false;
+  if (context.isMetered && priceFor(context, target, payer) !== null) return false;
+  if (context.snapshot.data.unknownPrice === "refuse") return true;
+  const text = `the price of ${target.provider}/${target.model} is unknown: not counted`;
+  warnOnce(context.warnings, "price_unknown", "model", text);
+  return false;
 }
 
 /** At least one: a limit that is used up refuses what nobody knows the price of, too. */

@@ -3,7 +3,7 @@ import { CLAIM } from "../domain/balance/refused-key.ts";
 import type { Refusal } from "../domain/ledger/reserve.ts";
 import { NONE } from "../domain/load/gate.ts";
 import type { Target } from "../domain/route/data.ts";
-import { holdFor, reserveAttempt, settleAttempt } from "./attempt-limits.ts";
+import { holdFor, isUnpriced, reserveAttempt, settleAttempt } from "./attempt-limits.ts";
 import type { RequestContext } from "./context.ts";
 import type { GateData, ProviderBounds } from "./provider-bounds.ts";
 import type { ReadyKey } from "./provider-key.ts";
@@ -106,10 +106,16 @@ class BoundedEntry {
   /** Reserves what the call may use at most; false when a limit of the provider or of the key has no room for it. */
   private fits(key: ReadyKey): boolean {
     const { context, bounds } = this;
+    context.keyClaim = CLAIM.well;
     const target = this.targetWith(key);
+    const ofKey = bounds.ofKey(key.data.name).limits;
+    if (isUnpriced(context, target, bounds.limits, "provider") || isUnpriced(context, target, ofKey, "provider")) {
+      context.trace.push({ step: "key", result: `${nameOf(target)}: its budget needs the price of ${target.model}` });
+      return false;
+    }
     const ofProvider = reserveAttempt(context, target, bounds.limits, "provider");
     this.isProviderUsedUp = ofProvider !== undefined;
-    const refusal = ofProvider ?? reserveAttempt(context, target, bounds.ofKey(key.data.name).limits, "provider");
+    const refusal = ofProvider ?? reserveAttempt(context, target, ofKey, "provider");
     if (refusal === undefined) return true;
     this.note(key, refusal);
     return false;
@@ -123,11 +129,8 @@ class BoundedEntry {
   }
 
   private note(key: ReadyKey, refusal: Refusal): void {
-    this.context.keyClaim = CLAIM.well;
     const { scope, metric, reset_at } = refusal.details;
-    const name = scope.startsWith("provider:")
-      ? this.entry.target.provider
-      : `${this.entry.target.provider}#${key.data.name}`;
+    const name = scope.startsWith("provider:") ? this.entry.target.provider : nameOf(this.targetWith(key));
     const until = reset_at === null ? "" : ` until ${reset_at}`;
     this.context.trace.push({ step: "key", result: `${name}: its limit of ${metric} is used up${until}` });
     if (this.refusal === null || soonerOf(refusal, this.refusal)) this.refusal = refusal;
@@ -146,6 +149,10 @@ class BoundedEntry {
 export function providerLimited(provider: string, retryAfterMs: number | null): GatewayError {
   const text = `provider ${provider}: the limits that are set for it or its keys are used up`;
   return new GatewayError("provider_limited", text, retryAfterMs === null ? {} : { retryAfterMs });
+}
+
+function nameOf({ provider, key = "" }: Target): string {
+  return `${provider}#${key}`;
 }
 
 function soonerOf(one: Refusal, other: Refusal): boolean {
