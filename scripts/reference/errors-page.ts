@@ -29,6 +29,8 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   upstream_unprocessable: "The provider refused the content of the request; message is its own.",
   upstream_auth:
     "The provider refused the gateway's credential or account (its 401, 402 or 403). Its words are kept back: they may quote the key.",
+  provider_limited:
+    "The limits that the operator set for the provider or its keys (`rate_limits`, `budgets`) are used up; `retry-after` says when the first of them has room again.",
   upstream_rate_limited: "The provider's rate limit; `retry-after` is what it asked for.",
   upstream_error: "The provider failed (its 5xx), or reported a failure within its answer.",
   upstream_unreachable: "No connection to the provider, or it closed the connection before it answered.",
@@ -37,7 +39,8 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   provider_protocol_error: "The provider's answer is not what its dialect promises.",
   deadline_exceeded: "No complete answer within `server.request_timeout_ms`, over all attempts.",
   client_aborted: "The client went away. Seen in records only.",
-  overloaded: "The journal of records is full or cannot be written: nothing is served unrecorded.",
+  overloaded:
+    "No provider has room for the request and the queue is full or took too long, more requests are under way than `server.max_in_flight`, or the journal of records cannot be written.",
   draining: "The process is stopping.",
   internal_error: "A fault of the gateway; its log says more.",
 };

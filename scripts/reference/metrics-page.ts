@@ -1,6 +1,8 @@
 import { RETRIES_REFUSED } from "../../src/domain/attempt/retry-metrics.ts";
+import { KEY_METRICS } from "../../src/domain/balance/key-metrics.ts";
 import { TARGET_METRICS } from "../../src/domain/balance/metrics.ts";
 import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
+import { LOAD_METRICS } from "../../src/domain/load/metrics.ts";
 import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
 import type { MetricDefinition } from "../../src/lib/metrics/definition.ts";
 import { code, page, table } from "./table.ts";
@@ -17,6 +19,11 @@ export function metricsPage(): string {
     `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
     `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
     `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf([...TARGET_METRICS, RETRIES_REFUSED])}`,
+    `## Load
+
+Of providers that have a \`concurrency\` or a key with one, but for the last, which shows provider keys that rest.
+
+${rowsOf([...LOAD_METRICS, ...KEY_METRICS])}`,
     `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
   );
 }

@@ -34,6 +34,7 @@ export const ERRORS = {
   upstream_unprocessable: kind(422, false, "upstream_rejected"),
   upstream_auth: kind(502, true, "upstream_failed"),
   upstream_rate_limited: kind(429, true, "upstream_failed"),
+  provider_limited: kind(429, true, "rate_limited"),
   upstream_error: kind(502, true, "upstream_failed"),
   upstream_unreachable: kind(502, true, "upstream_failed"),
   upstream_truncated: kind(502, true, "upstream_truncated"),

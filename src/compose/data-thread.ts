@@ -8,6 +8,9 @@ import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { openJournalWriter } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
+import { Bells } from "../domain/load/bells.ts";
+import { Crowd } from "../domain/load/crowd.ts";
+import { Gates } from "../domain/load/gates.ts";
 import { secondsOf } from "../ingress/http/live-request.ts";
 import { HttpIngress } from "../ingress/http/server.ts";
 import { socketHandler, type SocketPeer } from "../ingress/websocket/client-socket.ts";
@@ -27,6 +30,7 @@ const MAX_REQUEST_BYTES = 2 ** 30;
 
 const catalog = openCatalog();
 const counters = new Counters([]);
+let gates: Gates | null = null;
 let snapshot: Snapshot | null = null;
 let live = new Map<string, readonly string[]>();
 let server: Bun.Server<SocketPeer> | null = null;
@@ -50,7 +54,11 @@ function createRuntime(start: ThreadStart): Runtime {
     start.spoolDir,
     `${Date.now().toString(36).padStart(9, "0")}-${start.boot}-${start.thread}`,
   );
+  gates = new Gates(new Bells(start.bells), start.seat);
   return {
+    gates,
+    crowd: new Crowd(start.crowd),
+    seat: start.seat,
     state: createStateClient(start.stateSocket, spool, report),
     secret: start.secret,
     thread: start.thread,
@@ -125,8 +133,9 @@ async function drain(deadlineMs: number): Promise<void> {
 
 const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Type }>) => void } = {
   start: prepare,
-  snapshot: ({ data, segments }) => {
+  snapshot: ({ data, segments, gates: added }) => {
     counters.extend(segments);
+    gates?.extend(added);
     const next = new Snapshot(data, catalog);
     next.models.setLive(live);
     snapshot = next;
@@ -153,5 +162,6 @@ self.addEventListener("message", (event: MessageEvent<ToData>) => {
 process.on("uncaughtException", (error) => {
   report(error);
   ingress?.live.endAll();
-  process.exit(1);
+  // What waits for an answer learns that it is over in a later turn, and is recorded then.
+  setTimeout(() => process.exit(1));
 });

@@ -34,38 +34,55 @@ export function statedKeys(provider: ProviderConfig, sources: KeySources): Provi
 export function environmentKey(sources: KeySources): ProviderKeyData | null {
   const found = credentialFromEnvironment(sources.manifest, sources.env);
   if (found === null) return null;
-  return { ...emptyKey(sources, found.variable), value: found.value.reveal(), fields: revealed(found.fields) };
+  return plainKey(sources, found.variable, { value: found.value.reveal(), fields: revealed(found.fields) });
 }
 
 /** A key without a credential, for a provider that takes none. */
-export function emptyKey({ provider, slots, baseUrl, settings }: KeySources, name = "none"): ProviderKeyData {
+export function emptyKey(sources: KeySources): ProviderKeyData {
+  return plainKey(sources, "none", { value: "", fields: {} });
+}
+
+type CredentialData = Pick<ProviderKeyData, "value" | "fields">;
+
+function plainKey({ provider, slots, ...from }: KeySources, name: string, credential: CredentialData): ProviderKeyData {
+  const settings = { ...from.settings };
+  const baseUrl = addressOf(from.baseUrl, settings);
   return {
     name,
-    value: "",
-    fields: {},
-    settings: { ...settings },
-    baseUrl: addressOf(baseUrl, settings),
+    ...credential,
+    settings,
+    baseUrl,
     weight: 1,
     models: ["*"],
     blockedModels: [],
-    slot: slots.slotOf(provider, name),
+    slot: slots.slotOf(provider, name, accessText(credential, settings, baseUrl)),
   };
 }
 
 function statedKey(key: ProviderKeyConfig, sources: KeySources): ProviderKeyData {
   const { manifest, env, baseUrl } = sources;
   const settings = settingsOf(manifest, { ...sources.stated, ...key.settings }, env);
+  const credential = { value: key.value?.reveal() ?? "", fields: revealed(key.credentials) };
+  const address = addressOf(baseUrl, settings);
   return {
     name: key.name,
-    value: key.value?.reveal() ?? "",
-    fields: revealed(key.credentials),
+    ...credential,
     settings,
-    baseUrl: addressOf(baseUrl, settings),
+    baseUrl: address,
     weight: key.weight,
     models: key.models,
     blockedModels: key.blocked_models,
-    slot: sources.slots.slotOf(sources.provider, key.name),
+    slot: sources.slots.slotOf(sources.provider, key.name, accessText(credential, settings, address)),
   };
+}
+
+/** All that decides whether a key is accepted: to tell whether it changed. */
+function accessText(
+  { value, fields }: CredentialData,
+  settings: Readonly<Record<string, string>>,
+  baseUrl: string,
+): string {
+  return JSON.stringify([value, fields, settings, baseUrl]);
 }
 
 function revealed(fields: Readonly<Record<string, { reveal(): string }>>): Record<string, string> {

@@ -6,6 +6,7 @@ import { networkSchema } from "../domain/config/schema/network.ts";
 import type { NetworkData } from "../domain/attempt/provider-data.ts";
 import { providersFromEnvironment, settingsOf } from "../domain/config/index.ts";
 import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
+import { buildBounds } from "./build-bounds.ts";
 import { emptyKey, environmentKey, statedKeys, type KeySources } from "./build-provider-keys.ts";
 import type { SnapshotSources } from "./build-snapshot.ts";
 
@@ -34,7 +35,9 @@ function statedProviders(sources: SnapshotSources): SnapshotProvider[] {
   return enabled.map(([name, provider]) => {
     const manifest = located(manifestOf(name, provider, sources), sources);
     const from = keySources(name, manifest, provider, sources);
+    const bounds = buildBounds(name, provider, sources);
     return {
+      ...(bounds !== undefined && { bounds }),
       name,
       manifest,
       headers: Object.fromEntries(

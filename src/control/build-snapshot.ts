@@ -19,6 +19,7 @@ import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
+import type { LoadSlots } from "./load-slots.ts";
 import { buildTargetSlots } from "./build-target-slots.ts";
 import type { TargetSlots } from "./target-slots.ts";
 
@@ -33,6 +34,7 @@ export interface SnapshotSources {
   ledger: LedgerSlots;
   keys: KeySlots;
   targets: TargetSlots;
+  load: LoadSlots;
   /** Base URL of the provider that this process runs itself; null when it runs none. */
   hostedUrl: string | null;
   /** Prices of that provider, which no catalog has. */
@@ -50,6 +52,7 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     jobSecret: JOB_SECRET,
     requireVirtualKey: requiresVirtualKey(config),
     maxBodyBytes: server.max_body_bytes,
+    maxInFlight: server.max_in_flight ?? null,
     requestTimeoutMs: server.request_timeout_ms,
     bodyTimeoutMs: server.body_timeout_ms,
     idleTimeoutMs: server.idle_timeout_ms,
@@ -155,11 +158,12 @@ function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
 
 function buildParty(
   kind: "team" | "customer" | "user",
-  party: Config["governance"]["customers"][number],
+  party: Config["governance"]["customers"][number] & Pick<Config["governance"]["teams"][number], "priority">,
   sources: SnapshotSources,
 ): PartyData {
-  const { name, tags } = party;
-  return { id: name, name, tags, limits: buildLimits(`${kind}:${name}`, party, sources.ledger) };
+  const { name, tags, priority } = party;
+  const limits = buildLimits(`${kind}:${name}`, party, sources.ledger);
+  return { id: name, name, tags, limits, ...(priority !== undefined && { priority }) };
 }
 
 function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey {
@@ -178,6 +182,7 @@ function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey 
     expiresAt: key.expires_at ?? null,
     grants: grantsOf(key, profile).map(buildGrant),
     limits: keyLimits(key, profile, sources),
+    ...(key.priority !== undefined && { priority: key.priority }),
   };
 }
 

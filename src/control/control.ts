@@ -8,6 +8,8 @@ import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
 import { registerRetryMetrics } from "../domain/attempt/retry-metrics.ts";
 import { RetryBudget } from "../domain/attempt/retry-budget.ts";
+import { KeyHealth } from "../domain/balance/key-health.ts";
+import { registerKeyMetrics } from "../domain/balance/key-metrics.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -16,6 +18,8 @@ import { registerJournalMetrics } from "../domain/journal/metrics.ts";
 import { createJournalReader, type JournalReader } from "../domain/journal/reader.ts";
 import { newBoot } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
+import { Crowd } from "../domain/load/crowd.ts";
+import { registerLoadMetrics } from "../domain/load/metrics.ts";
 import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
@@ -27,6 +31,7 @@ import { HealthShare } from "./health-share.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
+import { LoadSlots } from "./load-slots.ts";
 import { ModelsDesk, type Refreshed } from "./models-desk.ts";
 import { fetchModelLists } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
@@ -79,6 +84,7 @@ export class Control {
   private readonly ledger: LedgerSlots;
   private readonly keys = new KeySlots();
   private readonly targets = new TargetSlots();
+  private readonly load = new LoadSlots();
   private readonly registry = createRegistry();
   private readonly store: SqliteStore;
   private readonly lock: JournalLock;
@@ -147,6 +153,7 @@ export class Control {
       createWorker: options.createWorker,
       port: server.port,
       log: options.log,
+      lost: (seat) => this.load.reclaim(seat),
       start: {
         boot,
         host: server.host,
@@ -155,6 +162,8 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         ...this.targets.memories,
+        bells: this.load.bells,
+        crowd: this.load.crowd,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -162,16 +171,6 @@ export class Control {
         clientSecretKey: this.store.secret("client_secrets"),
       },
     });
-  }
-
-  private registerMetrics(): void {
-    registerJournalMetrics(this.registry, () => this.reader.stats());
-    registerTargetMetrics(this.registry, new TargetHealth(this.targets.memories.targetHealth), () =>
-      this.targets.entries(),
-    );
-    registerRetryMetrics(this.registry, new RetryBudget(this.targets.memories.retryBudget), () =>
-      this.targets.entries(),
-    );
   }
 
   get port(): number {
@@ -188,8 +187,9 @@ export class Control {
     this.reader.drain();
     this.ensureAdminToken();
     this.data = this.build(this.config);
+    this.load.apply(this.data.providers);
     this.health.start();
-    await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+    await this.pool.start(this.message(this.data));
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
     this.refreshModels();
@@ -205,7 +205,8 @@ export class Control {
       this.data = this.build(config);
       this.config = config;
       this.watchCatalog();
-      this.pool.broadcast({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+      this.load.apply(this.data.providers);
+      this.pool.broadcast(this.message(this.data));
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
     } catch (error) {
@@ -229,10 +230,28 @@ export class Control {
     rmSync(this.socketDir, { recursive: true, force: true });
   }
 
+  private registerMetrics(): void {
+    const { registry, targets, keys, load } = this;
+    registerJournalMetrics(registry, () => this.reader.stats());
+    registerTargetMetrics(registry, new TargetHealth(targets.memories.targetHealth), () => targets.entries());
+    registerRetryMetrics(registry, new RetryBudget(targets.memories.retryBudget), () => targets.entries());
+    registerKeyMetrics(registry, new KeyHealth(keys.memory), () => keys.entries());
+    const crowd = new Crowd(load.crowd);
+    registerLoadMetrics(
+      registry,
+      () => load.gates(),
+      () => crowd.size,
+    );
+  }
+
+  private message(data: SnapshotData) {
+    return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
+  }
+
   private build(config: Config): SnapshotData {
     const { manifests, env } = this.options;
     this.ledger.begin();
-    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets };
+    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets, load: this.load };
     const sources = { version: this.version + 1, config, manifests, env };
     const data = buildSnapshot({
       ...sources,

@@ -19,6 +19,10 @@ export interface ThreadStart {
   /** By the same places as the health of targets. */
   latencies: SharedArrayBuffer;
   retryBudget: SharedArrayBuffer;
+  /** This thread's place in what counts by thread. */
+  seat: number;
+  bells: SharedArrayBuffer;
+  crowd: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */
@@ -34,7 +38,7 @@ export interface ThreadStart {
 /** Control thread → data thread. */
 export type ToData =
   | ThreadStart
-  | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[] }
+  | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[]; gates: SharedArrayBuffer[] }
   /** Models of providers by their own lists. */
   | { type: "models"; live: [string, string[]][] }
   /** Facts of models beside those that came with the program; null: none. */

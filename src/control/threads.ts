@@ -5,14 +5,18 @@ export interface ThreadPoolOptions {
   count: number;
   createWorker: () => Worker;
   /** Fields of a thread's start that all share. */
-  start: Omit<ThreadStart, "type" | "thread" | "port">;
+  start: Omit<ThreadStart, "type" | "thread" | "seat" | "port">;
   port: number;
+  /** The thread of this seat has ended. */
+  lost(seat: number): void;
   log(level: "info" | "warn" | "error", message: string): void;
 }
 
 interface DataThread {
   worker: Worker;
   number: number;
+  /** Its own while it lives; a later thread may have it again. */
+  seat: number;
   isServing: boolean;
 }
 
@@ -64,7 +68,7 @@ export class ThreadPool {
 
   private launch(): Promise<void> {
     const worker = this.options.createWorker();
-    const thread: DataThread = { worker, number: this.nextNumber, isServing: false };
+    const thread: DataThread = { worker, number: this.nextNumber, seat: this.freeSeat(), isServing: false };
     this.nextNumber += 1;
     this.threads.add(thread);
     return new Promise((resolve, reject) => {
@@ -79,6 +83,7 @@ export class ThreadPool {
       worker.postMessage({
         type: "start",
         thread: thread.number,
+        seat: thread.seat,
         port: this.port,
         ...this.options.start,
       } satisfies ToData);
@@ -86,6 +91,13 @@ export class ThreadPool {
       if (this.models !== null) worker.postMessage(this.models);
       if (this.snapshot !== null) worker.postMessage(this.snapshot);
     });
+  }
+
+  private freeSeat(): number {
+    const taken = new Set([...this.threads].map(({ seat }) => seat));
+    let seat = 0;
+    while (taken.has(seat)) seat += 1;
+    return seat;
   }
 
   private take(thread: DataThread, message: FromData, serving: () => void): void {
@@ -103,6 +115,7 @@ export class ThreadPool {
   /** A thread that ended is replaced, after a pause that grows while replacements fail. */
   private lost(thread: DataThread): void {
     this.threads.delete(thread);
+    this.options.lost(thread.seat);
     if (this.isStopping || !thread.isServing) return;
     this.options.log("error", `data thread ${thread.number} ended; a new one starts in ${this.restartMs} ms`);
     this.relaunch();

@@ -3,6 +3,7 @@ import type { Usage } from "../canonical/usage.ts";
 import type { Target } from "../domain/route/data.ts";
 import { faultOf } from "./answer.ts";
 import { HURRIED, isHaste, limitAttempt } from "./attempt-limit.ts";
+import { settleAttempt } from "./attempt-limits.ts";
 import { authorize, noteRefusal } from "./authorize.ts";
 import { conceal } from "./conceal.ts";
 import type { Reply, RequestContext } from "./context.ts";
@@ -46,6 +47,7 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
   if (context.cancelled !== null) throw context.cancelled;
   const started = context.runtime.clock.monotonic();
   it.lane.race?.begin(it, started);
+  if (it.lane.hold !== null) it.lane.hold.isSent = true;
   beginWatch(context, it, started);
   const limit = limitAttempt(context, it);
   let failure: GatewayError | null = null;
@@ -70,6 +72,7 @@ function failed(context: RequestContext, it: Call, error: unknown): GatewayError
   if (!(error instanceof GatewayError) || error === OUTRUN) throw error;
   const failure = conceal(error, it);
   endWatch(context, it.lane, isHaste(it, failure) ? HURRIED : failure);
+  settleAttempt(context, it.lane, it.earlyUsage);
   if (it.key.isSigned) noteRefusal(context, it, failure);
   return failure;
 }

@@ -1,3 +1,4 @@
+import type { Priority } from "../canonical/priority.ts";
 import { compileGlobs, type Glob } from "../lib/glob.ts";
 import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
 import { Limit } from "../domain/ledger/reserve.ts";
@@ -19,6 +20,8 @@ export class Caller {
   /** Rate limits, which admit the request, and budgets, which reserve money; nearest first. */
   readonly rateLimits: readonly Limit[];
   readonly budgets: readonly Limit[];
+  /** The highest that its requests may have. */
+  readonly priority: Priority;
   readonly grants: ReadonlyMap<string, Grant>;
 
   constructor(data: SnapshotKey, parties: Parties) {
@@ -26,6 +29,7 @@ export class Caller {
     this.team = parties.find("team", data.team);
     this.customer = parties.find("customer", data.customer);
     this.user = parties.find("user", data.user);
+    this.priority = data.priority ?? this.team?.priority ?? "normal";
     this.scopes = scopesOf(data);
     const limits = [data, this.user, this.team, this.customer].flatMap((owner) => owner?.limits ?? []);
     this.rateLimits = limits.filter((limit) => limit.metric !== "usd").map((limit) => new Limit(limit));

@@ -15,6 +15,7 @@ import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { AttemptData, Target } from "../domain/route/data.ts";
+import type { AttemptHold } from "./attempt-limits.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -152,6 +153,10 @@ export class RequestContext implements Lane {
   served: Served | null = null;
   /** The upstream call under way; null: none. */
   watch: TargetWatch | null = null;
+  /** What that call holds of limits and places at its provider; null: nothing. */
+  hold: AttemptHold | null = null;
+  /** What its key was like when it was chosen, see `KeyHealth.claim`. */
+  keyClaim = 0;
   readonly avoidedKey: null = null;
   readonly isHedge: boolean = false;
   readonly race: Rivals | null = null;

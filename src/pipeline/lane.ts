@@ -1,5 +1,6 @@
 import { GatewayError } from "../canonical/errors.ts";
 import type { Warning } from "../canonical/warning.ts";
+import type { AttemptHold } from "./attempt-limits.ts";
 import type { Call } from "./call.ts";
 import type { TargetWatch } from "./target-watch.ts";
 
@@ -12,6 +13,10 @@ export interface Lane {
   giveUp: ((reason: GatewayError) => void) | null;
   /** The upstream call under way; null: none. */
   watch: TargetWatch | null;
+  /** What the call under way holds of limits and places at its provider; null: nothing. */
+  hold: AttemptHold | null;
+  /** What its key was like when it was chosen, see `KeyHealth.claim`. */
+  keyClaim: number;
   warnings: Warning[];
   /** A provider key that it leaves to another lane. */
   readonly avoidedKey: string | null;

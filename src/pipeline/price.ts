@@ -7,11 +7,17 @@ import type { RequestContext } from "./context.ts";
  * else the catalog's; null when nobody knows it. A target without a key is priced without one.
  */
 export function priceOf(context: RequestContext, target: Target): Price | null {
-  const { snapshot, runtime, caller, arrival } = context;
-  const { prices, keyPrices, callerPrices } = snapshot.data;
+  const { snapshot, caller } = context;
+  const { provider, model } = target;
+  const charged =
+    caller === null ? null : overriddenPrice(snapshot.data.callerPrices, caller.data.name, `${provider}/${model}`);
+  return charged ?? providerPriceOf(context, target);
+}
+
+/** What the provider takes for a call to a target, whatever its caller is charged. */
+export function providerPriceOf({ snapshot, runtime, arrival }: RequestContext, target: Target): Price | null {
+  const { prices, keyPrices } = snapshot.data;
   const { provider, model, key } = target;
-  const charged = caller === null ? null : overriddenPrice(callerPrices, caller.data.name, `${provider}/${model}`);
-  if (charged !== null) return charged;
   const own = key === undefined ? null : overriddenPrice(keyPrices, `${provider}/${key}`, model);
   return own ?? runtime.catalog.priceOf(provider, model, arrival.wall, prices);
 }

@@ -2,6 +2,7 @@ import type { Json } from "../canonical/json.ts";
 import type { DialectName, Operation } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
 import { compileGlobs, type Glob } from "../lib/glob.ts";
+import { ProviderBounds } from "./provider-bounds.ts";
 import { ReadyKey } from "./provider-key.ts";
 import type { SnapshotProvider } from "./snapshot-data.ts";
 
@@ -14,10 +15,13 @@ interface ReadyWire {
 export class ReadyProvider {
   readonly data: SnapshotProvider;
   readonly keys: readonly ReadyKey[];
+  /** Null: nothing bounds its calls. */
+  readonly bounds: ProviderBounds | null;
   private readonly wires: readonly ReadyWire[];
 
   constructor(data: SnapshotProvider) {
     this.data = data;
+    this.bounds = data.bounds === undefined ? null : new ProviderBounds(data.bounds);
     this.keys = data.keys.map((key) => new ReadyKey(key, data));
     this.wires = data.manifest.wires.map((wire) => ({
       wire: withSettings(wire, data.settings),

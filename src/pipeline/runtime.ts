@@ -7,6 +7,8 @@ import type { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
+import type { Crowd } from "../domain/load/crowd.ts";
+import type { Gates } from "../domain/load/gates.ts";
 import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
@@ -21,6 +23,12 @@ export interface Runtime {
   draw: Draw;
   counters: Counters;
   health: KeyHealth;
+  /** Room at providers. */
+  gates: Gates;
+  /** Requests under way in the process. */
+  crowd: Crowd;
+  /** The thread's place in what counts by thread. */
+  seat: number;
   targets: TargetHealth;
   latencies: Latencies;
   retries: RetryBudget;

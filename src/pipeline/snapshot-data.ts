@@ -4,6 +4,8 @@ import type { ProviderKeyData } from "../domain/balance/keys.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
 import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
 import type { LimitData } from "../domain/ledger/plan.ts";
+import type { Priority } from "../canonical/priority.ts";
+import type { BoundsData } from "./provider-bounds.ts";
 import type { RouteData } from "../domain/route/data.ts";
 
 /** A team, customer or user with the limits that it brings to every request of its members. */
@@ -12,10 +14,13 @@ export interface PartyData {
   name: string;
   tags: Record<string, string>;
   limits: LimitData[];
+  /** Of its virtual keys that have none of their own. */
+  priority?: Priority;
 }
 
 export interface SnapshotKey extends VirtualKeyData {
   limits: LimitData[];
+  priority?: Priority;
 }
 
 export interface SnapshotProvider extends ProviderData {
@@ -24,6 +29,8 @@ export interface SnapshotProvider extends ProviderData {
   settings: Record<string, string>;
   /** Ids that the operator declared; with them the provider serves bare model names. */
   models: string[];
+  /** Absent: nothing bounds its calls. */
+  bounds?: BoundsData;
 }
 
 /**
@@ -37,6 +44,8 @@ export interface SnapshotData {
   requireVirtualKey: boolean;
   maxBodyBytes: number;
   requestTimeoutMs: number;
+  /** Most requests under way in the process; null: no limit. */
+  maxInFlight: number | null;
   bodyTimeoutMs: number;
   idleTimeoutMs: number;
   /** Of sessions over WebSocket. */

@@ -13,6 +13,7 @@ import { record } from "./stage/record.ts";
 import { reserve } from "./stage/reserve.ts";
 import { route } from "./stage/route.ts";
 import { serve } from "./stage/serve.ts";
+import { shed } from "./stage/shed.ts";
 
 /** Operations that take the way through the pipeline. */
 export type PipelineOperation = Exclude<Operation, "models">;
@@ -30,6 +31,7 @@ const o = false;
 const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
   [record,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
   [identify, { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
+  [shed,     { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: o }],
   [recall,   { chat: o, responses: x, count_tokens: o, realtime: o, task: o, job: o, passthrough: o, service: o }],
   [decode,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: o, service: o }],
   [defer,    { chat: x, responses: x, count_tokens: o, realtime: o, task: x, job: o, passthrough: o, service: o }],

@@ -13,6 +13,8 @@ export function takeOver(context: RequestContext, it: Call): void {
   context.watch = lane.watch;
   context.warnings = lane.warnings;
   context.giveUp = lane.giveUp;
+  context.hold = lane.hold;
   lane.watch = null;
+  lane.hold = null;
   lane.race.win(it);
 }

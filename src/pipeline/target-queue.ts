@@ -17,6 +17,9 @@ export class TargetQueue {
     this.waiting = [...context.targets];
   }
 
+  /** Whether the one taken last may be waited for: all others have been looked at. */
+  mayWait = false;
+
   get isEmpty(): boolean {
     return this.waiting.length === 0;
   }
@@ -32,7 +35,8 @@ export class TargetQueue {
       const target = this.waiting.shift();
       if (target === undefined) return undefined;
       this.seen += 1;
-      if (this.seen > this.context.targets.length || this.isEmpty || !mustWait(this.context, target)) return target;
+      this.mayWait = this.seen > this.context.targets.length || this.isEmpty;
+      if (this.mayWait || !mustWait(this.context, target)) return target;
       this.waiting.push(target);
     }
   }
@@ -43,15 +47,27 @@ export class TargetQueue {
     if (at >= 0) this.waiting.splice(at, 1);
   }
 
+  /** It had no room: behind the others with it. */
+  putBack(target: Target): void {
+    this.waiting.push(target);
+  }
+
   fail(target: Target, failure: GatewayError): void {
     const place = this.context.targets.indexOf(target);
-    if (place >= this.place) return;
+    if (this.failure !== null && !tellsMore(failure, place, this.failure, this.place)) return;
     this.place = place;
     this.failure = failure;
   }
 
-  /** The error of the first in the route that failed, whenever it was tried: what the caller asked for. */
+  /** The error that tells most: of the first in the route that failed, whenever it was tried, since that is what the caller asked for. */
   get primaryFailure(): GatewayError | null {
     return this.failure;
   }
+}
+
+/** Of providers' limits, the one that has room again first. */
+function tellsMore(next: GatewayError, place: number, known: GatewayError, knownPlace: number): boolean {
+  if (next.code === "provider_limited" && known.code === "provider_limited")
+    return (next.fields.retryAfterMs ?? Infinity) < (known.fields.retryAfterMs ?? Infinity);
+  return place < knownPlace;
 }

@@ -9,6 +9,8 @@ import { OUTRUN, type Lane } from "./lane.ts";
 export interface TargetWatch {
   slot: number;
   isShared: boolean;
+  /** Place of its key in the health of keys. */
+  keySlot: number;
   /** Monotonic. */
   started: number;
   /** Monotonic; null until then, and for answers that are not streamed. */
@@ -25,12 +27,15 @@ const TARGET_FAULTS: ReadonlySet<ErrorCode> = new Set([
   "provider_protocol_error",
 ]);
 const GIVEN_UP: ReadonlySet<ErrorCode> = new Set(["client_aborted", "deadline_exceeded"]);
+/** A key of which nothing is left rests no longer than this, whatever its provider says. */
+const LONGEST_QUOTA_MS = 3_600_000;
 /** Shorter streams do not tell how fast tokens come. */
 const FEWEST_TOKENS = 16;
 
-export function beginWatch(context: RequestContext, { target, lane }: Call, started: number): void {
+export function beginWatch(context: RequestContext, { target, key, lane }: Call, started: number): void {
   const { slot, isShared } = context.snapshot.slotOf(target);
-  lane.watch = { slot, isShared, started, firstContent: null, begunClosed: context.runtime.targets.begin(slot) };
+  const begunClosed = context.runtime.targets.begin(slot);
+  lane.watch = { slot, isShared, keySlot: key.data.slot, started, firstContent: null, begunClosed };
 }
 
 /** The first content of a stream is there. */
@@ -45,9 +50,13 @@ export function watchFirstContent(context: RequestContext): void {
 /** The headers of an answer are there: they may tell what is left of a quota. */
 export function watchHeaders({ runtime }: RequestContext, { watch }: Lane, headers: HeaderList): void {
   const now = runtime.clock.wall();
-  if (watch === null || !runtime.targets.wantsQuota(watch.slot, now)) return;
-  const quota = readQuota((name) => headers.get(name), now);
-  if (quota !== null) runtime.targets.quota(watch.slot, quota.share, quota.resetMs, now);
+  if (watch === null) return;
+  if (!runtime.targets.wantsQuota(watch.slot, now) && !runtime.health.wantsQuota(watch.keySlot, now)) return;
+  const limits = new Map(headers.entries().filter(([name]) => name.includes("limit")));
+  const quota = limits.size === 0 ? null : readQuota((name) => limits.get(name) ?? null, now);
+  if (quota === null) return;
+  runtime.targets.quota(watch.slot, quota.share, quota.resetMs, now);
+  if (quota.share === 0) runtime.health.rest(watch.keySlot, now + Math.min(quota.resetMs, LONGEST_QUOTA_MS));
 }
 
 /** The call ended; `failure` null: it answered. */

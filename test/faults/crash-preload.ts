@@ -3,7 +3,7 @@ import { isMainThread } from "node:worker_threads";
 
 /**
  * Loaded before a gateway's own code: a data thread throws where nobody catches it when a file named `crash` appears in the
- * process's folder, one thread a file.
+ * process's folder, and is gone at once when one named `crash-hard` does; one thread a file.
  */
 const PlainWorker = globalThis.Worker;
 
@@ -14,13 +14,18 @@ class CrashingWorker extends PlainWorker {
 }
 
 function crashWhenTold(): void {
-  if (!existsSync("crash")) return;
+  if (isTold("crash-hard")) process.exit(1);
+  if (isTold("crash")) throw new Error("crash for the test");
+}
+
+function isTold(file: string): boolean {
+  if (!existsSync(file)) return false;
   try {
-    unlinkSync("crash");
+    unlinkSync(file);
+    return true;
   } catch {
-    return;
+    return false;
   }
-  throw new Error("crash for the test");
 }
 
 if (isMainThread) globalThis.Worker = CrashingWorker;

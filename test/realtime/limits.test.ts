@@ -131,3 +131,48 @@ describe("limits of a session", () => {
     expect(records.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 8 }, () => "drained"));
   });
 });
+
+describe("bounds of a provider", () => {
+  test("a session has its room until it ends", async () => {
+    scene = await startScene({}, {}, { concurrency: { limit: 1, queue: 0 } });
+    await answerEach(DEAR);
+    const first = open();
+    await first.event("session.created");
+    expect(await open().opened.catch((error: Error) => error.message)).toContain("503");
+    first.socket.close();
+    await first.closed;
+    await scene.gateway.records(2);
+    const second = open();
+    await second.event("session.created");
+    second.socket.close();
+    await second.closed;
+    expect((await scene.gateway.records(3)).map(({ error_code: code }) => code).toSorted()).toEqual([
+      null,
+      null,
+      "overloaded",
+    ]);
+  });
+
+  test("limits of its key hold for what a session uses, without telling how much that is", async () => {
+    const keys = [
+      {
+        name: "main",
+        value: "sk-upstream-secret-0001",
+        rate_limits: [{ metric: "tokens", limit: 6000, window: "1h" }],
+      },
+    ];
+    scene = await startScene({}, {}, { keys });
+    await answerEach(DEAR);
+    const client = open();
+    await client.event("session.created");
+    client.send({ type: "response.create" });
+    const told = await client.event("error");
+    expect(told).toMatchObject({ error: { code: "provider_limited" } });
+    expect(JSON.stringify(told)).not.toContain("6000");
+    const [record] = (await scene.gateway.records(1)) as [RequestRecord];
+    expect(record).toMatchObject({
+      error_code: "provider_limited",
+      charges: [{ counter: "tokens:provider_key:openai/main:1h", amount: 4100 }],
+    });
+  });
+});

@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** A gateway before a provider of WebSockets. */
-export async function startScene(governance: object = {}, more: object = {}): Promise<Scene> {
+export async function startScene(governance: object = {}, more: object = {}, bounds: object = {}): Promise<Scene> {
   const scene: Pick<Scene, "play" | "refuse"> = { play: () => {}, refuse: () => null };
   const upstream = await startSocketServer(
     (socket) => scene.play(socket),
@@ -45,7 +45,7 @@ export async function startScene(governance: object = {}, more: object = {}): Pr
       version: 1,
       server: { drain_timeout_ms: 1500, session_idle_timeout_ms: 3000 },
       providers: {
-        openai: { ...provider, base_url: `${upstream.url}/v1` },
+        openai: { ...provider, ...bounds, base_url: `${upstream.url}/v1` },
         gemini: { ...provider, base_url: `${upstream.url}/v1beta` },
         dead: { ...provider, dialect: "openai-chat", base_url: "http://127.0.0.1:9/v1" },
         plain: { ...provider, dialect: "anthropic-messages", base_url: `${upstream.url}/v1` },

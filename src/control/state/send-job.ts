@@ -19,6 +19,7 @@ export async function sendJob(job: Job, { host, port, secret }: Sender): Promise
     method: "POST",
     headers: {
       ...headers,
+      ...(job.batch !== null && { "x-trunkline-priority": "low" }),
       "content-type": job.content_type,
       "x-trunkline-internal": secret,
       "x-trunkline-caller": encodeURIComponent(job.caller),

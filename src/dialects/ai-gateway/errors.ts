@@ -13,6 +13,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   provider_not_allowed: "forbidden",
   budget_exceeded: "forbidden",
   rate_limited: "rate_limit_exceeded",
+  provider_limited: "rate_limit_exceeded",
   upstream_rate_limited: "rate_limit_exceeded",
   upstream_not_found: "model_not_found",
 };

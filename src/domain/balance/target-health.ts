@@ -47,6 +47,8 @@ const LIMITED_MS = 5_000;
 const LONGEST_QUOTA_MS = 3_600_000;
 /** Headers of quotas are read this often. */
 const QUOTA_PAUSE_MS = 250;
+/** In thousandths: from here on each answer is looked at. */
+const NEARLY_USED = 500;
 const USAGE_MS = 60_000;
 /** Successes that are assumed beside those seen: a single failure is no rate. */
 const ASSUMED_CALLS = 2;
@@ -129,10 +131,11 @@ export class TargetHealth {
     }
   }
 
-  /** Whether headers of quotas are worth reading now; a yes makes others wait. */
+  /** Whether headers of quotas are worth reading now; a yes makes others wait, but where little is left. */
   wantsQuota(slot: number, now: number): boolean {
     const at = slot * SLOT_WORDS + WORD.quotaReadAt;
     const time = sharedTime(now);
+    if (Atomics.load(this.words, slot * SLOT_WORDS + WORD.quotaUsed) >= NEARLY_USED) return true;
     const last = Atomics.load(this.words, at);
     if (isAhead(last + QUOTA_PAUSE_MS, time, QUOTA_PAUSE_MS)) return false;
     return Atomics.compareExchange(this.words, at, last, time) === last;

@@ -3,9 +3,11 @@ import type { Warning } from "../../canonical/warning.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { Call } from "../call.ts";
 import type { RequestContext } from "../context.ts";
+import { settleAttempt } from "../attempt-limits.ts";
 import { timeLeft } from "../deadline.ts";
 import { OUTRUN, type Lane, type Rivals } from "../lane.ts";
 import { noteLost } from "../note-attempt.ts";
+import { releaseKey } from "../note-key.ts";
 import { takeRetry } from "../retry-pause.ts";
 import type { TargetQueue } from "../target-queue.ts";
 import { endWatch, type TargetWatch } from "../target-watch.ts";
@@ -21,6 +23,8 @@ export type TryTargets = (context: RequestContext, lane: Lane, queue: TargetQueu
 class RacingLane implements Lane {
   giveUp: Lane["giveUp"] = null;
   watch: TargetWatch | null = null;
+  hold: Lane["hold"] = null;
+  keyClaim = 0;
   warnings: Warning[];
   readonly avoidedKey: string | null;
   readonly isHedge: boolean;
@@ -101,6 +105,8 @@ class Race implements Rivals {
       context.lostNano += cost ?? 0;
       noteLost(context, lane.call, lane.started, cost);
       endWatch(context, lane, OUTRUN);
+      settleAttempt(context, lane, lane.call.earlyUsage);
+      releaseKey(context, lane, lane.call.key);
     }
     lane.giveUp?.(OUTRUN);
   }
@@ -110,8 +116,8 @@ class Race implements Rivals {
     this.lanes.push(lane);
     this.running += 1;
     this.tryTargets(this.context, lane, this.queue, target).then(
-      (isServed) => this.ended(isServed, null),
-      (error: unknown) => this.ended(false, error),
+      (isServed) => this.ended(lane, isServed, null),
+      (error: unknown) => this.ended(lane, false, error),
     );
   }
 
@@ -147,8 +153,9 @@ class Race implements Rivals {
   }
 
   /** A lane has come to its end. The last one without an answer ends the race. */
-  private ended(isServed: boolean, error: unknown): void {
+  private ended(lane: Lane, isServed: boolean, error: unknown): void {
     this.running -= 1;
+    settleAttempt(this.context, lane, null);
     if (error !== null && error !== OUTRUN) this.note(error);
     if (isServed) return this.resolve(true);
     if (this.winner !== null || this.running > 0) return;

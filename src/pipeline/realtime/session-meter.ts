@@ -7,6 +7,7 @@ import { addCharge, renewAll } from "../../domain/ledger/renew.ts";
 import { settleAll, type Need } from "../../domain/ledger/reserve.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { RequestContext } from "../context.ts";
+import { providerLimited } from "../enter.ts";
 import { priceOf } from "../price.ts";
 import { limitError } from "../stage/refuse.ts";
 import { isPlausible } from "../usage.ts";
@@ -95,6 +96,8 @@ export class SessionMeter {
     const { held, runtime } = this.context;
     const refusal = renewAll(held, runtime.counters, runtime.clock.wall(), used, this.next(), this.charges);
     if (refusal === undefined) return null;
+    if (refusal.details.scope.startsWith("provider"))
+      return providerLimited(this.target.provider, refusal.retryAfterMs);
     return limitError(refusal.details.metric === "usd" ? "budget_exceeded" : "rate_limited", refusal);
   }
 

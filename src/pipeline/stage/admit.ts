@@ -1,4 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import type { Charge } from "../../canonical/record.ts";
+import { addCharge } from "../../domain/ledger/renew.ts";
 import { releaseFrom, reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { limitError } from "./refuse.ts";
@@ -26,11 +28,17 @@ export const admit: Stage = {
   settle(context: RequestContext): void {
     const { usage, held, runtime, meter } = context;
     if (meter !== null) {
-      context.charges = meter.settleLimits();
+      charge(context, meter.settleLimits());
       return;
     }
     const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-    context.charges = settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens });
+    charge(context, settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens }));
     releaseFrom(context.hedgeHeld, 0, runtime.counters);
   },
 };
+
+/** Calls have charges of their own beside those of the request. */
+function charge(context: RequestContext, charges: Charge[]): void {
+  if (context.charges.length === 0) context.charges = charges;
+  else for (const each of charges) addCharge(context.charges, each);
+}

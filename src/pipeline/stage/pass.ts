@@ -1,12 +1,16 @@
 import { GatewayError, upstreamErrorCode, ERRORS } from "../../canonical/errors.ts";
 import { addWarning } from "../../canonical/warning.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
+import { settleAttempt } from "../attempt-limits.ts";
+import type { Target } from "../../domain/route/data.ts";
 import { conceal } from "../conceal.ts";
 import type { Reply, RequestContext, Stage } from "../context.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
 import { passingRequest } from "../passthrough/passing-request.ts";
+import { enter } from "../enter.ts";
+import { noteKey } from "../note-key.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
@@ -19,27 +23,34 @@ export const pass: Stage = {
     const { inspected } = context;
     if (inspected === null) throw new Error("the request was not inspected");
     const { provider } = inspected;
-    const key = keyFor(context, provider);
     const { model } = context.call;
+    const key = await keyFor(context, provider, { provider: provider.data.name, model });
     context.served = { provider: provider.data.name, model, key: key.data.name };
     const started = context.runtime.clock.monotonic();
+    if (context.hold !== null) context.hold.isSent = true;
     try {
       context.reply = await send(context, inspected, key, started);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       note(context, started, error.fields.upstream?.status ?? 0, error.code);
       context.served = null;
+      settleAttempt(context, context, null);
       throw conceal(error, { provider, authorization: {} });
     }
   },
   observe: observeUsage,
-  settle: settlePassing,
+  settle(context: RequestContext): void {
+    settlePassing(context);
+    settleAttempt(context, context, context.usage);
+  },
 };
 
-function keyFor(context: RequestContext, provider: ReadyProvider): ReadyKey {
+async function keyFor(context: RequestContext, provider: ReadyProvider, target: Target): Promise<ReadyKey> {
   const { health, draw, clock } = context.runtime;
-  const [key] = orderKeys(provider.keys, context.call.model, health, clock.wall(), draw);
-  if (key !== undefined) return key;
+  const keys = orderKeys(provider.keys, target.model, health, clock.wall(), draw);
+  const key = keys.length === 0 ? null : await enter(context, { lane: context, target, provider, keys, mayWait: true });
+  if (key instanceof GatewayError) throw key;
+  if (key !== null) return key;
   throw new GatewayError("no_target", `provider ${provider.data.name} has no key that may serve this request`);
 }
 
@@ -56,6 +67,7 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
   const call = new PassingCall(context, provider, pump, {
     answered(status, contentType) {
       note(context, started, status, status < 400 ? null : upstreamErrorCode(status));
+      if (status < 400) noteKey(context, context, key, null);
       if (status >= 400) context.outcome = ERRORS[upstreamErrorCode(status)].outcome;
       return status < 400 && known !== null ? createMeter(context, known, contentType) : null;
     },

@@ -67,7 +67,8 @@ function keyedTargets({ snapshot }: RequestContext, target: Target): readonly Ta
   return keys.length === 0 ? [target] : keys.map(({ data }) => ({ ...target, key: data.name }));
 }
 
-function outputBound(context: RequestContext, target: Target): number {
+/** The most output tokens that a call to a target may bring. */
+export function outputBound(context: RequestContext, target: Target): number {
   if (context.size.outputTokens !== null) return context.size.outputTokens;
   const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
   return (limit ?? DEFAULT_OUTPUT_TOKENS) * answersOf(context);
@@ -81,7 +82,8 @@ function answersOf({ chatRequest }: RequestContext): number {
 /** A usage that is only lent to one computation at a time, to make none per request. */
 const SCRATCH = emptyUsage();
 
-function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
+/** What a call costs at most with so many output tokens, nano-dollars. */
+export function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
   SCRATCH.inputTokens = context.size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
   SCRATCH.audioInputTokens = context.size.isAudio === true ? context.size.inputTokens : 0;

@@ -77,6 +77,23 @@ describe("providers", () => {
     expect(twins.warnings).toEqual(["providers.openai.keys[1].value: is the same credential as that of key a"]);
   });
 
+  test("bounds limit something, and each of their limits stands once", () => {
+    const told = (fields: string) => check(`providers: { openai: { ${fields} } }`);
+    expect(told("concurrency: { queue: 5 }").warnings).toEqual([
+      "providers.openai.concurrency: limits nothing: neither it nor a key of the provider has a limit",
+    ]);
+    const key = "keys: [{ name: a, value: x, concurrency: { limit: 2 } }]";
+    expect(told(`concurrency: { queue: 5 }, ${key}`)).toMatchObject({ problems: [], warnings: [] });
+    expect(told("concurrency: { limit: 0 }").problems).toHaveLength(1);
+    const rates = "rate_limits: [{ metric: tokens, limit: 1, window: 1m }, { metric: tokens, limit: 2, window: 1m }]";
+    expect(told(rates).problems).toEqual([
+      "providers.openai.rate_limits[1]: a limit of this metric and window stands in this list already",
+    ]);
+    expect(told(`keys: [{ name: a, value: x, ${rates} }]`).problems).toEqual([
+      "providers.openai.keys[0].rate_limits[1]: a limit of this metric and window stands in this list already",
+    ]);
+  });
+
   test("base URLs hold no credential or query; headers and network make sense", () => {
     const provider = (fields: string) => problems(`providers: { openai: { ${fields} } }`);
     expect(provider("base_url: 'https://u:p@x/v1'")).toEqual(["providers.openai.base_url: must not hold a credential"]);

@@ -65,7 +65,7 @@ function checkGrants(context: CheckContext, path: Path, grants: readonly GrantCo
 }
 
 /** Two limits over the same thing and time would share one counter. */
-function checkLimits(
+export function checkLimits(
   context: CheckContext,
   path: Path,
   owner: { budgets: readonly BudgetConfig[]; rate_limits: readonly RateLimitConfig[] },

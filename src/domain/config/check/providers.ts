@@ -5,6 +5,7 @@ import type { Path } from "../path.ts";
 import type { ProviderConfig } from "../schema/types.ts";
 import { suggest } from "../suggest.ts";
 import type { CheckContext } from "./context.ts";
+import { checkLimits } from "./governance.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
 import { checkCredential, checkSettings } from "./provider-credentials.ts";
 
@@ -23,6 +24,7 @@ export function checkProviders(context: CheckContext): void {
     checkBaseUrl(context, path, provider);
     checkHeaders(context, path, provider);
     checkNetwork(context, path, provider);
+    checkLoad(context, path, provider);
   }
 }
 
@@ -106,4 +108,13 @@ function checkNetwork(context: CheckContext, path: Path, { network }: ProviderCo
   if (network.ca_file !== undefined && !existsSync(network.ca_file)) {
     context.problem([...place, "ca_file"], "there is no such file");
   }
+}
+
+function checkLoad(context: CheckContext, path: Path, provider: ProviderConfig): void {
+  const { concurrency, keys } = provider;
+  checkLimits(context, path, provider);
+  for (const [at, key] of keys.entries()) checkLimits(context, [...path, "keys", at], key);
+  if (concurrency === undefined || concurrency.limit !== undefined) return;
+  if (keys.some((key) => key.concurrency !== undefined)) return;
+  context.warn([...path, "concurrency"], "limits nothing: neither it nor a key of the provider has a limit");
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { aliasesSchema } from "./alias.ts";
 import { grantSchema } from "./grant.ts";
 import { budgets, rateLimits } from "./limits.ts";
-import { nameText, tags } from "./scalars.ts";
+import { nameText, priority, tags } from "./scalars.ts";
 import { virtualKeySchema } from "./virtual-key.ts";
 
 export const customerSchema = z.strictObject({
@@ -15,6 +15,7 @@ export const customerSchema = z.strictObject({
 export const teamSchema = z.strictObject({
   name: nameText.describe("Name of the team, unique."),
   customer: nameText.optional().describe("Customer that it belongs to."),
+  priority: priority.describe("Priority of the requests of its virtual keys that state none."),
   budgets,
   rate_limits: rateLimits,
   aliases: aliasesSchema,

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { CHAT_DIALECTS } from "../../../canonical/names.ts";
+import { keyConcurrencySchema, providerConcurrencySchema } from "./concurrency.ts";
+import { budgets, rateLimits } from "./limits.ts";
 import { networkSchema } from "./network.ts";
 import { pricesSchema } from "./price.ts";
 import { modelGlobs, modelText, nameText, REFERENCE_MARK, SECRET_MARK, secretText, weight } from "./scalars.ts";
@@ -28,6 +30,11 @@ export const providerKeySchema = z.strictObject({
   models: modelGlobs.default(["*"]).describe("Models that the key may serve: globs of model ids."),
   blocked_models: modelGlobs.default([]).describe("Models that it may not serve, whatever `models` says."),
   pricing: pricesSchema.describe("Prices of this key's account by model id or glob, above those of the provider."),
+  concurrency: keyConcurrencySchema
+    .optional()
+    .describe("How many calls may be under way with the key; who has to wait stands in the provider's line."),
+  rate_limits: rateLimits.describe("Requests or tokens per window that calls with the key may use."),
+  budgets: budgets.describe("Money per period that calls with the key may cost, at what the provider takes."),
   enabled: z.boolean().default(true).describe("Whether the key is used."),
 });
 
@@ -61,6 +68,11 @@ export const providerSchema = z.strictObject({
     .default({})
     .describe("Headers to send with every call."),
   network: networkSchema.prefault({}).describe("Timeouts, retries and certificates."),
+  concurrency: providerConcurrencySchema
+    .optional()
+    .describe("How many calls may be under way, and how many requests may wait for room."),
+  rate_limits: rateLimits.describe("Requests or tokens per window that calls to the provider may use, over all keys."),
+  budgets: budgets.describe("Money per period that calls to the provider may cost, over all keys."),
   models: z
     .array(modelText)
     .default([])

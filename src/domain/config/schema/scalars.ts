@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRIORITIES } from "../../../canonical/priority.ts";
 import { Secret } from "../secret.ts";
 
 /** Marks a place where `env.NAME` and `vault.NAME/path` stand for a value kept elsewhere. */
@@ -43,6 +44,9 @@ export function integer(least: number, most: number) {
 
 /** Share among its neighbours; 0 is used only when nothing else is left. */
 export const weight = z.number().min(0).max(1_000_000).default(1);
+
+/** Who goes first where requests wait for room or some have to be refused. */
+export const priority = z.enum(PRIORITIES).optional();
 
 /** Free labels, seen by rules as `.tags`. */
 export const tags = z

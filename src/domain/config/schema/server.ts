@@ -31,6 +31,11 @@ export const serverSchema = z.strictObject({
   drain_timeout_ms: integer(0, 3_600_000)
     .default(30_000)
     .describe("How long requests under way may take to end after a stop was asked for, in milliseconds."),
+  max_in_flight: integer(1, 10_000_000)
+    .optional()
+    .describe(
+      "Most requests under way in the process; more are refused with 503 before their bodies are read. Those of low priority may take four fifths of it. By default there is no limit.",
+    ),
   request_timeout_ms: integer(100, 86_400_000)
     .default(600_000)
     .describe("Deadline of a request over all its attempts, in milliseconds; past it the answer is 504."),

@@ -3,7 +3,7 @@ import { aliasesSchema } from "./alias.ts";
 import { grantSchema } from "./grant.ts";
 import { budgets, rateLimits } from "./limits.ts";
 import { pricesSchema } from "./price.ts";
-import { nameText, secretText, tags } from "./scalars.ts";
+import { nameText, priority, secretText, tags } from "./scalars.ts";
 
 const expiresAt = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
@@ -32,6 +32,9 @@ export const virtualKeySchema = z.strictObject({
   ),
   budgets,
   rate_limits: rateLimits,
+  priority: priority.describe(
+    "Who goes first where requests wait for room at a provider, and who is refused first; by default the team's, else normal. A request may lower it with `x-trunkline-priority`.",
+  ),
   aliases: aliasesSchema,
   enabled: z.boolean().default(true).describe("Whether the key is accepted."),
   expires_at: expiresAt.optional(),

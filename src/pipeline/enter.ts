@@ -1,0 +1,163 @@
+import { GatewayError } from "../canonical/errors.ts";
+import { CLAIM } from "../domain/balance/refused-key.ts";
+import type { Refusal } from "../domain/ledger/reserve.ts";
+import { NONE } from "../domain/load/gate.ts";
+import type { Target } from "../domain/route/data.ts";
+import { holdFor, isUnpriced, reserveAttempt, settleAttempt } from "./attempt-limits.ts";
+import type { RequestContext } from "./context.ts";
+import type { Lane } from "./lane.ts";
+import type { GateData, ProviderBounds } from "./provider-bounds.ts";
+import type { ReadyKey } from "./provider-key.ts";
+import type { ReadyProvider } from "./provider.ts";
+import { waitForRoom } from "./wait-for-room.ts";
+
+/** A call that wants to be made. */
+export interface Entry {
+  lane: Lane;
+  target: Target;
+  provider: ReadyProvider;
+  /** Keys that may serve it, in the order to try them; at least one. */
+  keys: readonly ReadyKey[];
+  /** No other target is to be tried before waiting for this one. */
+  mayWait: boolean;
+}
+
+/**
+ * The key that a call is made with: the first that has room and whose limits have room, which the call holds from now on
+ * (`settleAttempt` gives it back). An error: none has, and why. Null: none has now, and others should be tried first.
+ */
+export function enter(
+  context: RequestContext,
+  entry: Entry,
+): ReadyKey | GatewayError | null | Promise<ReadyKey | GatewayError | null> {
+  const { bounds } = entry.provider;
+  return bounds === null ? claimFirst(context, entry) : new BoundedEntry(context, entry, bounds).enter();
+}
+
+/** The first key that is well or may be tried; when none is, the first all the same. */
+function claimFirst(context: RequestContext, { lane, keys, mayWait }: Entry): ReadyKey | null {
+  for (const key of keys) if (claim(context, lane, key)) return key;
+  return mayWait ? (keys[0] ?? null) : null;
+}
+
+/** Whether a call with the key is one of many, or the one that finds out whether it is good again. */
+function claim(context: RequestContext, lane: Lane, { data }: ReadyKey): boolean {
+  const { health, clock } = context.runtime;
+  const isWell = !health.wasRefused(data.slot);
+  lane.keyClaim = isWell ? CLAIM.well : health.claim(data.slot, clock.wall());
+  return lane.keyClaim !== CLAIM.rests;
+}
+
+/** The choice of a key of a provider that has bounds. */
+class BoundedEntry {
+  private readonly context: RequestContext;
+  private readonly entry: Entry;
+  private readonly bounds: ProviderBounds;
+  private readonly open: ReadyKey[];
+  /** Keys that are being tried by another call: the last ones to take. */
+  private readonly resting: ReadyKey[] = [];
+  private refusal: Refusal | null = null;
+
+  constructor(context: RequestContext, entry: Entry, bounds: ProviderBounds) {
+    this.context = context;
+    this.entry = entry;
+    this.bounds = bounds;
+    this.open = [...entry.keys];
+  }
+
+  async enter(): Promise<ReadyKey | GatewayError | null> {
+    for (;;) {
+      const isLast = this.open.length === 0;
+      if (isLast && this.resting.length === 0) return this.limitError();
+      if (isLast && !this.entry.mayWait) return null;
+      const taken = await this.take(isLast ? this.resting : this.open);
+      if (taken === null || taken instanceof GatewayError) return taken;
+      if (this.fits(taken) && (claim(this.context, this.entry.lane, taken) || isLast)) return taken;
+      this.setAside(taken);
+      if (this.isProviderUsedUp) return this.limitError();
+    }
+  }
+
+  private isProviderUsedUp = false;
+
+  /** Room with one of these keys; null: there is none, and others should be tried first. */
+  private async take(keys: readonly ReadyKey[]): Promise<ReadyKey | GatewayError | null> {
+    const { gate } = this.bounds;
+    if (gate === null) return keys[0] ?? null;
+    const { gates } = this.context.runtime;
+    const places = keys.map(({ data }) => this.bounds.ofKey(data.name).place);
+    const found = gates.take(gate.slot, places);
+    if (found !== NONE) return this.hold(gate, keys[found], places[found] ?? 0);
+    if (!this.entry.mayWait) return null;
+    const place = await waitForRoom(this.context, this.entry.lane, this.entry.target, gate, places);
+    if (place instanceof GatewayError) return place;
+    return this.hold(gate, keys[places.indexOf(place)], place);
+  }
+
+  private hold({ slot }: GateData, key: ReadyKey | undefined, place: number): ReadyKey | null {
+    const { gates } = this.context.runtime;
+    const leave = (): void => gates.release(slot, place);
+    if (key === undefined) {
+      leave();
+      return null;
+    }
+    holdFor(this.context, this.entry.lane, this.targetWith(key)).leave = leave;
+    return key;
+  }
+
+  /** Reserves what the call may use at most; false when a limit of the provider or of the key has no room for it. */
+  private fits(key: ReadyKey): boolean {
+    const { context, bounds } = this;
+    const { lane } = this.entry;
+    lane.keyClaim = CLAIM.well;
+    const target = this.targetWith(key);
+    const ofKey = bounds.ofKey(key.data.name).limits;
+    if (isUnpriced(context, target, bounds.limits, "provider") || isUnpriced(context, target, ofKey, "provider")) {
+      context.trace.push({ step: "key", result: `${nameOf(target)}: its budget needs the price of ${target.model}` });
+      return false;
+    }
+    const ofProvider = reserveAttempt(context, lane, target, bounds.limits, "provider");
+    this.isProviderUsedUp = ofProvider !== undefined;
+    const refusal = ofProvider ?? reserveAttempt(context, lane, target, ofKey, "provider");
+    if (refusal === undefined) return true;
+    this.note(key, refusal);
+    return false;
+  }
+
+  private setAside(key: ReadyKey): void {
+    settleAttempt(this.context, this.entry.lane, null);
+    const isRefused = this.entry.lane.keyClaim === CLAIM.rests;
+    for (const list of [this.open, this.resting]) if (list.includes(key)) list.splice(list.indexOf(key), 1);
+    if (isRefused) this.resting.push(key);
+  }
+
+  private note(key: ReadyKey, refusal: Refusal): void {
+    const { scope, metric, reset_at } = refusal.details;
+    const name = scope.startsWith("provider:") ? this.entry.target.provider : nameOf(this.targetWith(key));
+    const until = reset_at === null ? "" : ` until ${reset_at}`;
+    this.context.trace.push({ step: "key", result: `${name}: its limit of ${metric} is used up${until}` });
+    if (this.refusal === null || soonerOf(refusal, this.refusal)) this.refusal = refusal;
+  }
+
+  private limitError(): GatewayError {
+    return providerLimited(this.entry.target.provider, this.refusal?.retryAfterMs ?? null);
+  }
+
+  private targetWith({ data }: ReadyKey): Target {
+    return { ...this.entry.target, key: data.name };
+  }
+}
+
+/** What a caller is told of limits that are not its own: no amounts. */
+export function providerLimited(provider: string, retryAfterMs: number | null): GatewayError {
+  const text = `provider ${provider}: the limits that are set for it or its keys are used up`;
+  return new GatewayError("provider_limited", text, retryAfterMs === null ? {} : { retryAfterMs });
+}
+
+function nameOf({ provider, key = "" }: Target): string {
+  return `${provider}#${key}`;
+}
+
+function soonerOf(one: Refusal, other: Refusal): boolean {
+  return (one.retryAfterMs ?? Infinity) < (other.retryAfterMs ?? Infinity);
+}

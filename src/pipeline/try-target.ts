@@ -1,0 +1,148 @@
+import { GatewayError, type ErrorCode } from "../canonical/errors.ts";
+import { nextAfter, type Next } from "../domain/attempt/failure.ts";
+import { orderKeys } from "../domain/balance/keys.ts";
+import type { Target } from "../domain/route/data.ts";
+import { call } from "./call.ts";
+import type { RequestContext } from "./context.ts";
+import { checkTime } from "./deadline.ts";
+import { enter } from "./enter.ts";
+import { kindOf, type Kind } from "./kind.ts";
+import type { Lane } from "./lane.ts";
+import { noteKey } from "./note-key.ts";
+import type { Prepared } from "./prepared.ts";
+import type { ReadyKey } from "./provider-key.ts";
+import type { ReadyProvider } from "./provider.ts";
+import { rest } from "./rest.ts";
+import { retryPause } from "./retry-pause.ts";
+import { lossError } from "./strict.ts";
+
+/** More upstream calls than this are never made for one request. */
+const MAX_ATTEMPTS = 24;
+/** This target has no room now: others first. */
+export const NOT_NOW = new GatewayError("overloaded", "no room");
+
+/** A target in its turn. */
+export interface Turn {
+  target: Target;
+  /** None is left behind it. */
+  isLast: boolean;
+  /** There is no other that could serve without a wait. */
+  mayWait: boolean;
+}
+
+/** Tries one target with its keys and retries. Null: it answered. */
+export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
+  const { target, isLast, mayWait } = turn;
+  const provider = context.snapshot.providers.get(target.provider);
+  if (provider === undefined) return null;
+  let keys = keysFor(context, lane, provider, target);
+  if (keys.length === 0) return noKey(context, target);
+  const kind = kindOf(context.arrival.operation);
+  const prepared = prepareFor(context, lane, kind, target, provider);
+  if (prepared === null || prepared instanceof GatewayError) return prepared;
+  const at = { target, provider, prepared, kind, lane, isLast };
+  noteRequest(context, target);
+  let failure: GatewayError | null = null;
+  for (let retries = 0; ;) {
+    checkTime(context);
+    const entering = enter(context, { lane, target, provider, keys, mayWait });
+    const key = entering instanceof Promise ? await entering : entering;
+    if (key === null) return failure ?? outOfRoom(context, target);
+    if (key instanceof GatewayError) return failure ?? key;
+    failure = await call(context, { ...at, key, authorization: {}, isHurried: false, earlyUsage: null });
+    noteKey(context, lane, key, failure);
+    if (failure === null) return null;
+    const next = nextOf(context, failure);
+    if (next === "stop" || (next === "next_target" && !isLast) || isEnough(context)) return failure;
+    if (next === "other_key" && keys.length > 1) {
+      keys = keys.filter((other) => other !== key);
+      continue;
+    }
+    if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
+    const pause = retryPause(context, at, failure, retries);
+    if (pause === null) return failure;
+    await rest(context, lane, pause);
+    retries += 1;
+  }
+}
+
+/** Whether nothing may be tried any more after a failure. */
+export function isFinal(context: RequestContext, failure: GatewayError): boolean {
+  return nextOf(context, failure) === "stop" || isEnough(context);
+}
+
+function isEnough({ attempts }: RequestContext): boolean {
+  return attempts.length >= MAX_ATTEMPTS;
+}
+
+function outOfRoom(context: RequestContext, { provider, model }: Target): GatewayError {
+  context.trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
+  return NOT_NOW;
+}
+
+function noteRequest({ snapshot, runtime }: RequestContext, target: Target): void {
+  runtime.retries.noteRequest(snapshot.slotOf(target).slot, snapshot.data.retryBudget, runtime.clock.wall());
+}
+
+/** The request for one target; null: the gateway answered itself; an error: this target cannot take it, another may. */
+function prepareFor(
+  context: RequestContext,
+  lane: Lane,
+  kind: Kind,
+  target: Target,
+  provider: ReadyProvider,
+): Prepared | GatewayError | null {
+  context.warnings = lane.warnings;
+  const known = context.warnings.length;
+  try {
+    const prepared = kind.prepare(context, target, provider);
+    return context.intent?.isStrict === true ? (lossError(context.warnings, known) ?? prepared) : prepared;
+  } catch (error) {
+    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return error;
+    throw error;
+  }
+}
+
+/** What keeps one target from serving says nothing of the next. */
+const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
+  "invalid_request",
+  "no_target",
+  "unsupported_operation",
+  "overloaded",
+  "provider_limited",
+]);
+
+function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
+  const { avoidedKey } = lane;
+  const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
+  const usable = avoidedKey === null ? named : named.filter((key) => key.data.name !== avoidedKey);
+  const { health, draw } = context.runtime;
+  return orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw);
+}
+
+function noKey(context: RequestContext, target: Target): GatewayError {
+  const { provider, model } = target;
+  context.trace.push({ step: "left_out", result: `${provider}/${model}: no key for this model` });
+  return new GatewayError("no_target", `provider ${provider} has no key that may serve ${model}`);
+}
+
+function nextOf(context: RequestContext, failure: GatewayError): Next {
+  if (FOR_OTHERS.has(failure.code)) return "next_target";
+  return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
+}
+
+/** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
+function mayRetry(
+  context: RequestContext,
+  provider: ReadyProvider,
+  failure: GatewayError,
+  retries: number,
+  next: Next,
+  isLast: boolean,
+): boolean {
+  const { backoffMaxMs } = provider.data.network;
+  const maxRetries = context.intent?.maxRetries ?? provider.data.network.maxRetries;
+  if (retries >= maxRetries || failure.code === "upstream_auth") return false;
+  if (next === "same_key") return true;
+  return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;
+}
