@@ -110,6 +110,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
 
 function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasData[]> {
   const scopes: [string, Record<string, AliasConfig>][] = [["global", config.aliases]];
+  for (const customer of config.governance.customers) scopes.push([`customer:${customer.name}`, customer.aliases]);
   for (const team of config.governance.teams) scopes.push([`team:${team.name}`, team.aliases]);
   for (const key of config.governance.virtual_keys) scopes.push([`virtual_key:${key.name}`, key.aliases]);
   const built = scopes.map(
@@ -120,15 +121,23 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
   const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
-  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks };
+  const { fallbacks, hidden, hide_targets: hidesTargets } = alias;
+  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks, hidesTargets, isHidden: hidden };
 }
 
-function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
+function buildTarget({
+  provider,
+  model,
+  key,
+  weight,
+  when,
+}: TargetConfig & { when?: string | undefined }): WeightedTarget {
   return {
     weight,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(key !== undefined && { key }),
+    ...(when !== undefined && { when }),
   };
 }
 
@@ -136,12 +145,27 @@ function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
   const { name, scope, priority, when, fallbacks } = rule;
   const policy = { name: rule.policy, slot: slots.groupSlotOf(`rule\n${scope}\n${name}`) };
   const targets = rule.targets.map(buildTarget);
-  return { name, scope, priority, when, fallbacks, targets, policy, chainRule: rule.chain_rule };
+  return {
+    name,
+    scope,
+    priority,
+    when,
+    fallbacks,
+    targets,
+    policy,
+    chainRule: rule.chain_rule,
+    isConfined: rule.confine,
+    refuse: rule.refuse ?? null,
+    onError: rule.on_error,
+    isShadow: rule.shadow,
+    validFrom: rule.valid_from ?? null,
+    validUntil: rule.valid_until ?? null,
+  };
 }
 
 function buildParty(
   kind: "team" | "customer" | "user",
-  party: Config["governance"]["customers"][number],
+  party: Omit<Config["governance"]["customers"][number], "aliases">,
   sources: SnapshotSources,
 ): PartyData {
   const { name, tags } = party;

@@ -22,6 +22,8 @@ export const route: Stage = {
     const decided = snapshot.router.route(new Question(context, asked, variables));
     const { intent } = context;
     context.trace = decided.trace;
+    context.ruleFaults = decided.faults;
+    if (decided.refusal !== null) throw decided.refusal;
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
@@ -31,7 +33,7 @@ export const route: Stage = {
 function routeToJob(context: RequestContext, sealed: string): void {
   const { target, id, begunAt } = openJob(context, sealed);
   const reason = refusalOf(context, target);
-  if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
+  if (reason !== null) throw noTarget(context, { refused: [{ target, reason }], emptyAlias: null });
   context.call.job = id;
   // A new version of a video is a job of its own.
   if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
@@ -94,9 +96,13 @@ function refusalOf(context: RequestContext, target: Target): string | null {
   return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
 }
 
-function noTarget(context: RequestContext, decided: Route): GatewayError {
+function noTarget(context: RequestContext, decided: Pick<Route, "refused" | "emptyAlias">): GatewayError {
   const { model } = context.call;
   const first = decided.refused[0];
+  if (first === undefined && decided.emptyAlias !== null) {
+    const text = `the alias ${quote(decided.emptyAlias)} has no target for this request: no condition of its targets holds`;
+    return new GatewayError("model_not_found", text, { param: "model" });
+  }
   if (first === undefined) {
     const text = `no provider is known to have model ${quote(model)}: write provider/model, declare it under the provider's models, or define an alias`;
     return new GatewayError("model_not_found", text, { param: "model" });

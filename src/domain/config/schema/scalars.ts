@@ -44,6 +44,14 @@ export function integer(least: number, most: number) {
 /** Share among its neighbours; 0 is used only when nothing else is left. */
 export const weight = z.number().min(0).max(1_000_000).default(1);
 
+/** A point in time as Unix milliseconds: an ISO 8601 date (its start in UTC), or date and time with offset. */
+export function instant(description: string) {
+  return z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .describe(description)
+    .transform((text) => Date.parse(text));
+}
+
 /** Free labels, seen by rules as `.tags`. */
 export const tags = z
   .record(z.string().min(1).max(100), z.string().max(500))
