@@ -187,6 +187,7 @@ function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey 
     enabled: key.enabled,
     expiresAt: key.expires_at ?? null,
     grants: grantsOf(key, profile).map(buildGrant),
+    grantLimits: buildGrantLimits(key, grantsOf(key, profile), sources),
     limits: keyLimits(key, profile, sources),
   };
 }
@@ -201,6 +202,14 @@ function keyLimits(key: VirtualKeyConfig, profile: AccessProfileConfig | undefin
 
 function grantsOf(key: VirtualKeyConfig, profile: AccessProfileConfig | undefined): readonly GrantConfig[] {
   return key.provider_configs.length > 0 ? key.provider_configs : (profile?.provider_configs ?? []);
+}
+
+/** What a key may use of one provider; of an access profile's grants it is counted for each key by itself. */
+function buildGrantLimits({ name }: VirtualKeyConfig, grants: readonly GrantConfig[], { ledger }: SnapshotSources) {
+  const limits = grants.map(
+    (grant) => [grant.provider, buildLimits(`virtual_key:${name}/provider:${grant.provider}`, grant, ledger)] as const,
+  );
+  return Object.fromEntries(limits.filter(([, list]) => list.length > 0));
 }
 
 function buildGrant({ provider, weight, allowed_models }: GrantConfig): ProviderGrant {

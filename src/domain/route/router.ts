@@ -68,6 +68,11 @@ export class Router {
     this.fallbacks = data.fallbacks;
   }
 
+  /** Whether some rule of these scopes refuses calls or confines them: no call may pass by the rules then. */
+  binds(scopes: readonly string[]): boolean {
+    return this.rules.binds(scopes);
+  }
+
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
     const trace: TraceStep[] = [];

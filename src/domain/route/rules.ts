@@ -17,6 +17,7 @@ export interface Match {
 /** Compiled rules by scope: a request only pays for the rules of its own scopes. */
 export class RuleSet {
   private readonly byScope = new Map<string, CompiledRule[]>();
+  private readonly binding: ReadonlySet<string>;
 
   constructor(rules: readonly CompiledRule[]) {
     for (const rule of rules) {
@@ -25,6 +26,13 @@ export class RuleSet {
       else list.push(rule);
     }
     for (const list of this.byScope.values()) list.sort((one, other) => one.data.priority - other.data.priority);
+    const strict = rules.filter(({ data }) => !data.isShadow && (data.refuse !== null || data.isConfined));
+    this.binding = new Set(strict.map(({ data }) => data.scope));
+  }
+
+  /** Whether some rule of these scopes refuses calls or confines them. */
+  binds(scopes: readonly string[]): boolean {
+    return this.binding.size > 0 && scopes.some((scope) => this.binding.has(scope));
   }
 
   /**

@@ -1,7 +1,14 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import type { Charge } from "../../canonical/record.ts";
+import { addCharge } from "../../domain/ledger/renew.ts";
 import { reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { limitError } from "./refuse.ts";
+
+function settleHeld({ usage, held, runtime, costNano }: RequestContext): Charge[] {
+  const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+  return settleAll(held, runtime.counters, { nanoUsd: costNano ?? 0, requests: 1, tokens });
+}
 
 /**
  * Admits by rate limits: a request counts once, its tokens by estimate until they are known. Settles all reservations of the
@@ -24,12 +31,9 @@ export const admit: Stage = {
     if (refusal !== undefined) throw limitError("rate_limited", refusal);
   },
   settle(context: RequestContext): void {
-    const { usage, held, runtime, meter } = context;
-    if (meter !== null) {
-      context.charges = meter.settleLimits();
-      return;
-    }
-    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-    context.charges = settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens });
+    const charges = context.meter === null ? settleHeld(context) : context.meter.settleLimits();
+    // Targets that were tried before the one that served may have brought some already.
+    if (context.charges.length === 0) context.charges = charges;
+    else for (const charge of charges) addCharge(context.charges, charge);
   },
 };

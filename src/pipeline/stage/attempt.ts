@@ -5,6 +5,7 @@ import { orderKeys } from "../../domain/balance/keys.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { dropGrant, holdGrant } from "../grant-limits.ts";
 import { kindOf, type Kind } from "../kind.ts";
 import { mockReply } from "../mock-reply.ts";
 import type { Prepared } from "../prepared.ts";
@@ -42,9 +43,9 @@ export const attempt: Stage = {
         continue;
       }
       context.warnings.length = warnings;
-      const failure = await tryTarget(context, target, queue.length === 0);
+      const failure = await tryWithinGrant(context, target, queue.length === 0);
       if (failure === null) return;
-      primary ??= failure;
+      primary = moreTelling(primary, failure);
       if (nextOf(context, failure) === "stop" || context.attempts.length >= MAX_ATTEMPTS) break;
     }
     throw withAttempts(primary ?? new GatewayError("no_target", "no provider key may serve this model"), context);
@@ -55,6 +56,15 @@ export const attempt: Stage = {
     endWatch(context, context.error);
   },
 };
+
+/** Tries one target as far as the caller's limits for its provider let it. Null: it answered. */
+async function tryWithinGrant(context: RequestContext, target: Target, isLast: boolean): Promise<GatewayError | null> {
+  const hold = holdGrant(context, target);
+  if (hold instanceof GatewayError) return hold;
+  const failure = await tryTarget(context, target, isLast);
+  if (failure !== null && hold !== null) dropGrant(context, hold);
+  return failure;
+}
 
 /** Tries one target with its keys and retries. Null: it answered. */
 async function tryTarget(context: RequestContext, target: Target, isLast: boolean): Promise<GatewayError | null> {
@@ -106,8 +116,21 @@ function prepareFor(
   }
 }
 
+/** Of the caller's limits for one provider: told when no target was called. */
+const USED_UP: ReadonlySet<ErrorCode> = new Set(["budget_exceeded", "rate_limited"]);
+
+/** The first failure tells most, unless its target was not even called. */
+function moreTelling(first: GatewayError | null, next: GatewayError): GatewayError {
+  return first === null || (USED_UP.has(first.code) && !USED_UP.has(next.code)) ? next : first;
+}
+
 /** What keeps one target from serving says nothing of the next. */
-const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_target", "unsupported_operation"]);
+const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
+  "invalid_request",
+  "no_target",
+  "unsupported_operation",
+  ...USED_UP,
+]);
 
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);

@@ -3,6 +3,7 @@ import { addWarning } from "../../canonical/warning.ts";
 import { orderKeys } from "../../domain/balance/keys.ts";
 import { conceal } from "../conceal.ts";
 import type { Reply, RequestContext, Stage } from "../context.ts";
+import { holdGrant } from "../grant-limits.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
@@ -21,6 +22,8 @@ export const pass: Stage = {
     const { provider } = inspected;
     const key = keyFor(context, provider);
     const { model } = context.call;
+    const hold = holdGrant(context, { provider: provider.data.name, model, key: key.data.name });
+    if (hold instanceof GatewayError) throw hold;
     context.served = { provider: provider.data.name, model, key: key.data.name };
     const started = context.runtime.clock.monotonic();
     try {

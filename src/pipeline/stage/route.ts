@@ -1,14 +1,16 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
-import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { grantedProviders, type Granted } from "../granted-providers.ts";
+import { withoutUsedUp } from "../grant-limits.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
+import { noteBehind } from "../target-turn.ts";
 
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
 export const route: Stage = {
@@ -19,12 +21,15 @@ export const route: Stage = {
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
     const { provider, model } = snapshot.router.resolver.split(asked);
     const variables = new ContextVariables(context, model, provider ?? "");
-    const decided = snapshot.router.route(new Question(context, asked, variables));
+    const question = new Question(context, asked, variables);
+    const decided = snapshot.router.route(question);
     const { intent } = context;
     context.trace = decided.trace;
     context.ruleFaults = decided.faults;
     if (decided.refusal !== null) throw decided.refusal;
-    context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+    question.noteBehind();
+    const ordered = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+    context.targets = withoutUsedUp(context, ordered);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
@@ -49,6 +54,7 @@ class Question implements RouteInput {
   readonly targets: RouteInput["targets"];
   readonly fallbacks: RouteInput["fallbacks"];
   private readonly context: RequestContext;
+  private behind: Granted["behind"] = [];
 
   constructor(context: RequestContext, model: string, variables: ContextVariables) {
     const { intent, snapshot } = context;
@@ -61,7 +67,14 @@ class Question implements RouteInput {
   }
 
   providersOf(model: string): readonly string[] {
-    return providersFor(this.context, model);
+    const { providers, behind } = grantedProviders(this.context, model);
+    if (behind.length > 0) this.behind = [...this.behind, ...behind];
+    return providers;
+  }
+
+  /** Tells in the trace which providers of a bare model stand behind others. */
+  noteBehind(): void {
+    for (const { target, reason } of this.behind) noteBehind(this.context, target, reason);
   }
 
   order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
@@ -71,19 +84,6 @@ class Question implements RouteInput {
   refuse(target: Target): string | null {
     return refusalOf(this.context, target);
   }
-}
-
-/** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
-function providersFor(context: RequestContext, model: string): readonly string[] {
-  const known = context.snapshot.models.providersOf(model);
-  const grants = context.caller?.grants;
-  if (grants === undefined) return known;
-  const able = [...grants].filter(([name, grant]) => context.snapshot.providers.has(name) && grant.allowed.test(model));
-  const having = able.filter(([name]) => known.includes(name));
-  const usable = having.length > 0 || able.length !== 1 ? having : able;
-  const candidates = usable.map(([name, grant]) => ({ name, weight: grant.weight }));
-  const ordered = weightedOrder(candidates, context.runtime.draw).map(({ name }) => name);
-  return ordered.length > 0 ? ordered : known;
 }
 
 function refusalOf(context: RequestContext, target: Target): string | null {
