@@ -98,6 +98,12 @@ describe("an alias that hides its targets", () => {
     expect(namesOf(askRouter(router, { model }))).not.toEqual([]);
   });
 
+  test("no fallback serves in place of what is hidden", () => {
+    expect(ask("one/a", { fallbacks: ["one/other"] })).toEqual([]);
+    const strict = routerOf({ aliases: { global: [inner, hiding] }, fallbacks: ["one/other"] });
+    expect(namesOf(askRouter(strict, { model: "one/a" }))).toEqual([]);
+  });
+
   test("a place that the request spells out is none either, a rule's is", () => {
     expect(ask("one/other", { targets: [{ provider: "one", model: "a", weight: 1 }] })).toEqual([]);
     expect(ask("one/a", { variables: variablesOf({ metadata: { job: "nightly" } }) })).toEqual(["two/b"]);

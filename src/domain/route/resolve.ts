@@ -11,6 +11,8 @@ export interface Resolution {
   fallbacks: readonly string[];
   /** Name of the alias, when it was one. */
   alias: string | null;
+  /** It stands for something, but not for this caller. */
+  isHidden?: boolean;
 }
 
 /** What a model string's reading depends on, besides the configuration. */
@@ -100,10 +102,11 @@ export class ModelResolver {
   /** As `resolve`, for a string that a caller wrote: what is hidden from it is not found. */
   asked(model: string, asking: Asking): Resolution {
     const { scopes } = asking.input;
-    if (this.hidden.hasAlias(model, scopes)) return { targets: [], fallbacks: [], alias: null };
+    if (this.hidden.hasAlias(model, scopes)) return { targets: [], fallbacks: [], alias: null, isHidden: true };
     const found = this.resolve(model, asking);
-    if (found.alias !== null) return found;
-    return { ...found, targets: found.targets.filter((target) => !this.hides(target, scopes)) };
+    if (found.alias !== null || !found.targets.some((target) => this.hides(target, scopes))) return found;
+    const targets = found.targets.filter((target) => !this.hides(target, scopes));
+    return { ...found, targets, isHidden: targets.length === 0 };
   }
 
   /** Reads a model string: an alias, `provider/model`, or a bare model. No targets when nobody has it. */

@@ -102,6 +102,7 @@ export class Router {
     const { input, own } = inquiry;
     const choices = rule?.data.targets ?? input.targets;
     const isAsked = rule === undefined;
+    if (choices === null && own.isHidden === true) return { targets: [], fallbacks: [], isAsked };
     const targets = choices === null ? own.targets : this.targetsOf(choices, isAsked, inquiry, rule?.data.policy);
     if (rule?.data.isConfined === true) return { targets, ...confined(rule, inquiry) };
     if (input.fallbacks !== null) return { targets, fallbacks: input.fallbacks, isAsked: true };
