@@ -1,20 +1,23 @@
 import { GatewayError } from "../canonical/errors.ts";
 import { isJobOperation } from "../canonical/names.ts";
 import { addCharge } from "../domain/ledger/renew.ts";
-import { releaseFrom, reserveAll, settleAll, type Reservation } from "../domain/ledger/reserve.ts";
+import {
+  amountFor,
+  releaseFrom,
+  reserveAll,
+  settleAll,
+  type Limit,
+  type Reservation,
+} from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Grant } from "./caller.ts";
 import type { RequestContext } from "./context.ts";
 import { limitError } from "./stage/refuse.ts";
 import { reserveWorst, worstAt } from "./stage/reserve.ts";
 
-/**
- * Limits of what a caller may use of one provider. They are reserved for the target that is about to be called, and only while it is:
- * what is held for the one that served is settled with all else that the request holds.
- */
+/** What is held of a grant while its target is called; beside it, what the request was like before. */
 export interface GrantHold {
   reservations: readonly Reservation[];
-  /** What the target's place in the request was before. */
   outputCap: number | null;
   attempts: number;
 }
@@ -24,10 +27,10 @@ export const USED_UP = "its limits for this virtual key are used up";
 
 /** Whether nothing more may be used of a grant now; a look, that reserves nothing. */
 export function isUsedUp({ runtime, arrival, size }: RequestContext, { rateLimits, budgets }: Grant): boolean {
-  const isFull = (amount: (metric: string) => number) => (limit: Grant["budgets"][number]) =>
-    !limit.hasRoom(runtime.counters, arrival.wall, amount(limit.data.metric));
-  const tokens = size.inputTokens + (size.outputTokens ?? 0);
-  return rateLimits.some(isFull((metric) => (metric === "requests" ? 1 : tokens))) || budgets.some(isFull(() => 1));
+  if (rateLimits.length + budgets.length === 0) return false;
+  const least = { nanoUsd: 1, requests: 1, tokens: size.inputTokens + (size.outputTokens ?? 0) };
+  const isFull = (limit: Limit): boolean => !limit.hasRoom(runtime.counters, arrival.wall, amountFor(limit, least));
+  return rateLimits.some(isFull) || budgets.some(isFull);
 }
 
 /** The targets whose limits are not used up; all of them when none is left, so that the refusal tells why. */
@@ -59,8 +62,9 @@ function isTargetUsedUp(context: RequestContext, { provider }: Target): boolean 
 }
 
 /**
- * Reserves what calling the target may use of its grant. Null: it has no limits. An error: they have no room, which is noted, and
- * nothing is held.
+ * Reserves what calling the target may use of its grant: of a caller's limits for one provider only the target that is about to be
+ * called may take, so they cannot be held before. What is held for the one that served is settled with all else that the request
+ * holds. Null: there are no limits. An error: they have no room, which is noted, and nothing is held.
  */
 export function holdGrant(context: RequestContext, target: Target): GrantHold | GatewayError | null {
   if (context.caller?.hasGrantLimits !== true) return null;

@@ -17,6 +17,7 @@ const KEYS: Readonly<Record<string, object>> = {
   money: { provider_configs: grants({ budgets: [{ limit_usd: 0.001, ...NEVER }] }, { weight: 0 }) },
   alone: { provider_configs: [{ provider: "a", budgets: [{ limit_usd: 0.0008, ...NEVER }] }] },
   streams: { provider_configs: [{ provider: "a", budgets: [{ limit_usd: 0.002, ...NEVER }] }] },
+  short: { provider_configs: grants({ budgets: [{ limit_usd: 0.000_08, ...NEVER }] }, { weight: 0 }) },
   failing: {
     provider_configs: [
       {
@@ -129,7 +130,8 @@ describe("rate limits of one provider", () => {
   });
 
   test("of an access profile are counted for each key by itself", async () => {
-    const statuses = async (key: string) => (await many(5, "m", key)).map(({ status }) => status).toSorted();
+    const statuses = async (key: string) =>
+      (await many(5, "m", key)).map(({ status }) => status).toSorted((one, other) => one - other);
     expect(await statuses("profiled")).toEqual([200, 200, 429, 429, 429]);
     expect(await statuses("profiled-2")).toEqual([200, 200, 429, 429, 429]);
   });
@@ -191,6 +193,19 @@ describe("budgets of one provider", () => {
     const more = [late, ...rest].filter(({ status }) => status === 200);
     expect(cost + (await spent(more))).toBeLessThanOrEqual(0.0008 + 1e-12);
   }, 60_000);
+
+  test("that do not hold the whole answer let others serve, and cut it short where there is no other", async () => {
+    const answer = await ask(scene.gateway, "m", { key: "short", maxTokens: 100 });
+    expect(answer).toMatchObject({ status: 200, by: "b", attempts: 1 });
+    expect(answer.route).toContain("a/m: goes last, its budget for this virtual key does not hold the whole answer");
+    const cut = await ask(scene.gateway, "a/m", { key: "short", maxTokens: 100 });
+    expect(cut).toMatchObject({ status: 200, by: "a" });
+    const { warnings } = await recordOf(scene.gateway, cut.id);
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "max_output_tokens" }]);
+    const sent =
+      scene.mock.requests.at(-1)?.json["max_tokens"] ?? scene.mock.requests.at(-1)?.json["max_completion_tokens"];
+    expect(sent).toBeLessThan(70);
+  });
 
   test("are settled by what a stream cost", async () => {
     const answer = await ask(scene.gateway, "m", { key: "streams", maxTokens: 1000, stream: true });

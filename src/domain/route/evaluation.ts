@@ -21,7 +21,7 @@ export class Evaluation {
   readonly faults: RuleFault[] = [];
   private readonly allowance: CelAllowance = { steps: MAX_STEPS };
   private readonly shadowAllowance: CelAllowance = { steps: MAX_SHADOW_STEPS };
-  private readonly known = new Map<CelProgram, boolean>();
+  private known: Map<CelProgram, boolean> | null = null;
 
   constructor(variables: RuleVariables, trace: TraceStep[]) {
     this.variables = variables;
@@ -36,13 +36,14 @@ export class Evaluation {
 
   /** Whether the condition of a target holds; asked once a decision. One that cannot be evaluated does not. */
   target(program: CelProgram, alias: ConditionOwner, target: string): boolean {
-    const known = this.known.get(program);
+    const known = this.known?.get(program);
     if (known !== undefined) return known;
     const found = this.rule(program, false);
     const holds = found === true;
     if (typeof found === "string") this.fault("error", alias);
     const why = typeof found === "string" ? `error: ${found}` : "its condition does not hold";
     if (!holds) this.trace.push({ step: "left_out", result: `${target}: ${why}` });
+    this.known ??= new Map();
     this.known.set(program, holds);
     return holds;
   }
