@@ -19,6 +19,9 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
     "No virtual key where one is needed, or one that is unknown, disabled or expired. Management API: no or a wrong admin token.",
   model_not_allowed: "The virtual key may use the provider, but not this model.",
   provider_not_allowed: "The virtual key may not use the provider.",
+  refused_by_rule: "A routing rule of the operator refuses such requests; message and status are the rule's.",
+  rule_failed:
+    "The condition of a routing rule could not be evaluated for the request, and the rule refuses then (`on_error: refuse`). The operator's trace says why.",
   budget_exceeded:
     "A budget has no room for the request, or `governance.unknown_price` is `refuse` and the price is unknown. `limit` says whose budget, how much, and when it resets.",
   rate_limited: "A rate limit of the caller has no room for the request. `limit` and `retry-after` say when it has.",

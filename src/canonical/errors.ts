@@ -25,6 +25,8 @@ export const ERRORS = {
   unauthenticated: kind(401, false, "unauthenticated"),
   model_not_allowed: kind(403, false, "forbidden"),
   provider_not_allowed: kind(403, false, "forbidden"),
+  refused_by_rule: kind(403, false, "forbidden"),
+  rule_failed: kind(503, false, "internal_error"),
   budget_exceeded: kind(402, false, "budget_exceeded"),
   rate_limited: kind(429, false, "rate_limited"),
   no_target: kind(502, false, "upstream_failed"),

@@ -12,6 +12,15 @@ export interface Charge {
   amount: number;
 }
 
+/** A routing rule (or the condition of an alias's target) that could not do its work for a request. */
+export interface RuleFault {
+  rule: string;
+  /** `global`, `customer:NAME`, `team:NAME` or `virtual_key:NAME`. */
+  scope: string;
+  /** `error`: the condition could not be evaluated; `loop`, `too_deep`: a chain was stopped at this rule. */
+  kind: "error" | "loop" | "too_deep";
+}
+
 /** One request, as the journal keeps it. Exactly one per request; every sink (log store, metrics, stdout) reads this and nothing else. */
 export interface RequestRecord {
   /** The request id, as in `x-trunkline-request-id`. */
@@ -53,6 +62,8 @@ export interface RequestRecord {
   first_content_ms: number | null;
   attempts: AttemptSummary[];
   trace: TraceStep[];
+  /** Absent: there was none. */
+  rule_faults?: RuleFault[];
   warnings: Warning[];
   charges: Charge[];
   /** Version of the snapshot that served it. */

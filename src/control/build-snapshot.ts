@@ -117,6 +117,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
 
 function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasData[]> {
   const scopes: [string, Record<string, AliasConfig>][] = [["global", config.aliases]];
+  for (const customer of config.governance.customers) scopes.push([`customer:${customer.name}`, customer.aliases]);
   for (const team of config.governance.teams) scopes.push([`team:${team.name}`, team.aliases]);
   for (const key of config.governance.virtual_keys) scopes.push([`virtual_key:${key.name}`, key.aliases]);
   const built = scopes.map(
@@ -127,15 +128,24 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
   const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
-  return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks, ...buildAttempts(alias) };
+  const { fallbacks, hidden, hide_targets: hidesTargets } = alias;
+  const targets = alias.targets.map(buildTarget);
+  return { name, targets, policy, fallbacks, hidesTargets, isHidden: hidden, ...buildAttempts(alias) };
 }
 
-function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
+function buildTarget({
+  provider,
+  model,
+  key,
+  weight,
+  when,
+}: TargetConfig & { when?: string | undefined }): WeightedTarget {
   return {
     weight,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(key !== undefined && { key }),
+    ...(when !== undefined && { when }),
   };
 }
 
@@ -152,13 +162,20 @@ function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
     targets,
     policy,
     chainRule: rule.chain_rule,
+    isConfined: rule.confine,
+    refuse: rule.refuse ?? null,
+    onError: rule.on_error,
+    isShadow: rule.shadow,
+    validFrom: rule.valid_from ?? null,
+    validUntil: rule.valid_until ?? null,
     ...buildAttempts(rule),
   };
 }
 
 function buildParty(
   kind: "team" | "customer" | "user",
-  party: Config["governance"]["customers"][number] & Pick<Config["governance"]["teams"][number], "priority">,
+  party: Omit<Config["governance"]["customers"][number], "aliases"> &
+    Pick<Config["governance"]["teams"][number], "priority">,
   sources: SnapshotSources,
 ): PartyData {
   const { name, tags, priority } = party;
@@ -181,6 +198,7 @@ function buildKey(key: VirtualKeyConfig, sources: SnapshotSources): SnapshotKey 
     enabled: key.enabled,
     expiresAt: key.expires_at ?? null,
     grants: grantsOf(key, profile).map(buildGrant),
+    grantLimits: buildGrantLimits(key, grantsOf(key, profile), sources),
     limits: keyLimits(key, profile, sources),
     ...(key.priority !== undefined && { priority: key.priority }),
   };
@@ -196,6 +214,14 @@ function keyLimits(key: VirtualKeyConfig, profile: AccessProfileConfig | undefin
 
 function grantsOf(key: VirtualKeyConfig, profile: AccessProfileConfig | undefined): readonly GrantConfig[] {
   return key.provider_configs.length > 0 ? key.provider_configs : (profile?.provider_configs ?? []);
+}
+
+/** What a key may use of one provider; of an access profile's grants it is counted for each key by itself. */
+function buildGrantLimits({ name }: VirtualKeyConfig, grants: readonly GrantConfig[], { ledger }: SnapshotSources) {
+  const limits = grants.map(
+    (grant) => [grant.provider, buildLimits(`virtual_key:${name}/provider:${grant.provider}`, grant, ledger)] as const,
+  );
+  return Object.fromEntries(limits.filter(([, list]) => list.length > 0));
 }
 
 function buildGrant({ provider, weight, allowed_models }: GrantConfig): ProviderGrant {

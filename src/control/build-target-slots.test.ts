@@ -25,12 +25,25 @@ test("every target that the configuration names has a place, and each provider o
     { model: "two/org/b", weight: 1 },
     { provider: "two", weight: 1 },
   ];
-  const aliases = { global: [{ name: "x", targets, policy, fallbacks: ["bare"] }] };
+  const aliases = {
+    global: [{ name: "x", targets, policy, fallbacks: ["bare"], hidesTargets: false, isHidden: false }],
+  };
   const found = buildTargetSlots(providers, route({ aliases, fallbacks: ["one/c"] }), new TargetSlots());
   expect(Object.keys(found).toSorted()).toEqual(
-    ["one/*", "two/*", "one/declared", "one/a", "one/a#spare", "two/org/b", "one/bare", "two/bare", "one/c"].toSorted(),
+    [
+      "one/*",
+      "two/*",
+      "one/declared",
+      "one/a",
+      "one/a#spare",
+      "two/org/b",
+      "two/x",
+      "one/bare",
+      "two/bare",
+      "one/c",
+    ].toSorted(),
   );
-  expect(new Set(Object.values(found)).size).toBe(9);
+  expect(new Set(Object.values(found)).size).toBe(10);
 });
 
 test("a target keeps its place over reloads, and groups have others", () => {

@@ -24,9 +24,12 @@ export function buildTargetSlots(
 }
 
 function namedTargets({ aliases, rules, fallbacks }: RouteData): Omit<WeightedTarget, "weight">[] {
-  const groups = [...Object.values(aliases).flat(), ...rules];
-  const chains = [fallbacks, ...groups.map((group) => group.fallbacks)];
-  return [...groups.flatMap(({ targets }) => targets), ...chains.flat().map((model) => ({ model }))];
+  const named = Object.values(aliases).flat();
+  // A target of an alias that names no model is of the alias's own name.
+  const ofAliases = named.flatMap(({ name, targets }) => targets.map((target) => ({ model: name, ...target })));
+  const chains = [fallbacks, ...[...named, ...rules].map((group) => group.fallbacks)];
+  const ofRules = rules.flatMap(({ targets }) => targets);
+  return [...ofAliases, ...ofRules, ...chains.flat().map((model) => ({ model }))];
 }
 
 function namesOf(target: Omit<WeightedTarget, "weight">, route: RouteData, resolver: ModelResolver): string[] {

@@ -1,12 +1,16 @@
 import type { Priority } from "../canonical/priority.ts";
 import { compileGlobs, type Glob } from "../lib/glob.ts";
-import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
+import type { ProviderGrant, VirtualKeyData } from "../domain/identity/virtual-key.ts";
+import type { LimitData } from "../domain/ledger/plan.ts";
 import { Limit } from "../domain/ledger/reserve.ts";
 import type { PartyData, SnapshotKey } from "./snapshot-data.ts";
 
 export interface Grant {
   weight: number;
   allowed: Glob;
+  /** Of the caller's use of this provider alone. */
+  rateLimits: readonly Limit[];
+  budgets: readonly Limit[];
 }
 
 /** Who calls: a virtual key with its party, compiled when it is first seen. */
@@ -23,6 +27,8 @@ export class Caller {
   /** The highest that its requests may have. */
   readonly priority: Priority;
   readonly grants: ReadonlyMap<string, Grant>;
+  /** Some of the grants have limits of their own. */
+  readonly hasGrantLimits: boolean;
 
   constructor(data: SnapshotKey, parties: Parties) {
     this.data = data;
@@ -32,15 +38,24 @@ export class Caller {
     this.priority = data.priority ?? this.team?.priority ?? "normal";
     this.scopes = scopesOf(data);
     const limits = [data, this.user, this.team, this.customer].flatMap((owner) => owner?.limits ?? []);
-    this.rateLimits = limits.filter((limit) => limit.metric !== "usd").map((limit) => new Limit(limit));
-    this.budgets = limits.filter((limit) => limit.metric === "usd").map((limit) => new Limit(limit));
-    this.grants = new Map(
-      data.grants.map(({ provider, weight, allowedModels }) => [
-        provider,
-        { weight, allowed: compileGlobs(allowedModels) },
-      ]),
-    );
+    this.rateLimits = ratesOf(limits);
+    this.budgets = budgetsOf(limits);
+    this.grants = new Map(data.grants.map((grant) => [grant.provider, grantOf(grant, data.grantLimits)]));
+    this.hasGrantLimits = Object.keys(data.grantLimits).length > 0;
   }
+}
+
+function grantOf({ provider, weight, allowedModels }: ProviderGrant, limits: SnapshotKey["grantLimits"]): Grant {
+  const own = limits[provider] ?? [];
+  return { weight, allowed: compileGlobs(allowedModels), rateLimits: ratesOf(own), budgets: budgetsOf(own) };
+}
+
+function ratesOf(limits: readonly LimitData[]): Limit[] {
+  return limits.filter((limit) => limit.metric !== "usd").map((limit) => new Limit(limit));
+}
+
+function budgetsOf(limits: readonly LimitData[]): Limit[] {
+  return limits.filter((limit) => limit.metric === "usd").map((limit) => new Limit(limit));
 }
 
 function scopesOf(data: VirtualKeyData): string[] {

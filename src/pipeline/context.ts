@@ -11,7 +11,7 @@ import type { Warning } from "../canonical/warning.ts";
 import type { RawBody } from "../domain/attempt/patch.ts";
 import type { RoutingIntent } from "../domain/intent/intent.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
-import type { Charge } from "../canonical/record.ts";
+import type { Charge, RuleFault } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { AttemptData, Target } from "../domain/route/data.ts";
@@ -147,6 +147,8 @@ export class RequestContext implements Lane {
   targets: Target[] = [];
   attemptData: AttemptData = NO_ATTEMPT_DATA;
   trace: TraceStep[] = [];
+  /** Rules that failed. */
+  ruleFaults: readonly RuleFault[] = [];
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];

@@ -21,6 +21,8 @@ export interface PartyData {
 export interface SnapshotKey extends VirtualKeyData {
   limits: LimitData[];
   priority?: Priority;
+  /** Of its use of one provider alone, by provider; those without limits are not there. */
+  grantLimits: Record<string, LimitData[]>;
 }
 
 export interface SnapshotProvider extends ProviderData {

@@ -1,4 +1,4 @@
-import type { GatewayError } from "../canonical/errors.ts";
+import type { ErrorCode, GatewayError } from "../canonical/errors.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
 import { mustWait } from "./target-turn.ts";
@@ -65,8 +65,12 @@ export class TargetQueue {
   }
 }
 
+/** Of the caller's limits for one provider: told when no target was called. */
+export const USED_UP: ReadonlySet<ErrorCode> = new Set(["budget_exceeded", "rate_limited"]);
+
 /** Of providers' limits, the one that has room again first. */
 function tellsMore(next: GatewayError, place: number, known: GatewayError, knownPlace: number): boolean {
+  if (USED_UP.has(known.code) !== USED_UP.has(next.code)) return USED_UP.has(known.code);
   if (next.code === "provider_limited" && known.code === "provider_limited")
     return (next.fields.retryAfterMs ?? Infinity) < (known.fields.retryAfterMs ?? Infinity);
   return place < knownPlace;

@@ -1,16 +1,24 @@
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
+import { isShortOfMoney } from "./grant-limits.ts";
 
 /** Whether other targets should be tried first: this one's breaker is open, or all keys that it could use rest. */
 export function mustWait(context: RequestContext, target: Target): boolean {
   const reason = waitingFor(context, target, context.runtime.clock.wall());
   if (reason === null) return false;
-  context.trace.push({ step: "target", result: `${target.provider}/${target.model}: goes last, ${reason}` });
+  noteBehind(context, target, reason);
   return true;
+}
+
+/** Tells in the trace, once, that others are tried before a target. */
+export function noteBehind({ trace }: RequestContext, { provider, model }: Target, reason: string): void {
+  const result = `${provider}/${model}: goes last, ${reason}`;
+  if (!trace.some((each) => each.step === "target" && each.result === result)) trace.push({ step: "target", result });
 }
 
 function waitingFor(context: RequestContext, target: Target, now: number): string | null {
   if (isResting(context, target, now)) return "all its keys rest";
+  if (isShortOfMoney(context, target)) return "its budget for this virtual key does not hold the whole answer";
   const { slot, isShared } = context.snapshot.slotOf(target);
   return isShared || context.runtime.targets.mayCall(slot, now) ? null : "its breaker is open";
 }

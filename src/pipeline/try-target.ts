@@ -6,6 +6,7 @@ import { call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
 import { checkTime } from "./deadline.ts";
 import { enter } from "./enter.ts";
+import { USED_UP } from "./target-queue.ts";
 import { kindOf, type Kind } from "./kind.ts";
 import type { Lane } from "./lane.ts";
 import { noteKey } from "./note-key.ts";
@@ -110,6 +111,7 @@ const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
   "unsupported_operation",
   "overloaded",
   "provider_limited",
+  ...USED_UP,
 ]);
 
 function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, target: Target): readonly ReadyKey[] {

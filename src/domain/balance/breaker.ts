@@ -20,6 +20,11 @@ export function isClosed(words: Int32Array, slot: number): boolean {
   return Atomics.load(words, slot + WORD.breaker) === BREAKER.closed;
 }
 
+/** Whether calls go elsewhere first: it is not closed, and no probe is due. Asking changes nothing. */
+export function isOpen(words: Int32Array, slot: number, now: number): boolean {
+  return !isClosed(words, slot) && isAhead(Atomics.load(words, slot + WORD.breakerUntil), now, LONGEST_PAUSE_MS);
+}
+
 /** Whether a call may go there now. A yes from a breaker that is not closed makes the call the one probe. */
 export function mayCall(words: Int32Array, slot: number, now: number): boolean {
   const state = Atomics.load(words, slot + WORD.breaker);

@@ -19,7 +19,7 @@ export interface WindowCounts {
 /** Counts a call that ended. */
 export function countCall(words: Int32Array, slot: number, isFailure: boolean, now: number): void {
   const epoch = epochOf(now);
-  const at = slot + WORD.window + (epoch % BUCKETS);
+  const at = slot + WORD.window + (epoch & (BUCKETS - 1));
   const tag = tagOf(epoch);
   for (;;) {
     const old = Atomics.load(words, at);
@@ -46,7 +46,7 @@ export function readWindow(words: Int32Array, slot: number, now: number): Window
   let share = 1;
   for (let age = 0; age < BUCKETS; age += 1, share *= FADE) {
     const epoch = newest - age;
-    const word = Atomics.load(words, slot + WORD.window + (((epoch % BUCKETS) + BUCKETS) % BUCKETS));
+    const word = Atomics.load(words, slot + WORD.window + (epoch & (BUCKETS - 1)));
     if (word >>> 24 !== tagOf(epoch)) continue;
     calls += (word & MOST) * share;
     failures += ((word >>> 12) & MOST) * share;
@@ -59,8 +59,9 @@ export function clearWindow(words: Int32Array, slot: number): void {
   for (let at = 0; at < BUCKETS; at += 1) Atomics.store(words, slot + WORD.window + at, 0);
 }
 
+/** A small integer: remainders of fractions would cost more than the rest of a reading. */
 function epochOf(now: number): number {
-  return Math.floor((now >>> 0) / BUCKET_MS);
+  return ((now >>> 0) / BUCKET_MS) | 0;
 }
 
 /** Never 0, which marks a bucket that was never used. */

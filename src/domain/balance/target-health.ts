@@ -1,4 +1,4 @@
-import { BREAKER, isClosed, mayCall, noteFailure, noteSuccess } from "./breaker.ts";
+import { BREAKER, isClosed, isOpen, mayCall, noteFailure, noteSuccess } from "./breaker.ts";
 import { countCall, readWindow } from "./call-window.ts";
 import { withOthers } from "./health-note.ts";
 import { addMeasure, addPenalty, readMeasure, type Measured } from "./peak-average.ts";
@@ -72,6 +72,11 @@ export class TargetHealth {
   /** Whether a call may go there, as far as the breaker says; a yes may make it the one probe. */
   mayCall(slot: number, now: number): boolean {
     return mayCall(this.words, slot * SLOT_WORDS, sharedTime(now));
+  }
+
+  /** As `mayCall` the other way round, for a look that is followed by no call. */
+  isOpen(slot: number, now: number): boolean {
+    return isOpen(this.words, slot * SLOT_WORDS, sharedTime(now));
   }
 
   /** A call begins. Returns whether the breaker is closed, which the end of the call must bring back. */

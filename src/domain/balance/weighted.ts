@@ -20,6 +20,19 @@ export function weightedOrder<T extends { weight: number }>(candidates: readonly
   return order;
 }
 
+/**
+ * Orders candidates by one weighted draw: the first place falls to each with a chance in proportion to its weight, the rest follow
+ * from the greatest weight to the least, in their given order where they are equal. A weight of 0 is never drawn before others.
+ */
+export function drawnFirst<T extends { weight: number }>(candidates: readonly T[], draw: Draw): readonly T[] {
+  if (candidates.length < 2) return candidates;
+  const total = candidates.reduce((sum, candidate) => sum + candidate.weight, 0);
+  const sorted = candidates.toSorted((one, other) => other.weight - one.weight);
+  if (total <= 0) return sorted;
+  const [first] = sorted.splice(pick(sorted, draw() * total), 1);
+  return first === undefined ? sorted : [first, ...sorted];
+}
+
 function pick(candidates: readonly { weight: number }[], point: number): number {
   let sum = 0;
   for (let at = 0; at < candidates.length; at += 1) {

@@ -85,6 +85,8 @@ describe("a whole file", () => {
       targets: [{ model: "anthropic/claude-sonnet-4-5", weight: 1 }],
       policy: "weighted",
       fallbacks: [],
+      hidden: false,
+      hide_targets: false,
     });
     const [app, batch] = config.governance.virtual_keys;
     expect(app?.value?.reveal()).toBe(ENV.APP1_KEY);
@@ -94,7 +96,13 @@ describe("a whole file", () => {
     ]);
     expect(app?.rate_limits[1]?.window).toEqual({ count: 30, unit: "s" });
     expect(app?.expires_at).toBe(Date.parse("2098-12-31T22:00:00Z"));
-    expect(app?.provider_configs[1]).toEqual({ provider: "anthropic", weight: 0.2, allowed_models: ["*"] });
+    expect(app?.provider_configs[1]).toEqual({
+      provider: "anthropic",
+      weight: 0.2,
+      allowed_models: ["*"],
+      budgets: [],
+      rate_limits: [],
+    });
     expect(batch).toMatchObject({ access_profile: "batch", enabled: true });
   });
 

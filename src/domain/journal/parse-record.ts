@@ -1,4 +1,4 @@
-import type { Charge, RequestRecord } from "../../canonical/record.ts";
+import type { Charge, RequestRecord, RuleFault } from "../../canonical/record.ts";
 
 type Fields = Record<string, unknown>;
 type Check = (value: unknown) => unknown;
@@ -15,6 +15,10 @@ const numberOrNull: Check = (value) => (isNumber(value) ? value : null);
 const flag: Check = (value) => value === true;
 const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) : []);
 const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
+
+function ruleFaults(value: unknown): unknown {
+  return Array.isArray(value) ? only(value, isRuleFault) : undefined;
+}
 
 /** The list itself where nothing has to be left out, which is nearly always. */
 function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {
@@ -49,6 +53,7 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["first_content_ms", numberOrNull],
   ["attempts", objects],
   ["trace", objects],
+  ["rule_faults", ruleFaults],
   ["warnings", objects],
   ["charges", charges],
   ["snapshot", number],
@@ -79,6 +84,10 @@ export function parseRecord(line: string): RequestRecord | null {
 /** A text that every store keeps as it is, so that a record which is read twice is known again. */
 function isId(value: unknown): value is string {
   return isText(value) && value !== "" && value.isWellFormed() && !value.includes("\0");
+}
+
+function isRuleFault(value: unknown): value is RuleFault {
+  return isObject(value) && isText(value["rule"]) && isText(value["scope"]) && isText(value["kind"]);
 }
 
 function isCharge(value: unknown): value is Charge {

@@ -37,6 +37,11 @@ export class Limit {
     return this.data.limit - counters.read(this.data.slot, this.clock.at(now).number);
   }
 
+  /** Whether `amount` fits now; asking reserves nothing. */
+  hasRoom(counters: Counters, now: number, amount: number): boolean {
+    return this.used(counters, now) + amount <= this.data.limit;
+  }
+
   /** Use in percent of the limit, reservations included. */
   usedPercent(counters: Counters, now: number): number {
     return (this.used(counters, now) / this.data.limit) * 100;

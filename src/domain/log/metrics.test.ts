@@ -52,6 +52,23 @@ test("a refused call has a request and a duration, and empty labels for what it 
   ]);
 });
 
+test("rules that failed are counted by rule and scope, stopped chains apart", () => {
+  const failing = { rule: "spend", scope: "team:ml" };
+  const samples = samplesOf([
+    sampleRecord({ rule_faults: [{ ...failing, kind: "error" }] }),
+    sampleRecord({
+      rule_faults: [
+        { ...failing, kind: "error" },
+        { ...failing, kind: "loop" },
+      ],
+    }),
+  ]);
+  expect(samples.filter((sample) => sample.includes("_rule_"))).toEqual([
+    'trunkline_rule_errors_total{rule="spend",scope="team:ml"} 2',
+    'trunkline_rule_chain_stops_total{rule="spend",scope="team:ml",reason="loop"} 1',
+  ]);
+});
+
 test("an unknown price is counted as such, and never as a cost of zero", () => {
   const samples = samplesOf([sampleRecord({ cost_nano_usd: null }), sampleRecord({ cost_nano_usd: null })]);
   expect(samples).toContain('trunkline_unknown_price_total{provider="openai",model="gpt-4o"} 2');
@@ -117,6 +134,8 @@ test("names, types and labels are what dashboards were built on", () => {
     "counter trunkline_tokens_total provider,model,type",
     "counter trunkline_cost_usd_total provider,model",
     "counter trunkline_unknown_price_total provider,model",
+    "counter trunkline_rule_errors_total rule,scope",
+    "counter trunkline_rule_chain_stops_total rule,scope,reason",
     "counter trunkline_warnings_total code",
   ]);
 });

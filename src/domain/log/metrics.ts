@@ -60,6 +60,18 @@ export const RECORD_METRICS = {
     help: "Requests with usage whose cost is unknown.",
     labels: ["provider", "model"],
   },
+  ruleErrors: {
+    name: "trunkline_rule_errors_total",
+    type: "counter",
+    help: "Conditions of rules and of targets of aliases that could not be evaluated, by the rule or alias and its scope.",
+    labels: ["rule", "scope"],
+  },
+  chainStops: {
+    name: "trunkline_rule_chain_stops_total",
+    type: "counter",
+    help: "Chains of rules that were stopped at a rule: it had been there already (loop), or the chain was too long (too_deep).",
+    labels: ["rule", "scope", "reason"],
+  },
   warnings: {
     name: "trunkline_warnings_total",
     type: "counter",
@@ -89,6 +101,8 @@ export function createMetricsSink(registry: Registry): RecordSink {
     tokens: registry.counter(RECORD_METRICS.tokens),
     cost: registry.counter(RECORD_METRICS.cost),
     unknownPrice: registry.counter(RECORD_METRICS.unknownPrice),
+    ruleErrors: registry.counter(RECORD_METRICS.ruleErrors),
+    chainStops: registry.counter(RECORD_METRICS.chainStops),
     warnings: registry.counter(RECORD_METRICS.warnings),
   };
   return {
@@ -113,6 +127,10 @@ function countRecord(metrics: Metrics, record: RequestRecord): void {
     if (typeof attempt.cost_nano_usd !== "number") continue;
     lost += attempt.cost_nano_usd;
     metrics.cost.add([attempt.provider, attempt.model], attempt.cost_nano_usd);
+  }
+  for (const { rule, scope, kind } of record.rule_faults ?? []) {
+    if (kind === "error") metrics.ruleErrors.add([rule, scope]);
+    else metrics.chainStops.add([rule, scope, kind]);
   }
   for (const warning of record.warnings) metrics.warnings.add([warning.code]);
   countUsage(metrics, record, provider, model, lost);

@@ -10,6 +10,8 @@ export interface WeightedTarget {
   /** Name of the provider key to use. */
   key?: string;
   weight: number;
+  /** CEL condition; where it does not hold the target is left out. Of targets of aliases only. */
+  when?: string;
 }
 
 /** How the targets of an alias or rule are put in order. */
@@ -44,6 +46,10 @@ export interface AliasData {
   /** Model strings. */
   fallbacks: string[];
   attempts?: AttemptData;
+  /** Callers that see it neither see nor reach its targets by their own names. */
+  hidesTargets: boolean;
+  /** It stands in no list of models. */
+  isHidden: boolean;
 }
 
 export interface RuleData {
@@ -59,6 +65,16 @@ export interface RuleData {
   fallbacks: string[];
   chainRule: boolean;
   attempts?: AttemptData;
+  /** Only its own fallbacks count. */
+  isConfined: boolean;
+  /** In place of targets: what the caller is told. */
+  refuse: { message: string; status: number } | null;
+  onError: "skip" | "refuse";
+  /** Tried, never acted on. */
+  isShadow: boolean;
+  /** Unix milliseconds; null: since ever, or for ever. */
+  validFrom: number | null;
+  validUntil: number | null;
 }
 
 export interface RouteData {

@@ -1,4 +1,8 @@
+import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import type { AliasData, AttemptData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { HiddenNames } from "./hidden-names.ts";
+import { RULE_ENVIRONMENT } from "./variables.ts";
 
 /** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
 export interface Resolution {
@@ -9,6 +13,8 @@ export interface Resolution {
   alias: string | null;
   /** How an alias wants its attempts made. */
   attempts?: AttemptData | undefined;
+  /** It stands for something, but not for this caller. */
+  isHidden?: boolean;
 }
 
 /** What a model string's reading depends on, besides the configuration. */
@@ -19,18 +25,40 @@ export interface Choices {
   order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[];
 }
 
+/** Who asks, and under which conditions. */
+export interface Asking {
+  input: Choices & { scopes: readonly string[] };
+  evaluation: Evaluation;
+}
+
+/** An alias with the scope that it stands in. */
+export interface ScopedAlias extends AliasData {
+  scope: string;
+}
+
 const MAX_ALIAS_DEPTH = 8;
 
 /** Compiled aliases and provider names: reads model strings. */
 export class ModelResolver {
   private readonly providers: ReadonlySet<string>;
-  private readonly aliases = new Map<string, Map<string, AliasData>>();
+  private readonly aliases = new Map<string, Map<string, ScopedAlias>>();
+  private readonly conditions = new Map<WeightedTarget, CelProgram>();
+  private readonly hidden: HiddenNames;
 
+  /** Throws when a target's condition does not compile. */
   constructor(data: RouteData) {
     this.providers = new Set(data.providers);
     for (const [scope, aliases] of Object.entries(data.aliases)) {
-      this.aliases.set(scope, new Map(aliases.map((alias) => [alias.name, alias])));
+      this.aliases.set(scope, new Map(aliases.map((alias) => [alias.name, { ...alias, scope }])));
     }
+    const all = Object.values(data.aliases).flat();
+    for (const target of all.flatMap(({ targets }) => targets)) {
+      if (target.when !== undefined) this.conditions.set(target, compileCel(target.when, RULE_ENVIRONMENT));
+    }
+    this.hidden = new HiddenNames(
+      this,
+      all.some(({ hidesTargets }) => hidesTargets),
+    );
   }
 
   /** Splits `provider/model` when the part before the first slash names a provider; model ids may hold slashes themselves. */
@@ -43,7 +71,7 @@ export class ModelResolver {
   }
 
   /** The alias of that name in the nearest of the caller's scopes. */
-  alias(name: string, scopes: readonly string[]): AliasData | undefined {
+  alias(name: string, scopes: readonly string[]): ScopedAlias | undefined {
     for (const scope of scopes) {
       const found = this.aliases.get(scope)?.get(name);
       if (found !== undefined) return found;
@@ -51,35 +79,74 @@ export class ModelResolver {
     return undefined;
   }
 
-  /** Names of all aliases that the scopes see, nearest first. */
+  /** All aliases that the scopes see, nearest first. */
+  aliasesOf(scopes: readonly string[]): ScopedAlias[] {
+    const seen = new Map<string, ScopedAlias>();
+    for (const scope of scopes) {
+      for (const [name, alias] of this.aliases.get(scope) ?? []) if (!seen.has(name)) seen.set(name, alias);
+    }
+    return [...seen.values()];
+  }
+
+  /** Names of the aliases that the scopes see and that are not hidden, nearest first. */
   aliasNames(scopes: readonly string[]): string[] {
-    return [...new Set(scopes.flatMap((scope) => [...(this.aliases.get(scope)?.keys() ?? [])]))];
+    const seen = this.aliasesOf(scopes).filter(
+      ({ name, isHidden }) => !isHidden && !this.hidden.hasAlias(name, scopes),
+    );
+    return seen.map(({ name }) => name);
+  }
+
+  /** Whether callers with these scopes may not reach the target by its own name: it stands behind an alias that hides it. */
+  hides(target: Target, scopes: readonly string[]): boolean {
+    return this.hidden.hasTarget(target, scopes);
+  }
+
+  /** As `resolve`, for a string that a caller wrote: what is hidden from it is not found. */
+  asked(model: string, asking: Asking): Resolution {
+    const { scopes } = asking.input;
+    if (this.hidden.hasAlias(model, scopes)) return { targets: [], fallbacks: [], alias: null, isHidden: true };
+    const found = this.resolve(model, asking);
+    if (found.alias !== null || !found.targets.some((target) => this.hides(target, scopes))) return found;
+    const targets = found.targets.filter((target) => !this.hides(target, scopes));
+    return { ...found, targets, isHidden: targets.length === 0 };
   }
 
   /** Reads a model string: an alias, `provider/model`, or a bare model. No targets when nobody has it. */
-  resolve(model: string, scopes: readonly string[], choices: Choices, depth = 0): Resolution {
-    const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
+  resolve(model: string, asking: Asking, depth = 0): Resolution {
+    const { input } = asking;
+    const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, input.scopes) : undefined;
     if (alias !== undefined) {
-      const stated = alias.targets.map((target) => ({
-        weight: target.weight,
-        targets: this.expand(target, scopes, choices, depth + 1),
-      }));
-      const targets = choices.order(stated, alias.policy).flatMap((choice) => choice.targets);
+      const stated = alias.targets
+        .filter((target) => this.holds(target, alias, asking.evaluation))
+        .map((target) => ({ weight: target.weight, targets: this.expand(target, alias.name, asking, depth + 1) }));
+      const targets = input.order(stated, alias.policy).flatMap((choice) => choice.targets);
       return { targets, fallbacks: alias.fallbacks, alias: alias.name, attempts: alias.attempts };
     }
     const { provider, model: name } = this.split(model);
-    if (provider !== null) return { targets: [{ provider, model: name }], fallbacks: [], alias: null };
-    return {
-      targets: choices.providersOf(name).map((each) => ({ provider: each, model: name })),
-      fallbacks: [],
-      alias: null,
-    };
+    const targets = provider === null ? this.bare(name, asking) : [{ provider, model: name }];
+    return { targets, fallbacks: [], alias: null };
   }
 
-  private expand(target: WeightedTarget, scopes: readonly string[], choices: Choices, depth: number): Target[] {
-    const { provider, model = "", key } = target;
+  private bare(model: string, { input }: Asking): Target[] {
+    return input.providersOf(model).map((provider) => ({ provider, model }));
+  }
+
+  private holds(target: WeightedTarget, alias: ScopedAlias, evaluation: Evaluation): boolean {
+    const condition = this.conditions.get(target);
+    if (condition === undefined) return true;
+    const { provider, model = alias.name } = target;
+    return evaluation.target(condition, alias, provider === undefined ? model : `${provider}/${model}`);
+  }
+
+  /** A target that names no model is of the alias's own name. */
+  private expand({ provider, model, key }: WeightedTarget, name: string, asking: Asking, depth: number): Target[] {
     const found =
-      provider === undefined ? this.resolve(model, scopes, choices, depth).targets.slice(0, 1) : [{ provider, model }];
+      provider === undefined ? this.first(model, name, asking, depth) : [{ provider, model: model ?? name }];
     return key === undefined ? found : found.map((each) => ({ ...each, key }));
+  }
+
+  private first(model: string | undefined, name: string, asking: Asking, depth: number): Target[] {
+    const targets = model === undefined ? this.bare(name, asking) : this.resolve(model, asking, depth).targets;
+    return targets.slice(0, 1);
   }
 }

@@ -1,6 +1,10 @@
+import type { GatewayError } from "../../canonical/errors.ts";
+import type { RuleFault } from "../../canonical/record.ts";
 import type { TraceStep } from "../../canonical/trace.ts";
+import { followRules } from "./chain.ts";
 import type { AttemptData, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
-import { ModelResolver, type Choices } from "./resolve.ts";
+import { Evaluation } from "./evaluation.ts";
+import { ModelResolver, type Asking, type Choices, type Resolution } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
@@ -26,9 +30,29 @@ export interface Route {
   refused: { target: Target; reason: string }[];
   trace: TraceStep[];
   attempts: AttemptData;
+  /** Rules and conditions that failed. */
+  faults: RuleFault[];
+  /** A rule refuses the request: then there are no targets. */
+  refusal: GatewayError | null;
+  /** The alias that was asked for, when it has no target under these conditions. */
+  emptyAlias: string | null;
 }
 
-const MAX_CHAIN = 8;
+/** What the targets of a request are made of. */
+interface Decision {
+  targets: Target[];
+  fallbacks: readonly (string | WeightedTarget)[];
+  /** Whether the request itself names the fallbacks. */
+  isAsked: boolean;
+}
+
+/** One decision under way. */
+interface Inquiry extends Asking {
+  input: RouteInput;
+  /** What the model that was asked for stands for. */
+  own: Resolution;
+}
+
 /** Of places that a request names itself. */
 const BY_WEIGHT: GroupPolicy = { name: "weighted", slot: 0 };
 
@@ -47,94 +71,93 @@ export class Router {
     this.attempts = data.attempts ?? {};
   }
 
+  /** Whether some rule of these scopes refuses calls or confines them: no call may pass by the rules then. */
+  binds(scopes: readonly string[]): boolean {
+    return this.rules.binds(scopes);
+  }
+
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
-    const route: Route = { targets: [], refused: [], trace: [], attempts: this.attempts };
-    const decision = this.decide(input, route);
+    const trace: TraceStep[] = [];
+    const evaluation = new Evaluation(input.variables, trace);
+    const route: Route = {
+      targets: [],
+      refused: [],
+      trace,
+      faults: evaluation.faults,
+      refusal: null,
+      emptyAlias: null,
+      attempts: this.attempts,
+    };
+    const { rule, refusal } = followRules(this.rules, input.scopes, evaluation);
+    route.refusal = refusal;
+    if (refusal !== null) return route;
+    const inquiry: Inquiry = { input, evaluation, own: this.resolver.asked(input.model, { input, evaluation }) };
+    const { alias, targets } = inquiry.own;
+    if (alias !== null) trace.push({ step: "alias", result: alias });
+    if (alias !== null && targets.length === 0) route.emptyAlias = alias;
+    if (rule?.data.attempts !== undefined || inquiry.own.attempts !== undefined)
+      route.attempts = { ...this.attempts, ...inquiry.own.attempts, ...rule?.data.attempts };
+    const decision = this.decide(rule, inquiry);
     for (const target of decision.targets) this.admit(target, input, route);
-    for (const fallback of decision.fallbacks) this.addFallback(fallback, input, route);
+    for (const fallback of decision.fallbacks) this.addFallback(fallback, decision.isAsked, inquiry, route);
     return route;
   }
 
-  private decide(
-    input: RouteInput,
-    route: Route,
-  ): {
-    targets: Target[];
-    fallbacks: readonly (string | WeightedTarget)[];
-  } {
-    const { trace } = route;
-    const rule = this.match(input, trace);
-    const own = this.resolver.resolve(input.model, input.scopes, input);
-    if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
-    if (rule?.data.attempts !== undefined || own.attempts !== undefined)
-      route.attempts = { ...this.attempts, ...own.attempts, ...rule?.data.attempts };
+  private decide(rule: CompiledRule | undefined, inquiry: Inquiry): Decision {
+    const { input, own } = inquiry;
     const choices = rule?.data.targets ?? input.targets;
-    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets, rule?.data.policy);
+    const isAsked = rule === undefined;
+    if (choices === null && own.isHidden === true) return { targets: [], fallbacks: [], isAsked };
+    const targets = choices === null ? own.targets : this.targetsOf(choices, isAsked, inquiry, rule?.data.policy);
+    if (rule?.data.isConfined === true) return { targets, ...confined(rule, inquiry) };
+    if (input.fallbacks !== null) return { targets, fallbacks: input.fallbacks, isAsked: true };
     const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
-    return { targets, fallbacks: input.fallbacks ?? (stated.length > 0 ? stated : this.fallbacks) };
+    return { targets, fallbacks: stated.length > 0 ? stated : this.fallbacks, isAsked: false };
   }
 
-  /** The rule that decides: the first that matches, or the last of a chain of matches. */
-  private match(input: RouteInput, trace: TraceStep[]): CompiledRule | undefined {
-    const seen = new Set<CompiledRule>();
-    let found: CompiledRule | undefined;
-    for (let step = 0; step < MAX_CHAIN; step += 1) {
-      const rule = this.rules.firstMatch(input.scopes, input.variables, trace);
-      if (rule === undefined) return found;
-      if (seen.has(rule)) {
-        trace.push({ step: "rule", result: `${rule.data.name}: chain comes back to it, stopped` });
-        return found;
-      }
-      seen.add(rule);
-      found = rule;
-      if (!rule.data.chainRule) return found;
-      this.follow(rule, input);
-    }
-    return found;
-  }
-
-  /** Lets the next round of a chain see the provider and model that the rule chose. */
-  private follow(rule: CompiledRule, input: RouteInput): void {
-    const target = rule.data.targets[0];
-    if (target?.provider !== undefined) input.variables.provider = target.provider;
-    if (target?.model !== undefined) input.variables.model = target.model;
-  }
-
+  /** `isAsked`: the request itself names them, in its caller's words. */
   private targetsOf(
     stated: readonly WeightedTarget[],
-    input: RouteInput,
-    own: readonly Target[],
+    isAsked: boolean,
+    inquiry: Inquiry,
     policy = BY_WEIGHT,
   ): Target[] {
-    const choices = stated.map((target) => ({ weight: target.weight, targets: this.expand(target, input, own) }));
-    return input.order(choices, policy).flatMap(({ targets }) => targets);
+    const choices = stated.map((target) => ({ weight: target.weight, targets: this.expand(target, isAsked, inquiry) }));
+    return inquiry.input.order(choices, policy).flatMap(({ targets }) => targets);
   }
 
-  private expand(choice: WeightedTarget, input: RouteInput, own: readonly Target[]): Target[] {
+  private expand(choice: WeightedTarget, isAsked: boolean, inquiry: Inquiry): Target[] {
+    const { input, own } = inquiry;
     const asked = this.resolver.split(input.model);
     const key = choice.key === undefined ? {} : { key: choice.key };
     const model = choice.model ?? asked.model;
-    if (choice.provider !== undefined) return [{ provider: choice.provider, model, ...key }];
-    if (choice.model === undefined) return own.map((target) => ({ ...target, ...key }));
+    if (choice.provider !== undefined) {
+      const target = { provider: choice.provider, model, ...key };
+      const isCallers = isAsked || (choice.model === undefined && own.alias === null);
+      return isCallers && this.resolver.hides(target, input.scopes) ? [] : [target];
+    }
+    if (choice.model === undefined) return own.targets.map((target) => ({ ...target, ...key }));
     const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
     const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-    const { targets } = this.resolver.resolve(found, input.scopes, input);
+    const { targets } = this.read(found, isAsked, inquiry);
     return targets.map((target) => ({ ...target, ...key }));
   }
 
-  private addFallback(fallback: string | WeightedTarget, input: RouteInput, route: Route): void {
-    const targets = this.fallbackTargets(fallback, input);
+  private read(model: string, isAsked: boolean, inquiry: Inquiry): Resolution {
+    return isAsked ? this.resolver.asked(model, inquiry) : this.resolver.resolve(model, inquiry);
+  }
+
+  private addFallback(fallback: string | WeightedTarget, isAsked: boolean, inquiry: Inquiry, route: Route): void {
+    const { input } = inquiry;
+    const targets =
+      typeof fallback === "string"
+        ? this.read(fallback, isAsked, inquiry).targets
+        : this.targetsOf([fallback], isAsked, inquiry);
     const first = targets.find((target) => input.refuse(target) === null) ?? targets[0];
     const name = typeof fallback === "string" ? fallback : (fallback.model ?? input.model);
     if (first === undefined) route.trace.push({ step: "left_out", result: `${name}: no provider has it` });
     else this.admit(first, input, route);
-  }
-
-  private fallbackTargets(fallback: string | WeightedTarget, input: RouteInput): readonly Target[] {
-    if (typeof fallback === "string") return this.resolver.resolve(fallback, input.scopes, input).targets;
-    const own = this.resolver.resolve(input.model, input.scopes, input).targets;
-    return this.targetsOf([fallback], input, own);
   }
 
   private admit(target: Target, input: RouteInput, route: Route): void {
@@ -151,4 +174,11 @@ export class Router {
 
 function isSame(one: Target, other: Target): boolean {
   return one.provider === other.provider && one.model === other.model && one.key === other.key;
+}
+
+/** The fallbacks of a rule that lets its calls go nowhere else. */
+function confined({ data }: CompiledRule, { input, evaluation }: Inquiry): Omit<Decision, "targets"> {
+  const ignored = input.fallbacks === null ? "" : ": fallbacks of the request are ignored";
+  evaluation.trace.push({ step: "confined", result: `${data.name}${ignored}` });
+  return { fallbacks: data.fallbacks, isAsked: false };
 }

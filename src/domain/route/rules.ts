@@ -1,16 +1,23 @@
-import type { TraceStep } from "../../canonical/trace.ts";
-import { ABSENT, compileCel, type CelProgram } from "../../lib/cel/index.ts";
+import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import type { RuleData } from "./data.ts";
-import { RULE_ENVIRONMENT, type RuleVariables } from "./variables.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { RULE_ENVIRONMENT } from "./variables.ts";
 
 export interface CompiledRule {
   data: RuleData;
   program: CelProgram;
 }
 
+/** What a look at the rules came to: the first that holds, or one that refuses because it failed. */
+export interface Match {
+  rule: CompiledRule;
+  hasFailed: boolean;
+}
+
 /** Compiled rules by scope: a request only pays for the rules of its own scopes. */
 export class RuleSet {
   private readonly byScope = new Map<string, CompiledRule[]>();
+  private readonly binding: ReadonlySet<string>;
 
   constructor(rules: readonly CompiledRule[]) {
     for (const rule of rules) {
@@ -19,28 +26,62 @@ export class RuleSet {
       else list.push(rule);
     }
     for (const list of this.byScope.values()) list.sort((one, other) => one.data.priority - other.data.priority);
+    const strict = rules.filter(({ data }) => !data.isShadow && (data.refuse !== null || data.isConfined));
+    this.binding = new Set(strict.map(({ data }) => data.scope));
   }
 
-  /** The first rule that holds, nearest scope first, then by priority. A rule that cannot be evaluated does not match. */
-  firstMatch(scopes: readonly string[], variables: RuleVariables, trace: TraceStep[]): CompiledRule | undefined {
+  /** Whether some rule of these scopes refuses calls or confines them. */
+  binds(scopes: readonly string[]): boolean {
+    return this.binding.size > 0 && scopes.some((scope) => this.binding.has(scope));
+  }
+
+  /**
+   * The first rule that holds, nearest scope first, then by priority. A rule that cannot be evaluated does not match, or is
+   * returned as failed when it refuses then. Shadow rules that are come by leave no more than a trace.
+   */
+  firstMatch(scopes: readonly string[], evaluation: Evaluation): Match | undefined {
     for (const scope of scopes) {
       const rules = this.byScope.get(scope);
       if (rules === undefined) continue;
       for (const rule of rules) {
-        if (!holds(rule, variables, trace)) continue;
-        trace.push({ step: "rule", result: rule.data.name });
-        return rule;
+        const match = isInForce(rule.data, evaluation) ? matchOf(rule, evaluation) : undefined;
+        if (match !== undefined) return match;
       }
     }
     return undefined;
   }
 }
 
-function holds(rule: CompiledRule, variables: RuleVariables, trace: TraceStep[]): boolean {
-  const decision = rule.program.decide(variables);
-  if (typeof decision === "boolean") return decision;
-  if (decision !== ABSENT) trace.push({ step: "rule", result: `${rule.data.name}: error, no match: ${decision}` });
-  return false;
+function isInForce({ validFrom, validUntil }: RuleData, { variables }: Evaluation): boolean {
+  if (validFrom === null && validUntil === null) return true;
+  const now = variables.now.getTime();
+  return now >= (validFrom ?? -Infinity) && now < (validUntil ?? Infinity);
+}
+
+function matchOf(rule: CompiledRule, evaluation: Evaluation): Match | undefined {
+  const { data, program } = rule;
+  const found = evaluation.rule(program, data.isShadow);
+  if (data.isShadow) return noteShadow(data, found, evaluation);
+  if (found === false) return undefined;
+  if (found === true) {
+    evaluation.trace.push({ step: "rule", result: data.name });
+    return { rule, hasFailed: false };
+  }
+  evaluation.fault("error", data);
+  const isRefused = data.onError === "refuse";
+  const what = isRefused ? "error, refused" : "error, no match";
+  evaluation.trace.push({ step: "rule", result: `${data.name}: ${what}: ${found}` });
+  return isRefused ? { rule, hasFailed: true } : undefined;
+}
+
+/** A shadow rule is never a match; what is noted of it is noted once, however often a chain comes by. */
+function noteShadow(data: RuleData, found: boolean | string, evaluation: Evaluation): undefined {
+  if (found === false) return undefined;
+  const result = `${data.name}: ${found === true ? "would match" : `error: ${found}`}`;
+  if (evaluation.trace.some((each) => each.step === "shadow" && each.result === result)) return undefined;
+  evaluation.trace.push({ step: "shadow", result });
+  if (found !== true) evaluation.fault("error", data);
+  return undefined;
 }
 
 /** Compiles rules; throws `CelError` for the first that does not. */

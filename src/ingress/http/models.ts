@@ -91,13 +91,16 @@ function identify(snapshot: Snapshot, { headers, queryKey, now }: Asker): Caller
   throw new GatewayError("unauthenticated", found.status === "none" ? "no virtual key" : `${found.status} virtual key`);
 }
 
+const NOBODYS_SCOPES: readonly string[] = ["global"];
+
 function modelsFor(snapshot: Snapshot, caller: Caller | null): Listed[] {
-  const scopes = caller?.scopes ?? ["global"];
+  const scopes = caller?.scopes ?? NOBODYS_SCOPES;
   const models = snapshot.router.resolver.aliasNames(scopes).map((id) => ({ id, owner: "trunkline" }));
   for (const { data } of snapshot.providers.values()) {
     const grant = caller?.grants.get(data.name);
     if (caller !== null && grant === undefined) continue;
     for (const model of snapshot.models.modelsOf(data)) {
+      if (snapshot.router.resolver.hides({ provider: data.name, model }, scopes)) continue;
       if (grant === undefined || grant.allowed.test(model))
         models.push({ id: `${data.name}/${model}`, owner: data.name });
     }

@@ -6,7 +6,7 @@
 export { CelError } from "./cel-error.ts";
 export { CelEvalError } from "./cel-eval-error.ts";
 export type { CelEnvironment, CelFunction, CelInput } from "./environment.ts";
-export { DEFAULT_LIMITS, type CelLimits } from "./limits.ts";
+export { DEFAULT_LIMITS, type CelAllowance, type CelLimits } from "./limits.ts";
 export { ABSENT, compileCel, type CelProgram } from "./program.ts";
 export { celTypes, formatType, type CelType } from "./types.ts";
 export { CelDuration } from "./values/duration.ts";

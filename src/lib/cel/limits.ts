@@ -14,4 +14,10 @@ export interface CelLimits {
   readonly maxSteps: number;
 }
 
+/** Steps that several evaluations share, such as those of all rules that one request is held against. */
+export interface CelAllowance {
+  /** What is left; evaluations take from it. */
+  steps: number;
+}
+
 export const DEFAULT_LIMITS: CelLimits = { maxLength: 20_000, maxNodes: 10_000, maxDepth: 200, maxSteps: 100_000 };

@@ -6,7 +6,7 @@ import { coerce } from "./evaluate/coerce.ts";
 import { Compiler } from "./evaluate/compiler.ts";
 import { FAULT, Frame, type Code } from "./evaluate/frame.ts";
 import { functionsOf } from "./functions/environment-functions.ts";
-import { DEFAULT_LIMITS, type CelLimits } from "./limits.ts";
+import { DEFAULT_LIMITS, type CelAllowance, type CelLimits } from "./limits.ts";
 import type { Node } from "./syntax/node.ts";
 import { parse } from "./syntax/parser.ts";
 import { celTypes, type CelType } from "./types.ts";
@@ -27,9 +27,10 @@ export interface CelProgram {
   test(variables: CelInput): boolean;
   /**
    * As `test`, for conditions that are asked for every request: instead of throwing it gives the problem as text, which is
-   * `ABSENT` when the value of a key or field that is not there was needed.
+   * `ABSENT` when the value of a key or field that is not there was needed. With an allowance it may take no more steps than
+   * are left there.
    */
-  decide(variables: CelInput): boolean | string;
+  decide(variables: CelInput, allowance?: CelAllowance): boolean | string;
 }
 
 /** What `decide` gives when something was not there: common, and not worth a message. */
@@ -78,9 +79,9 @@ class Program implements CelProgram {
     throw evalError(`the expression gives no bool`, this.source, this.root);
   }
 
-  decide(variables: CelInput): boolean | string {
+  decide(variables: CelInput, allowance?: CelAllowance): boolean | string {
     try {
-      const result = this.run(this.boolCode, variables, absence);
+      const result = this.run(this.boolCode, variables, absence, allowance);
       return typeof result === "boolean" || result === ABSENT ? result : "the expression gives no bool";
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -88,10 +89,16 @@ class Program implements CelProgram {
   }
 
   /** `onFault` may give a result in place of a fault. */
-  private run(code: Code, variables: CelInput, onFault?: (frame: Frame) => string | undefined): unknown {
+  private run(
+    code: Code,
+    variables: CelInput,
+    onFault?: (frame: Frame) => string | undefined,
+    allowance?: CelAllowance,
+  ): unknown {
     const frame = this.idle ?? new Frame(this.slotCount);
+    const granted = Math.min(this.maxSteps, allowance?.steps ?? Infinity);
     this.idle = undefined;
-    frame.begin(variables, this.maxSteps);
+    frame.begin(variables, granted);
     try {
       const result = code(frame);
       if (result !== FAULT) return result;
@@ -99,8 +106,9 @@ class Program implements CelProgram {
       if (replaced === undefined) throw this.fault(frame);
       return replaced;
     } catch (error) {
-      throw error instanceof CostExceeded ? this.tooDear() : error;
+      throw error instanceof CostExceeded ? this.tooDear(granted) : error;
     } finally {
+      if (allowance !== undefined) allowance.steps -= granted - Math.max(0, frame.left);
       frame.end();
       this.idle = frame;
     }
@@ -111,12 +119,9 @@ class Program implements CelProgram {
     return evalError(detail === undefined ? problem : `${problem}: ${showValue(detail)}`, this.source, frame.place);
   }
 
-  private tooDear(): CelEvalError {
-    return evalError(
-      `cost limit exceeded: the evaluation takes more than ${this.maxSteps} steps`,
-      this.source,
-      this.root,
-    );
+  private tooDear(granted: number): CelEvalError {
+    const left = granted < this.maxSteps ? `the ${granted} steps that are left` : `${granted} steps`;
+    return evalError(`cost limit exceeded: the evaluation takes more than ${left}`, this.source, this.root);
   }
 }
 

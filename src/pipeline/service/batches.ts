@@ -24,7 +24,7 @@ export async function createBatch(context: RequestContext): Promise<Reply> {
 }
 
 async function createAt(context: RequestContext, keeper: Keeper, body: JsonObject): Promise<Reply> {
-  noteUnknownCost(context);
+  noteUnknownCost(context, keeper);
   const answer = await askKeeper(context, keeper, { method: "POST", path: "/batches", body });
   if ("reply" in answer) return answer.reply;
   await noteBatch(context, keeper, answer.json);

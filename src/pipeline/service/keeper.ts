@@ -76,9 +76,10 @@ export function checkModels({ caller }: RequestContext, { provider }: Keeper, mo
 }
 
 /** What a keeper bills for work that it does later is not known here; a budget may refuse that. */
-export function noteUnknownCost(context: RequestContext): void {
+export function noteUnknownCost(context: RequestContext, { provider }: Keeper): void {
   const { caller, snapshot, warnings } = context;
-  if (caller !== null && caller.budgets.length > 0 && snapshot.data.unknownPrice === "refuse") {
+  const budgets = [caller?.budgets, caller?.grants.get(provider.data.name)?.budgets];
+  if (budgets.some((list) => list !== undefined && list.length > 0) && snapshot.data.unknownPrice === "refuse") {
     throw new GatewayError("budget_exceeded", "a budget applies and the cost of a batch at a provider is unknown");
   }
   addWarning(warnings, {

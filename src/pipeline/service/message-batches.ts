@@ -34,7 +34,7 @@ async function createAt(
 ): Promise<Reply> {
   const models = new Set(params.map(({ model }) => textOf(model)));
   checkModels(context, keeper, models);
-  noteUnknownCost(context);
+  noteUnknownCost(context, keeper);
   return native(context, service, keeper, await askKeeper(context, keeper, { method: "POST", path: PATH, body }));
 }
 

@@ -12,18 +12,17 @@ export interface NativeLines<Line> {
 
 /**
  * The provider that the models of a batch (`provider/model`) lead to, when they all lead to the same and it has what is asked
- * for; null: the gateway runs the batch itself, and does so too for callers with budgets, which hold for every line only here.
+ * for; null: the gateway runs the batch itself, and does so too for callers with budgets, limits at that provider, or rules that refuse or confine, which hold for every line only here.
  */
 export function nativeLines(
   context: RequestContext,
   bodies: readonly JsonObject[],
   thing: KeptThing,
 ): NativeLines<JsonObject> | null {
-  const { caller, snapshot } = context;
+  const { snapshot } = context;
   const [name] = splitModel(bodies[0]?.["model"]) ?? [];
   const provider = name === undefined ? undefined : snapshot.providers.get(name);
-  if (provider?.data.manifest.keeps?.includes(thing) !== true || (caller !== null && caller.budgets.length > 0))
-    return null;
+  if (provider?.data.manifest.keeps?.includes(thing) !== true || isBound(context, name)) return null;
   const models = new Set<string>();
   const lines: JsonObject[] = [];
   for (const body of bodies) {
@@ -33,6 +32,14 @@ export function nativeLines(
     lines.push({ ...body, model });
   }
   return { provider: provider.data.name, lines, models };
+}
+
+/** Limits and binding rules hold for every line. */
+function isBound({ caller, scopes, snapshot }: RequestContext, provider: string | undefined): boolean {
+  if (snapshot.router.binds(scopes)) return true;
+  if (caller === null) return false;
+  const grant = provider === undefined ? undefined : caller.grants.get(provider);
+  return caller.budgets.length + (grant === undefined ? 0 : grant.budgets.length + grant.rateLimits.length) > 0;
 }
 
 /** The parts of `provider/model`. */

@@ -5,6 +5,11 @@ import { releaseFrom, reserveAll, settleAll } from "../../domain/ledger/reserve.
 import type { RequestContext, Stage } from "../context.ts";
 import { limitError } from "./refuse.ts";
 
+function settleHeld({ usage, held, runtime, costNano }: RequestContext): Charge[] {
+  const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+  return settleAll(held, runtime.counters, { nanoUsd: costNano ?? 0, requests: 1, tokens });
+}
+
 /**
  * Admits by rate limits: a request counts once, its tokens by estimate until they are known. Settles all reservations of the
  * request, those for money included.
@@ -26,14 +31,8 @@ export const admit: Stage = {
     if (refusal !== undefined) throw limitError("rate_limited", refusal);
   },
   settle(context: RequestContext): void {
-    const { usage, held, runtime, meter } = context;
-    if (meter !== null) {
-      charge(context, meter.settleLimits());
-      return;
-    }
-    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-    charge(context, settleAll(held, runtime.counters, { nanoUsd: context.costNano ?? 0, requests: 1, tokens }));
-    releaseFrom(context.hedgeHeld, 0, runtime.counters);
+    charge(context, context.meter === null ? settleHeld(context) : context.meter.settleLimits());
+    releaseFrom(context.hedgeHeld, 0, context.runtime.counters);
   },
 };
 

@@ -4,11 +4,12 @@ import { settleAttempt } from "../attempt-limits.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { hedgePlan } from "../hedge/plan.ts";
 import { race } from "../hedge/race.ts";
-import type { Lane } from "../lane.ts";
+import { dropGrant, holdGrant } from "../grant-limits.ts";
+import { OUTRUN, type Lane } from "../lane.ts";
 import { mockReply } from "../mock-reply.ts";
 import { TargetQueue } from "../target-queue.ts";
 import { endWatch } from "../target-watch.ts";
-import { isFinal, NOT_NOW, tryTarget } from "../try-target.ts";
+import { isFinal, NOT_NOW, tryTarget, type Turn } from "../try-target.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** Calls the targets in order until one answers. */
@@ -51,7 +52,7 @@ async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueu
   for (let target: Target | undefined = first; target !== undefined; target = queue.take()) {
     lane.warnings.length = warnings;
     const turn = { target, isLast: queue.isEmpty, mayWait: queue.mayWait && !lane.isHedge };
-    const failure = await tryTarget(context, lane, turn);
+    const failure = await tryWithinGrant(context, lane, turn);
     if (failure === null) return true;
     if (failure === NOT_NOW) {
       queue.putBack(target);
@@ -63,6 +64,21 @@ async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueu
     if (isFinal(context, failure)) return false;
   }
   return false;
+}
+
+/** Tries one target as far as the caller's limits for its provider let it. Null: it answered. */
+async function tryWithinGrant(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
+  const hold = holdGrant(context, turn.target);
+  if (hold === null) return tryTarget(context, lane, turn);
+  if (hold instanceof GatewayError) return hold;
+  try {
+    const failure = await tryTarget(context, lane, turn);
+    if (failure !== null) dropGrant(context, hold);
+    return failure;
+  } catch (error) {
+    if (error === OUTRUN) dropGrant(context, hold);
+    throw error;
+  }
 }
 
 /** An error with the attempts that led to it. */

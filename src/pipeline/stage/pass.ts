@@ -5,6 +5,7 @@ import { settleAttempt } from "../attempt-limits.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { conceal } from "../conceal.ts";
 import type { Reply, RequestContext, Stage } from "../context.ts";
+import { holdGrant } from "../grant-limits.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
@@ -25,6 +26,8 @@ export const pass: Stage = {
     const { provider } = inspected;
     const { model } = context.call;
     const key = await keyFor(context, provider, { provider: provider.data.name, model });
+    const hold = holdGrant(context, { provider: provider.data.name, model, key: key.data.name });
+    if (hold instanceof GatewayError) throw hold;
     context.served = { provider: provider.data.name, model, key: key.data.name };
     const started = context.runtime.clock.monotonic();
     if (context.hold !== null) context.hold.isSent = true;

@@ -49,6 +49,7 @@ function recordOf(context: RequestContext): RequestRecord {
     first_content_ms: context.firstContentAt === null ? null : since(arrival.monotonic, context.firstContentAt),
     attempts: context.attempts,
     trace: context.trace,
+    ...(context.ruleFaults.length > 0 && { rule_faults: [...context.ruleFaults] }),
     warnings: context.warnings.length === 0 ? context.warnings : boundedWarnings(context.warnings),
     charges: context.charges,
     snapshot: context.snapshot.data.version,

@@ -4,8 +4,7 @@ import { costNano } from "../../domain/catalog/index.ts";
 import { emptyUsage } from "../../canonical/usage.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { answersAsked } from "../../domain/ledger/estimate.ts";
-import { reserveAll } from "../../domain/ledger/reserve.ts";
-import type { Caller } from "../caller.ts";
+import { reserveAll, type Limit } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { priceOf } from "../price.ts";
 import { limitError } from "./refuse.ts";
@@ -21,11 +20,19 @@ export const reserve: Stage = {
   admit(context: RequestContext): void {
     const { caller, targets } = context;
     if (caller === null || caller.budgets.length === 0) return;
-    const dearest = dearestOf(context, targets, (target) => unknownPrice(context, target));
-    if (dearest === null) reserveMoney(context, caller, 0);
-    else reserveFor(context, caller, dearest);
+    reserveWorst(context, caller.budgets, targets);
   },
 };
+
+/**
+ * Reserves the worst case of the dearest of the targets at all of the budgets, or throws what refuses it; where only less fits, all
+ * that is left, and the output is capped to what that pays for.
+ */
+export function reserveWorst(context: RequestContext, budgets: readonly Limit[], targets: readonly Target[]): void {
+  const dearest = dearestOf(context, targets, (target) => unknownPrice(context, target));
+  if (dearest === null) reserveMoney(context, budgets, 0);
+  else reserveFor(context, budgets, dearest);
+}
 
 interface Dearest {
   price: Price;
@@ -43,14 +50,9 @@ function dearestOf(
   let dearest: Dearest | null = null;
   const priced = context.snapshot.hasKeyPrices ? targets.flatMap((each) => keyedTargets(context, each)) : targets;
   for (const target of priced) {
-    const price = context.isMetered ? priceOf(context, target) : null;
-    if (price === null) {
-      unknown(target);
-      continue;
-    }
-    const outputTokens = outputBound(context, target);
-    const worst = worstCost(context, price, outputTokens);
-    if (dearest === null || worst > dearest.worst) dearest = { price, outputTokens, worst };
+    const own = worstAt(context, target);
+    if (own === null) unknown(target);
+    else if (dearest === null || own.worst > dearest.worst) dearest = own;
   }
   return dearest;
 }
@@ -58,6 +60,14 @@ function dearestOf(
 /** What a request may cost at the dearest of some targets, nano-dollars; 0 when no price is known. */
 export function worstOf(context: RequestContext, targets: readonly Target[]): number {
   return dearestOf(context, targets, () => {})?.worst ?? 0;
+}
+
+/** What a call to the target costs at most; null when its price is unknown. */
+export function worstAt(context: RequestContext, target: Target): Dearest | null {
+  const price = context.isMetered ? priceOf(context, target) : null;
+  if (price === null) return null;
+  const outputTokens = outputBound(context, target);
+  return { price, outputTokens, worst: worstCost(context, price, outputTokens) };
 }
 
 /** A target once for each of its keys where keys have prices of their own: any of them may serve. */
@@ -93,35 +103,34 @@ export function worstCost(context: RequestContext, price: Price, outputTokens: n
 }
 
 /** Reserves the worst case; when only less fits, what is left, with the output capped to what it pays for. */
-function reserveFor(context: RequestContext, caller: Caller, dearest: Dearest): void {
+function reserveFor(context: RequestContext, budgets: readonly Limit[], dearest: Dearest): void {
   const { worst } = dearest;
-  const left = leftOf(context, caller);
-  if (worst <= left) return reserveMoney(context, caller, worst);
+  const left = leftOf(context, budgets);
+  if (worst <= left) return reserveMoney(context, budgets, worst);
   const input = worstCost(context, dearest.price, 0);
   const perToken = (worst - input) / dearest.outputTokens;
   const affordable = perToken > 0 ? Math.floor((left - input) / perToken / answersOf(context)) : 0;
   const isFixed =
     context.chatRequest === null || context.arrival.passing !== undefined || context.arrival.isCompaction === true;
-  if (isFixed || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, caller, worst);
-  context.outputCap = affordable;
+  if (isFixed || affordable < LEAST_OUTPUT_TOKENS) return reserveMoney(context, budgets, worst);
+  context.outputCap = Math.min(context.outputCap ?? Infinity, affordable);
   context.warnings.push({
     code: "changed_field",
     field: "max_output_tokens",
     message: `the budget leaves room for ${affordable} output tokens`,
   });
-  reserveMoney(context, caller, left);
+  reserveMoney(context, budgets, left);
 }
 
-function leftOf(context: RequestContext, caller: Caller): number {
+function leftOf(context: RequestContext, budgets: readonly Limit[]): number {
   let left = Infinity;
-  for (const budget of caller.budgets)
-    left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
+  for (const budget of budgets) left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
   return left;
 }
 
-function reserveMoney(context: RequestContext, caller: Caller, nanoUsd: number): void {
+function reserveMoney(context: RequestContext, budgets: readonly Limit[], nanoUsd: number): void {
   const need = { nanoUsd: Math.max(1, nanoUsd), requests: 0, tokens: 0 };
-  const refusal = reserveAll(caller.budgets, context.runtime.counters, context.arrival.wall, need, context.held);
+  const refusal = reserveAll(budgets, context.runtime.counters, context.arrival.wall, need, context.held);
   if (refusal !== undefined) throw limitError("budget_exceeded", refusal);
 }
 

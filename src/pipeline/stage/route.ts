@@ -1,14 +1,16 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
-import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { grantedProviders, type Granted } from "../granted-providers.ts";
+import { withoutUsedUp } from "../grant-limits.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
+import { noteBehind } from "../target-turn.ts";
 
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
 export const route: Stage = {
@@ -19,11 +21,16 @@ export const route: Stage = {
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
     const { provider, model } = snapshot.router.resolver.split(asked);
     const variables = new ContextVariables(context, model, provider ?? "");
-    const decided = snapshot.router.route(new Question(context, asked, variables));
+    const question = new Question(context, asked, variables);
+    const decided = snapshot.router.route(question);
     const { intent } = context;
     context.trace = decided.trace;
     context.attemptData = decided.attempts;
-    context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+    context.ruleFaults = decided.faults;
+    if (decided.refusal !== null) throw decided.refusal;
+    question.noteBehind();
+    const ordered = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+    context.targets = withoutUsedUp(context, ordered);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
 };
@@ -32,7 +39,7 @@ export const route: Stage = {
 function routeToJob(context: RequestContext, sealed: string): void {
   const { target, id, begunAt } = openJob(context, sealed);
   const reason = refusalOf(context, target);
-  if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
+  if (reason !== null) throw noTarget(context, { refused: [{ target, reason }], emptyAlias: null });
   context.call.job = id;
   // A new version of a video is a job of its own.
   if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
@@ -48,6 +55,7 @@ class Question implements RouteInput {
   readonly targets: RouteInput["targets"];
   readonly fallbacks: RouteInput["fallbacks"];
   private readonly context: RequestContext;
+  private behind: Granted["behind"] = [];
 
   constructor(context: RequestContext, model: string, variables: ContextVariables) {
     const { intent, snapshot } = context;
@@ -60,7 +68,14 @@ class Question implements RouteInput {
   }
 
   providersOf(model: string): readonly string[] {
-    return providersFor(this.context, model);
+    const { providers, behind } = grantedProviders(this.context, model);
+    if (behind.length > 0) this.behind = [...this.behind, ...behind];
+    return providers;
+  }
+
+  /** Tells in the trace which providers of a bare model stand behind others. */
+  noteBehind(): void {
+    for (const { target, reason } of this.behind) noteBehind(this.context, target, reason);
   }
 
   order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
@@ -70,19 +85,6 @@ class Question implements RouteInput {
   refuse(target: Target): string | null {
     return refusalOf(this.context, target);
   }
-}
-
-/** Providers that serve a bare model name, for this caller: by the weights of its virtual key, else in the catalog's order. */
-function providersFor(context: RequestContext, model: string): readonly string[] {
-  const known = context.snapshot.models.providersOf(model);
-  const grants = context.caller?.grants;
-  if (grants === undefined) return known;
-  const able = [...grants].filter(([name, grant]) => context.snapshot.providers.has(name) && grant.allowed.test(model));
-  const having = able.filter(([name]) => known.includes(name));
-  const usable = having.length > 0 || able.length !== 1 ? having : able;
-  const candidates = usable.map(([name, grant]) => ({ name, weight: grant.weight }));
-  const ordered = weightedOrder(candidates, context.runtime.draw).map(({ name }) => name);
-  return ordered.length > 0 ? ordered : known;
 }
 
 function refusalOf(context: RequestContext, target: Target): string | null {
@@ -95,9 +97,13 @@ function refusalOf(context: RequestContext, target: Target): string | null {
   return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
 }
 
-function noTarget(context: RequestContext, decided: Omit<Route, "attempts">): GatewayError {
+function noTarget(context: RequestContext, decided: Pick<Route, "refused" | "emptyAlias">): GatewayError {
   const { model } = context.call;
   const first = decided.refused[0];
+  if (first === undefined && decided.emptyAlias !== null) {
+    const text = `the alias ${quote(decided.emptyAlias)} has no target for this request: no condition of its targets holds`;
+    return new GatewayError("model_not_found", text, { param: "model" });
+  }
   if (first === undefined) {
     const text = `no provider is known to have model ${quote(model)}: write provider/model, declare it under the provider's models, or define an alias`;
     return new GatewayError("model_not_found", text, { param: "model" });

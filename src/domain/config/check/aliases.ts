@@ -1,5 +1,6 @@
 import type { Path } from "../path.ts";
 import type { AliasConfig } from "../schema/types.ts";
+import { checkCondition } from "./conditions.ts";
 import type { CheckContext } from "./context.ts";
 import { checkModelStrings, checkTargets } from "./targets.ts";
 
@@ -22,21 +23,39 @@ export function checkAliases(context: CheckContext): void {
       const place = [...scope.path, name];
       checkTargets(context, [...place, "targets"], alias.targets);
       checkModelStrings(context, [...place, "fallbacks"], alias.fallbacks);
+      checkConditions(context, place, alias);
       checkChain(context, place, name, scope);
     }
   }
 }
 
+function checkConditions(context: CheckContext, path: Path, { targets, fallbacks }: AliasConfig): void {
+  for (const [at, { when }] of targets.entries()) {
+    if (when !== undefined) checkCondition(context, [...path, "targets", at, "when"], when);
+  }
+  if (fallbacks.length > 0 || targets.some(({ when }) => when === undefined)) return;
+  const remedy = "leave one target without `when`, or add fallbacks";
+  context.warn([...path, "targets"], "leads nowhere when none of the conditions holds", remedy);
+}
+
 function scopesOf({ config }: CheckContext): Scope[] {
-  const { teams, virtual_keys: keys } = config.governance;
+  const { customers, teams, virtual_keys: keys } = config.governance;
+  const none: Aliases = {};
+  const ofCustomer = (wanted: string | undefined): Aliases =>
+    customers.find(({ name }) => name === wanted)?.aliases ?? none;
   const scopes: Scope[] = [{ path: ["aliases"], aliases: config.aliases, visible: [config.aliases] }];
-  for (const [at, { aliases }] of teams.entries()) {
-    scopes.push({ path: ["governance", "teams", at, "aliases"], aliases, visible: [aliases, config.aliases] });
+  for (const [at, { aliases }] of customers.entries()) {
+    scopes.push({ path: ["governance", "customers", at, "aliases"], aliases, visible: [aliases, config.aliases] });
+  }
+  for (const [at, { aliases, customer }] of teams.entries()) {
+    const visible = [aliases, ofCustomer(customer), config.aliases];
+    scopes.push({ path: ["governance", "teams", at, "aliases"], aliases, visible });
   }
   for (const [at, key] of keys.entries()) {
-    const team = teams.find(({ name }) => name === key.team)?.aliases ?? {};
+    const team = teams.find(({ name }) => name === key.team);
     const path = ["governance", "virtual_keys", at, "aliases"];
-    scopes.push({ path, aliases: key.aliases, visible: [key.aliases, team, config.aliases] });
+    const above = [team?.aliases ?? none, ofCustomer(key.customer ?? team?.customer), config.aliases];
+    scopes.push({ path, aliases: key.aliases, visible: [key.aliases, ...above] });
   }
   return scopes;
 }

@@ -158,6 +158,34 @@ describe("targets and aliases", () => {
   });
 });
 
+describe("conditions of aliases", () => {
+  const checkCondition = (source: string) => (source === "stream" ? null : { message: "no such variable" });
+
+  test("compile, in every scope", () => {
+    const targets = "{ targets: [{ model: x, when: steam }, { model: y, when: stream }, { model: z }] }";
+    const found = problems(
+      `aliases: { a: ${targets} }\ngovernance: { customers: [{ name: c, aliases: { b: ${targets} } }] }`,
+      { checkCondition },
+    );
+    expect(found).toEqual([
+      "aliases.a.targets[0].when: no such variable",
+      "governance.customers[0].aliases.b.targets[0].when: no such variable",
+    ]);
+  });
+
+  test("on all targets without fallbacks are worth a warning", () => {
+    expect(check("aliases: { a: { targets: [{ model: x, when: stream }] } }").warnings).toEqual([
+      "aliases.a.targets: leads nowhere when none of the conditions holds",
+    ]);
+    expect(check("aliases: { a: { targets: [{ model: x, when: stream }], fallbacks: [y] } }").warnings).toEqual([]);
+  });
+
+  test("cycles through a customer's aliases are found", () => {
+    const text = `aliases: { b: a }\ngovernance: { customers: [{ name: c, aliases: { a: x } }], teams: [{ name: t, customer: c, aliases: { x: b } }] }`;
+    expect(problems(text)).toContain("governance.teams[0].aliases.x: leads back to itself: x → b → a → x");
+  });
+});
+
 describe("rules", () => {
   const rule = (fields: string) => `{ name: r, when: 'true', targets: [{ model: x }], ${fields} }`;
   const rules = (list: string, options?: Partial<LoadOptions>) =>
@@ -185,6 +213,59 @@ describe("rules", () => {
     expect(rules(rule(""), { checkCondition })).toEqual([]);
     expect(rules(rule("").replace("true", "modle == 1"), { checkCondition })).toEqual([
       "routing.rules[0].when: no such variable",
+    ]);
+  });
+
+  const bare = (fields: string) => `{ name: r, when: 'true', ${fields} }`;
+  const REFUSE = "refuse: { message: no }";
+
+  test("each has targets or refuses", () => {
+    expect(rules(bare(""))).toEqual(["routing.rules[0]: has neither targets nor refuse"]);
+    expect(rules(bare("targets: []"))).toEqual(["routing.rules[0]: has neither targets nor refuse"]);
+    expect(rules(bare(REFUSE))).toEqual([]);
+    expect(rules(bare("refuse: { message: no, status: 503 }"))).toEqual([
+      "routing.rules[0].refuse.status: must be at most 499",
+    ]);
+    expect(rules(bare("refuse: {}"))).toEqual(["routing.rules[0].refuse.message: is required"]);
+  });
+
+  test.each(["targets: [{ model: x }]", "policy: adaptive", "fallbacks: [x]", "confine: true", "chain_rule: true"])(
+    "a refusing rule has no %s",
+    (field) => {
+      const found = check(`routing: { rules: [${bare(`${REFUSE}, ${field}`)}] }`);
+      const name = field.slice(0, field.indexOf(":"));
+      expect(found.problems[0]).toBe(`routing.rules[0].${name}: stands beside refuse`);
+      expect(found.remedies[0]).toBeString();
+    },
+  );
+
+  test("a window has a length, and is worth a warning when it is over", () => {
+    const window = (from: string, until: string) => rule(`valid_from: ${from}, valid_until: ${until}`);
+    expect(rules(window("2098-01-01", "2098-01-02T00:00:00+02:00"))).toEqual([]);
+    for (const until of ["2098-01-01", "2098-01-01T00:00:00+02:00", "2097-01-01"])
+      expect(rules(window("2098-01-01", until))).toEqual(["routing.rules[0].valid_until: is not after valid_from"]);
+    expect(rules(rule("valid_from: '2098-01-01 10:00'"))[0]).toStartWith("routing.rules[0].valid_from: must be");
+    expect(check(`routing: { rules: [${rule("valid_until: 2001-01-01")}] }`).warnings).toEqual([
+      "routing.rules[0].valid_until: lies in the past: the rule is no longer looked at",
+    ]);
+  });
+
+  test("what confines says where, and does not hand the decision on", () => {
+    const confine = (fields: string) =>
+      problems(
+        `aliases: { eu: { targets: [{ provider: openai, model: x }] }, any: { targets: [{ model: eu }, { model: x }] } }\nrouting: { rules: [${bare(`confine: true, ${fields}`)}] }`,
+      );
+    const open = "leaves open at which provider, beside confine";
+    expect(
+      confine("targets: [{ provider: openai }, { model: openai/x }, { model: eu }], fallbacks: [eu, demo/y]"),
+    ).toEqual([]);
+    expect(confine("targets: [{ model: x }, { model: any }], fallbacks: [y]")).toEqual([
+      `routing.rules[0].targets[0]: ${open}`,
+      `routing.rules[0].targets[1]: ${open}`,
+      `routing.rules[0].fallbacks[0]: ${open}`,
+    ]);
+    expect(confine("targets: [{ model: eu }], chain_rule: true")).toEqual([
+      "routing.rules[0].chain_rule: stands beside confine",
     ]);
   });
 

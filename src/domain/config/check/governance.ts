@@ -55,8 +55,10 @@ function checkMember(
 
 function checkGrants(context: CheckContext, path: Path, grants: readonly GrantConfig[]): void {
   checkWeights(context, path, grants);
-  for (const [at, { provider }] of grants.entries()) {
+  for (const [at, grant] of grants.entries()) {
+    const { provider } = grant;
     const place = [...path, at, "provider"];
+    checkLimits(context, [...path, at], grant);
     checkProviderName(context, place, provider);
     const first = grants.findIndex((other) => other.provider === provider);
     if (first < at)

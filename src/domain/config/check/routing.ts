@@ -1,7 +1,9 @@
 import type { Path } from "../path.ts";
 import type { RuleConfig } from "../schema/types.ts";
 import { hint } from "../suggest.ts";
+import { checkCondition } from "./conditions.ts";
 import type { CheckContext } from "./context.ts";
+import { checkRuleForm } from "./rule-form.ts";
 import { checkModelStrings, checkTargets } from "./targets.ts";
 
 /** Rules: names within a scope, scopes, conditions, targets; and the default fallbacks. */
@@ -15,10 +17,10 @@ export function checkRouting(context: CheckContext): void {
     if (seen.has(identity)) context.problem([...path, "name"], `another rule of the scope ${rule.scope} has this name`);
     seen.add(identity);
     checkScope(context, path, rule);
+    checkRuleForm(context, path, rule);
     checkTargets(context, [...path, "targets"], rule.targets);
     checkModelStrings(context, [...path, "fallbacks"], rule.fallbacks);
-    const fault = context.checkCondition(rule.when);
-    if (fault !== null) context.problem([...path, "when"], fault.message, fault.remedy);
+    checkCondition(context, [...path, "when"], rule.when);
   }
 }
 

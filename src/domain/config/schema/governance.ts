@@ -9,6 +9,7 @@ export const customerSchema = z.strictObject({
   name: nameText.describe("Name of the customer, unique."),
   budgets,
   rate_limits: rateLimits,
+  aliases: aliasesSchema,
   tags,
 });
 

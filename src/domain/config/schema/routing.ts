@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { attemptTimeout, hedging, retryBudgetSchema } from "./attempts.ts";
-import { integer, nameText } from "./scalars.ts";
+import { instant, integer, nameText } from "./scalars.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const SCOPE = /^(?:global|(?:customer|team|virtual_key):.+)$/u;
 
-/** A CEL condition and where the calls that meet it go. */
+const refusalSchema = z.strictObject({
+  message: z.string().min(1).max(1000).describe("What the caller is told."),
+  status: integer(400, 499).default(403).describe("HTTP status of the answer."),
+});
+
+/** A CEL condition, and where the calls that meet it go or that they are refused. */
 export const ruleSchema = z.strictObject({
   name: nameText.describe("Name of the rule, unique within its scope; the route's trace shows it."),
   description: z.string().max(2000).optional().describe("What it is for."),
@@ -21,15 +26,34 @@ export const ruleSchema = z.strictObject({
     .min(1)
     .max(8192)
     .describe('CEL condition over the request, such as `headers["x-tier"] == "premium"`.'),
-  targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
+  targets: z.array(targetSchema).default([]).describe("Where the calls go, by weight. Needed, unless it has `refuse`."),
   policy,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
   attempt_timeout_ms: attemptTimeout.describe("As `routing.attempt_timeout_ms`, for the calls of this rule."),
   hedging: hedging.describe("As `routing.hedging`, for the calls of this rule; false: none."),
+  confine: z
+    .boolean()
+    .default(false)
+    .describe("Whether the calls may go nowhere else: fallbacks that are not the rule's own are ignored."),
+  refuse: refusalSchema.optional().describe("In place of `targets`: the calls are refused."),
   chain_rule: z
     .boolean()
     .default(false)
     .describe("Whether the rules are looked at again with the provider and model that this one chose."),
+  on_error: z
+    .enum(["skip", "refuse"])
+    .default("skip")
+    .describe("When the condition cannot be evaluated: go on as if it did not hold, or refuse the call."),
+  shadow: z
+    .boolean()
+    .default(false)
+    .describe("Whether the rule is only tried: the trace tells that it would match, and nothing is acted on."),
+  valid_from: instant(
+    "From when the rule is looked at: an ISO 8601 date (its start in UTC) or date and time with offset.",
+  ).optional(),
+  valid_until: instant(
+    "Until when the rule is looked at: an ISO 8601 date (its start in UTC) or date and time with offset.",
+  ).optional(),
 });
 
 /** How calls find their way. */

@@ -48,6 +48,14 @@ export const weight = z.number().min(0).max(1_000_000).default(1);
 /** Who goes first where requests wait for room or some have to be refused. */
 export const priority = z.enum(PRIORITIES).optional();
 
+/** A point in time as Unix milliseconds: an ISO 8601 date (its start in UTC), or date and time with offset. */
+export function instant(description: string) {
+  return z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .describe(description)
+    .transform((text) => Date.parse(text));
+}
+
 /** Free labels, seen by rules as `.tags`. */
 export const tags = z
   .record(z.string().min(1).max(100), z.string().max(500))

@@ -3,12 +3,9 @@ import { aliasesSchema } from "./alias.ts";
 import { grantSchema } from "./grant.ts";
 import { budgets, rateLimits } from "./limits.ts";
 import { pricesSchema } from "./price.ts";
-import { nameText, priority, secretText, tags } from "./scalars.ts";
+import { instant, nameText, priority, secretText, tags } from "./scalars.ts";
 
-const expiresAt = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .describe("When the key ends: an ISO 8601 date (its start in UTC) or date and time with offset.")
-  .transform((text) => Date.parse(text));
+const expiresAt = instant("When the key ends: an ISO 8601 date (its start in UTC) or date and time with offset.");
 
 /** A caller's credential and what it may do. */
 export const virtualKeySchema = z.strictObject({

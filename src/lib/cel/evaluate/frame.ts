@@ -63,6 +63,11 @@ export class Frame implements Meter {
     return this.at ?? NOWHERE;
   }
 
+  /** Steps that are left; below 0 when the evaluation was too dear. */
+  get left(): number {
+    return this.steps;
+  }
+
   spend(steps: number): void {
     this.steps -= steps;
     if (this.steps < 0) throw new CostExceeded();

@@ -1,0 +1,113 @@
+import { GatewayError } from "../canonical/errors.ts";
+import { isJobOperation } from "../canonical/names.ts";
+import { addCharge } from "../domain/ledger/renew.ts";
+import {
+  amountFor,
+  releaseFrom,
+  reserveAll,
+  settleAll,
+  type Limit,
+  type Reservation,
+} from "../domain/ledger/reserve.ts";
+import type { Target } from "../domain/route/data.ts";
+import type { Grant } from "./caller.ts";
+import type { RequestContext } from "./context.ts";
+import { limitError } from "./stage/refuse.ts";
+import { reserveWorst, worstAt } from "./stage/reserve.ts";
+
+/** What is held of a grant while its target is called; beside it, what the request was like before. */
+export interface GrantHold {
+  reservations: readonly Reservation[];
+  outputCap: number | null;
+  attempts: number;
+}
+
+/** Why a target whose limits are used up is left out. */
+export const USED_UP = "its limits for this virtual key are used up";
+
+/** Whether nothing more may be used of a grant now; a look, that reserves nothing. */
+export function isUsedUp({ runtime, arrival, size }: RequestContext, { rateLimits, budgets }: Grant): boolean {
+  if (rateLimits.length + budgets.length === 0) return false;
+  const least = { nanoUsd: 1, requests: 1, tokens: size.inputTokens + (size.outputTokens ?? 0) };
+  const isFull = (limit: Limit): boolean => !limit.hasRoom(runtime.counters, arrival.wall, amountFor(limit, least));
+  return rateLimits.some(isFull) || budgets.some(isFull);
+}
+
+/** The targets whose limits are not used up; all of them when none is left, so that the refusal tells why. */
+export function withoutUsedUp(context: RequestContext, targets: Target[]): Target[] {
+  const { caller } = context;
+  if (caller?.hasGrantLimits !== true) return targets;
+  const left = targets.filter((target) => !isTargetUsedUp(context, target));
+  if (left.length === 0 || left.length === targets.length) return targets;
+  for (const target of targets) if (!left.includes(target)) noteUsedUp(context, target);
+  return left;
+}
+
+/** Whether a budget for the target's provider has no room for its worst case: it could only serve with its output cut. */
+export function isShortOfMoney(context: RequestContext, target: Target): boolean {
+  const budgets = context.caller?.hasGrantLimits === true ? context.caller.grants.get(target.provider)?.budgets : [];
+  if (budgets === undefined || budgets.length === 0 || isFree(context)) return false;
+  const worst = worstAt(context, target)?.worst ?? 0;
+  const { runtime, arrival } = context;
+  return budgets.some((budget) => !budget.hasRoom(runtime.counters, arrival.wall, worst));
+}
+
+function isFree({ arrival: { operation } }: RequestContext): boolean {
+  return operation === "count_tokens" || isJobOperation(operation);
+}
+
+function isTargetUsedUp(context: RequestContext, { provider }: Target): boolean {
+  const grant = context.caller?.grants.get(provider);
+  return grant !== undefined && isUsedUp(context, grant);
+}
+
+/**
+ * Reserves what calling the target may use of its grant: of a caller's limits for one provider only the target that is about to be
+ * called may take, so they cannot be held before. What is held for the one that served is settled with all else that the request
+ * holds. Null: there are no limits. An error: they have no room, which is noted, and nothing is held.
+ */
+export function holdGrant(context: RequestContext, target: Target): GrantHold | GatewayError | null {
+  if (context.caller?.hasGrantLimits !== true) return null;
+  const grant = context.caller.grants.get(target.provider);
+  if (grant === undefined || grant.rateLimits.length + grant.budgets.length === 0) return null;
+  const { held, outputCap, attempts } = context;
+  const before = held.length;
+  try {
+    reserve(context, grant, target);
+  } catch (error) {
+    releaseFrom(held, before, context.runtime.counters);
+    if (!(error instanceof GatewayError)) throw error;
+    noteUsedUp(context, target);
+    return error;
+  }
+  return { reservations: held.slice(before), outputCap, attempts: attempts.length };
+}
+
+function reserve(context: RequestContext, { rateLimits, budgets }: Grant, target: Target): void {
+  const { arrival, runtime, held, size } = context;
+  const tokens = size.inputTokens + (size.outputTokens ?? 0);
+  const need = { nanoUsd: 0, requests: 1, tokens };
+  const refusal = reserveAll(rateLimits, runtime.counters, arrival.wall, need, held);
+  if (refusal !== undefined) throw limitError("rate_limited", refusal);
+  if (budgets.length > 0 && !isFree(context)) reserveWorst(context, budgets, [target]);
+}
+
+/** The target did not serve: what was held for it is given back, but for the request when it was called. */
+export function dropGrant(context: RequestContext, hold: GrantHold): void {
+  const { held, runtime } = context;
+  const dropped: Reservation[] = [];
+  for (const reservation of hold.reservations) {
+    const at = held.indexOf(reservation);
+    if (at >= 0) dropped.push(...held.splice(at, 1));
+  }
+  const requests = context.attempts.length > hold.attempts ? 1 : 0;
+  const charges = settleAll(dropped, runtime.counters, { nanoUsd: 0, requests, tokens: 0 });
+  for (const charge of charges) if (charge.amount > 0) addCharge(context.charges, charge);
+  context.outputCap = hold.outputCap;
+}
+
+function noteUsedUp(context: RequestContext, { provider, model }: Target): void {
+  const result = `${provider}/${model}: ${USED_UP}`;
+  const isKnown = context.trace.some((each) => each.step === "left_out" && each.result === result);
+  if (!isKnown) context.trace.push({ step: "left_out", result });
+}
