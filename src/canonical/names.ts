@@ -136,3 +136,7 @@ export const POLICY_NAMES = [
   "adaptive",
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
+
+/** Whether turns of a session stay where they were served: `auto` where a prompt cache is known or wished for. */
+export const STICKY_MODES = ["auto", "on", "off"] as const;
+export type StickyMode = (typeof STICKY_MODES)[number];

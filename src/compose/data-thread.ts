@@ -1,6 +1,7 @@
 import { systemClock } from "../lib/clock.ts";
 import { HttpClient } from "../lib/http-client/index.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
+import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -57,6 +58,7 @@ function createRuntime(start: ThreadStart): Runtime {
     counters,
     health: new KeyHealth(start.keyHealth),
     targets: new TargetHealth(start.targetHealth),
+    sessions: new StickyTable(start.sessions),
     catalog,
     dialects,
     taskDialects,

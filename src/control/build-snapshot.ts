@@ -12,7 +12,7 @@ import type {
   VirtualKeyConfig,
 } from "../domain/config/index.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
-import type { AliasData, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
+import type { AliasData, GroupPolicy, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
@@ -60,6 +60,11 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     route,
     targetSlots: buildTargetSlots(providers, route, sources.targets),
     fallbackOnClientError: routing.fallback_on_client_error,
+    sticky: {
+      mode: routing.sticky.mode,
+      ttlMs: routing.sticky.ttl_seconds * 1000,
+      switchFactor: routing.sticky.switch_factor,
+    },
     unknownPrice: governance.unknown_price,
     responses: {
       store: config.responses.store,
@@ -119,8 +124,12 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 }
 
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
-  const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
+  const policy = buildPolicy(alias, slots.groupSlotOf(`alias\n${scope}\n${name}`));
   return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks };
+}
+
+function buildPolicy({ policy: name, sticky }: Pick<RuleConfig, "policy" | "sticky">, slot: number): GroupPolicy {
+  return { name, slot, ...(sticky !== undefined && { sticky }) };
 }
 
 function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
@@ -134,7 +143,7 @@ function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTa
 
 function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
   const { name, scope, priority, when, fallbacks } = rule;
-  const policy = { name: rule.policy, slot: slots.groupSlotOf(`rule\n${scope}\n${name}`) };
+  const policy = buildPolicy(rule, slots.groupSlotOf(`rule\n${scope}\n${name}`));
   const targets = rule.targets.map(buildTarget);
   return { name, scope, priority, when, fallbacks, targets, policy, chainRule: rule.chain_rule };
 }

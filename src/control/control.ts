@@ -7,6 +7,7 @@ import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
+import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
@@ -151,6 +152,7 @@ export class Control {
         gauge: gauge.buffer,
         keyHealth: this.keys.memory,
         targetHealth: this.targets.memory,
+        sessions: StickyTable.createMemory(),
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),

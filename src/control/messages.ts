@@ -16,6 +16,8 @@ export interface ThreadStart {
   gauge: SharedArrayBuffer;
   keyHealth: SharedArrayBuffer;
   targetHealth: SharedArrayBuffer;
+  /** Where sessions were served last. */
+  sessions: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */

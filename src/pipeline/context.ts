@@ -1,6 +1,6 @@
 import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
 import { GatewayError, type AttemptSummary } from "../canonical/errors.ts";
-import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
+import type { DialectName, Operation, Outcome, StickyMode } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import type { RealtimeCodec } from "../canonical/realtime.ts";
@@ -23,6 +23,8 @@ import type { Passing } from "./passthrough/passing.ts";
 import type { Inspected } from "./stage/inspect.ts";
 import type { RealtimeSession } from "./realtime/session.ts";
 import type { SessionMeter } from "./realtime/session-meter.ts";
+import type { SessionId } from "./session/session-id.ts";
+import type { StickySession } from "./sticky/sticky-session.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TargetWatch } from "./target-watch.ts";
@@ -144,6 +146,12 @@ export class RequestContext {
   /** route */
   targets: Target[] = [];
   trace: TraceStep[] = [];
+  /** What its turns are known by; undefined: nobody has asked yet. */
+  conversation: SessionId | null | undefined;
+  /** Where that was served last; undefined: nothing has asked yet. */
+  sticky: StickySession | null | undefined;
+  /** What the alias or rule says of sticky sessions; null: nothing. */
+  stickyMode: StickyMode | null = null;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];

@@ -2,6 +2,7 @@ import type { Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
+import type { StickyTable } from "../domain/balance/sticky-table.ts";
 import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
@@ -20,6 +21,8 @@ export interface Runtime {
   counters: Counters;
   health: KeyHealth;
   targets: TargetHealth;
+  /** Where sessions were served last. */
+  sessions: StickyTable;
   catalog: Catalog;
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;

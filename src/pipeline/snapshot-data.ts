@@ -1,3 +1,4 @@
+import type { StickyMode } from "../canonical/names.ts";
 import type { ProviderData } from "../domain/attempt/provider-data.ts";
 import type { ProviderKeyData } from "../domain/balance/keys.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
@@ -48,6 +49,8 @@ export interface SnapshotData {
   /** Places in the health of targets, by `provider/model`, `provider/model#key` and `provider/*`. */
   targetSlots: Record<string, number>;
   fallbackOnClientError: boolean;
+  /** Sessions stay where they were served while the cache there is warm, unless another target is so many times better. */
+  sticky: { mode: StickyMode; ttlMs: number; switchFactor: number };
   unknownPrice: "allow" | "refuse";
   /** Answers of the Responses API that are kept where the provider does not. */
   responses: { store: boolean; maxBytes: number; retentionMs: number };

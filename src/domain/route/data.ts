@@ -1,4 +1,4 @@
-import type { PolicyName } from "../../canonical/names.ts";
+import type { PolicyName, StickyMode } from "../../canonical/names.ts";
 
 /** Routing as the snapshot carries it: plain data that a thread compiles. */
 
@@ -17,6 +17,8 @@ export interface GroupPolicy {
   name: PolicyName;
   /** Where the group's turns are counted, in the health of targets. */
   slot: number;
+  /** Absent: as for all. */
+  sticky?: StickyMode;
 }
 
 export interface AliasData {

@@ -12,6 +12,8 @@ import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { rest } from "../rest.ts";
 import { lossError } from "../strict.ts";
+import { rememberSession } from "../sticky/remember-session.ts";
+import { stickKey } from "../sticky/stick-key.ts";
 import { endWatch } from "../target-watch.ts";
 import { mustWait } from "../target-turn.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
@@ -52,6 +54,7 @@ export const attempt: Stage = {
   observe: observeUsage,
   settle(context: RequestContext): void {
     settleUsage(context);
+    rememberSession(context);
     endWatch(context, context.error);
   },
 };
@@ -112,7 +115,7 @@ const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set(["invalid_request", "no_targe
 function keysFor(context: RequestContext, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
   const { health, draw } = context.runtime;
-  return orderKeys(named, target.model, health, context.runtime.clock.wall(), draw);
+  return stickKey(context, target, orderKeys(named, target.model, health, context.runtime.clock.wall(), draw));
 }
 
 function noKey(context: RequestContext, target: Target): GatewayError {

@@ -7,6 +7,7 @@ import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
+import { stickChoice, stickProvider } from "../sticky/stick-choice.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
@@ -59,11 +60,11 @@ class Question implements RouteInput {
   }
 
   providersOf(model: string): readonly string[] {
-    return providersFor(this.context, model);
+    return stickProvider(this.context, model, providersFor(this.context, model));
   }
 
   order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
-    return rankChoices(this.context, choices, policy);
+    return stickChoice(this.context, rankChoices(this.context, choices, policy), policy);
   }
 
   refuse(target: Target): string | null {

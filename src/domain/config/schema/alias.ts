@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { modelText } from "./scalars.ts";
+import { groupSticky } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const targetsSchema = z.strictObject({
   targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
   policy,
+  sticky: groupSticky,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
 });
 

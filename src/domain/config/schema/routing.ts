@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { integer, nameText } from "./scalars.ts";
+import { groupSticky, stickySchema } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const SCOPE = /^(?:global|(?:customer|team|virtual_key):.+)$/u;
@@ -22,6 +23,7 @@ export const ruleSchema = z.strictObject({
     .describe('CEL condition over the request, such as `headers["x-tier"] == "premium"`.'),
   targets: z.array(targetSchema).min(1).describe("Where the calls go, by weight."),
   policy,
+  sticky: groupSticky,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
   chain_rule: z
     .boolean()
@@ -36,5 +38,6 @@ export const routingSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether an upstream's refusal of the request itself (400, 404, 413, 422) also goes to the fallbacks."),
+  sticky: stickySchema,
   rules: z.array(ruleSchema).default([]).describe("Routing rules."),
 });
