@@ -1,4 +1,5 @@
 import { TARGET_METRICS } from "../../src/domain/balance/metrics.ts";
+import { FEEDBACK_METRIC } from "../../src/domain/feedback/metrics.ts";
 import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
 import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
 import type { MetricDefinition } from "../../src/lib/metrics/definition.ts";
@@ -16,6 +17,7 @@ export function metricsPage(): string {
     `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
     `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
     `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf(TARGET_METRICS)}`,
+    `## Feedback\n\n${rowsOf([FEEDBACK_METRIC])}`,
     `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
   );
 }

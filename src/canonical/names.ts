@@ -60,10 +60,11 @@ export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
 const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 
-/** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records. */
+/** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records, feedback on them. */
 export const SERVICE_OPERATIONS = [
   "async_job",
   "batch",
+  "feedback",
   "file",
   "generation",
   "message_batch",

@@ -37,8 +37,8 @@ const start = createStartCommand({
   startHosted: startDemoServer,
   hostedPrices: { demo: DEMO_PRICES },
   createWorker: () => new Worker(new URL("./data-thread.ts", import.meta.url).href),
-  answerAdmin: (request, { store, registry, tokenHashes, models, refreshCatalog }) =>
-    answerAdmin(request, { store, tokenHashes, models, refreshCatalog, version, metrics: () => registry.render() }),
+  answerAdmin: (request, { registry, ...control }) =>
+    answerAdmin(request, { ...control, version, metrics: () => registry.render() }),
 });
 
 process.exitCode = await runCommand(

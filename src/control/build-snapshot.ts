@@ -8,12 +8,13 @@ import type {
   GrantConfig,
   ProviderConfig,
   RuleConfig,
-  TargetConfig,
   VirtualKeyConfig,
 } from "../domain/config/index.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
-import type { AliasData, GroupPolicy, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
+import type { AliasData, RouteData, RuleData } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
+import { buildExperiments } from "./build-experiments.ts";
+import { buildPolicy, buildTarget } from "./build-group.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
@@ -110,6 +111,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
     aliases: buildAliases(config, targets),
     fallbacks,
     rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
+    experiments: buildExperiments(config, targets),
   };
 }
 
@@ -126,19 +128,6 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
   const policy = buildPolicy(alias, slots.groupSlotOf(`alias\n${scope}\n${name}`));
   return { name, targets: alias.targets.map(buildTarget), policy, fallbacks: alias.fallbacks };
-}
-
-function buildPolicy({ policy: name, sticky }: Pick<RuleConfig, "policy" | "sticky">, slot: number): GroupPolicy {
-  return { name, slot, ...(sticky !== undefined && { sticky }) };
-}
-
-function buildTarget({ provider, model, key, weight }: TargetConfig): WeightedTarget {
-  return {
-    weight,
-    ...(provider !== undefined && { provider }),
-    ...(model !== undefined && { model }),
-    ...(key !== undefined && { key }),
-  };
 }
 
 function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {

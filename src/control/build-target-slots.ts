@@ -23,8 +23,8 @@ export function buildTargetSlots(
   return found;
 }
 
-function namedTargets({ aliases, rules, fallbacks }: RouteData): Omit<WeightedTarget, "weight">[] {
-  const groups = [...Object.values(aliases).flat(), ...rules];
+function namedTargets({ aliases, rules, experiments = [], fallbacks }: RouteData): Omit<WeightedTarget, "weight">[] {
+  const groups = [...Object.values(aliases).flat(), ...rules, ...experiments.flatMap(({ arms }) => arms)];
   const chains = [fallbacks, ...groups.map((group) => group.fallbacks)];
   return [...groups.flatMap(({ targets }) => targets), ...chains.flat().map((model) => ({ model }))];
 }

@@ -9,6 +9,7 @@ import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts"
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
+import { createFeedbackCounter } from "../domain/feedback/metrics.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -22,6 +23,7 @@ import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { FeedbackDesk } from "./feedback-desk.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -61,6 +63,9 @@ export interface ControlView {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<Refreshed | null>;
+  experiments: () => Config["experiments"];
+  /** Keeps what an administrator says of a request. */
+  giveFeedback: FeedbackDesk["fromAdmin"];
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -88,6 +93,7 @@ export class Control {
   private readonly server: Bun.Server<undefined>;
   private readonly stateServer: Bun.Server<undefined>;
   private readonly state: StateDesk;
+  private readonly feedback: FeedbackDesk;
   /** Tells data threads that a request is this process's own. */
   private readonly secret = randomBytes(32).toString("base64url");
   private config: Config;
@@ -130,7 +136,14 @@ export class Control {
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
+    this.feedback = new FeedbackDesk({
+      store: this.store,
+      drainJournal: () => this.reader.drain(),
+      count: createFeedbackCounter(this.registry),
+      wait: (milliseconds) => Bun.sleep(milliseconds),
+    });
     this.state = new StateDesk({
+      feedback: this.feedback,
       store: this.store,
       settings: () => stateSettings(this.config),
       drainJournal: () => this.reader.drain(),
@@ -289,6 +302,8 @@ export class Control {
       tokenHashes: () => this.tokenHashes(),
       models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
       refreshCatalog: () => this.refreshCatalog(),
+      experiments: () => this.config.experiments,
+      giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
     };
   }
 

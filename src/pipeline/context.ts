@@ -15,6 +15,7 @@ import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
+import type { Assignment } from "../domain/route/experiments.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -146,6 +147,8 @@ export class RequestContext {
   /** route */
   targets: Target[] = [];
   trace: TraceStep[] = [];
+  /** The arm of the experiment that it takes part in; null: none. */
+  experiment: Assignment | null = null;
   /** What its turns are known by; undefined: nobody has asked yet. */
   conversation: SessionId | null | undefined;
   /** Where that was served last; undefined: nothing has asked yet. */

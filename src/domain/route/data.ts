@@ -43,6 +43,32 @@ export interface RuleData {
   chainRule: boolean;
 }
 
+/** What is drawn once and keeps its arm. */
+export type ExperimentUnit = "user" | "session" | "virtual_key" | "request";
+
+/** One way of an experiment; without targets: where the request goes anyway. */
+export interface ArmData {
+  name: string;
+  weight: number;
+  targets: WeightedTarget[];
+  policy: GroupPolicy;
+  fallbacks: string[];
+}
+
+/** Calls that are split, to compare how the arms do. */
+export interface ExperimentData {
+  name: string;
+  /** As of a rule. */
+  scope: string;
+  /** CEL condition. */
+  when: string;
+  unit: ExperimentUnit;
+  /** The first one is what the others are compared with. */
+  arms: ArmData[];
+  /** By time: from then on, Unix milliseconds, so many of a hundred units are in an arm beside the first; empty: by weight. */
+  ramp: { from: number; percent: number }[];
+}
+
 export interface RouteData {
   providers: string[];
   /** By the scope that they hold in: `global`, `team:NAME`, … */
@@ -50,6 +76,8 @@ export interface RouteData {
   /** Default fallback chain: model strings. */
   fallbacks: string[];
   rules: RuleData[];
+  /** Looked at in this order by requests that no rule decides. */
+  experiments?: ExperimentData[];
 }
 
 /** A place to send the call to. */

@@ -1,5 +1,6 @@
 import type { TraceStep } from "../../canonical/trace.ts";
 import type { GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
+import { Experiments, type Assignment, type ExperimentInput } from "./experiments.ts";
 import { ModelResolver, type Choices } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
@@ -15,6 +16,8 @@ export interface RouteInput extends Choices {
   targets: readonly WeightedTarget[] | null;
   /** Fallbacks that the request itself asks for; null when it names none. */
   fallbacks: readonly (string | WeightedTarget)[] | null;
+  /** See `ExperimentInput`; absent: the request takes part in no experiment. */
+  unitOf?: ExperimentInput["unitOf"];
   /** Why the caller may not use a target, or null when it may. */
   refuse(target: Target): string | null;
 }
@@ -25,6 +28,8 @@ export interface Route {
   /** Targets that exist but that this caller may not use. */
   refused: { target: Target; reason: string }[];
   trace: TraceStep[];
+  /** The arm of the experiment that it takes part in; null: none. */
+  experiment?: Assignment | null;
 }
 
 const MAX_CHAIN = 8;
@@ -36,18 +41,20 @@ export class Router {
   readonly resolver: ModelResolver;
   private readonly rules: RuleSet;
   private readonly fallbacks: readonly string[];
+  private readonly experiments: Experiments;
 
   /** Throws when a rule does not compile. */
   constructor(data: RouteData) {
     this.resolver = new ModelResolver(data);
     this.rules = compileRules(data.rules);
     this.fallbacks = data.fallbacks;
+    this.experiments = new Experiments(data.experiments ?? []);
   }
 
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
     const route: Route = { targets: [], refused: [], trace: [] };
-    const decision = this.decide(input, route.trace);
+    const decision = this.decide(input, route);
     for (const target of decision.targets) this.admit(target, input, route);
     for (const fallback of decision.fallbacks) this.addFallback(fallback, input, route);
     return route;
@@ -55,18 +62,27 @@ export class Router {
 
   private decide(
     input: RouteInput,
-    trace: TraceStep[],
+    route: Route,
   ): {
     targets: Target[];
     fallbacks: readonly (string | WeightedTarget)[];
   } {
+    const { trace } = route;
     const rule = this.match(input, trace);
+    if (rule === undefined) route.experiment = this.assign(input, trace);
+    const group = rule?.data ?? armOf(route);
     const own = this.resolver.resolve(input.model, input.scopes, input);
     if (own.alias !== null) trace.push({ step: "alias", result: own.alias });
-    const choices = rule?.data.targets ?? input.targets;
-    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets, rule?.data.policy);
-    const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
+    const choices = group?.targets ?? input.targets;
+    const targets = choices === null ? own.targets : this.targetsOf(choices, input, own.targets, group?.policy);
+    const stated = group !== undefined && group.fallbacks.length > 0 ? group.fallbacks : own.fallbacks;
     return { targets, fallbacks: input.fallbacks ?? (stated.length > 0 ? stated : this.fallbacks) };
+  }
+
+  /** A request that names its places itself takes part in no experiment. */
+  private assign({ scopes, variables, targets, unitOf }: RouteInput, trace: TraceStep[]): Assignment | null {
+    if (unitOf === undefined || targets !== null) return null;
+    return this.experiments.assign({ scopes, variables, unitOf }, trace);
   }
 
   /** The rule that decides: the first that matches, or the last of a chain of matches. */
@@ -141,6 +157,12 @@ export class Router {
     route.refused.push({ target, reason });
     route.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: ${reason}` });
   }
+}
+
+/** An arm without targets leaves the request where it is. */
+function armOf({ experiment }: Route): Assignment["arm"] | undefined {
+  const arm = experiment?.arm;
+  return arm !== undefined && arm.targets.length > 0 ? arm : undefined;
 }
 
 function isSame(one: Target, other: Target): boolean {

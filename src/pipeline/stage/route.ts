@@ -1,10 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
-import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
+import type { Choice, ExperimentUnit, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { experimentUnit } from "../experiment-unit.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
 import { stickChoice, stickProvider } from "../sticky/stick-choice.ts";
@@ -23,6 +24,7 @@ export const route: Stage = {
     const decided = snapshot.router.route(new Question(context, asked, variables));
     const { intent } = context;
     context.trace = decided.trace;
+    context.experiment = decided.experiment ?? null;
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
@@ -69,6 +71,10 @@ class Question implements RouteInput {
 
   refuse(target: Target): string | null {
     return refusalOf(this.context, target);
+  }
+
+  unitOf(unit: ExperimentUnit): string {
+    return experimentUnit(this.context, unit);
   }
 }
 

@@ -7,6 +7,10 @@ import type { LogBalance, LogStore } from "../../domain/log/port.ts";
 import { prepareAdminTokens } from "./admin-tokens.ts";
 import type { AdminTokenStore } from "./admin-tokens.ts";
 import { prepareAppend } from "./append-records.ts";
+import type { ExperimentStore } from "../../domain/experiment/port.ts";
+import type { FeedbackStore } from "../../domain/feedback/port.ts";
+import { prepareExperiments } from "./experiments.ts";
+import { prepareFeedback } from "./feedback.ts";
 import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
@@ -18,7 +22,8 @@ import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore {
+export interface SqliteStore
+  extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore, FeedbackStore, ExperimentStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -92,6 +97,8 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareAdminTokens(database),
     ...prepareState(database, guard),
     ...prepareSecrets(database),
+    ...prepareFeedback(database, guard),
+    ...prepareExperiments(database),
     append(lines, places = []) {
       guard();
       append(lines, places);

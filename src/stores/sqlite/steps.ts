@@ -125,4 +125,35 @@ export const STEPS: readonly string[] = [
   CREATE INDEX jobs_batch ON jobs (batch, position, state) WHERE batch IS NOT NULL;
   CREATE INDEX jobs_expires ON jobs (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE request_logs ADD COLUMN experiment TEXT;
+  ALTER TABLE request_logs ADD COLUMN arm TEXT;
+  ALTER TABLE request_logs ADD COLUMN duration_ms REAL
+    GENERATED ALWAYS AS (json_extract(record, '$.duration_ms')) VIRTUAL;
+  ALTER TABLE request_logs ADD COLUMN first_content_ms REAL
+    GENERATED ALWAYS AS (json_extract(record, '$.first_content_ms')) VIRTUAL;
+  ALTER TABLE request_logs ADD COLUMN input_tokens INTEGER
+    GENERATED ALWAYS AS (json_extract(record, '$.input_tokens')) VIRTUAL;
+  ALTER TABLE request_logs ADD COLUMN cached_input_tokens INTEGER
+    GENERATED ALWAYS AS (json_extract(record, '$.cached_input_tokens')) VIRTUAL;
+  ALTER TABLE request_logs ADD COLUMN output_tokens INTEGER
+    GENERATED ALWAYS AS (json_extract(record, '$.output_tokens')) VIRTUAL;
+  CREATE INDEX request_logs_experiment ON request_logs (
+    experiment, time, id, arm, outcome, cost_nano_usd, duration_ms, first_content_ms, input_tokens, cached_input_tokens,
+    output_tokens
+  ) WHERE experiment IS NOT NULL;
+
+  CREATE TABLE feedback (
+    request_id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    score REAL NOT NULL,
+    weight REAL NOT NULL,
+    label TEXT,
+    comment TEXT,
+    metadata TEXT,
+    PRIMARY KEY (request_id, source)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX feedback_time ON feedback (time);
+  `,
 ];

@@ -5,15 +5,19 @@ import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const SCOPE = /^(?:global|(?:customer|team|virtual_key):.+)$/u;
 
+/** Whose calls something is about. */
+export const scopeText = z
+  .string()
+  .regex(SCOPE, "must be global, customer:NAME, team:NAME or virtual_key:NAME")
+  .default("global");
+
 /** A CEL condition and where the calls that meet it go. */
 export const ruleSchema = z.strictObject({
   name: nameText.describe("Name of the rule, unique within its scope; the route's trace shows it."),
   description: z.string().max(2000).optional().describe("What it is for."),
-  scope: z
-    .string()
-    .regex(SCOPE, "must be global, customer:NAME, team:NAME or virtual_key:NAME")
-    .default("global")
-    .describe("Whose calls it sees: global, customer:NAME, team:NAME or virtual_key:NAME. Nearer scopes come first."),
+  scope: scopeText.describe(
+    "Whose calls it sees: global, customer:NAME, team:NAME or virtual_key:NAME. Nearer scopes come first.",
+  ),
   priority: integer(-1_000_000, 1_000_000).default(0).describe("Order within the scope; lower comes first."),
   enabled: z.boolean().default(true).describe("Whether the rule is looked at."),
   when: z
