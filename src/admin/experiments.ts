@@ -20,6 +20,8 @@ export interface ExperimentSources {
   configured: readonly ConfiguredExperiment[];
   /** Unix milliseconds. */
   now: number;
+  /** The arm to compare with; absent: the first that is configured, else by name. */
+  baseline?: string | undefined;
 }
 
 export const RANGE_PARAMETERS: readonly string[] = ["since", "until"];
@@ -62,6 +64,7 @@ export function getExperiment(
   if (known === undefined && arms.length === 0 && !sources.store.experimentNames().includes(name)) return null;
   const { arms: _, ...about } = listed(name, sources, { since: 0, until: 0 });
   const order = known?.arms.map((arm) => arm.name) ?? [];
+  if (sources.baseline !== undefined) order.unshift(sources.baseline);
   return { ...about, since: momentOf(since), until: momentOf(range.until), arms: compareArms(order, arms) };
 }
 

@@ -1,6 +1,7 @@
 import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
 import { createConfigCommand } from "../cli/config.ts";
+import { experiments } from "../cli/experiments.ts";
 import { createModelsCommand } from "../cli/models.ts";
 import { launch } from "../cli/launch.ts";
 import { logs } from "../cli/logs.ts";
@@ -45,6 +46,7 @@ process.exitCode = await runCommand(
   [
     start,
     createConfigCommand({ manifests, checkCondition }),
+    experiments,
     launch,
     logs,
     createModelsCommand(manifests.map(({ name }) => name)),

@@ -32,6 +32,10 @@ export class Experiments {
     this.list = data.map((each) => ({ data: each, program: compileCel(each.when, RULE_ENVIRONMENT) }));
   }
 
+  get isEmpty(): boolean {
+    return this.list.length === 0;
+  }
+
   /** The arm of the first experiment that a request takes part in; null: it takes part in none. */
   assign(input: ExperimentInput, trace: TraceStep[]): Assignment | null {
     for (const { data, program } of this.list) {

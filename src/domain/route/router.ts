@@ -6,7 +6,7 @@ import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
 /** What the router needs to know of one request. */
-export interface RouteInput extends Choices {
+export interface RouteInput extends Choices, Pick<ExperimentInput, "unitOf"> {
   /** As the caller wrote it. */
   model: string;
   /** The caller's scopes, nearest first: `virtual_key:…`, `team:…`, `customer:…`, `global`. */
@@ -16,8 +16,6 @@ export interface RouteInput extends Choices {
   targets: readonly WeightedTarget[] | null;
   /** Fallbacks that the request itself asks for; null when it names none. */
   fallbacks: readonly (string | WeightedTarget)[] | null;
-  /** See `ExperimentInput`; absent: the request takes part in no experiment. */
-  unitOf?: ExperimentInput["unitOf"];
   /** Why the caller may not use a target, or null when it may. */
   refuse(target: Target): string | null;
 }
@@ -80,9 +78,9 @@ export class Router {
   }
 
   /** A request that names its places itself takes part in no experiment. */
-  private assign({ scopes, variables, targets, unitOf }: RouteInput, trace: TraceStep[]): Assignment | null {
-    if (unitOf === undefined || targets !== null) return null;
-    return this.experiments.assign({ scopes, variables, unitOf }, trace);
+  private assign(input: RouteInput, trace: TraceStep[]): Assignment | null {
+    if (this.experiments.isEmpty || input.targets !== null) return null;
+    return this.experiments.assign(input, trace);
   }
 
   /** The rule that decides: the first that matches, or the last of a chain of matches. */
