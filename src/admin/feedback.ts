@@ -23,8 +23,9 @@ const MAX_BYTES = 65_536;
 
 /** The JSON object in a management request's body; throws a `GatewayError` for anything else. */
 export async function readJsonObject(request: Request): Promise<JsonObject> {
+  checkLength(Number(request.headers.get("content-length") ?? 0));
   const bytes = await request.bytes();
-  if (bytes.byteLength > MAX_BYTES) throw new GatewayError("body_too_large", `the body is at most ${MAX_BYTES} bytes`);
+  checkLength(bytes.byteLength);
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -33,4 +34,8 @@ export async function readJsonObject(request: Request): Promise<JsonObject> {
   }
   if (!isJsonObject(value)) throw new GatewayError("invalid_json", "the body must be a JSON object");
   return value;
+}
+
+function checkLength(bytes: number): void {
+  if (bytes > MAX_BYTES) throw new GatewayError("body_too_large", `the body is at most ${MAX_BYTES} bytes`);
 }

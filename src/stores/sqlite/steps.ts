@@ -128,16 +128,11 @@ export const STEPS: readonly string[] = [
   `
   ALTER TABLE request_logs ADD COLUMN experiment TEXT;
   ALTER TABLE request_logs ADD COLUMN arm TEXT;
-  ALTER TABLE request_logs ADD COLUMN duration_ms REAL
-    GENERATED ALWAYS AS (json_extract(record, '$.duration_ms')) VIRTUAL;
-  ALTER TABLE request_logs ADD COLUMN first_content_ms REAL
-    GENERATED ALWAYS AS (json_extract(record, '$.first_content_ms')) VIRTUAL;
-  ALTER TABLE request_logs ADD COLUMN input_tokens INTEGER
-    GENERATED ALWAYS AS (json_extract(record, '$.input_tokens')) VIRTUAL;
-  ALTER TABLE request_logs ADD COLUMN cached_input_tokens INTEGER
-    GENERATED ALWAYS AS (json_extract(record, '$.cached_input_tokens')) VIRTUAL;
-  ALTER TABLE request_logs ADD COLUMN output_tokens INTEGER
-    GENERATED ALWAYS AS (json_extract(record, '$.output_tokens')) VIRTUAL;
+  ALTER TABLE request_logs ADD COLUMN duration_ms REAL;
+  ALTER TABLE request_logs ADD COLUMN first_content_ms REAL;
+  ALTER TABLE request_logs ADD COLUMN input_tokens INTEGER;
+  ALTER TABLE request_logs ADD COLUMN cached_input_tokens INTEGER;
+  ALTER TABLE request_logs ADD COLUMN output_tokens INTEGER;
   CREATE INDEX request_logs_experiment ON request_logs (
     experiment, time, id, arm, outcome, cost_nano_usd, duration_ms, first_content_ms, input_tokens, cached_input_tokens,
     output_tokens
