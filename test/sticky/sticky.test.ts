@@ -131,6 +131,8 @@ test.each([
   ["x-session-id", { "x-session-id": "s-1" }, {}],
   ["x-claude-code-session-id", { "x-claude-code-session-id": "s-2" }, {}],
   ["session_id", { session_id: "s-3" }, {}],
+  ["session_id", {}, { session_id: "s-6" }],
+  ["litellm_session_id", {}, { litellm_session_id: "s-7" }],
   ["prompt_cache_key", {}, { prompt_cache_key: "s-4" }],
   ["metadata.user_id", {}, { metadata: { user_id: JSON.stringify({ device_id: "d", session_id: "s-5" }) } }],
 ])("turns of a session named by %s stay at one target and key, over all threads", async (source, headers, body) => {
@@ -139,6 +141,7 @@ test.each([
   expect(all[0]?.route).toContain(`sticky=${source}: begins`);
   expect(all[5]?.route).toContain(`sticky=${source}: kept ${all[0]?.by}/m`);
   expect(all.map(({ route }) => route).join()).not.toContain("s-");
+  expect(mock.requests.at(-1)?.json["litellm_session_id"]).toBeUndefined();
 });
 
 test("another tenant with the same session id is another session", async () => {
