@@ -136,20 +136,8 @@ export class Control {
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
-    this.feedback = new FeedbackDesk({
-      store: this.store,
-      drainJournal: () => this.reader.drain(),
-      count: createFeedbackCounter(this.registry),
-      wait: (milliseconds) => Bun.sleep(milliseconds),
-    });
-    this.state = new StateDesk({
-      feedback: this.feedback,
-      store: this.store,
-      settings: () => stateSettings(this.config),
-      drainJournal: () => this.reader.drain(),
-      send: (job) => sendJob(job, { host: server.host, port: this.pool.port, secret: this.secret }),
-      log: options.log,
-    });
+    this.feedback = this.openFeedback();
+    this.state = this.openState(server.host);
     const stateSocket = join(this.socketDir, "state.sock");
     this.stateServer = serveState(stateSocket, this.state);
     this.pool = new ThreadPool({
@@ -226,6 +214,26 @@ export class Control {
     this.store.close();
     this.lock.release();
     rmSync(this.socketDir, { recursive: true, force: true });
+  }
+
+  private openFeedback(): FeedbackDesk {
+    return new FeedbackDesk({
+      store: this.store,
+      drainJournal: () => this.reader.drain(),
+      count: createFeedbackCounter(this.registry),
+      wait: (milliseconds) => Bun.sleep(milliseconds),
+    });
+  }
+
+  private openState(host: string): StateDesk {
+    return new StateDesk({
+      store: this.store,
+      settings: () => stateSettings(this.config),
+      drainJournal: () => this.reader.drain(),
+      send: (job) => sendJob(job, { host, port: this.pool.port, secret: this.secret }),
+      feedback: this.feedback,
+      log: this.options.log,
+    });
   }
 
   private build(config: Config): SnapshotData {

@@ -46,9 +46,10 @@ export class FeedbackDesk {
     return this.keep(record, source, statement);
   }
 
-  private keep(record: RequestRecord, source: string, { id: _, ...said }: FeedbackStatement): Feedback {
-    const feedback = { request_id: record.id, source, time: Date.now(), ...said };
-    if (this.options.store.putFeedback(feedback) === "added") this.options.count(record, said.score);
+  private keep(record: RequestRecord, source: string, said: FeedbackStatement): Feedback {
+    const { score, weight, label, comment, metadata } = said;
+    const feedback = { request_id: record.id, source, time: Date.now(), score, weight, label, comment, metadata };
+    if (this.options.store.putFeedback(feedback) === "added") this.options.count(record, score);
     return feedback;
   }
 
