@@ -220,6 +220,7 @@ export class Control {
     return new FeedbackDesk({
       store: this.store,
       drainJournal: () => this.reader.drain(),
+      isStoreFailing: () => this.reader.stats().storeFailing,
       count: createFeedbackCounter(this.registry),
       wait: (milliseconds) => Bun.sleep(milliseconds),
     });

@@ -9,7 +9,7 @@ const SAID = { score: 1, weight: 1, label: null, comment: null, metadata: null }
 const ASKER = { owner: "team:ml", caller: "app-1" };
 
 /** A desk over records that come to be known after so many waits. */
-function deskOf(record: RequestRecord, afterWaits: number) {
+function deskOf(record: RequestRecord, afterWaits: number, isFailing = false) {
   const kept: Feedback[] = [];
   const counted: number[] = [];
   let waits = 0;
@@ -26,6 +26,7 @@ function deskOf(record: RequestRecord, afterWaits: number) {
       feedbackOf: () => kept,
     },
     drainJournal: () => {},
+    isStoreFailing: () => isFailing,
     count: (_, score) => counted.push(score),
     wait: () => {
       waits += 1;
@@ -50,6 +51,13 @@ test("a request that does not come is not found after two seconds", async () => 
   );
   expect(waited()).toBe(20);
   expect(kept).toEqual([]);
+});
+
+test("while the store takes no records, nobody is told that a request is not known", async () => {
+  const { desk, waited } = deskOf(sampleRecord(), Infinity, true);
+  const given = desk.fromCaller(ASKER, { id: "req_1", ...SAID });
+  expect(await given.catch((error: unknown) => error)).toMatchObject({ code: "overloaded" });
+  expect(waited()).toBe(0);
 });
 
 test("ids that are nobody's do not hold up others without bound", async () => {

@@ -11,6 +11,8 @@ export interface FeedbackDeskOptions {
   store: FeedbackStore & { get(id: string): RequestRecord | null; recordByResponse(id: string): string | null };
   /** Reads all records that have been written so far into the store. */
   drainJournal(): void;
+  /** The store does not take what the journal has. */
+  isStoreFailing(): boolean;
   count: CountFeedback;
   wait(milliseconds: number): Promise<void>;
 }
@@ -56,6 +58,11 @@ export class FeedbackDesk {
   private async recordOf(id: string): Promise<RequestRecord | null> {
     this.options.drainJournal();
     const found = this.find(id);
+    if (found === null && this.options.isStoreFailing()) {
+      throw new GatewayError("overloaded", "the store takes no records at present: say it again later", {
+        retryAfterMs: 5000,
+      });
+    }
     if (found !== null || this.waiting >= MOST_WAITING) return found;
     this.waiting += 1;
     try {

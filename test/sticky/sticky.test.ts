@@ -27,6 +27,7 @@ const PAIRS: Readonly<Record<string, object>> = {
   spread: {},
   sdk: {},
   keys: {},
+  counted: {},
 };
 
 /** US dollars per million tokens of the first and the second of a pair. */
@@ -257,4 +258,18 @@ test("a model with one target and several keys stays at its key", async () => {
   const all = await turns(12, () => turn("keys-1/m", {}, { "x-session-id": "k" }));
   expect(places(all)).toBe(1);
   expect(places(await turns(20, () => turn("keys-1/m")))).toBeGreaterThan(1);
+});
+
+test("counting tokens warms no cache, and a stream's head says where its session is", async () => {
+  const session = { "x-session-id": "counts" };
+  const first = await turn("counted", {}, session);
+  const response = await fetch(`${gateway.url}/v1/messages/count_tokens`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-api-key": KEYS.one, ...session },
+    body: JSON.stringify({ model: "counted", messages: [{ role: "user", content: "Hi" }] }),
+  });
+  expect(response.status).toBe(200);
+  const streamed = await turn("counted", { stream: true }, session);
+  expect(streamed.by).toBe(first.by);
+  expect(streamed.route).toContain(`sticky=x-session-id: kept ${first.by}/m`);
 });

@@ -9,6 +9,7 @@ import { experimentUnit } from "../experiment-unit.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
 import { stickChoice, stickProvider } from "../sticky/stick-choice.ts";
+import { traceSticky } from "../sticky/sticky-session.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 
@@ -25,6 +26,7 @@ export const route: Stage = {
     const { intent } = context;
     context.trace = decided.trace;
     context.experiment = decided.experiment ?? null;
+    traceSticky(context);
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },

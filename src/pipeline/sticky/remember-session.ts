@@ -1,17 +1,18 @@
 import { targetMark } from "../../domain/balance/sticky-table.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import type { RequestContext } from "../context.ts";
-import type { StickySession } from "./sticky-session.ts";
+import { traceSticky, type StickySession } from "./sticky-session.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** Remembers where the session was served, for its next turn, and tells the trace what became of it. */
 export function rememberSession(context: RequestContext): void {
-  const { sticky, served, error } = context;
-  if (sticky == null) return;
+  const { sticky, served, error, arrival } = context;
+  // A count warms no cache.
+  if (sticky == null || arrival.operation === "count_tokens") return;
   const isServed = served !== null && (error === null || error.code === "client_aborted");
   if (isServed) remember(context, sticky, served);
-  if (sticky.note !== null) context.trace.push({ step: "sticky", result: `${sticky.source}: ${sticky.note.text}` });
+  traceSticky(context);
 }
 
 function remember(

@@ -2,7 +2,7 @@ import type { Target } from "../../domain/route/data.ts";
 import { targetMark } from "../../domain/balance/sticky-table.ts";
 import type { RequestContext } from "../context.ts";
 import type { ReadyKey } from "../provider-key.ts";
-import { noteSticky, stickySession } from "./sticky-session.ts";
+import { noteSticky, stickySession, traceSticky } from "./sticky-session.ts";
 
 /**
  * Puts the key that served the session's last turn first: prompt caches belong to an account. A key that rests stays where
@@ -20,5 +20,6 @@ export function stickKey(
   const kept = ordered.find(({ data }) => data.slot === slot);
   if (kept === undefined || context.runtime.health.isResting(slot, context.runtime.clock.wall())) return ordered;
   noteSticky(session, 3, `kept ${provider}/${model}`);
+  traceSticky(context);
   return [kept, ...ordered.filter((key) => key !== kept)];
 }

@@ -17,6 +17,8 @@ export interface StickySession extends StickyKey {
   ttlMs: number | null;
   /** What became of it, in the group of targets that has the most to say. */
   note: StickyNote | null;
+  /** What the trace has of that. */
+  traced: string;
 }
 
 export interface StickyNote {
@@ -42,6 +44,13 @@ export function noteSticky(session: StickySession, rank: StickyNote["rank"], tex
   if ((session.note?.rank ?? 0) < rank) session.note = { rank, text };
 }
 
+/** Tells the trace what became of the session, unless it knows. */
+export function traceSticky({ sticky, trace }: RequestContext): void {
+  if (sticky?.note == null || sticky.note.text === sticky.traced) return;
+  sticky.traced = sticky.note.text;
+  trace.push({ step: "sticky", result: `${sticky.source}: ${sticky.traced}` });
+}
+
 function open(context: RequestContext): StickySession | null {
   const id = sessionOf(context);
   if (id === null) return null;
@@ -55,6 +64,7 @@ function open(context: RequestContext): StickySession | null {
     isWished: id.isNamed || wish !== "none" || statedMs !== null,
     ttlMs: wish === "1h" ? Math.max(HOUR_MS, statedMs ?? 0) : statedMs,
     note: null,
+    traced: "",
   };
 }
 
