@@ -9,6 +9,7 @@ import { RetryBudget } from "../../src/domain/attempt/retry-budget.ts";
 import { Latencies } from "../../src/domain/balance/latencies.ts";
 import { seeded } from "../../src/domain/balance/fixtures/seeded.ts";
 import { KeyHealth } from "../../src/domain/balance/key-health.ts";
+import { StickyTable } from "../../src/domain/balance/sticky-table.ts";
 import { TargetHealth } from "../../src/domain/balance/target-health.ts";
 import { openCatalog } from "../../src/domain/catalog/index.ts";
 import { loadConfig } from "../../src/domain/config/index.ts";
@@ -59,6 +60,7 @@ export class BenchGateway {
       gates: new Gates(new Bells(load.bells), 0),
       crowd: new Crowd(load.crowd),
       seat: 0,
+      sessions: new StickyTable(StickyTable.createMemory()),
       catalog,
       dialects,
       taskDialects,

@@ -42,6 +42,7 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["GET", "/v1/async/{id}/content", "its answer as it was"],
   ["GET", "/v1/generation", "what is known of an answer (`?id=`), in OpenRouter's form"],
   ["POST", "/v1/embeddings", "OpenAI embeddings"],
+  ["POST", "/v1/feedback", "what the caller thinks of an answer, see [experiments](../guides/experiments.md#feedback)"],
   ["POST", "/v1/images/generations", "OpenAI images from a text, streamed or not"],
   ["POST", "/v1/images/edits", "OpenAI images from others, as a form or JSON"],
   ["POST", "/v1/images/variations", "OpenAI images that are like another"],
@@ -195,13 +196,22 @@ async function managementRows(): Promise<string[][]> {
 async function describe(): Promise<Described> {
   const token = "sk-tl-admin-reference";
   const request = new Request("http://gateway/api/openapi.json", { headers: { authorization: `Bearer ${token}` } });
-  const store = { list: () => ({ records: [], next: null }), get: () => null };
+  const store = {
+    list: () => ({ records: [], next: null }),
+    get: () => null,
+    feedbackOf: () => [],
+    experimentNames: () => [],
+    armCounts: () => new Map(),
+    armFigures: () => ({ arms: [], since: 0 }),
+  };
   const answer = await answerAdmin(request, {
     store,
     tokenHashes: () => [hashAdminToken(token)],
     metrics: () => "",
     models: () => [],
     refreshCatalog: () => Promise.resolve(null),
+    experiments: () => [],
+    giveFeedback: () => Promise.reject(new Error("nothing is kept here")),
     version: packageJson.version,
   });
   return (await answer.json()) as Described;

@@ -1,6 +1,7 @@
 import { RETRIES_REFUSED } from "../../src/domain/attempt/retry-metrics.ts";
 import { KEY_METRICS } from "../../src/domain/balance/key-metrics.ts";
 import { TARGET_METRICS } from "../../src/domain/balance/metrics.ts";
+import { FEEDBACK_METRIC } from "../../src/domain/feedback/metrics.ts";
 import { JOURNAL_METRICS } from "../../src/domain/journal/metrics.ts";
 import { LOAD_METRICS } from "../../src/domain/load/metrics.ts";
 import { RECORD_METRICS } from "../../src/domain/log/metrics.ts";
@@ -24,6 +25,7 @@ export function metricsPage(): string {
 Of providers that have a \`concurrency\` or a key with one, but for the last, which shows provider keys that rest.
 
 ${rowsOf([...LOAD_METRICS, ...KEY_METRICS])}`,
+    `## Feedback\n\n${rowsOf([FEEDBACK_METRIC])}`,
     `## Journal\n\n${rowsOf(JOURNAL_METRICS)}`,
   );
 }

@@ -48,6 +48,8 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
   team: many((filter, values) => (filter.team = values)),
   customer: many((filter, values) => (filter.customer = values)),
   user: many((filter, values) => (filter.user = values)),
+  experiment: many((filter, values) => (filter.experiment = values)),
+  arm: many((filter, values) => (filter.arm = values)),
   since: one((query, value, name) => {
     query.filter.since = moment(name, value);
   }),
@@ -67,7 +69,7 @@ export const LOG_PARAMETERS: readonly string[] = Object.keys(PARAMETERS).toSorte
 
 /**
  * Reads the query of a listing. Parameters: `cursor`; `limit` (1 to 500, default 50); `outcome`, `operation`, `status`,
- * `provider`, `model`, `virtual_key`, `team`, `customer`, `user`, each of which may stand several times for alternatives;
+ * `provider`, `model`, `virtual_key`, `team`, `customer`, `user`, `experiment`, `arm`, each of which may stand several times for alternatives;
  * `since` (inclusive) and `until` (exclusive), ISO 8601 with a time zone or Unix milliseconds; `min_cost` in dollars;
  * `id_prefix`. Anything else throws a `GatewayError` (`invalid_request`) whose `param` and message name the parameter.
  */

@@ -1,14 +1,24 @@
 import { GatewayError } from "../canonical/errors.ts";
 import { checkAdmin } from "./guard.ts";
+import {
+  getExperiment,
+  listExperiments,
+  RANGE_PARAMETERS,
+  type ConfiguredExperiment,
+  type ExperimentSources,
+} from "./experiments.ts";
+import { answerFeedback, readJsonObject, type GiveFeedback } from "./feedback.ts";
 import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
 import { landingPage } from "./landing.ts";
 import { filterModels, MODEL_PARAMETERS, type PresentedModel } from "../domain/catalog/index.ts";
+import type { ExperimentStore } from "../domain/experiment/port.ts";
+import type { FeedbackStore } from "../domain/feedback/port.ts";
 import type { LogStore } from "../domain/log/port.ts";
 
 /** What the management side reads and serves. */
 export interface AdminDependencies {
-  store: Pick<LogStore, "list" | "get">;
+  store: Pick<LogStore, "list" | "get"> & Pick<FeedbackStore, "feedbackOf"> & ExperimentStore;
   /** SHA-256 hashes of the tokens that open it. */
   tokenHashes: () => readonly Uint8Array[];
   /** Prometheus text. */
@@ -18,6 +28,8 @@ export interface AdminDependencies {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<{ source: string; models: number } | null>;
+  experiments: () => readonly ConfiguredExperiment[];
+  giveFeedback: GiveFeedback;
 }
 
 interface ApiRoute {
@@ -26,11 +38,37 @@ interface ApiRoute {
   path: string;
   summary: string;
   query?: readonly string[];
-  answer(dependencies: AdminDependencies, parameter: string, query: URLSearchParams): object | Promise<object>;
+  answer(
+    dependencies: AdminDependencies,
+    parameter: string,
+    query: URLSearchParams,
+    request: Request,
+  ): object | Promise<object>;
 }
 
 /** Every management route; all of them behind the admin token. */
 const ROUTES: readonly ApiRoute[] = [
+  {
+    method: "GET",
+    path: "/api/experiments",
+    summary: "Experiments, with the requests of their arms.",
+    query: RANGE_PARAMETERS,
+    answer: (dependencies, _, query) => listExperiments(query, experimentSources(dependencies)),
+  },
+  {
+    method: "GET",
+    path: "/api/experiments/{name}",
+    summary: "How the arms of an experiment do beside each other.",
+    query: RANGE_PARAMETERS,
+    answer: (dependencies, name, query) =>
+      getExperiment(name, query, experimentSources(dependencies)) ?? noExperiment(name),
+  },
+  {
+    method: "POST",
+    path: "/api/feedback",
+    summary: "Keeps feedback on the answer of a request.",
+    answer: async ({ giveFeedback }, _, __, request) => answerFeedback(await readJsonObject(request), giveFeedback),
+  },
   {
     method: "GET",
     path: "/api/logs",
@@ -98,7 +136,7 @@ async function dispatch(request: Request, dependencies: AdminDependencies): Prom
       throw new GatewayError("method_not_allowed", `${pathname} takes ${route.method}, not ${request.method}`);
     }
     if (route.query === undefined) refuseQuery(searchParams);
-    return Response.json(await route.answer(dependencies, parameter, searchParams));
+    return Response.json(await route.answer(dependencies, parameter, searchParams, request));
   }
   throw notFound(request.method, pathname);
 }
@@ -140,6 +178,14 @@ async function refreshed(refresh: AdminDependencies["refreshCatalog"]): Promise<
 
 function noSheet(): never {
   throw new GatewayError("not_found", "no data sheet is configured: set catalog.url or catalog.file");
+}
+
+function experimentSources({ store, experiments }: AdminDependencies): ExperimentSources {
+  return { store, configured: experiments(), now: Date.now() };
+}
+
+function noExperiment(name: string): never {
+  throw new GatewayError("not_found", `no experiment with the name ${JSON.stringify(name.slice(0, 100))}`);
 }
 
 function missing(id: string): never {

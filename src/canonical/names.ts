@@ -60,10 +60,11 @@ export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
 const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 
-/** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records. */
+/** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records, feedback on them. */
 export const SERVICE_OPERATIONS = [
   "async_job",
   "batch",
+  "feedback",
   "file",
   "generation",
   "message_batch",
@@ -136,3 +137,7 @@ export const POLICY_NAMES = [
   "adaptive",
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
+
+/** Whether turns of a session stay where they were served: `auto` where a prompt cache is known or wished for. */
+export const STICKY_MODES = ["auto", "on", "off"] as const;
+export type StickyMode = (typeof STICKY_MODES)[number];

@@ -48,6 +48,9 @@ export interface RequestRecord {
   team: string | null;
   customer: string | null;
   user: string | null;
+  /** The experiment that it took part in, and its arm; null: none. */
+  experiment: string | null;
+  arm: string | null;
   /** null: the provider sent no usage. */
   input_tokens: number | null;
   cached_input_tokens: number | null;

@@ -35,7 +35,7 @@ async function guarded(command: Command, context: CommandContext): Promise<numbe
 
 function help(commands: readonly Command[], { print }: CommandContext): number {
   print("Usage: trunkline COMMAND [OPTIONS]\n\nCommands:");
-  for (const { name, summary } of commands) print(`  ${name.padEnd(10)}${summary}`);
+  for (const { name, summary } of commands) print(`  ${name.padEnd(13)}${summary}`);
   print("\n`trunkline COMMAND --help` tells more about one of them.");
   return 0;
 }

@@ -3,6 +3,7 @@ import { HttpClient } from "../lib/http-client/index.ts";
 import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
 import { Latencies } from "../domain/balance/latencies.ts";
+import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
@@ -69,6 +70,7 @@ function createRuntime(start: ThreadStart): Runtime {
     targets: new TargetHealth(start.targetHealth),
     latencies: new Latencies(start.latencies),
     retries: new RetryBudget(start.retryBudget),
+    sessions: new StickyTable(start.sessions),
     catalog,
     dialects,
     taskDialects,

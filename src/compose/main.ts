@@ -1,6 +1,7 @@
 import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
 import { createConfigCommand } from "../cli/config.ts";
+import { experiments } from "../cli/experiments.ts";
 import { createModelsCommand } from "../cli/models.ts";
 import { launch } from "../cli/launch.ts";
 import { logs } from "../cli/logs.ts";
@@ -37,14 +38,15 @@ const start = createStartCommand({
   startHosted: startDemoServer,
   hostedPrices: { demo: DEMO_PRICES },
   createWorker: () => new Worker(new URL("./data-thread.ts", import.meta.url).href),
-  answerAdmin: (request, { store, registry, tokenHashes, models, refreshCatalog }) =>
-    answerAdmin(request, { store, tokenHashes, models, refreshCatalog, version, metrics: () => registry.render() }),
+  answerAdmin: (request, { registry, ...control }) =>
+    answerAdmin(request, { ...control, version, metrics: () => registry.render() }),
 });
 
 process.exitCode = await runCommand(
   [
     start,
     createConfigCommand({ manifests, checkCondition }),
+    experiments,
     launch,
     logs,
     createModelsCommand(manifests.map(({ name }) => name)),

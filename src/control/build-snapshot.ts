@@ -8,13 +8,14 @@ import type {
   GrantConfig,
   ProviderConfig,
   RuleConfig,
-  TargetConfig,
   VirtualKeyConfig,
 } from "../domain/config/index.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
-import type { AliasData, RouteData, RuleData, WeightedTarget } from "../domain/route/data.ts";
+import type { AliasData, RouteData, RuleData } from "../domain/route/data.ts";
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
 import { buildAttempts, buildRetryBudget, measuresLatency } from "./build-attempts.ts";
+import { buildExperiments } from "./build-experiments.ts";
+import { buildPolicy, buildTarget } from "./build-group.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { KeySlots } from "./key-slots.ts";
@@ -66,6 +67,11 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     fallbackOnClientError: routing.fallback_on_client_error,
     retryBudget: buildRetryBudget(routing.retry_budget),
     measuresLatency: measuresLatency(route),
+    sticky: {
+      mode: routing.sticky.mode,
+      ttlMs: routing.sticky.ttl_seconds * 1000,
+      switchFactor: routing.sticky.switch_factor,
+    },
     unknownPrice: governance.unknown_price,
     responses: {
       store: config.responses.store,
@@ -112,6 +118,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
     fallbacks,
     ...buildAttempts(config.routing),
     rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
+    experiments: buildExperiments(config, targets),
   };
 }
 
@@ -127,31 +134,15 @@ function buildAliases(config: Config, slots: TargetSlots): Record<string, AliasD
 }
 
 function buildAlias(scope: string, [name, alias]: [string, AliasConfig], slots: TargetSlots): AliasData {
-  const policy = { name: alias.policy, slot: slots.groupSlotOf(`alias\n${scope}\n${name}`) };
+  const policy = buildPolicy(alias, slots.groupSlotOf(`alias\n${scope}\n${name}`));
   const { fallbacks, hidden, hide_targets: hidesTargets } = alias;
   const targets = alias.targets.map(buildTarget);
   return { name, targets, policy, fallbacks, hidesTargets, isHidden: hidden, ...buildAttempts(alias) };
 }
 
-function buildTarget({
-  provider,
-  model,
-  key,
-  weight,
-  when,
-}: TargetConfig & { when?: string | undefined }): WeightedTarget {
-  return {
-    weight,
-    ...(provider !== undefined && { provider }),
-    ...(model !== undefined && { model }),
-    ...(key !== undefined && { key }),
-    ...(when !== undefined && { when }),
-  };
-}
-
 function buildRule(rule: RuleConfig, slots: TargetSlots): RuleData {
   const { name, scope, priority, when, fallbacks } = rule;
-  const policy = { name: rule.policy, slot: slots.groupSlotOf(`rule\n${scope}\n${name}`) };
+  const policy = buildPolicy(rule, slots.groupSlotOf(`rule\n${scope}\n${name}`));
   const targets = rule.targets.map(buildTarget);
   return {
     name,

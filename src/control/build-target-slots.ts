@@ -23,13 +23,13 @@ export function buildTargetSlots(
   return found;
 }
 
-function namedTargets({ aliases, rules, fallbacks }: RouteData): Omit<WeightedTarget, "weight">[] {
+function namedTargets({ aliases, rules, experiments = [], fallbacks }: RouteData): Omit<WeightedTarget, "weight">[] {
   const named = Object.values(aliases).flat();
   // A target of an alias that names no model is of the alias's own name.
   const ofAliases = named.flatMap(({ name, targets }) => targets.map((target) => ({ model: name, ...target })));
-  const chains = [fallbacks, ...[...named, ...rules].map((group) => group.fallbacks)];
-  const ofRules = rules.flatMap(({ targets }) => targets);
-  return [...ofAliases, ...ofRules, ...chains.flat().map((model) => ({ model }))];
+  const others = [...rules, ...experiments.flatMap(({ arms }) => arms)];
+  const chains = [fallbacks, ...[...named, ...others].map((group) => group.fallbacks)];
+  return [...ofAliases, ...others.flatMap(({ targets }) => targets), ...chains.flat().map((model) => ({ model }))];
 }
 
 function namesOf(target: Omit<WeightedTarget, "weight">, route: RouteData, resolver: ModelResolver): string[] {

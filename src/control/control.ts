@@ -11,7 +11,9 @@ import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
 import { registerKeyMetrics } from "../domain/balance/key-metrics.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
+import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
+import { createFeedbackCounter } from "../domain/feedback/metrics.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -27,6 +29,7 @@ import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { FeedbackDesk } from "./feedback-desk.ts";
 import { HealthShare } from "./health-share.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
@@ -68,6 +71,9 @@ export interface ControlView {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<Refreshed | null>;
+  experiments: () => Config["experiments"];
+  /** Keeps what an administrator says of a request. */
+  giveFeedback: FeedbackDesk["fromAdmin"];
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -97,6 +103,7 @@ export class Control {
   private readonly server: Bun.Server<undefined>;
   private readonly stateServer: Bun.Server<undefined>;
   private readonly state: StateDesk;
+  private readonly feedback: FeedbackDesk;
   /** Tells data threads that a request is this process's own. */
   private readonly secret = randomBytes(32).toString("base64url");
   private config: Config;
@@ -139,13 +146,8 @@ export class Control {
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
-    this.state = new StateDesk({
-      store: this.store,
-      settings: () => stateSettings(this.config),
-      drainJournal: () => this.reader.drain(),
-      send: (job) => sendJob(job, { host: server.host, port: this.pool.port, secret: this.secret }),
-      log: options.log,
-    });
+    this.feedback = this.openFeedback();
+    this.state = this.openState(server.host);
     const stateSocket = join(this.socketDir, "state.sock");
     this.stateServer = serveState(stateSocket, this.state);
     this.pool = new ThreadPool({
@@ -164,6 +166,7 @@ export class Control {
         ...this.targets.memories,
         bells: this.load.bells,
         crowd: this.load.crowd,
+        sessions: StickyTable.createMemory(),
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -248,6 +251,27 @@ export class Control {
     return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
   }
 
+  private openFeedback(): FeedbackDesk {
+    return new FeedbackDesk({
+      store: this.store,
+      drainJournal: () => this.reader.drain(),
+      isStoreFailing: () => this.reader.stats().storeFailing,
+      count: createFeedbackCounter(this.registry),
+      wait: (milliseconds) => Bun.sleep(milliseconds),
+    });
+  }
+
+  private openState(host: string): StateDesk {
+    return new StateDesk({
+      store: this.store,
+      settings: () => stateSettings(this.config),
+      drainJournal: () => this.reader.drain(),
+      send: (job) => sendJob(job, { host, port: this.pool.port, secret: this.secret }),
+      feedback: this.feedback,
+      log: this.options.log,
+    });
+  }
+
   private build(config: Config): SnapshotData {
     const { manifests, env } = this.options;
     this.ledger.begin();
@@ -329,6 +353,8 @@ export class Control {
       tokenHashes: () => this.tokenHashes(),
       models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
       refreshCatalog: () => this.refreshCatalog(),
+      experiments: () => this.config.experiments,
+      giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
     };
   }
 

@@ -23,6 +23,8 @@ export interface ThreadStart {
   seat: number;
   bells: SharedArrayBuffer;
   crowd: SharedArrayBuffer;
+  /** Where sessions were served last. */
+  sessions: SharedArrayBuffer;
   /** Unix socket where the control thread answers for what outlives requests. */
   stateSocket: string;
   /** Where answers wait for the store. */

@@ -1,6 +1,6 @@
 import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
 import { GatewayError, type AttemptSummary } from "../canonical/errors.ts";
-import type { DialectName, Operation, Outcome } from "../canonical/names.ts";
+import type { DialectName, Operation, Outcome, StickyMode } from "../canonical/names.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import type { RealtimeCodec } from "../canonical/realtime.ts";
@@ -16,6 +16,7 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { AttemptData, Target } from "../domain/route/data.ts";
 import type { AttemptHold } from "./attempt-limits.ts";
+import type { Assignment } from "../domain/route/experiments.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -25,6 +26,8 @@ import type { Inspected } from "./stage/inspect.ts";
 import type { RealtimeSession } from "./realtime/session.ts";
 import type { SessionMeter } from "./realtime/session-meter.ts";
 import type { Lane, Rivals } from "./lane.ts";
+import type { SessionId } from "./session/session-id.ts";
+import type { StickySession } from "./sticky/sticky-session.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TargetWatch } from "./target-watch.ts";
@@ -149,6 +152,14 @@ export class RequestContext implements Lane {
   trace: TraceStep[] = [];
   /** Rules that failed. */
   ruleFaults: readonly RuleFault[] = [];
+  /** The arm of the experiment that it takes part in; null: none. */
+  experiment: Assignment | null = null;
+  /** What its turns are known by; undefined: nobody has asked yet. */
+  conversation: SessionId | null | undefined;
+  /** Where that was served last; undefined: nothing has asked yet. */
+  sticky: StickySession | null | undefined;
+  /** What the alias or rule says of sticky sessions; null: nothing. */
+  stickyMode: StickyMode | null = null;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];

@@ -4,6 +4,7 @@ import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
 import type { Latencies } from "../domain/balance/latencies.ts";
 import type { RetryBudget } from "../domain/attempt/retry-budget.ts";
+import type { StickyTable } from "../domain/balance/sticky-table.ts";
 import type { TargetHealth } from "../domain/balance/target-health.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { TaskDialect } from "../canonical/task.ts";
@@ -32,6 +33,8 @@ export interface Runtime {
   targets: TargetHealth;
   latencies: Latencies;
   retries: RetryBudget;
+  /** Where sessions were served last. */
+  sessions: StickyTable;
   catalog: Catalog;
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;

@@ -1,3 +1,4 @@
+import type { StickyMode } from "../canonical/names.ts";
 import type { ProviderData } from "../domain/attempt/provider-data.ts";
 import type { RetryBounds } from "../domain/attempt/retry-budget.ts";
 import type { ProviderKeyData } from "../domain/balance/keys.ts";
@@ -63,6 +64,8 @@ export interface SnapshotData {
   retryBudget: RetryBounds;
   /** Some route asks for the percentiles of its targets' times. */
   measuresLatency: boolean;
+  /** Sessions stay where they were served while the cache there is warm, unless another target is so many times better. */
+  sticky: { mode: StickyMode; ttlMs: number; switchFactor: number };
   unknownPrice: "allow" | "refuse";
   /** Answers of the Responses API that are kept where the provider does not. */
   responses: { store: boolean; maxBytes: number; retentionMs: number };

@@ -15,6 +15,7 @@ import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { rest } from "./rest.ts";
 import { retryPause } from "./retry-pause.ts";
+import { stickKey } from "./sticky/stick-key.ts";
 import { lossError } from "./strict.ts";
 
 /** More upstream calls than this are never made for one request. */
@@ -119,7 +120,7 @@ function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, t
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
   const usable = avoidedKey === null ? named : named.filter((key) => key.data.name !== avoidedKey);
   const { health, draw } = context.runtime;
-  return orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw);
+  return stickKey(context, target, orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw));
 }
 
 function noKey(context: RequestContext, target: Target): GatewayError {

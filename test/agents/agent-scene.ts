@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Operation } from "../../src/canonical/names.ts";
 import { DIALECTS, KEY, modelAt, providersAt } from "../e2e/sdk/scene.ts";
 import type { SpokenDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
@@ -16,6 +17,9 @@ const PROGRAMS = [
 
 /** A name by which Codex knows which tools a model takes; `-on-DIALECT` behind it makes it one of the providers'. */
 export const CODEX_MODEL = "gpt-5.5";
+
+/** A name that any of the providers may serve. */
+export const EITHER = `${CODEX_MODEL}-of-either`;
 
 export const TASK: Task = { file: "out.txt", content: "written by an agent", last: "It is written." };
 
@@ -35,6 +39,21 @@ export interface AgentRun {
   written: string | null;
 }
 
+/** What the records say of where an agent's turns on `EITHER` went. */
+export async function turnsOf(
+  { gateway }: AgentScene,
+  operation: Operation,
+): Promise<{ provider: string | null; place: string; sticky: string | undefined }[]> {
+  const records = (await gateway.records()).filter(
+    (record) => record.requested_model === EITHER && record.operation === operation,
+  );
+  return records.map(({ provider, model, trace }) => ({
+    provider,
+    place: `${provider}/${model}`,
+    sticky: trace.find(({ step }) => step === "sticky")?.result,
+  }));
+}
+
 /** Starts a scene. `programs`: where agents are looked for, before the PATH. */
 export async function startAgentScene(programs: string = PROGRAMS): Promise<AgentScene> {
   const { mock, calls } = await startAgentProvider(TASK);
@@ -42,7 +61,8 @@ export async function startAgentScene(programs: string = PROGRAMS): Promise<Agen
   const provider_configs = Object.keys(providers).map((provider) => ({ provider }));
   const governance = { virtual_keys: [{ name: "agent", value: KEY, provider_configs }] };
   const aliases = Object.fromEntries(DIALECTS.map((dialect) => [`${CODEX_MODEL}-on-${dialect}`, modelAt(dialect)]));
-  const gateway = await startGateway({ config: { providers, aliases, governance } });
+  const either = { targets: DIALECTS.map((dialect) => ({ model: modelAt(dialect) })) };
+  const gateway = await startGateway({ config: { providers, aliases: { ...aliases, [EITHER]: either }, governance } });
   const home = mkdtempSync(join(tmpdir(), "trunkline-agent-"));
   return {
     gateway,

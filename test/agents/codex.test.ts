@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { DIALECTS } from "../e2e/sdk/scene.ts";
-import { CODEX_MODEL, startAgentScene, TASK, type AgentScene } from "./agent-scene.ts";
+import { CODEX_MODEL, EITHER, startAgentScene, TASK, turnsOf, type AgentScene } from "./agent-scene.ts";
 
 const ARGS = ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "Write the file."];
 
@@ -29,3 +29,12 @@ for (const dialect of DIALECTS) {
     expect(scene.calls.at(-1)?.asked?.results).toHaveLength(1);
   });
 }
+
+test("Codex's session stays with the provider that it began at", async () => {
+  const { written } = await scene.run("codex", "openai-responses", ARGS, EITHER);
+  expect(written).toBe(TASK.content);
+  const turns = await turnsOf(scene, "responses");
+  expect(turns.length).toBeGreaterThan(1);
+  expect(new Set(turns.map(({ provider }) => provider)).size).toBe(1);
+  expect(turns.map(({ sticky }) => sticky)).toContain(`session-id: kept ${turns[0]?.place}`);
+});

@@ -1,9 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
+import type { FeedbackStatement } from "../../domain/feedback/read-feedback.ts";
 import type { Asker, StateAsk, StateQuestion } from "../../domain/state/ask.ts";
 import type { Job, KeptObject, ObjectKind, StateStore } from "../../domain/state/port.ts";
 import { drainSpool } from "../../domain/state/spool.ts";
+import type { FeedbackDesk } from "../feedback-desk.ts";
 import type { ProcessLog } from "../process-log.ts";
 import { messageOf } from "../journal-loop.ts";
 import { AsyncJobs } from "./async-jobs.ts";
@@ -23,6 +25,7 @@ export interface DeskOptions {
   /** Reads all records that have been written so far into the store. */
   drainJournal(): void;
   send(job: Job): Promise<JobAnswer>;
+  feedback: Pick<FeedbackDesk, "fromCaller">;
   log: ProcessLog;
 }
 
@@ -161,6 +164,9 @@ export class StateDesk {
       message_batch_delete: (asker, { id }) => messages.remove(asker, id),
       job_get: (asker, { id }) => jobs.get(asker, id),
       job_drop: (asker, { id }) => jobs.drop(asker, id),
+      feedback: async (asker, said) => ({
+        ...(await this.options.feedback.fromCaller(asker, said as unknown as FeedbackStatement)),
+      }),
       generation: (asker, { id }) => {
         this.options.drainJournal();
         return generation(store, asker, id);

@@ -5,6 +5,7 @@ import type { CheckCondition, CheckContext } from "./check/context.ts";
 import { checkGovernance } from "./check/governance.ts";
 import { checkProcess } from "./check/process.ts";
 import { checkProviders } from "./check/providers.ts";
+import { checkExperiments } from "./check/experiments.ts";
 import { checkRouting } from "./check/routing.ts";
 import { checkVirtualKeys } from "./check/virtual-keys.ts";
 import { findingsOf, type Finding } from "./issues.ts";
@@ -38,7 +39,15 @@ export interface LoadedConfig {
 
 const DEFAULT_FILE = "trunkline.yaml";
 
-const CHECKS = [checkProviders, checkAliases, checkRouting, checkGovernance, checkVirtualKeys, checkProcess];
+const CHECKS = [
+  checkProviders,
+  checkAliases,
+  checkRouting,
+  checkExperiments,
+  checkGovernance,
+  checkVirtualKeys,
+  checkProcess,
+];
 
 /** A file that is being written, or was lost, must not stand for the defaults, which ask callers for no key. */
 const EMPTY_FILE: Finding = {

@@ -9,6 +9,7 @@ const FIELDS = [
   "mock_response",
   "mock_testing_fallbacks",
   "request_timeout",
+  "litellm_session_id",
 ] as const;
 
 /** True for a body with a field of LiteLLM's beside `fallbacks`. */
@@ -18,7 +19,8 @@ export function isLitellm(body: JsonObject): boolean {
     "timeout" in body ||
     "mock_response" in body ||
     "stream_timeout" in body ||
-    "request_timeout" in body
+    "request_timeout" in body ||
+    "litellm_session_id" in body
   );
 }
 

@@ -41,6 +41,7 @@ export function isOpenrouter(body: JsonObject): boolean {
     "plugins" in body ||
     "preset" in body ||
     "transforms" in body ||
+    typeof body["session_id"] === "string" ||
     isUsageWish(body["usage"])
   );
 }

@@ -77,6 +77,13 @@ describe("OpenRouter", () => {
     expect(fields(told({ provider: { data_collection: "allow", zdr: false }, transforms: [] }))).toEqual([]);
   });
 
+  test("a session's id goes no further than this gateway, unless the provider knows it", () => {
+    expect(told({ model: "m", session_id: "s" })).toEqual({ taken: [{ field: "session_id", gateway: "openrouter" }] });
+    expect(told({ model: "m", litellm_session_id: "s" })).toEqual({
+      taken: [{ field: "litellm_session_id", gateway: "litellm" }],
+    });
+  });
+
   test("suffixes sort, other tags of a model's name stay", () => {
     expect(sortSuffix("openai/gpt-4o:nitro")).toEqual({ model: "openai/gpt-4o", sort: "throughput" });
     expect(sortSuffix("gpt-4o:floor")).toEqual({ model: "gpt-4o", sort: "price" });

@@ -43,6 +43,8 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["team", textOrNull],
   ["customer", textOrNull],
   ["user", textOrNull],
+  ["experiment", textOrNull],
+  ["arm", textOrNull],
   ["input_tokens", numberOrNull],
   ["cached_input_tokens", numberOrNull],
   ["cache_write_tokens", numberOrNull],

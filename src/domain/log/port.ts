@@ -12,6 +12,8 @@ export interface LogFilter {
   team?: readonly string[];
   customer?: readonly string[];
   user?: readonly string[];
+  experiment?: readonly string[];
+  arm?: readonly string[];
   /** Arrival at or after this, Unix milliseconds. */
   since?: number;
   /** Arrival before this, Unix milliseconds. */

@@ -1,4 +1,4 @@
-import type { PolicyName } from "../../canonical/names.ts";
+import type { PolicyName, StickyMode } from "../../canonical/names.ts";
 
 /** Routing as the snapshot carries it: plain data that a thread compiles. */
 
@@ -19,6 +19,8 @@ export interface GroupPolicy {
   name: PolicyName;
   /** Where the group's turns are counted, in the health of targets. */
   slot: number;
+  /** Absent: as for all. */
+  sticky?: StickyMode;
 }
 
 /** When an attempt that has brought nothing gets a rival. */
@@ -77,6 +79,32 @@ export interface RuleData {
   validUntil: number | null;
 }
 
+/** What is drawn once and keeps its arm. */
+export type ExperimentUnit = "user" | "session" | "virtual_key" | "request";
+
+/** One way of an experiment; without targets: where the request goes anyway. */
+export interface ArmData {
+  name: string;
+  weight: number;
+  targets: WeightedTarget[];
+  policy: GroupPolicy;
+  fallbacks: string[];
+}
+
+/** Calls that are split, to compare how the arms do. */
+export interface ExperimentData {
+  name: string;
+  /** As of a rule. */
+  scope: string;
+  /** CEL condition. */
+  when: string;
+  unit: ExperimentUnit;
+  /** The first one is what the others are compared with. */
+  arms: ArmData[];
+  /** By time: from then on, Unix milliseconds, so many of a hundred units are in an arm beside the first; empty: by weight. */
+  ramp: { from: number; percent: number }[];
+}
+
 export interface RouteData {
   providers: string[];
   /** By the scope that they hold in: `global`, `team:NAME`, … */
@@ -86,6 +114,8 @@ export interface RouteData {
   /** For routes whose alias and rule do not say otherwise. */
   attempts?: AttemptData;
   rules: RuleData[];
+  /** Looked at in this order by requests that no rule decides. */
+  experiments?: ExperimentData[];
 }
 
 /** A place to send the call to. */

@@ -4,12 +4,13 @@ import type { TraceStep } from "../../canonical/trace.ts";
 import { followRules } from "./chain.ts";
 import type { AttemptData, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 import { Evaluation } from "./evaluation.ts";
+import { Experiments, type Assignment, type ExperimentInput } from "./experiments.ts";
 import { ModelResolver, type Asking, type Choices, type Resolution } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
 /** What the router needs to know of one request. */
-export interface RouteInput extends Choices {
+export interface RouteInput extends Choices, Pick<ExperimentInput, "unitOf"> {
   /** As the caller wrote it. */
   model: string;
   /** The caller's scopes, nearest first: `virtual_key:…`, `team:…`, `customer:…`, `global`. */
@@ -36,6 +37,8 @@ export interface Route {
   refusal: GatewayError | null;
   /** The alias that was asked for, when it has no target under these conditions. */
   emptyAlias: string | null;
+  /** The arm of the experiment that it takes part in; null: none. */
+  experiment: Assignment | null;
 }
 
 /** What the targets of a request are made of. */
@@ -51,6 +54,8 @@ interface Inquiry extends Asking {
   input: RouteInput;
   /** What the model that was asked for stands for. */
   own: Resolution;
+  /** The arm of the experiment that it takes part in; null: none. */
+  experiment?: Assignment | null;
 }
 
 /** Of places that a request names itself. */
@@ -62,12 +67,14 @@ export class Router {
   private readonly rules: RuleSet;
   private readonly fallbacks: readonly string[];
   private readonly attempts: AttemptData;
+  private readonly experiments: Experiments;
 
   /** Throws when a rule does not compile. */
   constructor(data: RouteData) {
     this.resolver = new ModelResolver(data);
     this.rules = compileRules(data.rules);
     this.fallbacks = data.fallbacks;
+    this.experiments = new Experiments(data.experiments ?? []);
     this.attempts = data.attempts ?? {};
   }
 
@@ -87,6 +94,7 @@ export class Router {
       faults: evaluation.faults,
       refusal: null,
       emptyAlias: null,
+      experiment: null,
       attempts: this.attempts,
     };
     const { rule, refusal } = followRules(this.rules, input.scopes, evaluation);
@@ -98,22 +106,30 @@ export class Router {
     if (alias !== null && targets.length === 0) route.emptyAlias = alias;
     if (rule?.data.attempts !== undefined || inquiry.own.attempts !== undefined)
       route.attempts = { ...this.attempts, ...inquiry.own.attempts, ...rule?.data.attempts };
-    const decision = this.decide(rule, inquiry);
+    if (rule === undefined) route.experiment = this.assign(input, trace);
+    const decision = this.decide(rule, inquiry, armOf(route));
     for (const target of decision.targets) this.admit(target, input, route);
     for (const fallback of decision.fallbacks) this.addFallback(fallback, decision.isAsked, inquiry, route);
     return route;
   }
 
-  private decide(rule: CompiledRule | undefined, inquiry: Inquiry): Decision {
+  private decide(rule: CompiledRule | undefined, inquiry: Inquiry, arm: Assignment["arm"] | undefined): Decision {
     const { input, own } = inquiry;
-    const choices = rule?.data.targets ?? input.targets;
-    const isAsked = rule === undefined;
+    const group = rule?.data ?? arm;
+    const choices = group?.targets ?? input.targets;
+    const isAsked = group === undefined;
     if (choices === null && own.isHidden === true) return { targets: [], fallbacks: [], isAsked };
-    const targets = choices === null ? own.targets : this.targetsOf(choices, isAsked, inquiry, rule?.data.policy);
+    const targets = choices === null ? own.targets : this.targetsOf(choices, isAsked, inquiry, group?.policy);
     if (rule?.data.isConfined === true) return { targets, ...confined(rule, inquiry) };
     if (input.fallbacks !== null) return { targets, fallbacks: input.fallbacks, isAsked: true };
-    const stated = rule !== undefined && rule.data.fallbacks.length > 0 ? rule.data.fallbacks : own.fallbacks;
+    const stated = group !== undefined && group.fallbacks.length > 0 ? group.fallbacks : own.fallbacks;
     return { targets, fallbacks: stated.length > 0 ? stated : this.fallbacks, isAsked: false };
+  }
+
+  /** A request that names its places itself takes part in no experiment. */
+  private assign(input: RouteInput, trace: TraceStep[]): Assignment | null {
+    if (this.experiments.isEmpty || input.targets !== null) return null;
+    return this.experiments.assign(input, trace);
   }
 
   /** `isAsked`: the request itself names them, in its caller's words. */
@@ -170,6 +186,12 @@ export class Router {
     route.refused.push({ target, reason });
     route.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: ${reason}` });
   }
+}
+
+/** An arm without targets leaves the request where it is. */
+function armOf({ experiment }: Route): Assignment["arm"] | undefined {
+  const arm = experiment?.arm;
+  return arm !== undefined && arm.targets.length > 0 ? arm : undefined;
 }
 
 function isSame(one: Target, other: Target): boolean {

@@ -25,6 +25,7 @@ export const STATE_ASKS = [
   "job_get",
   "job_drop",
   "generation",
+  "feedback",
 ] as const;
 
 export type StateAsk = (typeof STATE_ASKS)[number];

@@ -23,6 +23,7 @@ export const SERVICE_ACTIONS = [
   "job_content",
   "job_delete",
   "generation",
+  "feedback_create",
 ] as const;
 
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];

@@ -7,6 +7,7 @@ import { race } from "../hedge/race.ts";
 import { dropGrant, holdGrant } from "../grant-limits.ts";
 import { OUTRUN, type Lane } from "../lane.ts";
 import { mockReply } from "../mock-reply.ts";
+import { rememberSession } from "../sticky/remember-session.ts";
 import { TargetQueue } from "../target-queue.ts";
 import { endWatch } from "../target-watch.ts";
 import { isFinal, NOT_NOW, tryTarget, type Turn } from "../try-target.ts";
@@ -33,6 +34,7 @@ export const attempt: Stage = {
   observe: observeUsage,
   settle(context: RequestContext): void {
     settleUsage(context);
+    rememberSession(context);
     endWatch(context, context, context.error);
     settleAttempt(context, context, context.usage);
   },

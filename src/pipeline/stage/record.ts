@@ -43,6 +43,8 @@ function recordOf(context: RequestContext): RequestRecord {
     team: caller.team,
     customer: caller.customer,
     user: caller.user,
+    experiment: context.experiment?.experiment ?? null,
+    arm: context.experiment?.arm.name ?? null,
     ...tokensOf(context.usage),
     cost_nano_usd: context.costNano,
     duration_ms: since(arrival.monotonic, runtime.clock.monotonic()),

@@ -1,13 +1,16 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJobOperation } from "../../canonical/names.ts";
-import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
+import type { Choice, ExperimentUnit, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { experimentUnit } from "../experiment-unit.ts";
 import { grantedProviders, type Granted } from "../granted-providers.ts";
 import { withoutUsedUp } from "../grant-limits.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
+import { stickChoice, stickProvider } from "../sticky/stick-choice.ts";
+import { traceSticky } from "../sticky/sticky-session.ts";
 import { takeSortSuffix } from "../take-intent.ts";
 import { ContextVariables } from "../rule-variables.ts";
 import { noteBehind } from "../target-turn.ts";
@@ -25,9 +28,11 @@ export const route: Stage = {
     const decided = snapshot.router.route(question);
     const { intent } = context;
     context.trace = decided.trace;
+    context.experiment = decided.experiment;
     context.attemptData = decided.attempts;
     context.ruleFaults = decided.faults;
     if (decided.refusal !== null) throw decided.refusal;
+    traceSticky(context);
     question.noteBehind();
     const ordered = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     context.targets = withoutUsedUp(context, ordered);
@@ -70,7 +75,7 @@ class Question implements RouteInput {
   providersOf(model: string): readonly string[] {
     const { providers, behind } = grantedProviders(this.context, model);
     if (behind.length > 0) this.behind = [...this.behind, ...behind];
-    return providers;
+    return stickProvider(this.context, model, providers);
   }
 
   /** Tells in the trace which providers of a bare model stand behind others. */
@@ -79,11 +84,15 @@ class Question implements RouteInput {
   }
 
   order(choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
-    return rankChoices(this.context, choices, policy);
+    return stickChoice(this.context, rankChoices(this.context, choices, policy), policy);
   }
 
   refuse(target: Target): string | null {
     return refusalOf(this.context, target);
+  }
+
+  unitOf(unit: ExperimentUnit): string {
+    return experimentUnit(this.context, unit);
   }
 }
 

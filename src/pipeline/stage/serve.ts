@@ -1,5 +1,6 @@
 import type { Reply, RequestContext, Stage } from "../context.ts";
 import { cancelBatch, createBatch, getBatch, listBatches } from "../service/batches.ts";
+import { giveFeedback } from "../service/feedback.ts";
 import { createFile, deleteFile, fileContent, getFile, listFiles } from "../service/files.ts";
 import { deleteJob, getGeneration, getJob, jobContent } from "../service/jobs.ts";
 import {
@@ -39,6 +40,7 @@ const HANDLERS: Readonly<Record<ServiceAction, Handler>> = {
   job_content: jobContent,
   job_delete: deleteJob,
   generation: getGeneration,
+  feedback_create: giveFeedback,
 };
 
 /** Answers what is asked of things that outlive a request. It costs nothing, but for what a provider does later. */

@@ -1,6 +1,6 @@
 import type { Database, Statement } from "bun:sqlite";
 import type { SegmentPosition } from "../../domain/journal/port.ts";
-import type { RecordLine } from "../../canonical/record.ts";
+import type { RecordLine, RequestRecord } from "../../canonical/record.ts";
 
 type Value = string | number | null;
 
@@ -17,10 +17,24 @@ const COLUMNS: readonly (readonly [name: string, read: (line: RecordLine) => Val
   ["team", ({ record }) => record.team],
   ["customer", ({ record }) => record.customer],
   ["user", ({ record }) => record.user],
+  ["experiment", ({ record }) => record.experiment],
+  ["arm", ({ record }) => record.arm],
   ["cost_nano_usd", ({ record }) => record.cost_nano_usd],
   ["response_id", ({ record }) => record.response_id],
   ["record", ({ text }) => text],
+  // What is compared of experiments: their index holds it, so that no record has to be read.
+  ["duration_ms", ({ record }) => compared(record, "duration_ms")],
+  ["first_content_ms", ({ record }) => compared(record, "first_content_ms")],
+  ["input_tokens", ({ record }) => compared(record, "input_tokens")],
+  ["cached_input_tokens", ({ record }) => compared(record, "cached_input_tokens")],
+  ["output_tokens", ({ record }) => compared(record, "output_tokens")],
 ];
+
+type Compared = "duration_ms" | "first_content_ms" | "input_tokens" | "cached_input_tokens" | "output_tokens";
+
+function compared(record: RequestRecord, field: Compared): number | null {
+  return record.experiment === null ? null : record[field];
+}
 
 /** Rows of one statement, most first: what a batch leaves over goes by the next. More rows save little. */
 const SIZES = [25, 5, 1];

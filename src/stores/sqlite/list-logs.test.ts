@@ -140,6 +140,7 @@ describe("the way to the rows", () => {
     [{ outcome: ["success"] }, "request_logs_time"],
     [{ virtual_key: ["a"] }, "request_logs_virtual_key"],
     [{ team: ["a"], since: 3 }, "request_logs_team"],
+    [{ experiment: ["a"], arm: ["b"], since: 3 }, "request_logs_experiment"],
     [{ model: ["a", "b"], provider: ["c", "d"] }, "request_logs_model"],
   ] satisfies [LogFilter, string][])("%j walks %s in order, without sorting", (filter, index) => {
     expect(plan(filter)).toContain(`USING INDEX ${index} `);

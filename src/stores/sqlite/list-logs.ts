@@ -17,7 +17,7 @@ interface Row {
 }
 
 /** Fields that are compared for equality, by column. */
-const LISTED = ["outcome", "operation", "status"] as const satisfies readonly (keyof LogFilter)[];
+const LISTED = ["outcome", "operation", "status", "arm"] as const satisfies readonly (keyof LogFilter)[];
 /** Those among them whose columns have an index that goes on in the order of listing. */
 const INDEXED = [
   "virtual_key",
@@ -26,6 +26,7 @@ const INDEXED = [
   "customer",
   "model",
   "provider",
+  "experiment",
 ] as const satisfies readonly (keyof LogFilter)[];
 
 /** One more than any character, for the end of a range of prefixes. */

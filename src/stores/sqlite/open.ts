@@ -9,6 +9,10 @@ import { prepareAdminTokens } from "./admin-tokens.ts";
 import type { AdminTokenStore } from "./admin-tokens.ts";
 import { prepareAppend } from "./append-records.ts";
 import { prepareHealthBoard } from "./health-board.ts";
+import type { ExperimentStore } from "../../domain/experiment/port.ts";
+import type { FeedbackStore } from "../../domain/feedback/port.ts";
+import { prepareExperiments } from "./experiments.ts";
+import { prepareFeedback } from "./feedback.ts";
 import { listLogs } from "./list-logs.ts";
 import { migrate } from "./migrate.ts";
 import { pruneLogs } from "./prune-logs.ts";
@@ -20,7 +24,16 @@ import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore, HealthBoard {
+export interface SqliteStore
+  extends
+    LogStore,
+    JournalStore,
+    AdminTokenStore,
+    SecretStore,
+    StateStore,
+    HealthBoard,
+    FeedbackStore,
+    ExperimentStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -95,6 +108,8 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareState(database, guard),
     ...prepareSecrets(database),
     ...prepareHealthBoard(database, guard),
+    ...prepareFeedback(database, guard),
+    ...prepareExperiments(database),
     append(lines, places = []) {
       guard();
       append(lines, places);

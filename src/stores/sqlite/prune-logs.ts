@@ -1,16 +1,18 @@
 import type { Database } from "bun:sqlite";
+import { pruneFeedback } from "./feedback.ts";
 
 /** As many periods as the ledger keeps of a counter. */
 const KEPT_PERIODS = 4;
 
 /**
- * Deletes at most `limit` records older than `before`, oldest first, and gives their pages back to the file system;
+ * Deletes at most `limit` records older than `before`, oldest first, as many of feedback, and gives their pages back to the file system;
  * once nothing older is left, drops balances that four newer periods of the same counter have followed. Returns the number of records.
  */
 export function pruneLogs(database: Database, before: number, limit: number): number {
   const deleted = database
     .transaction(() => {
       const logs = deleteLogs(database, before, limit);
+      pruneFeedback(database, before, limit);
       // A walk over all balances: not for each of many small batches.
       if (logs < limit) pruneBalances(database);
       return logs;

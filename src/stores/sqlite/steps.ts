@@ -132,4 +132,30 @@ export const STEPS: readonly string[] = [
     notes TEXT NOT NULL CHECK (json_valid(notes))
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE request_logs ADD COLUMN experiment TEXT;
+  ALTER TABLE request_logs ADD COLUMN arm TEXT;
+  ALTER TABLE request_logs ADD COLUMN duration_ms REAL;
+  ALTER TABLE request_logs ADD COLUMN first_content_ms REAL;
+  ALTER TABLE request_logs ADD COLUMN input_tokens INTEGER;
+  ALTER TABLE request_logs ADD COLUMN cached_input_tokens INTEGER;
+  ALTER TABLE request_logs ADD COLUMN output_tokens INTEGER;
+  CREATE INDEX request_logs_experiment ON request_logs (
+    experiment, time, id, arm, outcome, cost_nano_usd, duration_ms, first_content_ms, input_tokens, cached_input_tokens,
+    output_tokens
+  ) WHERE experiment IS NOT NULL;
+
+  CREATE TABLE feedback (
+    request_id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    score REAL NOT NULL,
+    weight REAL NOT NULL,
+    label TEXT,
+    comment TEXT,
+    metadata TEXT,
+    PRIMARY KEY (request_id, source)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX feedback_time ON feedback (time);
+  `,
 ];

@@ -24,7 +24,8 @@ export function checkRouting(context: CheckContext): void {
   }
 }
 
-function checkScope(context: CheckContext, path: Path, { scope }: RuleConfig): void {
+/** Whoever a scope names must exist. */
+export function checkScope(context: CheckContext, path: Path, { scope }: Pick<RuleConfig, "scope">): void {
   const colon = scope.indexOf(":");
   if (colon < 0) return;
   const { customers, teams, virtual_keys: keys } = context.config.governance;

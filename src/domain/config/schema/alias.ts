@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attemptTimeout, hedging } from "./attempts.ts";
 import { modelText } from "./scalars.ts";
+import { groupSticky } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const aliasTargetSchema = targetSchema.extend({
@@ -20,6 +21,7 @@ const aliasTargetSchema = targetSchema.extend({
 const targetsSchema = z.strictObject({
   targets: z.array(aliasTargetSchema).min(1).describe("Where the calls go, by weight."),
   policy,
+  sticky: groupSticky,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
   attempt_timeout_ms: attemptTimeout.describe("As `routing.attempt_timeout_ms`, for the calls of this alias."),
   hedging: hedging.describe("As `routing.hedging`, for the calls of this alias; false: none."),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { accessSchema } from "./access.ts";
 import { aliasesSchema } from "./alias.ts";
 import { catalogSchema } from "./catalog.ts";
+import { experimentSchema } from "./experiment.ts";
 import { governanceSchema } from "./governance.ts";
 import { providerSchema } from "./provider.ts";
 import { routingSchema } from "./routing.ts";
@@ -30,5 +31,10 @@ export const configSchema = z.strictObject({
   catalog: catalogSchema.prefault({}).describe("Model facts and prices beside those that come with the program."),
   aliases: aliasesSchema,
   routing: routingSchema.prefault({}).describe("How calls find their way."),
+  experiments: z
+    .array(experimentSchema)
+    .max(200)
+    .default([])
+    .describe("Calls that are split, to compare how the arms do."),
   governance: governanceSchema.prefault({}).describe("Who may call, and what they may spend."),
 });

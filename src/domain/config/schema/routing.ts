@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attemptTimeout, hedging, retryBudgetSchema } from "./attempts.ts";
 import { instant, integer, nameText } from "./scalars.ts";
+import { groupSticky, stickySchema } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
 const SCOPE = /^(?:global|(?:customer|team|virtual_key):.+)$/u;
@@ -10,15 +11,19 @@ const refusalSchema = z.strictObject({
   status: integer(400, 499).default(403).describe("HTTP status of the answer."),
 });
 
+/** Whose calls something is about. */
+export const scopeText = z
+  .string()
+  .regex(SCOPE, "must be global, customer:NAME, team:NAME or virtual_key:NAME")
+  .default("global");
+
 /** A CEL condition, and where the calls that meet it go or that they are refused. */
 export const ruleSchema = z.strictObject({
   name: nameText.describe("Name of the rule, unique within its scope; the route's trace shows it."),
   description: z.string().max(2000).optional().describe("What it is for."),
-  scope: z
-    .string()
-    .regex(SCOPE, "must be global, customer:NAME, team:NAME or virtual_key:NAME")
-    .default("global")
-    .describe("Whose calls it sees: global, customer:NAME, team:NAME or virtual_key:NAME. Nearer scopes come first."),
+  scope: scopeText.describe(
+    "Whose calls it sees: global, customer:NAME, team:NAME or virtual_key:NAME. Nearer scopes come first.",
+  ),
   priority: integer(-1_000_000, 1_000_000).default(0).describe("Order within the scope; lower comes first."),
   enabled: z.boolean().default(true).describe("Whether the rule is looked at."),
   when: z
@@ -28,6 +33,7 @@ export const ruleSchema = z.strictObject({
     .describe('CEL condition over the request, such as `headers["x-tier"] == "premium"`.'),
   targets: z.array(targetSchema).default([]).describe("Where the calls go, by weight. Needed, unless it has `refuse`."),
   policy,
+  sticky: groupSticky,
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
   attempt_timeout_ms: attemptTimeout.describe("As `routing.attempt_timeout_ms`, for the calls of this rule."),
   hedging: hedging.describe("As `routing.hedging`, for the calls of this rule; false: none."),
@@ -70,5 +76,6 @@ export const routingSchema = z.strictObject({
   retry_budget: retryBudgetSchema
     .prefault({})
     .describe("How many retries and hedges there may be at a target, so that its failure does not multiply its load."),
+  sticky: stickySchema,
   rules: z.array(ruleSchema).default([]).describe("Routing rules."),
 });

@@ -19,6 +19,7 @@ export type AliasConfig = Config["aliases"][string];
 export type RoutingConfig = Config["routing"];
 export type RuleConfig = ElementOf<RoutingConfig["rules"]>;
 export type TargetConfig = ElementOf<RuleConfig["targets"]>;
+export type ExperimentConfig = ElementOf<Config["experiments"]>;
 export type GovernanceConfig = Config["governance"];
 export type CustomerConfig = ElementOf<GovernanceConfig["customers"]>;
 export type TeamConfig = ElementOf<GovernanceConfig["teams"]>;

@@ -15,7 +15,7 @@ interface Route {
 
 type Row = readonly [Route["method"], string, ServiceOperation, ServiceAction, BodyKind?];
 
-/** OpenAI's and Anthropic's paths for what outlives a request, the gateway's for jobs, and OpenRouter's for records. */
+/** OpenAI's and Anthropic's paths for what outlives a request, the gateway's for jobs and feedback, and OpenRouter's for records. */
 const ROUTES: readonly Row[] = [
   ["GET", "/responses/*", "stored_response", "response_get"],
   ["DELETE", "/responses/*", "stored_response", "response_delete"],
@@ -40,6 +40,7 @@ const ROUTES: readonly Row[] = [
   ["DELETE", "/async/*", "async_job", "job_delete"],
   ["GET", "/async/*/content", "async_job", "job_content"],
   ["GET", "/generation", "generation", "generation"],
+  ["POST", "/feedback", "feedback", "feedback_create", "json"],
 ];
 
 /** First segments of these paths. */

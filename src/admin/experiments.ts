@@ -1,0 +1,108 @@
+import { GatewayError } from "../canonical/errors.ts";
+import { compareArms, type ArmReport } from "../domain/experiment/compare.ts";
+import type { ExperimentStore, TimeRange } from "../domain/experiment/port.ts";
+import { readLogQuery } from "./log-query.ts";
+
+/** An experiment as it is configured. */
+export interface ConfiguredExperiment {
+  name: string;
+  enabled: boolean;
+  unit: string;
+  scope: string;
+  when: string;
+  arms: { name: string; weight: number }[];
+  /** Unix milliseconds. */
+  ramp: { from: number; percent: number }[];
+}
+
+export interface ExperimentSources {
+  store: ExperimentStore;
+  configured: readonly ConfiguredExperiment[];
+  /** Unix milliseconds. */
+  now: number;
+  /** The arm to compare with; absent: the first that is configured, else by name. */
+  baseline?: string | undefined;
+}
+
+export const RANGE_PARAMETERS: readonly string[] = ["since", "until"];
+
+/** An experiment in a listing. */
+export interface ListedExperiment {
+  name: string;
+  /** `running`, `waiting` for its ramp, `disabled`, or `removed` from the configuration. */
+  state: "running" | "waiting" | "disabled" | "removed";
+  unit: string | null;
+  /** Units of a hundred that are in an arm beside the first now; null: by weight. */
+  percent: number | null;
+  arms: { arm: string; weight: number | null; requests: number }[];
+}
+
+/** Experiments of the configuration, then those that only records know. */
+export function listExperiments(query: URLSearchParams, sources: ExperimentSources): { data: ListedExperiment[] } {
+  const range = readRange(query);
+  const names = new Set([...sources.configured.map(({ name }) => name), ...sources.store.experimentNames()]);
+  return { data: [...names].map((name) => listed(name, sources, range)) };
+}
+
+/** What one experiment has shown so far. */
+export interface ExperimentReport extends Omit<ListedExperiment, "arms"> {
+  /** ISO 8601; null: from the first record on. Later than asked for where there are too many records to look at. */
+  since: string | null;
+  until: string | null;
+  arms: ArmReport[];
+}
+
+/** The comparison of the arms of one experiment, or null when nobody knows it. */
+export function getExperiment(
+  name: string,
+  query: URLSearchParams,
+  sources: ExperimentSources,
+): ExperimentReport | null {
+  const range = readRange(query);
+  const { arms, since } = sources.store.armFigures(name, range);
+  const known = sources.configured.find((each) => each.name === name);
+  if (known === undefined && arms.length === 0 && !sources.store.experimentNames().includes(name)) return null;
+  const { arms: _, ...about } = listed(name, sources, { since: 0, until: 0 });
+  const order = known?.arms.map((arm) => arm.name) ?? [];
+  if (sources.baseline !== undefined) order.unshift(sources.baseline);
+  return { ...about, since: momentOf(since), until: momentOf(range.until), arms: compareArms(order, arms) };
+}
+
+function listed(name: string, { store, configured, now }: ExperimentSources, range: TimeRange): ListedExperiment {
+  const known = configured.find((each) => each.name === name);
+  const counts = store.armCounts(name, range);
+  const weights = new Map(known?.arms.map((arm) => [arm.name, arm.weight]));
+  const names = [...new Set([...weights.keys(), ...counts.keys()])];
+  return {
+    name,
+    state: known === undefined ? "removed" : stateOf(known, now),
+    unit: known?.unit ?? null,
+    percent: known === undefined ? null : percentNow(known, now),
+    arms: names.map((arm) => ({ arm, weight: weights.get(arm) ?? null, requests: counts.get(arm) ?? 0 })),
+  };
+}
+
+function stateOf(experiment: ConfiguredExperiment, now: number): ListedExperiment["state"] {
+  if (!experiment.enabled) return "disabled";
+  return experiment.ramp.length > 0 && percentNow(experiment, now) === null ? "waiting" : "running";
+}
+
+function percentNow({ ramp }: ConfiguredExperiment, now: number): number | null {
+  return ramp.findLast(({ from }) => from <= now)?.percent ?? null;
+}
+
+/** As with records; without bounds, all of them. */
+function readRange(query: URLSearchParams): TimeRange {
+  for (const name of query.keys()) {
+    if (RANGE_PARAMETERS.includes(name)) continue;
+    const shown = name.slice(0, 100);
+    const text = `query parameter ${JSON.stringify(shown)} is not known; known are ${RANGE_PARAMETERS.join(", ")}`;
+    throw new GatewayError("invalid_request", text, { param: shown });
+  }
+  const { since = 0, until = Number.MAX_SAFE_INTEGER } = readLogQuery(query).filter;
+  return { since, until };
+}
+
+function momentOf(time: number): string | null {
+  return time === 0 || time === Number.MAX_SAFE_INTEGER ? null : new Date(time).toISOString();
+}
