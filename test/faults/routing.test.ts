@@ -33,7 +33,12 @@ beforeAll(async () => {
       },
     },
   });
-  strict = await startScene({ routing: { retry_budget: RETRY_BUDGET }, network: { ...network, backoff_max_ms: 5 } });
+  const hedged = { targets: [{ provider: "o80", model: "m" }], fallbacks: ["o81/m"], hedging: { after: 40 } };
+  strict = await startScene({
+    routing: { retry_budget: RETRY_BUDGET },
+    aliases: { hedged },
+    network: { ...network, backoff_max_ms: 5 },
+  });
   for (const name of ["o80", "o82"]) scene.named(name, [STALL]);
   for (const name of ["o81", "o83"]) scene.named(name, good(`from ${name}`));
 });
@@ -249,6 +254,19 @@ describe("the retry budget", () => {
     const next = await askChain([flapping], {}, strict);
     expect((await codesOf(next.id, strict)).length).toBe(1);
     expect(next.error.message).toBe("down");
+  });
+
+  test("counts hedges with the retries of the target that is slow", async () => {
+    strict.named("o80", [{ wait: 150 }, ...good("slow")]);
+    const rival = strict.named("o81", good("rival"));
+    const texts: string[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const seen = await strict.ask("openai-chat", "hedged");
+      texts.push(seen.reading.text);
+      if (texts.length < 5) expect(seen.headers.get("x-trunkline-route")).toContain("the retry budget is used up");
+    }
+    expect(texts).toEqual(["slow", "slow", "slow", "slow", "rival", "slow"]);
+    expect(rival.keys).toHaveLength(1);
   });
 
   test("does not keep from other keys", async () => {

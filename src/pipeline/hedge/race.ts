@@ -87,11 +87,15 @@ class Race implements Rivals {
   }
 
   win({ lane, target }: Call): void {
-    this.winner = lane;
-    this.stopTimer();
-    for (const each of this.lanes) if (each !== lane) this.outrun(each);
+    this.giveWay(lane);
     if (this.lanes.length > 1)
       this.context.trace.push({ step: "hedge", result: `${target.provider}/${target.model} answered first` });
+  }
+
+  private giveWay(winner: Lane): void {
+    this.winner = winner;
+    this.stopTimer();
+    for (const each of this.lanes) if (each !== winner) this.outrun(each);
   }
 
   private outrun(lane: RacingLane): void {
@@ -110,8 +114,8 @@ class Race implements Rivals {
     this.lanes.push(lane);
     this.running += 1;
     this.tryTargets(this.context, lane, this.queue, target).then(
-      (isServed) => this.ended(isServed, null),
-      (error: unknown) => this.ended(false, error),
+      (isServed) => this.ended(lane, isServed, null),
+      (error: unknown) => this.ended(lane, false, error),
     );
   }
 
@@ -147,9 +151,11 @@ class Race implements Rivals {
   }
 
   /** A lane has come to its end. The last one without an answer ends the race. */
-  private ended(isServed: boolean, error: unknown): void {
+  private ended(lane: Lane, isServed: boolean, error: unknown): void {
     this.running -= 1;
     if (error !== null && error !== OUTRUN) this.note(error);
+    // What needed no call was answered without a word to the others.
+    if (isServed && this.winner === null) this.giveWay(lane);
     if (isServed) return this.resolve(true);
     if (this.winner !== null || this.running > 0) return;
     this.stopTimer();
