@@ -13,8 +13,8 @@ export interface Lane {
   /** The upstream call under way; null: none. */
   watch: TargetWatch | null;
   warnings: Warning[];
-  /** A provider key that it leaves to another lane. */
-  readonly avoidedKey: string | null;
+  /** Place in `KeyHealth` of a provider key that it leaves to another lane. */
+  readonly avoidedKey: number | null;
   /** It was begun because another brought nothing in time. */
   readonly isHedge: boolean;
   /** Null: nobody runs against it. */

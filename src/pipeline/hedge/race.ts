@@ -22,14 +22,14 @@ class RacingLane implements Lane {
   giveUp: Lane["giveUp"] = null;
   watch: TargetWatch | null = null;
   warnings: Warning[];
-  readonly avoidedKey: string | null;
+  readonly avoidedKey: number | null;
   readonly isHedge: boolean;
   readonly race: Race;
   /** The call under way or, between two, the last one. */
   call: Call | null = null;
   started = 0;
 
-  constructor(rivals: Race, warnings: Warning[], isHedge: boolean, avoidedKey: string | null) {
+  constructor(rivals: Race, warnings: Warning[], isHedge: boolean, avoidedKey: number | null) {
     this.race = rivals;
     this.warnings = warnings;
     this.isHedge = isHedge;
@@ -109,7 +109,7 @@ class Race implements Rivals {
     lane.giveUp?.(OUTRUN);
   }
 
-  private start(target: Target, isHedge: boolean, avoidedKey: string | null): void {
+  private start(target: Target, isHedge: boolean, avoidedKey: number | null): void {
     const lane = new RacingLane(this, [...this.warnings], isHedge, avoidedKey);
     this.lanes.push(lane);
     this.running += 1;
