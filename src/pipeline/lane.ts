@@ -18,8 +18,8 @@ export interface Lane {
   /** What its key was like when it was chosen, see `KeyHealth.claim`. */
   keyClaim: number;
   warnings: Warning[];
-  /** A provider key that it leaves to another lane. */
-  readonly avoidedKey: string | null;
+  /** Place in `KeyHealth` of a provider key that it leaves to another lane. */
+  readonly avoidedKey: number | null;
   /** It was begun because another brought nothing in time. */
   readonly isHedge: boolean;
   /** Null: nobody runs against it. */

@@ -69,13 +69,17 @@ export function endWatch(context: RequestContext, lane: Lane, failure: GatewayEr
   const now = runtime.clock.wall();
   const took = runtime.clock.monotonic() - watch.started;
   const isGivenUp = failure !== null && (failure === OUTRUN || GIVEN_UP.has(failure.code));
-  // What was given up would have taken longer: left out, it would make the target look quicker the slower it is.
-  if ((failure === null || isGivenUp) && watch.firstContent === null) measure(context, watch, took);
+  if (tellsTime(failure) && watch.firstContent === null) measure(context, watch, took);
   if (failure === null) runtime.targets.succeed(slot, begunClosed, resultOf(context, watch, took), now);
   else if (failure.code === "upstream_rate_limited") {
     runtime.targets.limit(slot, failure.fields.retryAfterMs ?? null, now);
   } else if (TARGET_FAULTS.has(failure.code)) runtime.targets.fail(slot, took, !watch.isShared, now);
   else runtime.targets.release(slot, isGivenUp && watch.firstContent === null ? took : 0, now);
+}
+
+/** What was too slow would have taken longer still: left out, it would make the target look quicker the slower it is. */
+function tellsTime(failure: GatewayError | null): boolean {
+  return failure === null || failure === OUTRUN || failure.code === "upstream_timeout";
 }
 
 /** Keeps a time for the percentiles that hedging asks for; milliseconds. */

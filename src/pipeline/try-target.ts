@@ -118,7 +118,7 @@ const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
 function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const { avoidedKey } = lane;
   const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
-  const usable = avoidedKey === null ? named : named.filter((key) => key.data.name !== avoidedKey);
+  const usable = avoidedKey === null ? named : named.filter((key) => key.data.slot !== avoidedKey);
   const { health, draw } = context.runtime;
   return stickKey(context, target, orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw));
 }

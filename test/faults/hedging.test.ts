@@ -409,6 +409,27 @@ test("embeddings have rivals too", async () => {
   ]);
 });
 
+test("a rival that the gateway answers itself ends the first", async () => {
+  const [slow, other] = [scene.place([STALL], "anthropic-messages"), scene.place(good("not called"))];
+  const response = await fetch(`${scene.gateway.url}/v1/messages/count_tokens`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      model: slow.model,
+      messages: [{ role: "user", content: "hello" }],
+      fallbacks: [other.model],
+    }),
+  });
+  expect({ status: response.status, body: await response.json() }).toEqual({
+    status: 200,
+    body: { input_tokens: expect.any(Number) },
+  });
+  const id = response.headers.get("x-trunkline-request-id") ?? "";
+  scene.ids.push(id);
+  expect(attemptsOf(await read(id))).toEqual([[slow.name, "hedge_lost"]]);
+  expect(other.keys).toEqual([]);
+});
+
 test("after a percentile of what the first target usually takes", async () => {
   let isSlow = false;
   scene.named("o82", () => (isSlow ? [STALL] : good("usual")));

@@ -33,7 +33,12 @@ beforeAll(async () => {
       },
     },
   });
-  strict = await startScene({ routing: { retry_budget: RETRY_BUDGET }, network: { ...network, backoff_max_ms: 5 } });
+  const hedged = { targets: [{ provider: "o80", model: "m" }], fallbacks: ["o81/m"], hedging: { after: 40 } };
+  strict = await startScene({
+    routing: { retry_budget: RETRY_BUDGET },
+    aliases: { hedged },
+    network: { ...network, backoff_max_ms: 5 },
+  });
   for (const name of ["o80", "o82"]) scene.named(name, [STALL]);
   for (const name of ["o81", "o83"]) scene.named(name, good(`from ${name}`));
 });
@@ -185,13 +190,16 @@ describe("a bound on attempts", () => {
   });
 
   test("leaves half of a short deadline to the others, and the target is not to blame", async () => {
-    for (let round = 0; round < 6; round += 1) {
-      const seen = await scene.ask("openai-chat", "shared", within(500));
-      expect(seen.reading.text).toBe("from o83");
-      expect(await codesOf(seen.id)).toEqual([
-        ["o82", "upstream_timeout"],
-        ["o83", null],
-      ]);
+    const expected = [
+      ["o82", "upstream_timeout"],
+      ["o83", null],
+    ];
+    for (let round = 0; round < 2; round += 1) {
+      const all = Array.from({ length: 6 }, () => scene.ask("openai-chat", "shared", within(2000)));
+      for (const seen of await Promise.all(all)) {
+        expect(seen.reading.text).toBe("from o83");
+        expect(await codesOf(seen.id)).toEqual(expected);
+      }
     }
   });
 
@@ -249,6 +257,19 @@ describe("the retry budget", () => {
     const next = await askChain([flapping], {}, strict);
     expect((await codesOf(next.id, strict)).length).toBe(1);
     expect(next.error.message).toBe("down");
+  });
+
+  test("counts hedges with the retries of the target that is slow", async () => {
+    strict.named("o80", [{ wait: 150 }, ...good("slow")]);
+    const rival = strict.named("o81", good("rival"));
+    const texts: string[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const seen = await strict.ask("openai-chat", "hedged");
+      texts.push(seen.reading.text);
+      if (texts.length < 5) expect(seen.headers.get("x-trunkline-route")).toContain("the retry budget is used up");
+    }
+    expect(texts).toEqual(["slow", "slow", "slow", "slow", "rival", "slow"]);
+    expect(rival.keys).toHaveLength(1);
   });
 
   test("does not keep from other keys", async () => {

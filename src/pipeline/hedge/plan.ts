@@ -35,6 +35,8 @@ function usualTime({ snapshot, runtime, request }: RequestContext, target: Targe
 /** Nobody waits for what the gateway runs itself; tools that the provider runs would run twice. */
 function mayHedge({ arrival, chatRequest }: RequestContext): boolean {
   if (!HEDGED.has(arrival.operation) || arrival.isAsync === true) return false;
+  // A response in the background goes on after the call that began it.
+  if (arrival.body.json["background"] === true) return false;
   if (arrival.headers.get("x-trunkline-internal") !== null) return false;
   return chatRequest === null || chatRequest.tools.every(isCallers);
 }

@@ -26,14 +26,14 @@ class RacingLane implements Lane {
   hold: Lane["hold"] = null;
   keyClaim = 0;
   warnings: Warning[];
-  readonly avoidedKey: string | null;
+  readonly avoidedKey: number | null;
   readonly isHedge: boolean;
   readonly race: Race;
   /** The call under way or, between two, the last one. */
   call: Call | null = null;
   started = 0;
 
-  constructor(rivals: Race, warnings: Warning[], isHedge: boolean, avoidedKey: string | null) {
+  constructor(rivals: Race, warnings: Warning[], isHedge: boolean, avoidedKey: number | null) {
     this.race = rivals;
     this.warnings = warnings;
     this.isHedge = isHedge;
@@ -91,11 +91,15 @@ class Race implements Rivals {
   }
 
   win({ lane, target }: Call): void {
-    this.winner = lane;
-    this.stopTimer();
-    for (const each of this.lanes) if (each !== lane) this.outrun(each);
+    this.giveWay(lane);
     if (this.lanes.length > 1)
       this.context.trace.push({ step: "hedge", result: `${target.provider}/${target.model} answered first` });
+  }
+
+  private giveWay(winner: Lane): void {
+    this.winner = winner;
+    this.stopTimer();
+    for (const each of this.lanes) if (each !== winner) this.outrun(each);
   }
 
   private outrun(lane: RacingLane): void {
@@ -111,7 +115,7 @@ class Race implements Rivals {
     lane.giveUp?.(OUTRUN);
   }
 
-  private start(target: Target, isHedge: boolean, avoidedKey: string | null): void {
+  private start(target: Target, isHedge: boolean, avoidedKey: number | null): void {
     const lane = new RacingLane(this, [...this.warnings], isHedge, avoidedKey);
     this.lanes.push(lane);
     this.running += 1;
@@ -157,6 +161,8 @@ class Race implements Rivals {
     this.running -= 1;
     settleAttempt(this.context, lane, null);
     if (error !== null && error !== OUTRUN) this.note(error);
+    // What needed no call was answered without a word to the others.
+    if (isServed && this.winner === null) this.giveWay(lane);
     if (isServed) return this.resolve(true);
     if (this.winner !== null || this.running > 0) return;
     this.stopTimer();

@@ -5,10 +5,10 @@ import { readTarget } from "../rank-targets.ts";
 import type { TargetQueue } from "../target-queue.ts";
 import { isResting } from "../target-turn.ts";
 
-/** Where a rival goes, and the provider key that it leaves to the attempt that it runs against. */
+/** Where a rival goes, and the provider key (its place in `KeyHealth`) that it leaves to the attempt that it runs against. */
 export interface Rival {
   target: Target;
-  avoidedKey: string | null;
+  avoidedKey: number | null;
 }
 
 /** The next target that is well, else another key of the one under way; null: there is neither. */
@@ -16,7 +16,7 @@ export function findRival(context: RequestContext, queue: TargetQueue, slow: Cal
   const now = context.runtime.clock.wall();
   const next = queue.left.find((target) => isWell(context, target, now));
   if (next !== undefined) return { target: next, avoidedKey: null };
-  return hasOtherKey(context, slow, now) ? { target: slow.target, avoidedKey: slow.key.data.name } : null;
+  return hasOtherKey(context, slow, now) ? { target: slow.target, avoidedKey: slow.key.data.slot } : null;
 }
 
 function isWell(context: RequestContext, target: Target, now: number): boolean {
@@ -27,7 +27,7 @@ function hasOtherKey({ runtime }: RequestContext, { target, provider, key }: Cal
   if (target.key !== undefined) return false;
   return provider.keys.some(
     ({ data, allowed, blocked }) =>
-      data.name !== key.data.name &&
+      data.slot !== key.data.slot &&
       allowed.test(target.model) &&
       !blocked.test(target.model) &&
       !runtime.health.isResting(data.slot, now),
