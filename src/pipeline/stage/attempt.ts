@@ -6,7 +6,7 @@ import type { Target } from "../../domain/route/data.ts";
 import { settleAttempt } from "../attempt-limits.ts";
 import { call } from "../call.ts";
 import type { RequestContext, Stage } from "../context.ts";
-import { enter } from "../enter.ts";
+import { enter, NOT_NOW } from "../enter.ts";
 import { kindOf, type Kind } from "../kind.ts";
 import { mockReply } from "../mock-reply.ts";
 import { noteKey } from "../note-key.ts";
@@ -21,9 +21,6 @@ import { observeUsage, settleUsage } from "../usage.ts";
 
 /** More upstream calls than this are never made for one request. */
 const MAX_ATTEMPTS = 24;
-/** This target has no room now: others first. */
-const NOT_NOW = new GatewayError("overloaded", "no room");
-
 /** Calls the targets in order until one answers. */
 export const attempt: Stage = {
   name: "attempt",
@@ -82,14 +79,12 @@ async function tryTarget(
   for (;;) {
     const entering = enter(context, { target, provider, keys, mayWait });
     const key = entering instanceof Promise ? await entering : entering;
-    if (key === null) return failure ?? outOfRoom(context, target);
     if (key instanceof GatewayError) return failure ?? key;
     failure = await call(context, { target, provider, key, prepared, kind, authorization: {} });
     noteKey(context, key, failure);
     if (failure === null) return null;
     const next = nextOf(context, failure);
-    if (next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS)
-      return failure;
+    if (isOver(context, next, isLast)) return failure;
     if (next === "other_key" && keys.length > 1) {
       keys = keys.filter((other) => other !== key);
       continue;
@@ -103,9 +98,9 @@ async function tryTarget(
   }
 }
 
-function outOfRoom(context: RequestContext, { provider, model }: Target): GatewayError {
-  context.trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
-  return NOT_NOW;
+/** Whether nothing more is to be tried at this target. */
+function isOver(context: RequestContext, next: Next, isLast: boolean): boolean {
+  return next === "stop" || (next === "next_target" && !isLast) || context.attempts.length >= MAX_ATTEMPTS;
 }
 
 /** Where limits of providers are all that was in the way, the first of them that has room again counts. */
