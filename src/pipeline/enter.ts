@@ -24,20 +24,28 @@ export interface Entry {
 
 /**
  * The key that a call is made with: the first that has room and whose limits have room, which the call holds from now on
- * (`settleAttempt` gives it back). An error: none has, and why. Null: none has now, and others should be tried first.
+ * (`settleAttempt` gives it back). An error: none has, and why; `NOT_NOW`: none has now, and others should be tried first.
  */
 export function enter(
   context: RequestContext,
   entry: Entry,
-): ReadyKey | GatewayError | null | Promise<ReadyKey | GatewayError | null> {
+): ReadyKey | GatewayError | Promise<ReadyKey | GatewayError> {
   const { bounds } = entry.provider;
   return bounds === null ? claimFirst(context, entry) : new BoundedEntry(context, entry, bounds).enter();
 }
 
+/** This target has no room now: it is tried again after the others. */
+export const NOT_NOW = new GatewayError("overloaded", "no room");
+
+function notNow({ trace }: RequestContext, { provider, model }: Target): GatewayError {
+  trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
+  return NOT_NOW;
+}
+
 /** The first key that is well or may be tried; when none is, the first all the same. */
-function claimFirst(context: RequestContext, { lane, keys, mayWait }: Entry): ReadyKey | null {
+function claimFirst(context: RequestContext, { lane, target, keys, mayWait }: Entry): ReadyKey | GatewayError {
   for (const key of keys) if (claim(context, lane, key)) return key;
-  return mayWait ? (keys[0] ?? null) : null;
+  return (mayWait ? keys[0] : undefined) ?? notNow(context, target);
 }
 
 /** Whether a call with the key is one of many, or the one that finds out whether it is good again. */
@@ -65,13 +73,13 @@ class BoundedEntry {
     this.open = [...entry.keys];
   }
 
-  async enter(): Promise<ReadyKey | GatewayError | null> {
+  async enter(): Promise<ReadyKey | GatewayError> {
     for (;;) {
       const isLast = this.open.length === 0;
       if (isLast && this.resting.length === 0) return this.limitError();
-      if (isLast && !this.entry.mayWait) return null;
+      if (isLast && !this.entry.mayWait) return this.notNow();
       const taken = await this.take(isLast ? this.resting : this.open);
-      if (taken === null || taken instanceof GatewayError) return taken;
+      if (taken instanceof GatewayError) return taken;
       if (this.fits(taken) && (claim(this.context, this.entry.lane, taken) || isLast)) return taken;
       this.setAside(taken);
       if (this.isProviderUsedUp) return this.limitError();
@@ -80,26 +88,42 @@ class BoundedEntry {
 
   private isProviderUsedUp = false;
 
-  /** Room with one of these keys; null: there is none, and others should be tried first. */
-  private async take(keys: readonly ReadyKey[]): Promise<ReadyKey | GatewayError | null> {
+  private notNow(): GatewayError {
+    return notNow(this.context, this.entry.target);
+  }
+
+  /** Room with one of these keys. */
+  private async take(keys: readonly ReadyKey[]): Promise<ReadyKey | GatewayError> {
     const { gate } = this.bounds;
-    if (gate === null) return keys[0] ?? null;
+    if (gate === null) return keys[0] ?? this.notNow();
     const { gates } = this.context.runtime;
     const places = keys.map(({ data }) => this.bounds.ofKey(data.name).place);
     const found = gates.take(gate.slot, places);
     if (found !== NONE) return this.hold(gate, keys[found], places[found] ?? 0);
-    if (!this.entry.mayWait) return null;
-    const place = await waitForRoom(this.context, this.entry.lane, this.entry.target, gate, places);
-    if (place instanceof GatewayError) return place;
-    return this.hold(gate, keys[places.indexOf(place)], place);
+    if (!this.entry.mayWait) return this.notNow();
+    return this.wait(gate, keys);
   }
 
-  private hold({ slot }: GateData, key: ReadyKey | undefined, place: number): ReadyKey | null {
+  /** Waits for room, but not with keys whose limits have none now. */
+  private async wait(gate: GateData, keys: readonly ReadyKey[]): Promise<ReadyKey | GatewayError> {
+    const able = keys.filter((key) => {
+      const isAble = this.fits(key);
+      settleAttempt(this.context, this.entry.lane, null);
+      return isAble;
+    });
+    if (able.length === 0) return this.limitError();
+    const places = able.map(({ data }) => this.bounds.ofKey(data.name).place);
+    const place = await waitForRoom(this.context, this.entry.lane, this.entry.target, gate, places);
+    if (place instanceof GatewayError) return place;
+    return this.hold(gate, able[places.indexOf(place)], place);
+  }
+
+  private hold({ slot }: GateData, key: ReadyKey | undefined, place: number): ReadyKey | GatewayError {
     const { gates } = this.context.runtime;
     const leave = (): void => gates.release(slot, place);
     if (key === undefined) {
       leave();
-      return null;
+      return this.notNow();
     }
     holdFor(this.context, this.entry.lane, this.targetWith(key)).leave = leave;
     return key;

@@ -20,8 +20,6 @@ import { lossError } from "./strict.ts";
 
 /** More upstream calls than this are never made for one request. */
 const MAX_ATTEMPTS = 24;
-/** This target has no room now: others first. */
-export const NOT_NOW = new GatewayError("overloaded", "no room");
 
 /** A target in its turn. */
 export interface Turn {
@@ -49,7 +47,6 @@ export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn)
     checkTime(context);
     const entering = enter(context, { lane, target, provider, keys, mayWait });
     const key = entering instanceof Promise ? await entering : entering;
-    if (key === null) return failure ?? outOfRoom(context, target);
     if (key instanceof GatewayError) return failure ?? key;
     failure = await call(context, { ...at, key, authorization: {}, isHurried: false, earlyUsage: null });
     noteKey(context, lane, key, failure);
@@ -75,11 +72,6 @@ export function isFinal(context: RequestContext, failure: GatewayError): boolean
 
 function isEnough({ attempts }: RequestContext): boolean {
   return attempts.length >= MAX_ATTEMPTS;
-}
-
-function outOfRoom(context: RequestContext, { provider, model }: Target): GatewayError {
-  context.trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
-  return NOT_NOW;
 }
 
 function noteRequest({ snapshot, runtime }: RequestContext, target: Target): void {

@@ -89,6 +89,7 @@ function configOf(): object {
       spill: targets("spill-1", "spill-2"),
       late: targets("late-1", "late-2"),
       paid: targets("paid-1", "paid-2"),
+      cool: targets("cool-1", "cool-2"),
       refused: { ...targets("refused") },
     },
     providers: Object.fromEntries([
@@ -114,6 +115,9 @@ function configOf(): object {
       provider("failing", rate(5)),
       provider("tokens", { rate_limits: [{ metric: "tokens", limit: 1_000_000, window: "1h" }] }),
       provider("passed", { ...room(1), ...rate(3) }),
+      provider("spent", { ...room(1), ...rate(1) }),
+      provider("cool-1", {}, [keyed("a"), keyed("b")]),
+      provider("cool-2"),
       provider("refused", {}, [keyed("bad"), keyed("good")]),
       provider("empty", {}, [keyed("a"), keyed("b")]),
     ]),
@@ -431,6 +435,16 @@ describe("limits of provider keys", () => {
     expect(spent).toBe(records.reduce((sum, { cost_nano_usd: cost }) => sum + (cost ?? 0), 0));
   });
 
+  test("nobody waits for room that it may not use", async () => {
+    const next = hold("spent");
+    const first = ask("spent/m");
+    await until(() => heldAt("spent") === 1, "one is under way");
+    expect(await ask("spent/m")).toMatchObject({ status: 429, code: "provider_limited" });
+    expect(await metric("provider_queued_total", 'provider="spent"')).toBe(0);
+    next();
+    expect((await first).status).toBe(200);
+  });
+
   test("a call that failed counts as a request, and costs nothing", async () => {
     scripts.set("failing", async () => jsonAnswer(wire.errorBody(500, "no"), 500));
     const seen = [];
@@ -498,6 +512,20 @@ describe("keys that rest", () => {
     expect(await metric("provider_key_resting_seconds", 'provider="empty",key="a",reason="limited"')).toBeGreaterThan(
       3000,
     );
+  });
+
+  test("with all keys of a target at rest others come first, and it is tried when nobody else is left", async () => {
+    scripts.set("cool-1", async () => jsonAnswer(wire.errorBody(429, "slow down"), 429, { "retry-after": "600" }));
+    expect(await ask("cool")).toMatchObject({ status: 200, by: "cool-2", attempts: "3" });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await ask("cool")).toMatchObject({ status: 200, by: "cool-2", attempts: "1" });
+    }
+    for (const key of ["a", "b"]) {
+      const labels = `provider="cool-1",key="${key}",reason="limited"`;
+      expect(await metric("provider_key_resting_seconds", labels)).toBeGreaterThan(500);
+    }
+    scripts.delete("cool-1");
+    expect(await ask("cool-1/m")).toMatchObject({ status: 200, by: "cool-1" });
   });
 
   test("a refused key rests; a reload with another credential brings it back at once", async () => {

@@ -146,9 +146,9 @@ describe("bounds of a provider", () => {
     await second.event("session.created");
     second.socket.close();
     await second.closed;
-    expect((await scene.gateway.records(3)).map(({ error_code: code }) => code).toSorted()).toEqual([
-      null,
-      null,
+    expect((await scene.gateway.records(3)).map(({ error_code: code }) => code ?? "none").toSorted()).toEqual([
+      "none",
+      "none",
       "overloaded",
     ]);
   });

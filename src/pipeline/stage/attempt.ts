@@ -2,6 +2,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { settleAttempt } from "../attempt-limits.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { NOT_NOW } from "../enter.ts";
 import { hedgePlan } from "../hedge/plan.ts";
 import { race } from "../hedge/race.ts";
 import { dropGrant, holdGrant } from "../grant-limits.ts";
@@ -10,7 +11,7 @@ import { mockReply } from "../mock-reply.ts";
 import { rememberSession } from "../sticky/remember-session.ts";
 import { TargetQueue } from "../target-queue.ts";
 import { endWatch } from "../target-watch.ts";
-import { isFinal, NOT_NOW, tryTarget, type Turn } from "../try-target.ts";
+import { isFinal, tryTarget, type Turn } from "../try-target.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** Calls the targets in order until one answers. */

@@ -51,9 +51,11 @@ export const pass: Stage = {
 async function keyFor(context: RequestContext, provider: ReadyProvider, target: Target): Promise<ReadyKey> {
   const { health, draw, clock } = context.runtime;
   const keys = orderKeys(provider.keys, target.model, health, clock.wall(), draw);
-  const key = keys.length === 0 ? null : await enter(context, { lane: context, target, provider, keys, mayWait: true });
-  if (key instanceof GatewayError) throw key;
-  if (key !== null) return key;
+  if (keys.length > 0) {
+    const key = await enter(context, { lane: context, target, provider, keys, mayWait: true });
+    if (key instanceof GatewayError) throw key;
+    return key;
+  }
   throw new GatewayError("no_target", `provider ${provider.data.name} has no key that may serve this request`);
 }
 
