@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { recordOf } from "../faults/bench.ts";
 import { startGateway } from "../gateway/start.ts";
-import { ask, failed, keyValue, startScene, TOKENS, type Answer, type Scene } from "./scene.ts";
+import { streamAnswer } from "../mock-upstream/answers.ts";
+import { ask, failed, keyValue, startScene, TOKENS, wire, type Answer, type Scene } from "./scene.ts";
 
 const NEVER = { period: "never" };
 const YEAR = { window: "1Y" };
@@ -18,6 +19,7 @@ const KEYS: Readonly<Record<string, object>> = {
   alone: { provider_configs: [{ provider: "a", budgets: [{ limit_usd: 0.0008, ...NEVER }] }] },
   streams: { provider_configs: [{ provider: "a", budgets: [{ limit_usd: 0.002, ...NEVER }] }] },
   short: { provider_configs: grants({ budgets: [{ limit_usd: 0.000_08, ...NEVER }] }, { weight: 0 }) },
+  left: { provider_configs: [{ provider: "a", budgets: [{ limit_usd: 0.000_15, ...NEVER }] }] },
   failing: {
     provider_configs: [
       {
@@ -216,6 +218,28 @@ describe("budgets of one provider", () => {
     ]);
     const statuses = (await many(3, "m", "streams", { maxTokens: 1000 })).map(({ status }) => status);
     expect(statuses).toContain(200);
+  });
+
+  test("are given back by a client that goes away", async () => {
+    scene.answers.set("a", () => [...streamAnswer(wire.events(["a"], wire.usage)).slice(0, 3), { stall: true }]);
+    const controller = new AbortController();
+    const { path, body } = wire.ask("m", { stream: true, maxTokens: 100 });
+    const response = await fetch(scene.gateway.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-trunkline-key": keyValue("left") },
+      body: JSON.stringify(body),
+      signal: controller.signal,
+    });
+    await response.body?.getReader().read();
+    scene.answers.delete("a");
+    // The worst case is held as long as the stream goes on.
+    const early = await ask(scene.gateway, "m", { key: "left", maxTokens: 100 });
+    expect(early).toMatchObject({ status: 402, error: { limit: { scope: "virtual_key:left/provider:a" } } });
+    controller.abort();
+    const { charges } = await recordOf(scene.gateway, response.headers.get("x-trunkline-request-id") ?? "");
+    expect(charges).toHaveLength(1);
+    expect(charges[0]?.amount).toBeLessThan(100_000);
+    expect((await ask(scene.gateway, "m", { key: "left", maxTokens: 50 })).status).toBe(200);
   });
 
   test("of a target that failed get their money back, and count the request", async () => {

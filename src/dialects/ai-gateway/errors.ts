@@ -10,6 +10,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   unauthenticated: "authentication_error",
   model_not_found: "model_not_found",
   model_not_allowed: "forbidden",
+  refused_by_rule: "forbidden",
   provider_not_allowed: "forbidden",
   budget_exceeded: "forbidden",
   rate_limited: "rate_limit_exceeded",
