@@ -17,6 +17,7 @@ import { buildExperiments } from "./build-experiments.ts";
 import { buildPolicy, buildTarget } from "./build-group.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
+import type { ExperimentGuard } from "./experiment-guard.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
 import { buildTargetSlots } from "./build-target-slots.ts";
@@ -33,6 +34,8 @@ export interface SnapshotSources {
   ledger: LedgerSlots;
   keys: KeySlots;
   targets: TargetSlots;
+  /** Knows which arms of experiments were stopped. */
+  guard: Pick<ExperimentGuard, "stopOf">;
   /** Base URL of the provider that this process runs itself; null when it runs none. */
   hostedUrl: string | null;
   /** Prices of that provider, which no catalog has. */
@@ -104,14 +107,14 @@ export function requiresVirtualKey(config: Config): boolean {
   return config.governance.virtual_keys.length > 0 || !LOOPBACK.test(config.server.host);
 }
 
-function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotData["providers"]): RouteData {
+function buildRoute({ config, targets, guard }: SnapshotSources, providers: SnapshotData["providers"]): RouteData {
   const { fallbacks, rules } = config.routing;
   return {
     providers: providers.map(({ name }) => name),
     aliases: buildAliases(config, targets),
     fallbacks,
     rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
-    experiments: buildExperiments(config, targets),
+    experiments: buildExperiments(config, targets, guard),
   };
 }
 

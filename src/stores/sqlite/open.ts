@@ -98,7 +98,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareState(database, guard),
     ...prepareSecrets(database),
     ...prepareFeedback(database, guard),
-    ...prepareExperiments(database),
+    ...prepareExperiments(database, guard),
     append(lines, places = []) {
       guard();
       append(lines, places);
