@@ -64,9 +64,9 @@ export class ExperimentGuard {
   }
 
   private stop(stop: ArmStop): void {
+    this.options.store.putStop(stop);
     this.stops.set(idOf(stop.experiment, stop.arm), stop);
     this.options.log("warn", `experiment ${stop.experiment}: the arm ${stop.arm} was stopped: ${stop.reason}`);
-    this.options.store.putStop(stop);
   }
 }
 
