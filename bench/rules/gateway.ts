@@ -46,7 +46,10 @@ export class BenchGateway {
     );
     const [keys, targets, load] = [new KeySlots(), new TargetSlots(), new LoadSlots()];
     const sources = { version: 1, config: loaded.config, manifests, env, hostedUrl: null, hostedPrices: {} };
-    this.snapshot = new Snapshot(buildSnapshot({ ...sources, ledger, keys, targets, load }), catalog);
+    this.snapshot = new Snapshot(
+      buildSnapshot({ ...sources, ledger, keys, targets, load, guard: { stopOf: () => null } }),
+      catalog,
+    );
     counters.extend(ledger.segments);
     this.runtime = {
       thread: 0,

@@ -1,6 +1,6 @@
 import { GatewayError } from "../canonical/errors.ts";
 import { compareArms, type ArmReport } from "../domain/experiment/compare.ts";
-import type { ExperimentStore, TimeRange } from "../domain/experiment/port.ts";
+import type { ArmStop, ExperimentStore, TimeRange } from "../domain/experiment/port.ts";
 import { readLogQuery } from "./log-query.ts";
 
 /** An experiment as it is configured. */
@@ -13,10 +13,11 @@ export interface ConfiguredExperiment {
   arms: { name: string; weight: number }[];
   /** Unix milliseconds. */
   ramp: { from: number; percent: number }[];
+  stopped: ArmStop[];
 }
 
 export interface ExperimentSources {
-  store: ExperimentStore;
+  store: Pick<ExperimentStore, "experimentNames" | "armCounts" | "armFigures">;
   configured: readonly ConfiguredExperiment[];
   /** Unix milliseconds. */
   now: number;
@@ -35,6 +36,8 @@ export interface ListedExperiment {
   /** Units of a hundred that are in an arm beside the first now; null: by weight. */
   percent: number | null;
   arms: { arm: string; weight: number | null; requests: number }[];
+  /** Arms that were given up: their units are in the first. */
+  stopped: { arm: string; time: string; reason: string }[];
 }
 
 /** Experiments of the configuration, then those that only records know. */
@@ -78,7 +81,12 @@ function listed(name: string, { store, configured, now }: ExperimentSources, ran
     state: known === undefined ? "removed" : stateOf(known, now),
     unit: known?.unit ?? null,
     percent: known === undefined ? null : percentNow(known, now),
-    arms: names.map((arm) => ({ arm, weight: weights.get(arm) ?? null, requests: counts.get(arm) ?? 0 })),
+    arms: names.map((arm) => ({ arm, weight: weights.get(arm) ?? null, requests: counts.get(arm)?.requests ?? 0 })),
+    stopped: (known?.stopped ?? []).map(({ arm, time, reason }) => ({
+      arm,
+      time: new Date(time).toISOString(),
+      reason,
+    })),
   };
 }
 

@@ -12,13 +12,12 @@ import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
 import { landingPage } from "./landing.ts";
 import { filterModels, MODEL_PARAMETERS, type PresentedModel } from "../domain/catalog/index.ts";
-import type { ExperimentStore } from "../domain/experiment/port.ts";
 import type { FeedbackStore } from "../domain/feedback/port.ts";
 import type { LogStore } from "../domain/log/port.ts";
 
 /** What the management side reads and serves. */
 export interface AdminDependencies {
-  store: Pick<LogStore, "list" | "get"> & Pick<FeedbackStore, "feedbackOf"> & ExperimentStore;
+  store: Pick<LogStore, "list" | "get"> & Pick<FeedbackStore, "feedbackOf"> & ExperimentSources["store"];
   /** SHA-256 hashes of the tokens that open it. */
   tokenHashes: () => readonly Uint8Array[];
   /** Prometheus text. */

@@ -18,6 +18,7 @@ import { buildExperiments } from "./build-experiments.ts";
 import { buildPolicy, buildTarget } from "./build-group.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
+import type { ExperimentGuard } from "./experiment-guard.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
 import type { LoadSlots } from "./load-slots.ts";
@@ -36,6 +37,8 @@ export interface SnapshotSources {
   keys: KeySlots;
   targets: TargetSlots;
   load: LoadSlots;
+  /** Knows which arms of experiments were stopped. */
+  guard: Pick<ExperimentGuard, "stopOf">;
   /** Base URL of the provider that this process runs itself; null when it runs none. */
   hostedUrl: string | null;
   /** Prices of that provider, which no catalog has. */
@@ -110,7 +113,7 @@ export function requiresVirtualKey(config: Config): boolean {
   return config.governance.virtual_keys.length > 0 || !LOOPBACK.test(config.server.host);
 }
 
-function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotData["providers"]): RouteData {
+function buildRoute({ config, targets, guard }: SnapshotSources, providers: SnapshotData["providers"]): RouteData {
   const { fallbacks, rules } = config.routing;
   return {
     providers: providers.map(({ name }) => name),
@@ -118,7 +121,7 @@ function buildRoute({ config, targets }: SnapshotSources, providers: SnapshotDat
     fallbacks,
     ...buildAttempts(config.routing),
     rules: rules.filter((rule) => rule.enabled).map((rule) => buildRule(rule, targets)),
-    experiments: buildExperiments(config, targets),
+    experiments: buildExperiments(config, targets, guard),
   };
 }
 

@@ -29,6 +29,7 @@ import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { ExperimentGuard } from "./experiment-guard.ts";
 import { FeedbackDesk } from "./feedback-desk.ts";
 import { HealthShare } from "./health-share.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
@@ -71,12 +72,14 @@ export interface ControlView {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<Refreshed | null>;
-  experiments: () => Config["experiments"];
+  experiments: () => ReturnType<ExperimentGuard["list"]>;
   /** Keeps what an administrator says of a request. */
   giveFeedback: FeedbackDesk["fromAdmin"];
 }
 
 const MODEL_LIST_MS = 3_600_000;
+/** How often experiments are looked at for arms to stop. */
+const GUARD_MS = 5_000;
 /** As the largest body of a request. */
 const MAX_STATE_BYTES = 2 ** 30;
 
@@ -104,6 +107,8 @@ export class Control {
   private readonly stateServer: Bun.Server<undefined>;
   private readonly state: StateDesk;
   private readonly feedback: FeedbackDesk;
+  private readonly guard: ExperimentGuard;
+  private guardTimer: Timer | null = null;
   /** Tells data threads that a request is this process's own. */
   private readonly secret = randomBytes(32).toString("base64url");
   private config: Config;
@@ -147,6 +152,7 @@ export class Control {
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
     this.feedback = this.openFeedback();
+    this.guard = new ExperimentGuard({ store: this.store, log: options.log });
     this.state = this.openState(server.host);
     const stateSocket = join(this.socketDir, "state.sock");
     this.stateServer = serveState(stateSocket, this.state);
@@ -197,6 +203,7 @@ export class Control {
     this.state.start();
     this.refreshModels();
     this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
+    this.guardTimer = setInterval(() => this.guardExperiments(), GUARD_MS);
     this.watchCatalog();
   }
 
@@ -220,6 +227,7 @@ export class Control {
   /** Ends requests within the drain timeout, then everything else. */
   async stop(): Promise<void> {
     if (this.modelTimer !== null) clearInterval(this.modelTimer);
+    if (this.guardTimer !== null) clearInterval(this.guardTimer);
     if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
     this.state.stop();
     await this.pool.drain(this.config.server.drain_timeout_ms);
@@ -251,6 +259,19 @@ export class Control {
     return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
   }
 
+  /** An arm that was stopped is in no thread's snapshot any more. */
+  private guardExperiments(): void {
+    try {
+      if (!this.guard.check(this.config, Date.now())) return;
+      this.reader.drain();
+      this.data = this.build(this.config);
+      this.load.apply(this.data.providers);
+      this.pool.broadcast(this.message(this.data));
+    } catch (error) {
+      this.options.log("warn", `experiments could not be looked at: ${messageOf(error)}`);
+    }
+  }
+
   private openFeedback(): FeedbackDesk {
     return new FeedbackDesk({
       store: this.store,
@@ -275,7 +296,8 @@ export class Control {
   private build(config: Config): SnapshotData {
     const { manifests, env } = this.options;
     this.ledger.begin();
-    const slots = { ledger: this.ledger, keys: this.keys, targets: this.targets, load: this.load };
+    const { ledger, keys, targets, load, guard } = this;
+    const slots = { ledger, keys, targets, load, guard };
     const sources = { version: this.version + 1, config, manifests, env };
     const data = buildSnapshot({
       ...sources,
@@ -353,7 +375,7 @@ export class Control {
       tokenHashes: () => this.tokenHashes(),
       models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
       refreshCatalog: () => this.refreshCatalog(),
-      experiments: () => this.config.experiments,
+      experiments: () => this.guard.list(this.config),
       giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
     };
   }

@@ -21,6 +21,12 @@ beforeAll(async () => {
         ],
       },
       { name: "not yet", when: "params.temperature == 0.125", arms, ramp: [{ from: "2099-01-01", percent: 50 }] },
+      {
+        name: "stopping",
+        when: "params.temperature == 0.0625",
+        arms,
+        stop_when: { error_rate: 0.5, requests: 10 },
+      },
       { name: "ended", enabled: false, when: "true", arms },
       { name: "of another", scope: "virtual_key:other", when: "params.temperature == 0.75", arms },
     ],
@@ -128,6 +134,7 @@ test("the listing has experiments of every state", async () => {
     "by session": "running",
     growing: "running",
     "not yet": "waiting",
+    stopping: "running",
     ended: "disabled",
     "of another": "running",
   });
@@ -169,3 +176,24 @@ async function recordsOf(experiment: string): Promise<RequestRecord[]> {
   }
   return (await scene.gateway.records()).filter((record) => record.experiment === experiment);
 }
+
+test("an arm that fails is stopped by itself, and its users get the first", async () => {
+  const failing = { messages: [{ role: "user", content: "fail" }], temperature: 0.0625 };
+  const all = await each(60, (at) => scene.chat({ ...failing, user: `x${at}` }));
+  expect(all.filter(({ status }) => status !== 200).length).toBeGreaterThan(15);
+  let stopped: unknown[] = [];
+  for (let round = 0; round < 400 && stopped.length === 0; round += 1) {
+    await Bun.sleep(25);
+    stopped = (await scene.report("stopping")).stopped;
+  }
+  expect(stopped).toMatchObject([{ arm: "candidate", reason: expect.stringContaining("more than 50 %") }]);
+  expect(scene.gateway.log()).toContain("experiment stopping: the arm candidate was stopped");
+  const treated = all.findIndex(({ status }) => status !== 200);
+  // A thread hears of it a moment later.
+  for (let round = 0; round < 200; round += 1) {
+    if ((await scene.chat({ ...failing, user: `x${treated}` })).status === 200) break;
+  }
+  const after = await each(20, (at) => scene.chat({ ...failing, user: `x${at}` }));
+  expect(new Set(after.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(after[0]?.route).toContain("experiment=stopping: current");
+}, 30_000);

@@ -27,6 +27,20 @@ export interface FeedbackFigures {
   negative: number;
 }
 
+/** Requests of one arm, and how they ended. */
+export type ArmCounts = Pick<ArmFigures, "requests" | "errors" | "aborted">;
+
+/** An arm that takes no more calls. */
+export interface ArmStop {
+  experiment: string;
+  arm: string;
+  /** Of how it was configured: a stop is of that alone. */
+  mark: string;
+  /** Unix milliseconds. */
+  time: number;
+  reason: string;
+}
+
 /** A span of arrivals: from the first up to, not including, the second, Unix milliseconds. */
 export interface TimeRange {
   since: number;
@@ -37,8 +51,10 @@ export interface TimeRange {
 export interface ExperimentStore {
   /** Names of all experiments that records belong to. */
   experimentNames(): string[];
-  /** Requests by arm. */
-  armCounts(experiment: string, range: TimeRange): Map<string, number>;
+  /** By arm. */
+  armCounts(experiment: string, range: TimeRange): Map<string, ArmCounts>;
   /** Arms by name, of at most the 100,000 latest records of the range; `since`: from when on they were counted. */
   armFigures(experiment: string, range: TimeRange): { arms: ArmFigures[]; since: number };
+  putStop(stop: ArmStop): void;
+  stops(): ArmStop[];
 }

@@ -66,6 +66,12 @@ test("while a weight grows, units only move into its arm", () => {
   expect(chiSquare(after, { a: 0.5, b: 0.5 })).toBeLessThan(10.9);
 });
 
+test("units of an arm that was stopped are in the first, and nobody else moves", () => {
+  const before = armsOf(experiment([arm("a"), arm("b"), arm("c")]));
+  const after = armsOf(experiment([arm("a"), { ...arm("b"), isStopped: true }, arm("c")]));
+  expect(after).toEqual(before.map((name) => (name === "b" ? "a" : name)));
+});
+
 test("the last step that has begun counts", () => {
   const ramp = [
     { from: 10, percent: 5 },

@@ -8,10 +8,16 @@ import type { ArmData, ExperimentData } from "./data.ts";
 export function assignArm({ name, arms, ramp }: ExperimentData, unit: string, now: number): ArmData | null {
   const [first, ...others] = arms;
   if (first === undefined) return null;
-  if (ramp.length === 0) return heaviest(arms, name, unit);
+  if (ramp.length === 0) return standing(heaviest(arms, name, unit), first);
   const percent = percentAt(ramp, now);
   if (percent === null) return null;
-  return unitHash(`${name}\nramp\n${unit}`) * 100 < percent ? (heaviest(others, name, unit) ?? first) : first;
+  if (unitHash(`${name}\nramp\n${unit}`) * 100 >= percent) return first;
+  return standing(heaviest(others, name, unit), first);
+}
+
+/** The arm that a unit is drawn for, unless that was stopped: no other unit moves then. */
+function standing(arm: ArmData | null, first: ArmData): ArmData {
+  return arm === null || arm.isStopped === true ? first : arm;
 }
 
 /** How many of a hundred units are in an arm beside the first; null: not begun. */

@@ -89,6 +89,8 @@ export interface ArmData {
   targets: WeightedTarget[];
   policy: GroupPolicy;
   fallbacks: string[];
+  /** It takes no more calls: its units are in the first arm. */
+  isStopped?: boolean;
 }
 
 /** Calls that are split, to compare how the arms do. */

@@ -39,8 +39,8 @@ test("figures of each arm, and of no other experiment", () => {
   expect(store.experimentNames()).toEqual(["e", "f"]);
   expect(store.armCounts("e", ALWAYS)).toEqual(
     new Map([
-      ["a", 4],
-      ["b", 1],
+      ["a", { requests: 4, errors: 1, aborted: 1 }],
+      ["b", { requests: 1, errors: 0, aborted: 0 }],
     ]),
   );
 });

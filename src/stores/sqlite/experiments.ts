@@ -1,11 +1,13 @@
 import type { Database } from "bun:sqlite";
-import type { ArmFigures, ExperimentStore, TimeRange } from "../../domain/experiment/port.ts";
+import type { ArmCounts, ArmFigures, ArmStop, ExperimentStore, TimeRange } from "../../domain/experiment/port.ts";
 
 /** More records than these are not looked at in one comparison, which runs where the journal is read. */
 const MOST_RECORDS = 100_000;
 
 /** Every statement walks this index alone: it holds all that is compared. */
 const SOURCE = "request_logs INDEXED BY request_logs_experiment";
+const COUNTS = `count(*) AS requests, sum(outcome NOT IN ('success', 'client_aborted')) AS errors,
+  sum(outcome = 'client_aborted') AS aborted`;
 const WHERE = "experiment = ? AND time >= ? AND time < ?";
 
 type Range = [experiment: string, since: number, until: number];
@@ -14,8 +16,7 @@ type FeedbackRow = { arm: string } & ArmFigures["feedback"];
 
 /** What is compared by the records of one experiment. */
 export const COMPARE = {
-  sums: `SELECT coalesce(arm, '') AS arm, count(*) AS requests,
-      sum(outcome NOT IN ('success', 'client_aborted')) AS errors, sum(outcome = 'client_aborted') AS aborted,
+  sums: `SELECT coalesce(arm, '') AS arm, ${COUNTS},
       total(input_tokens) AS inputTokens, total(cached_input_tokens) AS cachedInputTokens,
       total(output_tokens) AS outputTokens, total(cost_nano_usd) AS costNano, sum(cost_nano_usd IS NULL) AS unknownCosts
     FROM ${SOURCE} WHERE ${WHERE} GROUP BY arm ORDER BY arm`,
@@ -24,7 +25,7 @@ export const COMPARE = {
       total(weight) AS weight, sum(score > 0) AS positive, sum(score < 0) AS negative
     FROM ${SOURCE} CROSS JOIN feedback ON request_id = id WHERE experiment = ? AND request_logs.time >= ?
       AND request_logs.time < ? GROUP BY arm`,
-  counts: `SELECT coalesce(arm, '') AS arm, count(*) AS requests FROM ${SOURCE} WHERE ${WHERE} GROUP BY arm`,
+  counts: `SELECT coalesce(arm, '') AS arm, ${COUNTS} FROM ${SOURCE} WHERE ${WHERE} GROUP BY arm`,
   /** The latest record that is not looked at any more. */
   bound: `SELECT time FROM ${SOURCE} WHERE ${WHERE} ORDER BY time DESC LIMIT 1 OFFSET ${MOST_RECORDS}`,
 } as const;
@@ -37,11 +38,15 @@ const NAMES = `WITH RECURSIVE names (name) AS (
   SELECT name FROM names WHERE name IS NOT NULL LIMIT 1000`;
 
 /** Comparisons of experiments by their records. */
-export function prepareExperiments(database: Database): ExperimentStore {
+export function prepareExperiments(database: Database, guard: () => void): ExperimentStore {
   const sums = database.query<Sums, Range>(COMPARE.sums);
   const times = database.query<unknown, Range>(COMPARE.times);
   const feedback = database.query<FeedbackRow, Range>(COMPARE.feedback);
-  const counts = database.query<{ arm: string; requests: number }, Range>(COMPARE.counts);
+  const counts = database.query<{ arm: string } & ArmCounts, Range>(COMPARE.counts);
+  const stops = database.query<ArmStop, []>("SELECT experiment, arm, mark, time, reason FROM experiment_stops");
+  const stop = database.query<unknown, [string, string, string, number, string]>(
+    "INSERT OR REPLACE INTO experiment_stops (experiment, arm, mark, time, reason) VALUES (?, ?, ?, ?, ?)",
+  );
   const bound = database.query<{ time: number }, Range>(COMPARE.bound);
   const names = database.query<{ name: string }, []>(NAMES);
 
@@ -53,7 +58,12 @@ export function prepareExperiments(database: Database): ExperimentStore {
   return {
     experimentNames: () => names.all().map(({ name }) => name),
     armCounts: (experiment, range) =>
-      new Map(counts.all(...bounded(experiment, range)).map(({ arm, requests }) => [arm, requests])),
+      new Map(counts.all(...bounded(experiment, range)).map(({ arm, ...found }) => [arm, found])),
+    stops: () => stops.all(),
+    putStop(stopped) {
+      guard();
+      stop.run(stopped.experiment, stopped.arm, stopped.mark, stopped.time, stopped.reason);
+    },
     armFigures(experiment, wanted) {
       const range = bounded(experiment, wanted);
       const risingTimes = sortedTimes(times.values(...range) as TimeRow[]);

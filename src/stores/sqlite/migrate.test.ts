@@ -17,6 +17,7 @@ describe("migrating", () => {
     expect(tablesOf(database)).toEqual([
       "admin_tokens",
       "config_objects",
+      "experiment_stops",
       "feedback",
       "jobs",
       "journal_positions",

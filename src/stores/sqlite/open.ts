@@ -109,7 +109,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareSecrets(database),
     ...prepareHealthBoard(database, guard),
     ...prepareFeedback(database, guard),
-    ...prepareExperiments(database),
+    ...prepareExperiments(database, guard),
     append(lines, places = []) {
       guard();
       append(lines, places);

@@ -145,6 +145,15 @@ export const STEPS: readonly string[] = [
     output_tokens
   ) WHERE experiment IS NOT NULL;
 
+  CREATE TABLE experiment_stops (
+    experiment TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (experiment, arm)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE feedback (
     request_id TEXT NOT NULL,
     source TEXT NOT NULL,

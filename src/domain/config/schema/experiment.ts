@@ -27,6 +27,16 @@ const rampStep = z.strictObject({
   percent: z.number().min(0).max(100).describe("Units of a hundred that are in an arm beside the first from then on."),
 });
 
+const stopWhen = z.strictObject({
+  error_rate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe("An arm beside the first whose errors are surely (with 97.5 %) above this share takes no more calls."),
+  requests: integer(10, 1_000_000).default(50).describe("Requests that it must have had."),
+  within_minutes: integer(1, 10_080).default(60).describe("How far back requests count."),
+});
+
 /** Calls that are split, to compare how the arms do. */
 export const experimentSchema = z.strictObject({
   name: nameText.describe("Name of the experiment, unique; records and the route's trace show it."),
@@ -48,5 +58,8 @@ export const experimentSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("How the arms beside the first grow, in order of time; without it the weights of all arms decide."),
+  stop_when: stopWhen
+    .optional()
+    .describe("When arms beside the first are given up by themselves, until they or this are changed."),
   priority: integer(-1_000_000, 1_000_000).default(0).describe("Order among experiments; lower is looked at first."),
 });
