@@ -2,7 +2,7 @@ import { RetryBudget } from "../domain/attempt/retry-budget.ts";
 import { Latencies } from "../domain/balance/latencies.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 
-/** A process has room for this many targets and groups over its life: 11 MiB of shared memory, touched only where used. */
+/** A process has room for this many targets and groups over its life: 10 MiB of shared memory, touched only where used. */
 const MOST_SLOTS = 16_384;
 
 /** Gives each target and each group its place in the shared `TargetHealth` and its neighbours; it keeps the place over reloads. */

@@ -36,11 +36,10 @@ export interface Scene {
 type PlaceDialect = "openai-chat" | "anthropic-messages";
 type SceneAsk = AskOptions & { key: string; signal: AbortSignal; headers: Record<string, string> };
 
-const PLACES = 100;
-const KEYS = 80;
-const KINDS: readonly (readonly [prefix: string, dialect: PlaceDialect])[] = [
-  ["o", "openai-chat"],
-  ["a", "anthropic-messages"],
+const KEYS = 30;
+const KINDS: readonly (readonly [prefix: string, dialect: PlaceDialect, count: number])[] = [
+  ["o", "openai-chat", 90],
+  ["a", "anthropic-messages", 10],
 ];
 
 export interface SceneOptions {
@@ -90,8 +89,8 @@ function keyValue(at: number): string {
 }
 
 function configOf(url: string, { routing, aliases = {}, network, server = {} }: SceneOptions): unknown {
-  const names = KINDS.flatMap(([prefix, dialect]) =>
-    Array.from({ length: PLACES }, (_, at) => [`${prefix}${at}`, dialect] as const),
+  const names = KINDS.flatMap(([prefix, dialect, count]) =>
+    Array.from({ length: count }, (_, at) => [`${prefix}${at}`, dialect] as const),
   );
   const providers = names.map(([name, dialect]) => [
     name,
