@@ -314,6 +314,28 @@ describe("message batches", () => {
     expect((await client.messages.batches.cancel(made.id)).id).toBe(made.id);
   });
 
+  test("lists go on both ways", async () => {
+    const client = scene.anthropic(KEYS.poor);
+    const made: string[] = [];
+    for (let round = 0; round < 5; round += 1)
+      made.unshift((await client.messages.batches.create({ requests: requests("plain/small") })).id);
+    const list = async (query: { limit?: number; before_id?: string; after_id?: string }) => {
+      const { data, has_more: hasMore, first_id: first, last_id: last } = await client.messages.batches.list(query);
+      expect([first, last]).toEqual([data[0]?.id ?? null, data.at(-1)?.id ?? null]);
+      return [data.map(({ id }) => id), hasMore];
+    };
+    expect(await list({ limit: 2 })).toEqual([made.slice(0, 2), true]);
+    expect(await list({ limit: 2, after_id: made[3] ?? "" })).toEqual([made.slice(4), false]);
+    expect(await list({ limit: 2, before_id: made[4] ?? "" })).toEqual([made.slice(2, 4), true]);
+    expect(await list({ limit: 2, before_id: made[2] ?? "" })).toEqual([made.slice(0, 2), false]);
+    expect(await list({ before_id: made[0] ?? "" })).toEqual([[], false]);
+    const both = client.messages.batches.list({ before_id: made[0] ?? "", after_id: made[1] ?? "" });
+    expect(await failure(both)).toMatchObject({ status: 400 });
+    const older: string[] = [];
+    for await (const { id } of await client.messages.batches.list({ limit: 2 })) older.push(id);
+    expect(older).toEqual(made);
+  });
+
   test("faults of the list are refused", async () => {
     const client = scene.anthropic();
     const twice = [...requests("plain/small"), ...requests("plain/small")];

@@ -2,6 +2,7 @@ import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
+import { warnOnce } from "../../canonical/warning.ts";
 import { sseEvent } from "../../lib/sse-write.ts";
 import type { BlockWriter } from "./block-writer.ts";
 import { stopBlock, wireEvent } from "./block-writer.ts";
@@ -109,6 +110,7 @@ function encodeItemPart(part: ItemPart, state: State): string {
     item = newItem(part);
     state.items.set(part.index, item);
   }
+  if (part.type === "citation" && item.isEnded) return leaveOutSource(state);
   if (part.type === "item_end") item.isEnded = true;
   const { current } = state;
   if (current !== undefined && current !== item) {
@@ -117,6 +119,12 @@ function encodeItemPart(part: ItemPart, state: State): string {
     return closeItem(current, state.writer) + write(part, item, state);
   }
   return write(part, item, state);
+}
+
+/** A block is not opened again, and one without text would be refused when it comes back. */
+function leaveOutSource({ reply }: State): string {
+  warnOnce(reply.warnings ?? [], "dropped_content", "citations", "sources that came after their text was closed");
+  return "";
 }
 
 /** Parts that write nothing for this item must not take the wire from another. */

@@ -2,6 +2,7 @@ import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
+import { warnOnce } from "../../canonical/warning.ts";
 import { stopBlock, writeEvent, writeException, writeUnknown, type BlockWriter } from "./block-writer.ts";
 import { metricsOf, stopFields } from "./encode-response.ts";
 import { errorBody, streamExceptionOf } from "./errors.ts";
@@ -105,6 +106,7 @@ function takeItemPart(part: ItemPart, state: State): void {
     item = newItem(part);
     state.items.set(part.index, item);
   }
+  if (part.type === "citation" && item.isEnded) return leaveOutSource(state);
   if (part.type === "item_end") item.isEnded = true;
   const { current } = state;
   if (current !== undefined && current !== item) {
@@ -113,6 +115,11 @@ function takeItemPart(part: ItemPart, state: State): void {
     closeItem(current, state.writer);
   }
   write(part, item, state);
+}
+
+/** A block is not opened again, and one without text would be refused when it comes back. */
+function leaveOutSource({ reply }: State): void {
+  warnOnce(reply.warnings ?? [], "dropped_content", "citations", "sources that came after their text was closed");
 }
 
 /** Parts that write nothing for this item must not take the wire from another. */
