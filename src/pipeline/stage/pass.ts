@@ -6,7 +6,7 @@ import type { Reply, RequestContext, Stage } from "../context.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
-import { passingRequest } from "../passthrough/passing-request.ts";
+import { passingAddress, passingRequest } from "../passthrough/passing-request.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
@@ -54,6 +54,7 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
   });
   const pump = passing.body === null || bytes !== null ? null : new BodyPump(passing.body.stream());
   const call = new PassingCall(context, provider, pump, {
+    headers: (back) => withAddresses(back, inspected, key),
     answered(status, contentType) {
       note(context, started, status, status < 400 ? null : upstreamErrorCode(status));
       if (status >= 400) context.outcome = ERRORS[upstreamErrorCode(status)].outcome;
@@ -61,6 +62,20 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
     },
   });
   return call.open(request, () => passing.body?.ended());
+}
+
+/** Where a client is to go on at an address of the provider's, it goes on through the gateway. */
+function withAddresses(
+  headers: Record<string, string>,
+  { provider, passing }: Inspected,
+  key: ReadyKey,
+): Record<string, string> {
+  for (const name of provider.data.manifest.addressHeaders ?? []) {
+    const address = headers[name];
+    const own = address === undefined ? undefined : passingAddress(passing, key, address);
+    if (own !== undefined) headers[name] = own;
+  }
+  return headers;
 }
 
 function note(context: RequestContext, started: number, status: number, code: GatewayError["code"] | null): void {
