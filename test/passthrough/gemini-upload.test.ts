@@ -25,7 +25,10 @@ function answer(request: Request, body: string): Response {
   if (Number(request.headers.get("x-goog-upload-offset")) !== received) return new Response("offset", { status: 400 });
   received += body.length;
   const status = command?.includes("finalize") === true ? "final" : "active";
-  return Response.json({ file: { ...file, sizeBytes: String(received) } }, { headers: { "x-goog-upload-status": status } });
+  return Response.json(
+    { file: { ...file, sizeBytes: String(received) } },
+    { headers: { "x-goog-upload-status": status } },
+  );
 }
 
 beforeAll(async () => {

@@ -46,9 +46,13 @@ async function recordOf(client: TestClient): Promise<RequestRecord> {
   return nextRecord();
 }
 
-const contents = (client: TestClient): unknown[] => client.events.map(({ serverContent }) => serverContent).filter(Boolean);
+const contents = (client: TestClient): unknown[] =>
+  client.events.map(({ serverContent }) => serverContent).filter(Boolean);
 const turnOver = (client: TestClient): Promise<void> =>
-  until(() => client.events.some(({ serverContent: it }) => (it as { turnComplete?: boolean })?.turnComplete === true), "the turn ends");
+  until(
+    () => client.events.some(({ serverContent: it }) => (it as { turnComplete?: boolean })?.turnComplete === true),
+    "the turn ends",
+  );
 
 const callEvents = (calls: [id: string, name: string][]): object[] => [
   { type: "response.created", response: { id: "resp_1", status: "in_progress", output: [] } },
@@ -169,7 +173,9 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
     await until(() => (upstream()?.messages.length ?? 0) === 13, "the sound arrives");
     const bytes = toldTo(upstream())
       .slice(1)
-      .map(({ type, audio }) => (type === "input_audio_buffer.append" ? Buffer.from(audio as string, "base64").length : -1));
+      .map(({ type, audio }) =>
+        type === "input_audio_buffer.append" ? Buffer.from(audio as string, "base64").length : -1,
+      );
     const [silence = 0] = bytes.splice(-1);
     expect(silence).toBe(800 * 48);
     const sum = bytes.reduce((one, other) => one + other, 0);
@@ -189,7 +195,10 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       socket.onMessage = (message) => {
         if (message.toString().includes("response.cancel")) {
           const details = { type: "cancelled", reason: "client_cancelled" };
-          socket.text({ type: "response.done", response: { status: "cancelled", status_details: details, usage: USAGE } });
+          socket.text({
+            type: "response.done",
+            response: { status: "cancelled", status_details: details, usage: USAGE },
+          });
         }
         before(message);
       };
@@ -204,12 +213,21 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
     speak();
     await until(() => contents(client).length === 1, "the answer begins");
     speak();
-    await until(() => contents(client).filter((it) => (it as { turnComplete?: boolean }).turnComplete).length === 2, "both end");
+    await until(
+      () => contents(client).filter((it) => (it as { turnComplete?: boolean }).turnComplete).length === 2,
+      "both end",
+    );
     expect(contents(client).slice(1, 3)).toEqual([{ interrupted: true }, { turnComplete: true }]);
     const [session, ...rest] = toldTo(upstream());
     expect(session).toMatchObject({ session: { audio: { input: { turn_detection: null } } } });
     const turn = ["input_audio_buffer.append", "input_audio_buffer.commit"];
-    expect(rest.map(({ type }) => type)).toEqual([...turn, "response.create", "response.cancel", ...turn, "response.create"]);
+    expect(rest.map(({ type }) => type)).toEqual([
+      ...turn,
+      "response.create",
+      "response.cancel",
+      ...turn,
+      "response.create",
+    ]);
     expect(await recordOf(client)).toMatchObject({ input_tokens: 200, outcome: "success" });
   });
 
@@ -232,13 +250,20 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
           },
           ...answerEvents("Well").slice(0, 2),
           { type: "response.output_audio_transcript.delta", delta: "Well" },
-          { type: "response.done", response: { status: "cancelled", status_details: { reason: "turn_detected" }, usage: USAGE } },
+          {
+            type: "response.done",
+            response: { status: "cancelled", status_details: { reason: "turn_detected" }, usage: USAGE },
+          },
           { type: "conversation.item.input_audio_transcription.completed", item_id: "item_v", transcript: "Stop" },
         ])
           socket.text(event);
       };
     };
-    const setup = { ...SETUP.setup, inputAudioTranscription: { languageCodes: ["de-DE"] }, outputAudioTranscription: {} };
+    const setup = {
+      ...SETUP.setup,
+      inputAudioTranscription: { languageCodes: ["de-DE"] },
+      outputAudioTranscription: {},
+    };
     const client = await ready({ setup });
     client.send({ realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: "AAAA" } } });
     await until(() => contents(client).length === 6, "all is told");
@@ -354,7 +379,12 @@ describe("faults", () => {
     ["a second set-up", SETUP, 1007, "invalid_request"],
     ["another model", { setup: { model: "models/other" } }, 1007, "invalid_request"],
     ["text that is no JSON", "nonsense", 1007, "invalid_json"],
-    ["an odd rate", { realtimeInput: { audio: { mimeType: "audio/pcm;rate=23999", data: "AAAA" } } }, 1007, "invalid_request"],
+    [
+      "an odd rate",
+      { realtimeInput: { audio: { mimeType: "audio/pcm;rate=23999", data: "AAAA" } } },
+      1007,
+      "invalid_request",
+    ],
     ["a result of no call", { toolResponse: { functionResponses: [{ response: {} }] } }, 1007, "invalid_request"],
   ];
   test.each(later)("%s", async (_, message, code, error) => {
@@ -367,7 +397,8 @@ describe("faults", () => {
 
   test("a configuration that the provider refuses ends the session before it begins", async () => {
     scene.play = (socket) => {
-      socket.onMessage = () => socket.text({ type: "error", error: { type: "invalid_request_error", code: "bad", message: "no such voice" } });
+      socket.onMessage = () =>
+        socket.text({ type: "error", error: { type: "invalid_request_error", code: "bad", message: "no such voice" } });
     };
     const client = open();
     await client.opened;
@@ -382,7 +413,10 @@ describe("faults", () => {
     scene.play = (socket) =>
       speakRealtime(socket, (it) => {
         for (const event of answerEvents("Hi").slice(0, 3)) it.text(event);
-        it.text({ type: "error", error: { type: "invalid_request_error", code: "response_cancel_not_active", message: "none" } });
+        it.text({
+          type: "error",
+          error: { type: "invalid_request_error", code: "response_cancel_not_active", message: "none" },
+        });
         it.text({ type: "error", error: { type: "invalid_request_error", code: "other", message: "odd" } });
         const error = { type: "server_error", code: "rate_limit_exceeded" };
         it.text({ type: "response.done", response: { status: "failed", status_details: { type: "failed", error } } });

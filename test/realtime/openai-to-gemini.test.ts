@@ -169,7 +169,8 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     scene.play = (socket) =>
       speakLive(socket, () => {
         chunks += 1;
-        if (chunks === 2) tell(socket, { serverContent: { inputTranscription: { text: "Tell me" } } }, spoken("Well")[0] ?? {});
+        if (chunks === 2)
+          tell(socket, { serverContent: { inputTranscription: { text: "Tell me" } } }, spoken("Well")[0] ?? {});
         if (chunks === 3) tell(socket, { serverContent: { interrupted: true } }, DONE);
       });
     const client = open();
@@ -206,7 +207,9 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
       "response.output_item.done",
       "response.done",
     ]);
-    expect(toldTo(upstream())[1]).toEqual({ realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: audio } } });
+    expect(toldTo(upstream())[1]).toEqual({
+      realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: audio } },
+    });
     expect(await recordOf(client)).toMatchObject({ outcome: "success", input_tokens: 30, warnings: [] });
   });
 
@@ -247,7 +250,11 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
       speakLive(socket, ({ clientContent, toolResponse }) => {
         if (clientContent !== undefined) {
           const functionCalls = ["a", "b"].map((id) => ({ id, name: `get_${id}`, args: { x: id } }));
-          tell(socket, { toolCall: { functionCalls }, usageMetadata: LIVE_USAGE }, { toolCallCancellation: { ids: ["b"] } });
+          tell(
+            socket,
+            { toolCall: { functionCalls }, usageMetadata: LIVE_USAGE },
+            { toolCallCancellation: { ids: ["b"] } },
+          );
         }
         if (toolResponse !== undefined) tell(socket, ...spoken("It rains"));
       });
@@ -308,13 +315,21 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     expect(client.events.find(({ type }) => type === "error")).toMatchObject({ error: { event_id: "mine" } });
     client.send({
       type: "session.update",
-      session: { type: "realtime", voice: "alloy", tool_choice: "required", tracing: "auto", audio: { output: { speed: 1.2 } } },
+      session: {
+        type: "realtime",
+        voice: "alloy",
+        tool_choice: "required",
+        tracing: "auto",
+        audio: { output: { speed: 1.2 } },
+      },
     });
     client.send({ type: "response.create", response: { instructions: "shout" } });
     await client.event("response.done");
     const from = client.events.length;
     client.send({ type: "session.update", session: { type: "realtime", instructions: "too late" } });
-    expect(await client.event("error", from)).toMatchObject({ error: { code: "unsupported_operation", param: "session" } });
+    expect(await client.event("error", from)).toMatchObject({
+      error: { code: "unsupported_operation", param: "session" },
+    });
     client.send({ type: "conversation.item.truncate", item_id: "i", content_index: 0, audio_end_ms: 5 });
     await client.event("conversation.item.truncated", from);
     const { warnings } = await recordOf(client);
@@ -353,6 +368,27 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     await recordOf(client);
   });
 
+  test("later models take what the user gives as it would come live", async () => {
+    scene.play = (socket) =>
+      speakLive(socket, ({ realtimeInput }) => {
+        if ((realtimeInput as { text?: string } | undefined)?.text !== undefined) tell(socket, ...spoken("A cat"));
+      });
+    const client = open("?model=gemini/gemini-3.1-flash-live-preview");
+    await client.event("session.created");
+    const content = [
+      { type: "input_text", text: "What is it?" },
+      { type: "input_image", image_url: "data:image/png;base64,AAAA" },
+    ];
+    client.send({ type: "conversation.item.create", item: { type: "message", role: "user", content } });
+    client.send({ type: "response.create" });
+    await client.event("response.done");
+    expect(toldTo(upstream()).slice(1)).toEqual([
+      { realtimeInput: { video: { mimeType: "image/png", data: "AAAA" } } },
+      { realtimeInput: { text: "What is it?" } },
+    ]);
+    await recordOf(client);
+  });
+
   test("transcription sessions are refused at the handshake", async () => {
     const before = scene.upstream.handshakes;
     const client = open(`?model=${MODEL}&intent=transcription`);
@@ -368,7 +404,12 @@ describe("faults of the provider", () => {
     ["text that is no JSON", (socket) => socket.text("{garbage"), "provider_protocol_error", 1014],
     ["a list", (socket) => socket.text([1]), "provider_protocol_error", 1014],
     ["no frame at all", (socket) => socket.raw("HTTP/1.1 200 OK\r\n\r\n"), "upstream_truncated", 1014],
-    ["a message beyond all limits", (socket) => socket.raw(Buffer.from([0x81, 127, 0, 0, 1, 0, 0, 0, 0, 0])), "upstream_truncated", 1014],
+    [
+      "a message beyond all limits",
+      (socket) => socket.raw(Buffer.from([0x81, 127, 0, 0, 1, 0, 0, 0, 0, 0])),
+      "upstream_truncated",
+      1014,
+    ],
     ["a refusal in a close frame", (socket) => socket.close(1007, "bad setup"), "upstream_error", 1014],
   ];
   test.each(faults)("%s", async (_, act, code, close) => {

@@ -67,7 +67,9 @@ const HANDLERS: Handlers = {
   },
   tool_delta: encodeInput,
   citation: (state, { index, citation }) =>
-    state.items.has(index) || state.ended.has(index) ? event(encodeCitation(citation, `source-${state.sources++}`)) : "",
+    state.items.has(index) || state.ended.has(index)
+      ? event(encodeCitation(citation, `source-${state.sources++}`))
+      : "",
   media: (state, { index, media }) => {
     const made = state.items.has(index) ? encodeMade(media, state.version) : undefined;
     return made === undefined ? "" : event(made);

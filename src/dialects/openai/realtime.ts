@@ -72,7 +72,8 @@ function readServer(data: string | Buffer): ServerReport | null {
   if (!data.includes('"usage"')) return null;
   const event = parsed(data);
   const report = { isHelper: false, textTokens: 0, audioTokens: 0 };
-  if (event["type"] === "response.done") return { ...report, usage: decodeRealtimeUsage(objectOf(event["response"])["usage"]) };
+  if (event["type"] === "response.done")
+    return { ...report, usage: decodeRealtimeUsage(objectOf(event["response"])["usage"]) };
   if (event["type"] !== "conversation.item.input_audio_transcription.completed") return null;
   return { ...report, usage: decodeRealtimeUsage(event["usage"]), isHelper: true };
 }

@@ -37,7 +37,8 @@ function prepare(context: RequestContext, target: Target, provider: ReadyProvide
   const wire = own ?? provider.wiresFor("realtime", model)[0];
   if (wire === undefined) throw unsupported(target);
   if (own === undefined) codec.checkTranslatable(query);
-  const request = own === undefined ? { model, query: new URLSearchParams(), version: null } : { model, query, version };
+  const request =
+    own === undefined ? { model, query: new URLSearchParams(), version: null } : { model, query, version };
   return {
     wire,
     method: "GET",

@@ -1,5 +1,11 @@
 import type { JsonObject } from "../../canonical/json.ts";
-import type { ClientEvent, ClientSide, ProviderSide, ServerEvent, SideContext } from "../../canonical/realtime-events.ts";
+import type {
+  ClientEvent,
+  ClientSide,
+  ProviderSide,
+  ServerEvent,
+  SideContext,
+} from "../../canonical/realtime-events.ts";
 import type { RealtimeCodec } from "../../canonical/realtime.ts";
 import { warnOnce } from "../../canonical/warning.ts";
 import type { Target } from "../../domain/route/data.ts";
@@ -64,7 +70,12 @@ export class Translation {
     for (const event of this.heard) {
       if (event.type === "error") {
         if (event.isFatal) throw event.error;
-        warnOnce(this.context.warnings, "unsupported_field", event.error.fields.param ?? "session", event.error.message);
+        warnOnce(
+          this.context.warnings,
+          "unsupported_field",
+          event.error.fields.param ?? "session",
+          event.error.message,
+        );
       }
       this.client.encode(event, box.client);
     }

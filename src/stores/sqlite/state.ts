@@ -76,7 +76,15 @@ function prepareResponses(database: Database, guard: () => void): Responses {
 
 type Objects = Pick<
   StateStore,
-  "putObject" | "object" | "setObject" | "dropObject" | "objects" | "objectsBefore" | "countObjects" | "objectsByStatus" | "pruneState"
+  | "putObject"
+  | "object"
+  | "setObject"
+  | "dropObject"
+  | "objects"
+  | "objectsBefore"
+  | "countObjects"
+  | "objectsByStatus"
+  | "pruneState"
 >;
 
 function prepareObjects(database: Database, guard: () => void): Objects {

@@ -31,7 +31,8 @@ export class LiveClientSide implements ClientSide {
     const message = camelFields(wire, MESSAGE_FIELDS);
     const setup = readObject(message, "setup");
     if (setup !== undefined) this.setUp(setup, said);
-    if (!this.isConfigured) throw new GatewayError("invalid_request", "the first message must be 'setup'", { param: "setup" });
+    if (!this.isConfigured)
+      throw new GatewayError("invalid_request", "the first message must be 'setup'", { param: "setup" });
     const content = readObject(message, "clientContent");
     if (content !== undefined) this.takeContent(camelFields(content, CONTENT_FIELDS), said);
     const input = readObject(message, "realtimeInput");
@@ -106,7 +107,11 @@ export class LiveClientSide implements ClientSide {
     if (blob === undefined) return;
     const media = mediaOf(blob);
     if (media === undefined)
-      return this.context.warn("dropped_content", "realtimeInput", "media that is neither sound nor image was left out");
+      return this.context.warn(
+        "dropped_content",
+        "realtimeInput",
+        "media that is neither sound nor image was left out",
+      );
     if (media.type === "audio") return void said.push(media);
     said.push({ type: "item", item: { type: "message", role: "user", parts: [media] } });
   }
@@ -158,7 +163,11 @@ export class LiveClientSide implements ClientSide {
     sayContent(out, isBroken ? { interrupted: true } : { generationComplete: true });
     const reason = status === "filtered" ? { turnCompleteReason: "GENERATED_CONTENT_SAFETY" } : {};
     if (status === "incomplete")
-      this.context.warn("changed_field", "turnComplete", "an answer was cut at its most tokens, which the protocol cannot tell");
+      this.context.warn(
+        "changed_field",
+        "turnComplete",
+        "an answer was cut at its most tokens, which the protocol cannot tell",
+      );
     send(out, { serverContent: { turnComplete: true, ...reason }, ...usageMetadata });
   }
 }

@@ -48,7 +48,11 @@ function toolsOf(wire: Json | undefined, context: SideContext): RealtimeTool[] {
       continue;
     }
     const { name, description, parameters } = tool;
-    found.push({ name, ...(description !== undefined && { description }), ...(parameters !== undefined && { parameters }) });
+    found.push({
+      name,
+      ...(description !== undefined && { description }),
+      ...(parameters !== undefined && { parameters }),
+    });
   }
   return found;
 }
@@ -57,7 +61,11 @@ function decodeGeneration(wire: JsonObject, config: SessionConfig, context: Side
   const generation = camelFields(wire, GENERATION_FIELDS);
   for (const key of Object.keys(generation)) {
     if (GENERATION_FIELDS.has(key) || generation[key] == null) continue;
-    context.warn("unsupported_field", `setup.generationConfig.${key}`, "the provider of this session has no such thing");
+    context.warn(
+      "unsupported_field",
+      `setup.generationConfig.${key}`,
+      "the provider of this session has no such thing",
+    );
   }
   if (readList(generation, "responseModalities")?.includes("TEXT") === true) config.output = "text";
   const maxOutputTokens = readNumber(generation, "maxOutputTokens");

@@ -2,6 +2,7 @@ import { GatewayError } from "../../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
 import type { RealtimeAudio, RealtimeItem, RealtimePart, SideContext } from "../../../canonical/realtime-events.ts";
 import { camelFields, readList, readObject, readString } from "../read.ts";
+import { isRate, rateOf } from "./turns.ts";
 import { PART_FIELDS } from "./wire.ts";
 
 /** What the API takes samples for that do not tell their rate. */
@@ -58,9 +59,8 @@ export function mediaOf(wire: Json | undefined): RealtimePart | undefined {
 }
 
 function samplesOf(mimeType: string, data: string): RealtimeAudio {
-  const rate = Number(/rate=(\d+)/.exec(mimeType)?.[1] ?? USUAL_RATE);
-  if (rate >= 8000 && rate <= 48_000 && rate % 25 === 0) return { data, rate };
-  throw new GatewayError("invalid_request", `${mimeType.slice(0, 100)}: take 8000, 16000, 24000, 44100 or 48000 samples a second`, {
-    param: "mimeType",
-  });
+  const rate = rateOf(mimeType, USUAL_RATE);
+  if (isRate(rate)) return { data, rate };
+  const text = `${mimeType.slice(0, 100)}: take 8000, 16000, 24000, 44100 or 48000 samples a second`;
+  throw new GatewayError("invalid_request", text, { param: "mimeType" });
 }

@@ -9,7 +9,8 @@ export function encodeSetup(config: SessionConfig, context: SideContext): JsonOb
   const { instructions, inputTranscript, outputTranscript } = config;
   const tools = encodeTools(config, context);
   const setup: JsonObject = { model: `models/${context.model}`, generationConfig: generationConfig(config, context) };
-  if (instructions !== undefined && instructions !== "") setup["systemInstruction"] = { parts: [{ text: instructions }] };
+  if (instructions !== undefined && instructions !== "")
+    setup["systemInstruction"] = { parts: [{ text: instructions }] };
   if (tools.length > 0) setup["tools"] = [{ functionDeclarations: tools }];
   if (config.turns !== undefined) setup["realtimeInputConfig"] = inputConfig(config.turns, context);
   if (inputTranscript != null) setup["inputAudioTranscription"] = transcription(inputTranscript.language);
@@ -23,7 +24,8 @@ function generationConfig(config: SessionConfig, context: SideContext): JsonObje
   if (maxOutputTokens != null) wire["maxOutputTokens"] = maxOutputTokens;
   if (temperature !== undefined) wire["temperature"] = temperature;
   if (voice === undefined || output === "text") return wire;
-  if (OPENAI_VOICES.has(voice)) context.warn("changed_field", "voice", `${voice} is a voice of OpenAI: the model's own`);
+  if (OPENAI_VOICES.has(voice))
+    context.warn("changed_field", "voice", `${voice} is a voice of OpenAI: the model's own`);
   else wire["speechConfig"] = { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } };
   return wire;
 }
@@ -35,7 +37,8 @@ function transcription(language: string | undefined): JsonObject {
 /** What no tool may be called with is left out; the protocol has no other choice than the model's. */
 function encodeTools({ tools = [], toolChoice = "auto" }: SessionConfig, context: SideContext): JsonObject[] {
   if (toolChoice === "none") return [];
-  if (toolChoice !== "auto") context.warn("unsupported_field", "tool_choice", "the model chooses whether to call tools");
+  if (toolChoice !== "auto")
+    context.warn("unsupported_field", "tool_choice", "the model chooses whether to call tools");
   return tools.map((tool) => encodeTool(tool, context));
 }
 

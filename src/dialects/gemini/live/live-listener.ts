@@ -3,6 +3,7 @@ import type { ServerEvent, SideContext } from "../../../canonical/realtime-event
 import { addUsage, type Usage } from "../../../canonical/usage.ts";
 import { camelFields, readList, readObject, readString } from "../read.ts";
 import { decodeLiveUsage } from "./live-usage.ts";
+import { isRate, rateOf } from "./turns.ts";
 import { CONTENT_FIELDS, MESSAGE_FIELDS, PART_FIELDS } from "./wire.ts";
 
 type Status = Extract<ServerEvent, { type: "response_done" }>["status"];
@@ -88,10 +89,9 @@ export class LiveListener {
     const blob = readObject(part, "inlineData");
     if (blob === undefined) return;
     const { mimeType, data } = camelFields(blob, PART_FIELDS);
-    if (typeof data !== "string" || typeof mimeType !== "string" || !mimeType.startsWith("audio/pcm")) {
-      return this.context.warn("dropped_content", "modelTurn", "media that is no sound was left out");
-    }
-    this.say({ type: "audio", data, rate: Number(/rate=(\d+)/.exec(mimeType)?.[1] ?? RATE) }, heard);
+    const rate = typeof mimeType === "string" && mimeType.startsWith("audio/pcm") ? rateOf(mimeType, RATE) : 0;
+    if (typeof data === "string" && isRate(rate)) return this.say({ type: "audio", data, rate }, heard);
+    this.context.warn("dropped_content", "modelTurn", "media that is no sound was left out");
   }
 
   private say(event: ServerEvent, heard: ServerEvent[]): void {
@@ -126,7 +126,8 @@ export class LiveListener {
 
   /** The model waits for the results: its answer is over for now. */
   private takeCalls(wire: JsonObject | undefined, heard: ServerEvent[]): void {
-    const calls = wire === undefined ? undefined : (readList(wire, "functionCalls") ?? readList(wire, "function_calls"));
+    const calls =
+      wire === undefined ? undefined : (readList(wire, "functionCalls") ?? readList(wire, "function_calls"));
     for (const call of calls ?? []) {
       if (!isJsonObject(call)) continue;
       const name = readString(call, "name") ?? "";

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../../canonical/errors.ts";
-import type { JsonObject } from "../../../canonical/json.ts";
+import { objectOf, type JsonObject } from "../../../canonical/json.ts";
 import type {
   ClientEvent,
   ProviderSide,
@@ -8,6 +8,7 @@ import type {
   SessionConfig,
   SideContext,
 } from "../../../canonical/realtime-events.ts";
+import { modelTraits } from "../model-traits.ts";
 import { encodeSetup } from "./encode-setup.ts";
 import { LiveListener } from "./live-listener.ts";
 import { encodeLiveCall, encodeLivePart, encodeLiveResult, pcmType } from "./turns.ts";
@@ -22,6 +23,8 @@ export class LiveProviderSide implements ProviderSide {
   waiting = 0;
   private readonly context: SideContext;
   private readonly listener: LiveListener;
+  /** Since Gemini 3 turns of a client only seed a session: https://ai.google.dev/gemini-api/docs/live-guide#incremental-updates */
+  private readonly takesInputOnly: boolean;
   private config: SessionConfig = {};
   private isSetUp = false;
   /** Messages that wait for `setupComplete`; null: it has come. */
@@ -34,6 +37,7 @@ export class LiveProviderSide implements ProviderSide {
   constructor(context: SideContext) {
     this.context = context;
     this.listener = new LiveListener(context);
+    this.takesInputOnly = modelTraits(context.model).generation >= 3;
   }
 
   encode(event: ClientEvent, out: string[], heard: ServerEvent[]): void {
@@ -72,7 +76,11 @@ export class LiveProviderSide implements ProviderSide {
       return;
     }
     const text = "a session of Gemini cannot be configured anew once it has begun: nothing was changed";
-    heard.push({ type: "error", error: new GatewayError("unsupported_operation", text, { param: "session" }), isFatal: false });
+    heard.push({
+      type: "error",
+      error: new GatewayError("unsupported_operation", text, { param: "session" }),
+      isFatal: false,
+    });
   }
 
   private setUp(out: string[]): void {
@@ -83,7 +91,7 @@ export class LiveProviderSide implements ProviderSide {
 
   private audio({ data, rate }: Event<"audio">, out: string[]): void {
     if (this.config.turns?.mode === "manual") this.startSpeech(out);
-    if (this.turns.length > 0 && !this.listener.isSpeaking) this.sendTurns(false, out);
+    if (this.turns.length > 0 && !this.listener.isSpeaking && !this.takesInputOnly) this.sendTurns(false, out);
     this.sendText(`{"realtimeInput":{"audio":{"mimeType":"${pcmType(rate)}","data":${JSON.stringify(data)}}}}`, out);
   }
 
@@ -127,9 +135,27 @@ export class LiveProviderSide implements ProviderSide {
 
   private respond(out: string[]): void {
     this.listener.isAsked = true;
-    if (this.results.length === 0) return this.sendTurns(true, out);
+    if (this.results.length === 0)
+      return this.takesInputOnly && this.isUserOnly() ? this.input(out) : this.sendTurns(true, out);
     if (this.turns.length > 0) this.sendTurns(false, out);
     this.send({ toolResponse: { functionResponses: this.results.splice(0) } }, out);
+  }
+
+  private isUserOnly(): boolean {
+    return this.turns.length > 0 && this.turns.every(({ role }) => role === "user");
+  }
+
+  /** What the user gives, as it would come live: media first, then the text, which asks for the answer. */
+  private input(out: string[]): void {
+    const texts: string[] = [];
+    for (const part of this.turns.splice(0).flatMap(({ parts }) => (Array.isArray(parts) ? parts : []))) {
+      const { text, inlineData } = objectOf(part);
+      if (typeof text === "string") texts.push(text);
+      const type = objectOf(inlineData)["mimeType"];
+      if (typeof type === "string")
+        this.send({ realtimeInput: { [type.startsWith("image/") ? "video" : "audio"]: inlineData } }, out);
+    }
+    this.send({ realtimeInput: { text: texts.join("\n\n") } }, out);
   }
 
   private sendTurns(turnComplete: boolean, out: string[]): void {

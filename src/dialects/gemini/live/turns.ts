@@ -15,7 +15,11 @@ export function pcmType(rate: number): string {
 }
 
 /** Encodes an earlier call of the model as a Part. */
-export function encodeLiveCall({ callId, name, arguments: text }: Extract<RealtimeItem, { type: "tool_call" }>): JsonObject {
+export function encodeLiveCall({
+  callId,
+  name,
+  arguments: text,
+}: Extract<RealtimeItem, { type: "tool_call" }>): JsonObject {
   const args = parseJson(text);
   return { functionCall: { id: callId, name, args: isJsonObject(args) ? args : {} } };
 }
@@ -25,4 +29,14 @@ export function encodeLiveResult(callId: string, name: string, output: Json): Js
   const parsed = typeof output === "string" ? parseJson(output) : output;
   const response: JsonObject = isJsonObject(parsed) ? parsed : { output: parsed ?? output };
   return { id: callId, name, response };
+}
+
+/** True for rates that sound comes in: others would be costly to bring into one of these, or none. */
+export function isRate(rate: number): boolean {
+  return rate >= 8000 && rate <= 48_000 && rate % 25 === 0;
+}
+
+/** The rate that a media type states. */
+export function rateOf(mimeType: string, usual: number): number {
+  return Number(/rate=(\d+)/.exec(mimeType)?.[1] ?? usual);
 }

@@ -98,6 +98,17 @@ export class RealtimeClientSide implements ClientSide {
         return this.turn.begin();
       case "speech_stopped":
         return this.turn.end();
+      case "content_done":
+        return this.response?.closeMessage("completed");
+      case "response_done":
+        return this.done(event);
+      default:
+        return this.say(event);
+    }
+  }
+
+  private say(event: ServerEvent): void {
+    switch (event.type) {
       case "input_transcript":
         if (this.view.transcription !== null) this.turn.transcript(event.text, event.isFinal);
         return;
@@ -109,11 +120,8 @@ export class RealtimeClientSide implements ClientSide {
         return this.speaking()?.transcript(event.text);
       case "tool_call":
         return this.speaking()?.call(event);
-      case "content_done":
-        return this.response?.closeMessage("completed");
-      case "response_done":
-        return this.done(event);
       default:
+        // Calls that are taken back, use beside answers and the end to come have no event.
         return;
     }
   }
@@ -125,7 +133,8 @@ export class RealtimeClientSide implements ClientSide {
   }
 
   append(audio: Json | undefined, said: ClientEvent[]): void {
-    if (typeof audio !== "string") throw new GatewayError("invalid_request", "audio must be base64", { param: "audio" });
+    if (typeof audio !== "string")
+      throw new GatewayError("invalid_request", "audio must be base64", { param: "audio" });
     const isManual = this.view.turnDetection === null;
     if (isManual && this.turn.isSilent) said.push({ type: "speech_start" });
     this.turn.heard(audio, this.view.input, isManual);
@@ -164,7 +173,8 @@ export class RealtimeClientSide implements ClientSide {
     }
     this.metadata = isJsonObject(response["metadata"]) ? response["metadata"] : null;
     if (Array.isArray(response["input"]))
-      for (const item of response["input"]) said.push({ type: "item", item: decodeItem(objectOf(item), this.view.input) });
+      for (const item of response["input"])
+        said.push({ type: "item", item: decodeItem(objectOf(item), this.view.input) });
     this.isAsked = true;
     said.push({ type: this.turn.take() ? "speech_end" : "respond" });
   }

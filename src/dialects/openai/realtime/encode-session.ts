@@ -59,7 +59,8 @@ function encodeTurns(turns: TurnDetection): JsonObject | null {
 function encodeOutput({ voice, output }: SessionConfig, context: SideContext): JsonObject {
   const wire: JsonObject = { format: encodeFormat(USUAL_FORMAT) };
   if (voice === undefined || output === "text") return wire;
-  if (GEMINI_VOICES.has(voice)) context.warn("changed_field", "voice", `${voice} is a voice of Gemini: the model's own`);
+  if (GEMINI_VOICES.has(voice))
+    context.warn("changed_field", "voice", `${voice} is a voice of Gemini: the model's own`);
   else wire["voice"] = voice;
   return wire;
 }

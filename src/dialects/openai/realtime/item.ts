@@ -10,11 +10,18 @@ const ROLES: ReadonlySet<Json | undefined> = new Set(["user", "assistant", "syst
 export function decodeItem(item: JsonObject, format: AudioFormat): RealtimeItem {
   const { type, role, call_id: callId } = item;
   if (type === "message" && ROLES.has(role)) {
-    const parts = (Array.isArray(item["content"]) ? item["content"] : []).map((part) => decodePart(objectOf(part), format));
+    const parts = (Array.isArray(item["content"]) ? item["content"] : []).map((part) =>
+      decodePart(objectOf(part), format),
+    );
     return { type: "message", role: role as Role, parts };
   }
   if (type === "function_call") {
-    return { type: "tool_call", callId: textOf(callId), name: textOf(item["name"]), arguments: textOf(item["arguments"]) };
+    return {
+      type: "tool_call",
+      callId: textOf(callId),
+      name: textOf(item["name"]),
+      arguments: textOf(item["arguments"]),
+    };
   }
   if (type === "function_call_output" && typeof callId === "string")
     return { type: "tool_result", callId, output: item["output"] ?? "" };

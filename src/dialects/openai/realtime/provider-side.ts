@@ -119,7 +119,11 @@ export class RealtimeProviderSide implements ProviderSide {
     const id = textOf(item);
     const isKnown = isFinal ? this.transcripts.delete(id) : this.transcripts.has(id);
     if (!isFinal && !isKnown) this.transcripts.add(id);
-    heard.push({ type: "input_transcript", text: isFinal ? (isKnown ? "" : textOf(transcript)) : textOf(delta), isFinal });
+    heard.push({
+      type: "input_transcript",
+      text: isFinal ? (isKnown ? "" : textOf(transcript)) : textOf(delta),
+      isFinal,
+    });
   }
 
   done(response: JsonObject, heard: ServerEvent[], out: string[]): void {
@@ -182,10 +186,7 @@ export class RealtimeProviderSide implements ProviderSide {
   }
 }
 
-function endOf(
-  status: unknown,
-  reason: unknown,
-): Extract<ServerEvent, { type: "response_done" }>["status"] {
+function endOf(status: unknown, reason: unknown): Extract<ServerEvent, { type: "response_done" }>["status"] {
   if (status === "cancelled") return reason === "turn_detected" ? "interrupted" : "cancelled";
   if (status === "incomplete") return reason === "content_filter" ? "filtered" : "incomplete";
   return "completed";

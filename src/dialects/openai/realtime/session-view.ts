@@ -201,5 +201,7 @@ function decodeTurns(wire: JsonObject | null, context: SideContext): TurnDetecti
 
 /** What this protocol has and others have not. */
 export function unsupported(param: string): GatewayError {
-  return new GatewayError("unsupported_operation", `${param}: the provider of this session has no such thing`, { param });
+  return new GatewayError("unsupported_operation", `${param}: the provider of this session has no such thing`, {
+    param,
+  });
 }

@@ -121,7 +121,10 @@ export class UserTurn {
     this.isOpen = false;
     const content = [{ type: "input_audio", transcript: utterance.transcript === "" ? null : utterance.transcript }];
     const item: JsonObject = { id: utterance.id, object: "realtime.item", type: "message", role: "user" };
-    this.events.write("input_audio_buffer.committed", { previous_item_id: this.events.lastItemId, item_id: utterance.id });
+    this.events.write("input_audio_buffer.committed", {
+      previous_item_id: this.events.lastItemId,
+      item_id: utterance.id,
+    });
     this.events.item("conversation.item.added", { ...item, status: "completed", content });
     this.events.item("conversation.item.done", { ...item, status: "completed", content });
   }
