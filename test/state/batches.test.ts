@@ -264,6 +264,24 @@ describe("a provider that has files and batches", () => {
     expect(sent).not.toContain("openai/gpt-4o-mini");
   });
 
+  test("lines that go on from something are run here, where it has to be the caller's own", async () => {
+    const body = { model: "openai/gpt-4o-mini", input: "x", conversation: "conv_of_others" };
+    const text = `${JSON.stringify({ custom_id: "a", method: "POST", url: "/v1/responses", body })}\n`;
+    const input = await upload(text);
+    const before = scene.keeper.seen.length;
+    const made = await scene
+      .openai()
+      .batches.create({ input_file_id: input, endpoint: "/v1/responses", completion_window: "24h" });
+    expect(made.id).not.toEndWith("keeper");
+    const done = await ended(made.id);
+    const [answer] = await linesOf(done.error_file_id);
+    expect(answer).toMatchObject({ response: { status_code: 404 } });
+    const file = await toFile(Buffer.from(text), "l.jsonl");
+    const direct = scene.openai().files.create({ file, purpose: "batch" }, options);
+    expect(await failure(direct)).toMatchObject({ status: 400, param: "file" });
+    expect(scene.keeper.seen.length).toBe(before);
+  });
+
   test("a provider without them is refused by name", async () => {
     const file = await toFile(Buffer.from("x"), "x");
     const call = scene
