@@ -325,6 +325,9 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     });
     client.send({ type: "response.create", response: { instructions: "shout" } });
     await client.event("response.done");
+    expect(toldTo(upstream())[1]).toEqual({
+      clientContent: { turns: [{ role: "user", parts: [{ text: "shout" }] }], turnComplete: true },
+    });
     const from = client.events.length;
     client.send({ type: "session.update", session: { type: "realtime", instructions: "too late" } });
     expect(await client.event("error", from)).toMatchObject({
@@ -335,6 +338,7 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     const { warnings } = await recordOf(client);
     expect(warnings.map(({ field }) => field).toSorted()).toEqual([
       "conversation.item.truncate",
+      "item.role",
       "response.instructions",
       "session",
       "session.audio.output.speed",

@@ -167,9 +167,18 @@ export class RealtimeClientSide implements ClientSide {
     if (this.response !== null || this.isAsked)
       throw new GatewayError("invalid_request", "an answer is under way", { param: "response" });
     if (response["conversation"] === "none") throw unsupported("response.conversation");
-    for (const field of ["instructions", "tools", "tool_choice", "audio", "max_output_tokens", "prompt"]) {
+    for (const field of ["tools", "tool_choice", "audio", "max_output_tokens", "prompt"]) {
       if (response[field] == null) continue;
       this.context.warn("unsupported_field", `response.${field}`, "the session's own holds for all its answers");
+    }
+    const { instructions } = response;
+    if (typeof instructions === "string" && instructions !== "") {
+      const text = "sent as a message, as the session's own hold for all its answers";
+      this.context.warn("changed_field", "response.instructions", text);
+      said.push({
+        type: "item",
+        item: { type: "message", role: "system", parts: [{ type: "text", text: instructions }] },
+      });
     }
     this.metadata = isJsonObject(response["metadata"]) ? response["metadata"] : null;
     if (Array.isArray(response["input"]))
