@@ -101,8 +101,8 @@ export interface ReplyContext {
   elapsedMs?(): number;
   /** The gateway keeps the answer: its id has to be the only one of its kind, which those of providers need not be. */
   isKept?: boolean;
-  /** What could not be carried over, for dialects whose answers tell it. */
-  warnings?: readonly Warning[];
+  /** What could not be carried over; encoders of streams add what shows only then. */
+  warnings?: Warning[];
 }
 
 /**
@@ -178,6 +178,8 @@ export interface Dialect extends ErrorCodec {
   framing: Framing;
   /** Makers whose opaque values stand in its own fields as they are, where that is not the dialect alone. */
   makers?: readonly DialectName[];
+  /** True of a model that refuses thoughts in a conversation without their maker's signature. */
+  refusesUnsignedThoughts?(model: string): boolean;
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;

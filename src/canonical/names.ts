@@ -64,6 +64,7 @@ const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 export const SERVICE_OPERATIONS = [
   "async_job",
   "batch",
+  "conversation",
   "feedback",
   "file",
   "generation",

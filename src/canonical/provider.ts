@@ -151,6 +151,10 @@ export interface ProviderManifest {
   extensions?: readonly string[];
   /** What it keeps beyond a request, in OpenAI's form (`message_batches`: Anthropic's), at OpenAI's (Anthropic's) paths. */
   keeps?: readonly KeptThing[];
+  /** Paths beside the base URL's own that requests may pass through to, each with a slash at both ends. */
+  besidePaths?: readonly string[];
+  /** Response headers (lower-case names) with an address of the provider's that a client goes on at. */
+  addressHeaders?: readonly string[];
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

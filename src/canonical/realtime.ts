@@ -1,5 +1,6 @@
 import type { GatewayError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
+import type { ClientSide, ProviderSide, SideContext } from "./realtime-events.ts";
 import type { Usage } from "./usage.ts";
 
 /** Where a client's message names a model. `session`: that of the session itself; `helper`: one that works beside it. */
@@ -30,7 +31,7 @@ export interface SessionRequest {
   version: string | null;
 }
 
-/** One protocol of sessions over WebSocket, as far as a relay has to read it. */
+/** One protocol of sessions over WebSocket: as far as a relay has to read it, and both sides of a translated session. */
 export interface RealtimeCodec {
   /** Where a session's model stands: in the query of the handshake, or in the client's first message. */
   modelIn: "query" | "first_message";
@@ -44,4 +45,10 @@ export interface RealtimeCodec {
   readServer(data: string | Buffer): ServerReport | null;
   /** The event that tells a client of an error; null: the protocol has none but its close frame. */
   encodeError(error: GatewayError, eventId: string): string | null;
+  /** Throws for a session that only this protocol has, by the handshake's query. */
+  checkTranslatable(query: URLSearchParams): void;
+  createClientSide(context: SideContext): ClientSide;
+  createProviderSide(context: SideContext): ProviderSide;
+  /** The usual model for transcripts of what the user says, where the session's own does not make them. */
+  transcriber: string | null;
 }

@@ -37,6 +37,7 @@ export type StreamPart =
   /** The item's opaque state, whole (decoders gather it where the wire streams it). */
   | { type: "item_opaque"; index: number; opaque: Opaque }
   | { type: "tool_delta"; index: number; text: string }
+  /** The one delta that may come after its item's end: sources may be known late. */
   | { type: "citation"; index: number; part: number; citation: Citation }
   /** Media that the model made, whole: an image, or a chunk of audio (`chunk: true`). */
   | { type: "media"; index: number; media: Part; chunk?: boolean }

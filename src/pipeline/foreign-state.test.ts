@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Opaque } from "../canonical/opaque.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
-import { holdsForeignState } from "./foreign-state.ts";
+import { holdsForeignState, holdsUnsignedThought } from "./foreign-state.ts";
 
 const opaque = (maker: Opaque["maker"]): Opaque => ({ maker, kind: "signature", value: "s" });
 
@@ -24,4 +24,10 @@ test.each<[string, (state: Opaque) => Item]>([
 test("nothing of anyone", () => {
   const said: Item = { type: "message", role: "user", content: [{ type: "text", text: "a" }] };
   expect(holdsForeignState(request(said, { type: "reasoning", summary: [], text: "hm" }), ["openai-chat"])).toBe(false);
+});
+
+test("a thought without its maker's state", () => {
+  const thought: Item = { type: "reasoning", summary: [], text: "hm" };
+  expect(holdsUnsignedThought(request(thought))).toBe(true);
+  expect(holdsUnsignedThought(request({ ...thought, opaque: opaque("anthropic-messages") }))).toBe(false);
 });

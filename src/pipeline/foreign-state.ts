@@ -17,6 +17,12 @@ export function holdsForeignState({ items }: ChatRequest, makers: readonly Diale
   return false;
 }
 
+/** True when a thought of the conversation has no state of its maker. */
+export function holdsUnsignedThought({ items }: ChatRequest): boolean {
+  for (const item of items) if (item.type === "reasoning" && item.opaque === undefined) return true;
+  return false;
+}
+
 function hasForeignPart(parts: readonly Part[], makers: readonly DialectName[]): boolean {
   for (const part of parts) {
     if ((part.type === "text" || part.type === "image") && isForeign(part.opaque, makers)) return true;

@@ -1,13 +1,12 @@
 import type { Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
-import type { DialectName } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
 import type { RequestContext } from "./context.ts";
-import { holdsForeignState } from "./foreign-state.ts";
+import { holdsForeignState, holdsUnsignedThought } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
@@ -16,9 +15,9 @@ import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
-  const { name, makers = [name] } = context.chatDialect;
+  const { name } = context.chatDialect;
   const own = provider.relayWire("chat", name, target.model);
-  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context.chat, own, makers);
+  const isAsIs = own !== undefined && context.outputCap === null && mayPass(context, target, own);
   if (isAsIs) return prepareRelay(context, target, provider, own);
   const wire = own ?? provider.wiresFor("chat", target.model)[0];
   if (wire === undefined || context.arrival.isCompaction === true) throw unsupported(target);
@@ -29,9 +28,11 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
 const NOTHING: readonly string[] = [];
 
 /** False for what an upstream of the client's own dialect is known to refuse. */
-function mayPass(chat: RequestContext["chat"], { flags }: Wire, makers: readonly DialectName[]): boolean {
+function mayPass({ chat, chatDialect }: RequestContext, { model }: Target, { flags }: Wire): boolean {
+  const { name, makers = [name] } = chatDialect;
   if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
   if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
+  if (chatDialect.refusesUnsignedThoughts?.(model) === true && holdsUnsignedThought(chat)) return false;
   return !holdsForeignState(chat, makers);
 }
 

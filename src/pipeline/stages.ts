@@ -32,7 +32,7 @@ const TABLE: readonly (readonly [Stage, Record<Column, boolean>])[] = [
   [record,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
   [identify, { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: x }],
   [shed,     { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: x, service: o }],
-  [recall,   { chat: o, responses: x, count_tokens: o, realtime: o, task: o, job: o, passthrough: o, service: o }],
+  [recall,   { chat: o, responses: x, count_tokens: x, realtime: o, task: o, job: o, passthrough: o, service: o }],
   [decode,   { chat: x, responses: x, count_tokens: x, realtime: x, task: x, job: x, passthrough: o, service: o }],
   [defer,    { chat: x, responses: x, count_tokens: o, realtime: o, task: x, job: o, passthrough: o, service: o }],
   [inspect,  { chat: o, responses: o, count_tokens: o, realtime: o, task: o, job: o, passthrough: x, service: o }],

@@ -106,7 +106,7 @@ describe("Gemini Live", () => {
     const attempts: [unknown, number, string][] = [
       [{ setup: {} }, 1007, "invalid_request"],
       ["not json", 1007, "invalid_json"],
-      [{ setup: { model: "models/openai/gpt-realtime" } }, 1008, "unsupported_operation"],
+      [{ setup: { model: "models/plain/claude" } }, 1008, "unsupported_operation"],
       [{ setup: { model: "models/nobody/x" } }, 1008, "model_not_found"],
     ];
     for (const [first, code, error] of attempts) {

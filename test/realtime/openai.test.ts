@@ -122,7 +122,6 @@ describe("OpenAI Realtime", () => {
       [url(), { authorization: "Bearer sk-tl-wrong" }, "unauthenticated"],
       [url(), {}, "unauthenticated"],
       [url("?model=plain/claude"), { authorization: `Bearer ${KEY}` }, "unsupported_operation"],
-      [url("?model=gemini/gemini-live"), { authorization: `Bearer ${KEY}` }, "unsupported_operation"],
       [url(""), { authorization: `Bearer ${KEY}` }, "invalid_request"],
       [url("?call_id=rtc_1"), { authorization: `Bearer ${KEY}` }, "unsupported_operation"],
     ];

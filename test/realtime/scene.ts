@@ -46,7 +46,7 @@ export async function startScene(governance: object = {}, more: object = {}, bou
       server: { drain_timeout_ms: 1500, session_idle_timeout_ms: 3000 },
       providers: {
         openai: { ...provider, ...bounds, base_url: `${upstream.url}/v1` },
-        gemini: { ...provider, base_url: `${upstream.url}/v1beta` },
+        gemini: { ...provider, base_url: `${upstream.url}/v1beta`, pricing: { "*": { input: 1, output: 2 } } },
         dead: { ...provider, dialect: "openai-chat", base_url: "http://127.0.0.1:9/v1" },
         plain: { ...provider, dialect: "anthropic-messages", base_url: `${upstream.url}/v1` },
       },

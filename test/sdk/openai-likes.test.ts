@@ -134,8 +134,6 @@ for (const [name, ask] of Object.entries({ "groq-sdk": askGroq, "@mistralai/mist
   const isStrict = name === "@mistralai/mistralai";
   for (const dialect of DIALECTS) {
     for (const isStream of [false, true]) {
-      // Mistral's SDK takes no `"usage":null`, which OpenAI's own streams have.
-      if (isStrict && isStream && dialect === "openai-chat") continue;
       describe(`${name} on ${dialect}${isStream ? ", streamed" : ""}`, () => {
         test("text", async () => {
           scene.providers.answerWith("text");

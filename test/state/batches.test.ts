@@ -264,6 +264,24 @@ describe("a provider that has files and batches", () => {
     expect(sent).not.toContain("openai/gpt-4o-mini");
   });
 
+  test("lines that go on from something are run here, where it has to be the caller's own", async () => {
+    const body = { model: "openai/gpt-4o-mini", input: "x", conversation: "conv_of_others" };
+    const text = `${JSON.stringify({ custom_id: "a", method: "POST", url: "/v1/responses", body })}\n`;
+    const input = await upload(text);
+    const before = scene.keeper.seen.length;
+    const made = await scene
+      .openai()
+      .batches.create({ input_file_id: input, endpoint: "/v1/responses", completion_window: "24h" });
+    expect(made.id).not.toEndWith("keeper");
+    const done = await ended(made.id);
+    const [answer] = await linesOf(done.error_file_id);
+    expect(answer).toMatchObject({ response: { status_code: 404 } });
+    const file = await toFile(Buffer.from(text), "l.jsonl");
+    const direct = scene.openai().files.create({ file, purpose: "batch" }, options);
+    expect(await failure(direct)).toMatchObject({ status: 400, param: "file" });
+    expect(scene.keeper.seen.length).toBe(before);
+  });
+
   test("a provider without them is refused by name", async () => {
     const file = await toFile(Buffer.from("x"), "x");
     const call = scene
@@ -312,6 +330,28 @@ describe("message batches", () => {
     expect(results).toEqual([{ custom_id: "x", result: { type: "canceled" } }]);
     expect(await failure(scene.anthropic(KEYS.two).messages.batches.results(made.id))).toMatchObject({ status: 404 });
     expect((await client.messages.batches.cancel(made.id)).id).toBe(made.id);
+  });
+
+  test("lists go on both ways", async () => {
+    const client = scene.anthropic(KEYS.poor);
+    const made: string[] = [];
+    for (let round = 0; round < 5; round += 1)
+      made.unshift((await client.messages.batches.create({ requests: requests("plain/small") })).id);
+    const list = async (query: { limit?: number; before_id?: string; after_id?: string }) => {
+      const { data, has_more: hasMore, first_id: first, last_id: last } = await client.messages.batches.list(query);
+      expect([first, last]).toEqual([data[0]?.id ?? null, data.at(-1)?.id ?? null]);
+      return [data.map(({ id }) => id), hasMore];
+    };
+    expect(await list({ limit: 2 })).toEqual([made.slice(0, 2), true]);
+    expect(await list({ limit: 2, after_id: made[3] ?? "" })).toEqual([made.slice(4), false]);
+    expect(await list({ limit: 2, before_id: made[4] ?? "" })).toEqual([made.slice(2, 4), true]);
+    expect(await list({ limit: 2, before_id: made[2] ?? "" })).toEqual([made.slice(0, 2), false]);
+    expect(await list({ before_id: made[0] ?? "" })).toEqual([[], false]);
+    const both = client.messages.batches.list({ before_id: made[0] ?? "", after_id: made[1] ?? "" });
+    expect(await failure(both)).toMatchObject({ status: 400 });
+    const older: string[] = [];
+    for await (const { id } of await client.messages.batches.list({ limit: 2 })) older.push(id);
+    expect(older).toEqual(made);
   });
 
   test("faults of the list are refused", async () => {

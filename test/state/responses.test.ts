@@ -70,7 +70,7 @@ describe("a provider that keeps no responses", () => {
     const made = await client.responses.create({ model: "plain/small", input: "one", store: false });
     expect(await failure(client.responses.retrieve(made.id))).toMatchObject({ status: 404 });
     const talk = client.responses.create({ model: "plain/small", input: "one", conversation: "conv_1" });
-    expect(await failure(talk)).toMatchObject({ status: 400, param: "conversation" });
+    expect(await failure(talk)).toMatchObject({ status: 404 });
   });
 
   test("in the background: queued, then there; the next turn goes on from it", async () => {
@@ -143,6 +143,56 @@ describe("a provider that keeps responses", () => {
     const next = other.responses.create({ model: "openai/gpt-4o-mini", input: "y", previous_response_id: made.id });
     expect(await failure(next)).toMatchObject({ status: 404 });
     expect(scene.keeper.seen.length).toBe(before);
+  });
+});
+
+describe("a conversation", () => {
+  const talk = async (key = KEYS.one): Promise<string> => (await scene.openai(key).conversations.create({})).id;
+
+  test("is made, asked about, gone on from, and deleted where it was made, with the key that made it", async () => {
+    const client = scene.openai();
+    for (let round = 0; round < 6; round += 1) {
+      const id = await talk();
+      const key = scene.keeper.seen.at(-1)?.headers["authorization"];
+      expect((await client.conversations.retrieve(id)).id).toBe(id);
+      expect((await client.conversations.update(id, { metadata: { a: "b" } })).id).toBe(id);
+      expect((await client.conversations.items.list(id)).data).toHaveLength(1);
+      const item = await client.conversations.items.retrieve("msg_9", { conversation_id: id });
+      expect(item as unknown).toMatchObject({ data: [{ id: "msg_9" }] });
+      await client.responses.create({ model: "openai/gpt-4o-mini", input: "x", conversation: { id } });
+      expect(scene.keeper.seen.at(-1)?.headers["authorization"]).toBe(key);
+      expect(JSON.parse(scene.keeper.seen.at(-1)?.body ?? "{}")).toMatchObject({ conversation: { id } });
+      await client.conversations.delete(id);
+      expect(await failure(client.conversations.retrieve(id))).toMatchObject({ status: 404 });
+    }
+  });
+
+  test("is seen by the caller's team and nobody else, and by no way around", async () => {
+    const id = await talk();
+    expect((await scene.openai(KEYS.mate).conversations.retrieve(id)).id).toBe(id);
+    const before = scene.keeper.seen.length;
+    const other = scene.openai(KEYS.two);
+    const model = "openai/gpt-4o-mini";
+    const attempts = [
+      () => other.conversations.retrieve(id),
+      () => other.conversations.items.list(id),
+      () => other.conversations.delete(id),
+      () => other.responses.create({ model, input: "y", conversation: id }),
+      () => other.responses.create({ model, input: "y", conversation: { id } }),
+      () => other.responses.create({ model, input: "y", conversation: "conv_made_elsewhere" }),
+      () => other.responses.inputTokens.count({ model, input: "y", conversation: id }),
+    ];
+    for (const attempt of attempts) expect(await failure(attempt())).toMatchObject({ status: 404 });
+    expect(scene.keeper.seen.length).toBe(before);
+  });
+
+  test("goes on at its provider, and not beside a response", async () => {
+    const id = await talk();
+    const elsewhere = scene.openai().responses.create({ model: "plain/small", input: "y", conversation: id });
+    expect(await failure(elsewhere)).toMatchObject({ status: 400, param: "conversation" });
+    const both = { conversation: id, previous_response_id: "resp_1" };
+    const torn = scene.openai().responses.create({ model: "openai/gpt-4o-mini", input: "y", ...both });
+    expect(await failure(torn)).toMatchObject({ status: 400, param: "conversation" });
   });
 });
 

@@ -130,6 +130,8 @@ function startKeeper(): Upstream {
     }
     if (request.method === "POST" && name === "") {
       if (root === "responses") return make(responseOf(id("resp_"), JSON.parse(body) as Record<string, unknown>));
+      if (root === "conversations")
+        return make({ id: id("conv_"), object: "conversation", created_at: 1, metadata: JSON.parse(body) as object });
       if (root === "files") {
         const content = /\r\n\r\n(\{[\s\S]*?\n)\r?\n--/.exec(body)?.[1] ?? body;
         return make(
@@ -173,6 +175,8 @@ function startKeeper(): Upstream {
         { error: { message: `no ${name} with this key`, type: "invalid_request_error" } },
         { status: 404 },
       );
+    if (root === "conversations" && action === "items")
+      return Response.json({ object: "list", data: [{ id: path.split("/")[4] ?? "msg_1" }], has_more: false });
     if (request.method === "DELETE") {
       things.delete(name);
       return Response.json({ id: name, object: `${root}.deleted`, deleted: true, type: "message_batch_deleted" });

@@ -183,6 +183,8 @@ export class StateDesk {
     const { kind, id, provider, provider_key: key, body, bytes } = args;
     const now = Date.now();
     const { fileMs, batchMs } = this.options.settings();
+    const lifetimes: Partial<Record<ObjectKind, number>> = { file: fileMs, batch: batchMs, message_batch: batchMs };
+    const lifetime = lifetimes[kind as ObjectKind];
     this.options.store.putObject({
       id: textOf(id),
       kind: kind as ObjectKind,
@@ -190,7 +192,7 @@ export class StateDesk {
       provider: textOf(provider),
       provider_key: textOf(key),
       created_at: now,
-      expires_at: now + (kind === "file" ? fileMs : batchMs),
+      expires_at: lifetime === undefined ? null : now + lifetime,
       bytes: typeof bytes === "number" ? bytes : 0,
       body: JSON.stringify(body ?? {}),
     });

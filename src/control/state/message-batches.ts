@@ -45,12 +45,20 @@ export class MessageBatches {
     return this.present(owned(this.store, owner, "message_batch", id));
   }
 
+  /** Newest first; `has_more` is of the direction that was asked for. */
   list({ owner }: Asker, query: JsonObject): JsonObject {
     const { limit, after } = pageOf(query, 1000, 20);
-    const found = this.store.objects(owner, "message_batch", limit + 1, after);
-    const data = found
-      .slice(0, limit)
-      .map((object) => (object.provider === null ? this.present(object) : bodyOf(object)));
+    const { before_id: before } = query;
+    if (typeof before === "string" && after !== null)
+      throw new GatewayError("invalid_request", "give 'after_id' or 'before_id', not both", { param: "before_id" });
+    const found =
+      typeof before === "string"
+        ? this.store.objectsBefore(owner, "message_batch", limit + 1, before)
+        : this.store.objects(owner, "message_batch", limit + 1, after);
+    const page = found.slice(0, limit);
+    const data = (typeof before === "string" ? page.toReversed() : page).map((object) =>
+      object.provider === null ? this.present(object) : bodyOf(object),
+    );
     const ids = data.map((each) => each["id"] ?? null);
     return { data, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null, has_more: found.length > limit };
   }

@@ -2,7 +2,12 @@ import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { KeptObject, ObjectKind, StateStore } from "../../domain/state/port.ts";
 
-const WORDS: Record<ObjectKind, string> = { file: "file", batch: "batch", message_batch: "message batch" };
+const WORDS: Record<ObjectKind, string> = {
+  file: "file",
+  batch: "batch",
+  conversation: "conversation",
+  message_batch: "message batch",
+};
 
 /** An object of this owner; throws `not_found` for those of others as for none. */
 export function owned(store: StateStore, owner: string, kind: ObjectKind, id: Json | undefined): KeptObject {

@@ -29,6 +29,8 @@ interface State {
   reply: ReplyContext;
   version: Version;
   items: Map<number, Open>;
+  /** Items that have ended: sources may come later. */
+  ended: Set<number>;
   sources: number;
   finish: PartOf<"finish"> | undefined;
   usage: Usage | undefined;
@@ -41,6 +43,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
     reply,
     version: clientVersion(reply.request),
     items: new Map(),
+    ended: new Set(),
     sources: 0,
     finish: undefined,
     usage: undefined,
@@ -64,7 +67,9 @@ const HANDLERS: Handlers = {
   },
   tool_delta: encodeInput,
   citation: (state, { index, citation }) =>
-    state.items.has(index) ? event(encodeCitation(citation, `source-${state.sources++}`)) : "",
+    state.items.has(index) || state.ended.has(index)
+      ? event(encodeCitation(citation, `source-${state.sources++}`))
+      : "",
   media: (state, { index, media }) => {
     const made = state.items.has(index) ? encodeMade(media, state.version) : undefined;
     return made === undefined ? "" : event(made);
@@ -167,6 +172,7 @@ function endItem(state: State, { index }: PartOf<"item_end">): string {
   const item = state.items.get(index);
   if (item === undefined) return "";
   state.items.delete(index);
+  state.ended.add(index);
   const { kind, opaque, call } = item;
   if (call !== null) return endCall(call, opaque);
   const name = kind === "reasoning" ? "reasoning" : "text";

@@ -1,3 +1,4 @@
+import { roleOf, trimmedEnd } from "../../canonical/claude/turns.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem } from "../../canonical/request.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -82,27 +83,13 @@ function turnFor(item: Item, turns: Turn[]): Turn {
   return turn;
 }
 
-function roleOf(item: Item): Turn["role"] {
-  switch (item.type) {
-    case "message":
-      return item.role === "developer" ? "system" : item.role;
-    case "opaque":
-      return item.role;
-    case "tool_result":
-      return "user";
-    default:
-      return "assistant";
-  }
-}
-
 /** The API refuses a final assistant text that ends with white space. */
 function trimEnd(turn: Turn, context: EncodeContext): void {
   const block = turn.blocks.at(-1);
   if (block?.["type"] !== "text") return;
   const text = textOf(block["text"]);
-  const trimmed = text.trimEnd();
+  const trimmed = trimmedEnd(text, context.warnings);
   if (trimmed === text) return;
-  warn(context, "changed_field", "messages", "white space at the end of the last assistant message was left out");
   if (trimmed === "") turn.blocks.pop();
   else block["text"] = trimmed;
 }

@@ -1,3 +1,5 @@
+import { ItemOrder, type ItemSink } from "../../canonical/claude/item-order.ts";
+import type { ItemPart, ItemState } from "../../canonical/claude/item-state.ts";
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -8,8 +10,7 @@ import { stopBlock, wireEvent } from "./block-writer.ts";
 import { messageId } from "./encode-response.ts";
 import { errorBody } from "./errors.ts";
 import { encodeFinishReason } from "./finish-reason.ts";
-import type { ItemPart, ItemState } from "./item-writer.ts";
-import { closeItem, newItem, writeItemPart } from "./item-writer.ts";
+import { writeItemPart } from "./item-writer.ts";
 import { ownFields } from "./own-fields.ts";
 import { encodeUsage } from "./usage.ts";
 import { DIALECT } from "./wire.ts";
@@ -24,12 +25,8 @@ interface State {
   isDone: boolean;
   /** The upstream spoke this dialect. */
   native: boolean;
-  /** By item index. Items of other candidates than the first have no place on this wire. */
-  items: Map<number, ItemState>;
-  /** The item that has the wire. */
-  current: ItemState | undefined;
-  /** Items with parts that wait, in order of appearance. */
-  waiting: ItemState[];
+  sink: BlockSink;
+  order: ItemOrder;
   finish: PartOf<"finish"> | undefined;
   usage: Usage | undefined;
 }
@@ -40,15 +37,16 @@ interface State {
  * give way at once and go on in a further block. The stop reason and the final usage come with `end`.
  */
 export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
+  const writer = { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false };
+  const sink = new BlockSink(writer);
   const state: State = {
     reply,
-    writer: { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false },
+    writer,
+    sink,
+    order: new ItemOrder(sink, reply.warnings ?? []),
     isStarted: false,
     isDone: false,
     native: false,
-    items: new Map(),
-    current: undefined,
-    waiting: [],
     finish: undefined,
     usage: undefined,
   };
@@ -103,73 +101,37 @@ function start(part: PartOf<"start">, state: State): string {
 }
 
 function encodeItemPart(part: ItemPart, state: State): string {
-  let item = state.items.get(part.index);
-  if (item === undefined) {
-    if (!("candidate" in part) || part.candidate !== 0) return "";
-    item = newItem(part);
-    state.items.set(part.index, item);
+  state.order.take(part);
+  return written(state.sink);
+}
+
+/** Gathers the events of one part. */
+class BlockSink implements ItemSink {
+  text = "";
+  private readonly writer: BlockWriter;
+
+  constructor(writer: BlockWriter) {
+    this.writer = writer;
   }
-  if (part.type === "item_end") item.isEnded = true;
-  const { current } = state;
-  if (current !== undefined && current !== item) {
-    if (current.kind === "tool_call" || state.waiting.length > 0) return hold(part, item, state);
-    if (isSilent(part, item)) return "";
-    return closeItem(current, state.writer) + write(part, item, state);
+
+  write(part: ItemPart, item: ItemState): void {
+    this.text += writeItemPart(part, item, this.writer);
   }
-  return write(part, item, state);
-}
 
-/** Parts that write nothing for this item must not take the wire from another. */
-function isSilent(part: ItemPart, item: ItemState): boolean {
-  if (part.type === "item_start") return part.kind !== "tool_call";
-  if (part.type === "item_end") return item.opaque === undefined;
-  return part.type === "media" || (part.type === "opaque_item" && part.dialect !== DIALECT);
-}
-
-function hold(part: ItemPart, item: ItemState, state: State): string {
-  if (item.held.length === 0) state.waiting.push(item);
-  item.held.push(part);
-  return "";
-}
-
-function write(part: ItemPart, item: ItemState, state: State): string {
-  state.current = item;
-  const text = writeItemPart(part, item, state.writer);
-  if (part.type !== "item_end" && part.type !== "opaque_item") return text;
-  state.current = undefined;
-  return text + writeWaiting(state);
-}
-
-/** Lets the waiting items speak, in their order, until a tool call is reached that has not ended: it keeps the wire. */
-function writeWaiting(state: State): string {
-  let text = "";
-  while (state.current === undefined) {
-    const item = state.waiting.shift();
-    if (item === undefined) return text;
-    text += writeHeld(item, state);
+  stop(): void {
+    this.text += stopBlock(this.writer);
   }
-  return text;
-}
 
-function writeHeld(item: ItemState, state: State): string {
-  const parts = item.held;
-  item.held = [];
-  let text = "";
-  for (const part of parts) text += writeItemPart(part, item, state.writer);
-  const isOver = item.isEnded || item.kind === "opaque";
-  const keepsWire = !isOver && (item.kind === "tool_call" || state.waiting.length === 0);
-  state.current = keepsWire ? item : undefined;
-  return keepsWire ? text : text + closeItem(item, state.writer);
-}
-
-/** What never ended is closed now. */
-function flush(state: State): string {
-  let text = stopBlock(state.writer);
-  for (const item of state.waiting) {
-    item.isEnded = true;
-    text += writeHeld(item, state) + stopBlock(state.writer);
+  isSilent(part: ItemPart, item: ItemState): boolean {
+    if (part.type === "item_start") return part.kind !== "tool_call";
+    if (part.type === "item_end") return item.opaque === undefined;
+    return part.type === "media" || (part.type === "opaque_item" && part.dialect !== DIALECT);
   }
-  state.waiting = [];
+}
+
+function written(sink: BlockSink): string {
+  const { text } = sink;
+  sink.text = "";
   return text;
 }
 
@@ -178,7 +140,8 @@ const BESIDE_DELTA: ReadonlySet<string> = new Set(["context_management", "input_
 
 function end(part: PartOf<"end">, state: State): string {
   state.isDone = true;
-  const flushed = flush(state);
+  state.order.flush();
+  const flushed = written(state.sink);
   const { finish } = state;
   const own = Object.entries(ownFields(finish?.extensions) ?? {});
   const beside = Object.fromEntries(own.filter(([key]) => BESIDE_DELTA.has(key)));

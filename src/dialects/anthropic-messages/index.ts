@@ -1,4 +1,5 @@
 import type { Dialect } from "../../canonical/dialect.ts";
+import { modelTraits } from "../../canonical/claude/model-traits.ts";
 import { countTokens } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -20,6 +21,7 @@ export const anthropicMessages: Dialect = {
   encodeError,
   encodeRequest,
   relayPath: () => MESSAGES_PATH,
+  refusesUnsignedThoughts: (model) => modelTraits(model).claude,
   modelInBody: true,
   decodeResponse,
   createStreamDecoder,

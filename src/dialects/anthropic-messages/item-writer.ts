@@ -1,3 +1,4 @@
+import { thoughtGap, type ItemPart, type ItemState } from "../../canonical/claude/item-state.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { sealOpaque } from "../../canonical/opaque.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
@@ -9,49 +10,6 @@ import { wireFields } from "./own-fields.ts";
 import { DIALECT } from "./wire.ts";
 
 type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
-/** A part that belongs to one item. */
-export type ItemPart = Extract<StreamPart, { index: number }>;
-
-const NO_THOUGHT = -1;
-const TEXT_THOUGHT = -2;
-
-/** An item of the answer while it streams. */
-export interface ItemState {
-  kind: PartOf<"item_start">["kind"] | "opaque";
-  callId: string;
-  /** Free text of a custom tool has to be written as JSON, piece by piece. */
-  isFreeText: boolean;
-  /** The text part whose block is open; -1 when none is. */
-  part: number;
-  /** Which thought the last text belonged to, to set thoughts apart: the number of a summary, or one of the two below. */
-  thought: number;
-  isEnded: boolean;
-  /** A thought's state that came at its start: whether text goes with it shows at its end. */
-  opaque: Opaque | undefined;
-  /** Parts that wait until the open tool call has ended. */
-  held: ItemPart[];
-}
-
-/** The state of an item that just appeared. */
-export function newItem(part: ItemPart): ItemState {
-  const state: ItemState = {
-    kind: "opaque",
-    callId: "",
-    isFreeText: false,
-    part: -1,
-    thought: NO_THOUGHT,
-    isEnded: false,
-    opaque: undefined,
-    held: [],
-  };
-  if (part.type !== "item_start") return state;
-  if (part.kind === "reasoning") state.opaque = part.opaque;
-  state.kind = part.kind;
-  state.callId = part.callId ?? "";
-  state.isFreeText = part.toolKind === "custom";
-  return state;
-}
-
 /** The events of one part of the item that has the wire. */
 export function writeItemPart(part: ItemPart, item: ItemState, writer: BlockWriter): string {
   switch (part.type) {
@@ -124,11 +82,8 @@ function writeTextOpaque(opaque: Opaque | undefined, item: ItemState, writer: Bl
 
 function writeThought(part: PartOf<"reasoning_delta">, item: ItemState, writer: BlockWriter): string {
   if (part.text === "") return "";
-  const thought = part.channel === "text" ? TEXT_THOUGHT : part.part;
-  const gap = item.thought !== NO_THOUGHT && item.thought !== thought ? "\n\n" : "";
-  item.thought = thought;
   const opened = writer.isOpen ? "" : startBlock(writer, { type: "thinking", thinking: "", signature: "" });
-  return opened + writeTextDelta(writer, "thinking_delta", gap + part.text);
+  return opened + writeTextDelta(writer, "thinking_delta", thoughtGap(part, item) + part.text);
 }
 
 /** A signature of thinking, or what stands in place of a thought without text. Calls signed late get it behind them. */

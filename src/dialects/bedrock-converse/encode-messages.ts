@@ -1,3 +1,4 @@
+import { roleOf, trimmedEnd } from "../../canonical/claude/turns.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem } from "../../canonical/request.ts";
 import { warn, type EncodeContext } from "./encode-context.ts";
@@ -67,19 +68,6 @@ function turnFor(item: Item, turns: Turn[]): Turn {
   return turn;
 }
 
-function roleOf(item: Item): Turn["role"] {
-  switch (item.type) {
-    case "message":
-      return item.role === "developer" ? "system" : item.role;
-    case "opaque":
-      return item.role;
-    case "tool_result":
-      return "user";
-    default:
-      return "assistant";
-  }
-}
-
 /** What the API demands of a conversation, and callers of other dialects do not know. */
 function mend(turns: Turn[], context: EncodeContext): void {
   const last = turns.at(-1);
@@ -96,10 +84,8 @@ function mend(turns: Turn[], context: EncodeContext): void {
 function trimEnd(turn: Turn, context: EncodeContext): void {
   const block = turn.blocks.at(-1);
   const text = textOf(block?.["text"]);
-  const trimmed = text.trimEnd();
-  if (block === undefined || trimmed === text) return;
-  warn(context, "changed_field", "messages", "white space at the end of the last assistant message was left out");
-  block["text"] = trimmed;
+  const trimmed = trimmedEnd(text, context.warnings);
+  if (block !== undefined && trimmed !== text) block["text"] = trimmed;
 }
 
 /** A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. */

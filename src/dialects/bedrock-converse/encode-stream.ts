@@ -1,3 +1,5 @@
+import { ItemOrder, type ItemSink } from "../../canonical/claude/item-order.ts";
+import type { ItemPart, ItemState } from "../../canonical/claude/item-state.ts";
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -6,7 +8,7 @@ import { stopBlock, writeEvent, writeException, writeUnknown, type BlockWriter }
 import { metricsOf, stopFields } from "./encode-response.ts";
 import { errorBody, streamExceptionOf } from "./errors.ts";
 import { encodeFinishReason } from "./finish-reason.ts";
-import { closeItem, newItem, writeItemPart, type ItemPart, type ItemState } from "./item-writer.ts";
+import { writeItemPart } from "./item-writer.ts";
 import { ownFields } from "./own-fields.ts";
 import { encodeUsage } from "./usage.ts";
 import { DIALECT } from "./wire.ts";
@@ -21,12 +23,7 @@ interface State {
   isDone: boolean;
   /** The upstream spoke this dialect. */
   native: boolean;
-  /** By item index. Items of other candidates than the first have no place on this wire. */
-  items: Map<number, ItemState>;
-  /** The item that has the wire. */
-  current: ItemState | undefined;
-  /** Items with parts that wait, in order of appearance. */
-  waiting: ItemState[];
+  order: ItemOrder;
   finish: PartOf<"finish"> | undefined;
   usage: Usage | undefined;
 }
@@ -37,15 +34,14 @@ interface State {
  * on in a further block. The stop reason and the final usage come with `end`.
  */
 export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
+  const writer: BlockWriter = { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false, out: [] };
   const state: State = {
     reply,
-    writer: { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false, out: [] },
+    writer,
+    order: new ItemOrder(new BlockSink(writer), reply.warnings ?? []),
     isStarted: false,
     isDone: false,
     native: false,
-    items: new Map(),
-    current: undefined,
-    waiting: [],
     finish: undefined,
     usage: undefined,
   };
@@ -83,7 +79,7 @@ function take(part: StreamPart, state: State): void {
       return end(part, state);
     default:
       ensureStarted(state);
-      return takeItemPart(part, state);
+      return state.order.take(part);
   }
 }
 
@@ -98,76 +94,32 @@ function start(part: PartOf<"start">, state: State): void {
   writeEvent(state.writer, "messageStart", { role: "assistant" });
 }
 
-function takeItemPart(part: ItemPart, state: State): void {
-  let item = state.items.get(part.index);
-  if (item === undefined) {
-    if (!("candidate" in part) || part.candidate !== 0) return;
-    item = newItem(part);
-    state.items.set(part.index, item);
+/** Writes the messages of one part. */
+class BlockSink implements ItemSink {
+  private readonly writer: BlockWriter;
+
+  constructor(writer: BlockWriter) {
+    this.writer = writer;
   }
-  if (part.type === "item_end") item.isEnded = true;
-  const { current } = state;
-  if (current !== undefined && current !== item) {
-    if (current.kind === "tool_call" || state.waiting.length > 0) return hold(part, item, state);
-    if (isSilent(part, item)) return;
-    closeItem(current, state.writer);
+
+  write(part: ItemPart, item: ItemState): void {
+    writeItemPart(part, item, this.writer);
   }
-  write(part, item, state);
-}
 
-/** Parts that write nothing for this item must not take the wire from another. */
-function isSilent(part: ItemPart, item: ItemState): boolean {
-  if (part.type === "item_start") return part.kind !== "tool_call";
-  if (part.type === "item_end") return item.opaque === undefined;
-  return part.type === "opaque_item" && part.dialect !== DIALECT;
-}
-
-function hold(part: ItemPart, item: ItemState, state: State): void {
-  if (item.held.length === 0) state.waiting.push(item);
-  item.held.push(part);
-}
-
-function write(part: ItemPart, item: ItemState, state: State): void {
-  state.current = item;
-  writeItemPart(part, item, state.writer);
-  if (part.type !== "item_end" && part.type !== "opaque_item") return;
-  state.current = undefined;
-  writeWaiting(state);
-}
-
-/** Lets the waiting items speak, in their order, until a tool call is reached that has not ended: it keeps the wire. */
-function writeWaiting(state: State): void {
-  while (state.current === undefined) {
-    const item = state.waiting.shift();
-    if (item === undefined) return;
-    writeHeld(item, state);
+  stop(): void {
+    stopBlock(this.writer);
   }
-}
 
-function writeHeld(item: ItemState, state: State): void {
-  const parts = item.held;
-  item.held = [];
-  for (const part of parts) writeItemPart(part, item, state.writer);
-  const isOver = item.isEnded || item.kind === "opaque";
-  const keepsWire = !isOver && (item.kind === "tool_call" || state.waiting.length === 0);
-  state.current = keepsWire ? item : undefined;
-  if (!keepsWire) closeItem(item, state.writer);
-}
-
-/** What never ended is closed now. */
-function flush(state: State): void {
-  stopBlock(state.writer);
-  for (const item of state.waiting) {
-    item.isEnded = true;
-    writeHeld(item, state);
-    stopBlock(state.writer);
+  isSilent(part: ItemPart, item: ItemState): boolean {
+    if (part.type === "item_start") return part.kind !== "tool_call";
+    if (part.type === "item_end") return item.opaque === undefined;
+    return part.type === "opaque_item" && part.dialect !== DIALECT;
   }
-  state.waiting = [];
 }
 
 function end(part: PartOf<"end">, state: State): void {
   state.isDone = true;
-  flush(state);
+  state.order.flush();
   const { finish, native, writer, reply } = state;
   const stop: JsonObject = { stopReason: stopReason(state), ...(!native && stopFields(finish)) };
   writeEvent(writer, "messageStop", { ...stop, ...ownFields(finish?.extensions) });

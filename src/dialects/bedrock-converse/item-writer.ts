@@ -1,5 +1,6 @@
 import type { Opaque } from "../../canonical/opaque.ts";
 import { objectOf, type JsonObject } from "../../canonical/json.ts";
+import { thoughtGap, type ItemPart, type ItemState } from "../../canonical/claude/item-state.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { startBlock, stopBlock, writeDelta, writeTextDelta, writeWhole, type BlockWriter } from "./block-writer.ts";
 import { encodeCitation } from "./citations.ts";
@@ -9,44 +10,6 @@ import { wireFields } from "./own-fields.ts";
 import { DIALECT, objectsOf } from "./wire.ts";
 
 type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
-/** A part that belongs to one item. */
-export type ItemPart = Extract<StreamPart, { index: number }>;
-
-const NO_THOUGHT = -1;
-const TEXT_THOUGHT = -2;
-
-/** An item of the answer while it streams. */
-export interface ItemState {
-  kind: PartOf<"item_start">["kind"] | "opaque";
-  callId: string;
-  /** Free text of a custom tool has to be written as JSON, piece by piece. */
-  isFreeText: boolean;
-  /** The text part whose block is open; -1 when none is. */
-  part: number;
-  /** Which thought the last text belonged to, to set thoughts apart: the number of a summary, or one of the two above. */
-  thought: number;
-  isEnded: boolean;
-  /** A thought's state that came at its start: whether text goes with it shows at its end. */
-  opaque: Opaque | undefined;
-  /** Parts that wait until the open tool call has ended. */
-  held: ItemPart[];
-}
-
-/** The state of an item that just appeared. */
-export function newItem(part: ItemPart): ItemState {
-  const isStart = part.type === "item_start";
-  return {
-    kind: isStart ? part.kind : "opaque",
-    callId: isStart ? (part.callId ?? "") : "",
-    isFreeText: isStart && part.toolKind === "custom",
-    part: -1,
-    thought: NO_THOUGHT,
-    isEnded: false,
-    opaque: isStart && part.kind === "reasoning" ? part.opaque : undefined,
-    held: [],
-  };
-}
-
 /** Writes one part of the item that has the wire. */
 export function writeItemPart(part: ItemPart, item: ItemState, writer: BlockWriter): void {
   switch (part.type) {
@@ -128,11 +91,8 @@ function writeText(
 
 function writeThought(part: PartOf<"reasoning_delta">, item: ItemState, writer: BlockWriter): void {
   if (part.text === "") return;
-  const thought = part.channel === "text" ? TEXT_THOUGHT : part.part;
-  const gap = item.thought !== NO_THOUGHT && item.thought !== thought ? "\n\n" : "";
-  item.thought = thought;
   if (!writer.isOpen) startBlock(writer, undefined);
-  writeTextDelta(writer, "reasoning", gap + part.text);
+  writeTextDelta(writer, "reasoning", thoughtGap(part, item) + part.text);
 }
 
 /** A signature of reasoning, or what stands in place of one without text. Calls signed late get it behind them. */

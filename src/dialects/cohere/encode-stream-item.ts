@@ -37,6 +37,8 @@ export interface ItemState {
   hasArguments: boolean;
   /** Number of its open block, or of its call; -1: none. */
   wireIndex: number;
+  /** Number of its last block, open or not. */
+  lastIndex: number;
   /** Which text or thought the open block holds. */
   part: number;
   /** The wire object of the last citation: those with several sources come several times. */
@@ -52,6 +54,7 @@ export function newItem(part: ItemPart): ItemState {
     isFreeText: isStart && part.toolKind === "custom",
     hasArguments: false,
     wireIndex: -1,
+    lastIndex: 0,
     part: -1,
     cited: undefined,
   };
@@ -96,6 +99,7 @@ function openBlock(kind: "text" | "thinking", part: number, item: ItemState, wri
   if (item.wireIndex !== -1 && item.part === part) return "";
   const closed = closeBlock(item);
   item.wireIndex = writer.blocks++;
+  item.lastIndex = item.wireIndex;
   item.part = part;
   return closed + contentEvent("content-start", item.wireIndex, `{"type":"${kind}","${kind}":""}`);
 }
@@ -164,7 +168,7 @@ function writeCitation(part: PartOf<"citation">, item: ItemState, writer: Writer
   const own = raw?.dialect === DIALECT ? raw.value : undefined;
   if (own !== undefined && own === item.cited) return "";
   item.cited = own;
-  const wire = own ?? encodeCitation(part.citation, "", Math.max(0, item.wireIndex));
+  const wire = own ?? encodeCitation(part.citation, "", item.lastIndex);
   const index = writer.citations++;
   const started = event("citation-start", `"index":${index},"delta":{"message":{"citations":${JSON.stringify(wire)}}}`);
   return started + event("citation-end", `"index":${index}`);

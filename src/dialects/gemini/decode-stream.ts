@@ -127,13 +127,13 @@ function pushCandidate(entry: JsonObject, position: number, state: StreamState):
 function pushMetadata(rest: JsonObject, candidate: CandidateState, state: StreamState): void {
   Object.assign(candidate.kept, rest);
   for (const query of searchQueries(rest)) state.queries.add(query);
-  const { open } = candidate;
-  if (open?.kind !== "message" || open.part < 0) return;
+  const { said } = candidate;
+  if (said === undefined) return;
   for (const { citation } of decodeCitations(rest, () => candidate.text)) {
     const key = JSON.stringify([citation.url, citation.title, citation.start, citation.end]);
     if (candidate.cited.has(key)) continue;
     candidate.cited.add(key);
-    state.out.push({ type: "citation", index: open.index, part: open.part, citation });
+    state.out.push({ type: "citation", index: said.index, part: said.part, citation });
   }
 }
 

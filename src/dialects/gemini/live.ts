@@ -1,7 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type Json } from "../../canonical/json.ts";
 import type { RealtimeCodec, ServerReport } from "../../canonical/realtime.ts";
 import type { Usage } from "../../canonical/usage.ts";
-import { decodeUsage } from "./usage.ts";
+import { LiveClientSide } from "./live/client-side.ts";
+import { decodeLiveUsage } from "./live/live-usage.ts";
+import { LiveProviderSide } from "./live/provider-side.ts";
 
 /** The Live API (`BidiGenerateContent`): https://ai.google.dev/api/live */
 export const live: RealtimeCodec = {
@@ -16,6 +18,10 @@ export const live: RealtimeCodec = {
     isJsonObject(setup) && setup["model"] !== undefined ? [{ holder: setup, key: "model", role: "session" }] : [],
   readServer,
   encodeError: () => null,
+  checkTranslatable: () => {},
+  createClientSide: (context) => new LiveClientSide(context),
+  createProviderSide: (context) => new LiveProviderSide(context),
+  transcriber: null,
 };
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -38,19 +44,8 @@ function readServer(data: string | Buffer): ServerReport | null {
 function usageOf(data: string | Buffer): Usage | null {
   try {
     const message = JSON.parse(data.toString()) as Json;
-    return isJsonObject(message) ? (decodeUsage(asGenerated(message["usageMetadata"]), 0) ?? null) : null;
+    return isJsonObject(message) ? decodeLiveUsage(message["usageMetadata"]) : null;
   } catch {
     return null;
   }
-}
-
-/** The Live API calls `response…` what `generateContent` calls `candidates…`. */
-function asGenerated(wire: Json | undefined): JsonObject | undefined {
-  if (!isJsonObject(wire)) return undefined;
-  const { responseTokenCount, responseTokensDetails } = wire;
-  return {
-    ...wire,
-    ...(responseTokenCount !== undefined && { candidatesTokenCount: responseTokenCount }),
-    ...(responseTokensDetails !== undefined && { candidatesTokensDetails: responseTokensDetails }),
-  };
 }

@@ -40,7 +40,10 @@ export function addStreamPart(wire: Json, candidate: CandidateState, state: Stre
 function addText(piece: TextPiece, candidate: CandidateState, state: StreamState, logprobs?: JsonObject): void {
   if (piece.text === "" && piece.opaque === undefined && logprobs === undefined) return;
   const open = openItem("message", candidate, state);
-  if (open.fresh) open.part += 1;
+  if (open.fresh) {
+    open.part += 1;
+    candidate.said = { index: open.index, part: open.part };
+  }
   open.fresh = piece.opaque !== undefined;
   candidate.text += piece.text;
   const part: StreamPart = { type: "text_delta", index: open.index, part: open.part, text: piece.text };

@@ -17,6 +17,8 @@ export interface OpenItem {
 export interface CandidateState {
   index: number;
   open: OpenItem | undefined;
+  /** The last text part, which sources that come after it belong to. */
+  said: { index: number; part: number } | undefined;
   finishReason: string | undefined;
   calledTools: boolean;
   /** All text so far, for the offsets of citations. */
@@ -51,6 +53,7 @@ export function candidateOf(state: StreamState, index: number): CandidateState {
   const made: CandidateState = {
     index,
     open: undefined,
+    said: undefined,
     finishReason: undefined,
     calledTools: false,
     text: "",

@@ -41,6 +41,7 @@ function createItem(part: PartOf<"item_start">): ItemState {
     partStarts: [],
     partLengths: [],
     cited: [],
+    isEnded: false,
   };
 }
 
@@ -165,6 +166,7 @@ export function encodeItemEnd(state: EncoderState, part: PartOf<"item_end">): st
   const item = state.items[part.index];
   const candidate = item === undefined ? undefined : state.candidates[item.candidate];
   if (item === undefined || candidate === undefined) return "";
+  item.isEnded = true;
   if (item.kind === "tool_call") return encodeNoArguments(candidate, item);
   return item.cited.length === 0 ? "" : encodeCitations(candidate, item);
 }
@@ -174,6 +176,15 @@ function encodeNoArguments(candidate: CandidateState, item: ItemState): string {
   if (item.hasArguments || item.custom) return "";
   if (item.callIndex < 0) return chunk(candidate, { function_call: { arguments: "{}" } });
   return chunk(candidate, { tool_calls: [{ index: item.callIndex, function: { arguments: "{}" } }] });
+}
+
+/** Keeps a citation for the end of its item; one that comes later goes out at once, with those before it. */
+export function encodeCitation(state: EncoderState, part: PartOf<"citation">): string {
+  const item = state.items[part.index];
+  if (item === undefined) return "";
+  item.cited.push({ part: part.part, citation: part.citation });
+  const candidate = state.candidates[item.candidate];
+  return item.isEnded && candidate !== undefined ? encodeCitations(candidate, item) : "";
 }
 
 /** All annotations in one chunk, as OpenAI sends them: the SDK keeps the last list only. */

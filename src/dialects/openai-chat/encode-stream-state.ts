@@ -25,6 +25,7 @@ export interface ItemState {
   partStarts: number[];
   partLengths: number[];
   cited: { part: number; citation: Citation }[];
+  isEnded: boolean;
 }
 
 /** What the encoder knows of a candidate. */

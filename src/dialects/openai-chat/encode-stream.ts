@@ -5,6 +5,7 @@ import { sseEvent } from "../../lib/sse-write.ts";
 import { encodePart } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import {
+  encodeCitation,
   encodeItemEnd,
   encodeItemOpaque,
   encodeItemStart,
@@ -34,7 +35,7 @@ const HANDLERS: Handlers = {
   reasoning_delta: encodeReasoningDelta,
   item_opaque: encodeItemOpaque,
   tool_delta: encodeArguments,
-  citation: keepCitation,
+  citation: encodeCitation,
   media: encodeMedia,
   item_end: encodeItemEnd,
   opaque_item: () => "",
@@ -105,11 +106,6 @@ function encodeArguments(state: EncoderState, part: PartOf<"tool_delta">): strin
   if (item.callIndex < 0) return chunk(state, item, `{"function_call":{"arguments":${text}}}`);
   const body = item.custom ? `"custom":{"input":${text}}` : `"function":{"arguments":${text}}`;
   return chunk(state, item, `{"tool_calls":[{"index":${item.callIndex},${body}}]}`);
-}
-
-function keepCitation(state: EncoderState, part: PartOf<"citation">): string {
-  state.items[part.index]?.cited.push({ part: part.part, citation: part.citation });
-  return "";
 }
 
 function encodeMedia(state: EncoderState, part: PartOf<"media">): string {

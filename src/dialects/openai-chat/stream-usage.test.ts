@@ -24,3 +24,11 @@ test("only the chunk that brings usage without choices is changed", () => {
     expect(streamUsage.soften(data)).toBe(data);
   }
 });
+
+test("chunks are rid of the usage that is null for the asking", () => {
+  const told = streamUsage.soften(
+    '{"id":"a","choices":[{"delta":{"content":"\\"x\\",\\"usage\\":null"}}],"usage":null,"x":1}',
+  );
+  expect(JSON.parse(told)).toEqual({ id: "a", choices: [{ delta: { content: '"x","usage":null' } }], x: 1 });
+  expect(told).toContain('\\"usage\\":null');
+});

@@ -7,6 +7,7 @@ import { closeAudio, closePart, writeCitation, writeMedia, writeRefusal, writeTe
 import type { MessageEntry } from "./encode-stream-message.ts";
 import { closeReasoningPart, writeReasoning } from "./encode-stream-reasoning.ts";
 import type { ReasoningEntry } from "./encode-stream-reasoning.ts";
+import { encodeOutputItem } from "./encode-output-item.ts";
 import type { OutputItem } from "./encode-output-item.ts";
 import { answerId } from "./encode-response.ts";
 import { errorObject } from "./errors.ts";
@@ -28,7 +29,7 @@ const HANDLERS: Handlers = {
   item_start: startItem,
   text_delta: (state, part) => onMessage(state, part, writeText),
   refusal_delta: (state, part) => onMessage(state, part, writeRefusal),
-  citation: (state, part) => onMessage(state, part, writeCitation),
+  citation: onCitation,
   media: (state, part) => onMessage(state, part, writeMedia),
   reasoning_delta: onReasoning,
   tool_delta: onToolDelta,
@@ -133,6 +134,15 @@ function onMessage<P extends { index: number }>(
   if (entry !== undefined && isMessage(entry)) write(state, entry, part);
 }
 
+/** Sources that come after their message has ended stand in the whole answer, too. */
+function onCitation(state: StreamOutput, part: PartOf<"citation">): void {
+  const closed = state.closed.get(part.index);
+  if (closed === undefined || !isMessage(closed)) return onMessage(state, part, writeCitation);
+  writeCitation(state, closed, part);
+  const wire = encodeOutputItem(closed.item, closed.id, "completed");
+  state.output[closed.index] = wire;
+}
+
 function onReasoning(state: StreamOutput, part: PartOf<"reasoning_delta">): void {
   const entry = state.entries.get(part.index);
   if (entry !== undefined && isReasoning(entry)) writeReasoning(state, entry, part);
@@ -179,6 +189,7 @@ function finishItem(state: StreamOutput, index: number, entry: OutputEntry): voi
   if (isMessage(entry)) {
     closePart(state, entry);
     closeAudio(state, entry);
+    state.closed.set(index, entry);
   } else if (isReasoning(entry)) closeReasoningPart(state, entry);
   else if (isCall(entry)) closeArguments(state, entry);
   closeItem(state, entry);

@@ -49,6 +49,8 @@ export interface StreamOutput {
   start: PartOf<"start"> | undefined;
   /** By the canonical index; closed items leave. */
   entries: Map<number, OutputEntry>;
+  /** Messages that are closed, whose sources may still come. */
+  closed: Map<number, OutputEntry>;
   /** The items of the answer, by `output_index`; each is replaced by its last form when it ends. */
   output: JsonObject[];
   relayed: RelayedItem[];
@@ -70,6 +72,7 @@ export function streamOutput(reply: ReplyContext): StreamOutput {
     answerId: "",
     start: undefined,
     entries: new Map(),
+    closed: new Map(),
     output: [],
     relayed: [],
     relayedIndexes: new Map(),

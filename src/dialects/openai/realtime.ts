@@ -1,7 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ModelSlot, RealtimeCodec, ServerReport } from "../../canonical/realtime.ts";
-import { emptyUsage, tokenCount, type Usage } from "../../canonical/usage.ts";
+import { RealtimeClientSide } from "./realtime/client-side.ts";
+import { encodeRealtimeError } from "./realtime/error-event.ts";
+import { RealtimeProviderSide } from "./realtime/provider-side.ts";
+import { unsupported } from "./realtime/session-view.ts";
+import { decodeRealtimeUsage } from "./realtime/usage.ts";
 
 /**
  * OpenAI's Realtime API over WebSocket: https://platform.openai.com/docs/guides/realtime-websocket; events as in
@@ -19,6 +23,10 @@ export const realtime: RealtimeCodec = {
   modelSlots,
   readServer,
   encodeError,
+  checkTranslatable,
+  createClientSide: (context) => new RealtimeClientSide(context),
+  createProviderSide: (context) => new RealtimeProviderSide(context),
+  transcriber: "gpt-4o-mini-transcribe",
 };
 
 /** Parameters that name the model, here or at Azure. */
@@ -64,9 +72,10 @@ function readServer(data: string | Buffer): ServerReport | null {
   if (!data.includes('"usage"')) return null;
   const event = parsed(data);
   const report = { isHelper: false, textTokens: 0, audioTokens: 0 };
-  if (event["type"] === "response.done") return { ...report, usage: decodeUsage(objectOf(event["response"])["usage"]) };
+  if (event["type"] === "response.done")
+    return { ...report, usage: decodeRealtimeUsage(objectOf(event["response"])["usage"]) };
   if (event["type"] !== "conversation.item.input_audio_transcription.completed") return null;
-  return { ...report, usage: decodeUsage(event["usage"]), isHelper: true };
+  return { ...report, usage: decodeRealtimeUsage(event["usage"]), isHelper: true };
 }
 
 function parsed(data: string | Buffer): JsonObject {
@@ -77,31 +86,11 @@ function parsed(data: string | Buffer): JsonObject {
   }
 }
 
-/** `RealtimeResponseUsage`, or that of a transcription: by tokens, or by seconds. Cached audio counts as cached only. */
-function decodeUsage(wire: Json | undefined): Usage | null {
-  if (!isJsonObject(wire)) return null;
-  const usage = emptyUsage();
-  if (wire["type"] === "duration") {
-    usage.units = { audio_seconds: tokenCount(wire["seconds"]) };
-    return usage;
-  }
-  const input = objectOf(wire["input_token_details"]);
-  const cached = objectOf(input["cached_tokens_details"]);
-  const output = objectOf(wire["output_token_details"]);
-  usage.inputTokens = tokenCount(wire["input_tokens"]);
-  usage.cachedInputTokens = Math.min(tokenCount(input["cached_tokens"]), usage.inputTokens);
-  usage.outputTokens = tokenCount(wire["output_tokens"]);
-  usage.audioInputTokens = Math.max(0, tokenCount(input["audio_tokens"]) - tokenCount(cached["audio_tokens"]));
-  usage.audioOutputTokens = tokenCount(output["audio_tokens"]);
-  const images = Math.max(0, tokenCount(input["image_tokens"]) - tokenCount(cached["image_tokens"]));
-  if (images > 0) usage.imageInputTokens = images;
-  return usage;
-}
-
 /** `RealtimeErrorEvent`. */
 function encodeError(error: GatewayError, eventId: string): string {
-  const { code, message, fields, status } = error;
-  const type = status >= 500 ? "server_error" : "invalid_request_error";
-  const body = { type, code, message, param: fields.param ?? null, event_id: null };
-  return JSON.stringify({ type: "error", event_id: eventId, error: body });
+  return JSON.stringify({ type: "error", event_id: eventId, error: encodeRealtimeError(error, null) });
+}
+
+function checkTranslatable(query: URLSearchParams): void {
+  if (query.get("intent") === "transcription") throw unsupported("intent");
 }

@@ -14,7 +14,7 @@ export interface KeptResponse {
 }
 
 /** What of objects callers may make. */
-export type ObjectKind = "file" | "batch" | "message_batch";
+export type ObjectKind = "file" | "batch" | "conversation" | "message_batch";
 
 /** Something that a caller made and asks about by its id. */
 export interface KeptObject {
@@ -91,6 +91,8 @@ export interface StateStore {
   dropObject(id: string): void;
   /** Newest first, at most `limit`, after the object of an id (null: from the newest). */
   objects(owner: string, kind: ObjectKind, limit: number, after: string | null): KeptObject[];
+  /** The `limit` objects right before that of an id in the same order, nearest first. */
+  objectsBefore(owner: string, kind: ObjectKind, limit: number, before: string): KeptObject[];
   countObjects(owner: string, kind: ObjectKind): number;
   /** Objects of a kind whose body has this status. */
   objectsByStatus(kind: ObjectKind, statuses: readonly string[]): KeptObject[];

@@ -18,7 +18,7 @@ export function lasting(
 }
 
 /** As the client calls this gateway, also through a proxy that ends TLS. */
-function originOf({ url, headers }: Request): string {
+export function originOf({ url, headers }: Request): string {
   const { host } = new URL(url);
   return `${headers.get("x-forwarded-proto") === "https" ? "https" : "http"}://${host}`;
 }

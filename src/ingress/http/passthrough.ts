@@ -7,6 +7,7 @@ import { boundaryOf } from "../../lib/multipart.ts";
 import { isJsonType, readBytes } from "./body.ts";
 import { decodeSegment } from "./endpoints/endpoint.ts";
 import { parseForm } from "./form-body.ts";
+import { originOf } from "./lasting.ts";
 import { parseBody } from "./parse-body.ts";
 
 const PREFIX = "/passthrough/";
@@ -29,6 +30,7 @@ export function passingOf(request: Request, path: string, query: string, maxByte
     provider: decodeSegment(path.slice(PREFIX.length, end)),
     path: slash < 0 ? "/" : path.slice(end),
     query,
+    origin: originOf(request),
     body: request.body === null ? null : bodyOf(request, request.body, maxBytes, ended),
   };
 }

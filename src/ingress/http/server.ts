@@ -69,6 +69,7 @@ export class HttpIngress {
       }
       return this.answerOther(request, connections, match.endpoint, query);
     }
+    if (match.status === "refused") return this.refuse(errorDialectOf(path), match.error);
     if (match.status === "wrong_method")
       return this.refuse(errorDialectOf(path), wrongMethod(method, path, match.allow));
     return this.beyond(request, path);
@@ -165,7 +166,7 @@ export class HttpIngress {
     if (endpoint.isBodiless === true) arrival.body = queryBody(query);
     const more = lasting(request, endpoint, query);
     if (more !== null) Object.assign(arrival, more);
-    if (dialect === "gemini") Object.assign(arrival, queryFields(endpoint, query));
+    if (endpoint.readQuery !== undefined) Object.assign(arrival, endpoint.readQuery(new URLSearchParams(query)));
     return context;
   }
 
@@ -274,15 +275,6 @@ function orGivenUp<T>(context: RequestContext, promise: Promise<T>): Promise<T> 
 
 function bodyKind({ arrival }: RequestContext, { bodyKind: own }: InferenceEndpoint): BodyKind {
   return own ?? (arrival.task === null ? "json" : "json_or_form");
-}
-
-/** Gemini's key and stream form stand in the query. */
-function queryFields(
-  endpoint: InferenceEndpoint,
-  query: string,
-): { queryKey: string | null; jsonArrayStream: boolean } {
-  const parameters = new URLSearchParams(query);
-  return { queryKey: parameters.get("key"), jsonArrayStream: endpoint.pathStream && parameters.get("alt") !== "sse" };
 }
 
 function stopping(): GatewayError {

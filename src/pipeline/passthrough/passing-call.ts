@@ -25,6 +25,8 @@ export interface PassingRequest {
 export interface PassingEvents {
   /** The upstream answered with this status; returns what meters the answer. */
   answered(status: number, contentType: string): AnswerMeter | null;
+  /** What the client gets of the answer's headers, where not all of them as they are. */
+  headers?(headers: Record<string, string>): Record<string, string>;
   /** The answer is wanted whole, not streamed. */
   isHeld?: boolean;
 }
@@ -69,7 +71,8 @@ export class PassingCall implements HttpHandler {
 
   onHead(status: number, headers: HeaderList): void {
     const contentType = headers.get("content-type") ?? "";
-    this.head = { status, contentType, headers: responseHeaders(headers) };
+    const back = responseHeaders(headers);
+    this.head = { status, contentType, headers: this.events.headers?.(back) ?? back };
     this.meter = this.events.answered(status, contentType);
     if (
       this.events.isHeld === true ||

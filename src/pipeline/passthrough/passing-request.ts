@@ -6,6 +6,7 @@ import type { RequestContext } from "../context.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { cleanQuery } from "./clean-path.ts";
+import type { Passing } from "./passing.ts";
 import type { PassingRequest } from "./passing-call.ts";
 import { requestHeaders } from "./passing-headers.ts";
 
@@ -25,12 +26,13 @@ export interface Passed {
 /** A request with the provider's credential in place of the caller's. A body that is still open cannot be signed. */
 export async function passingRequest(
   context: RequestContext,
-  { data: { network } }: ReadyProvider,
+  { data: { manifest, network } }: ReadyProvider,
   key: ReadyKey,
   { method, path: below, query: asked, body, headers: client, contentType }: Passed,
 ): Promise<PassingRequest> {
   const query = cleanQuery(asked, credentialNames(key.auth));
-  const path = key.pathOf(query === "" ? below : `${below}?${query}`);
+  const isBeside = manifest.besidePaths?.some((beside) => below.startsWith(beside)) === true;
+  const path = key.pathOf(query === "" ? below : `${below}?${query}`, isBeside ? { basePath: "" } : {});
   const headers = key.passingHeaders({
     ...requestHeaders(client, key.auth.type === "header" ? [key.auth.name] : []),
     ...(contentType !== undefined && { "content-type": contentType }),
@@ -68,6 +70,21 @@ function signature(
   const signer = runtime.signers.get(auth.signer);
   if (signer === undefined) throw new GatewayError("internal_error", `signer ${auth.signer} is not installed`);
   return signer.sign(call, credential, runtime.clock.wall());
+}
+
+/**
+ * An address that a provider answers with, so that it leads through the gateway; undefined: it is none of that provider's own
+ * origin.
+ */
+export function passingAddress(
+  { origin, provider }: Pick<Passing, "origin" | "provider">,
+  key: ReadyKey,
+  address: string,
+): string | undefined {
+  const url = URL.parse(address);
+  if (url === null || url.host !== key.origin.host) return undefined;
+  const query = cleanQuery(url.search.slice(1), credentialNames(key.auth));
+  return `${origin}/passthrough/${encodeURIComponent(provider)}${url.pathname}${query === "" ? "" : `?${query}`}`;
 }
 
 /** Where a caller could put a credential of its own in the query. */

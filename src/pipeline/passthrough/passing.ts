@@ -9,6 +9,8 @@ export interface Passing {
   path: string;
   /** Without its question mark. */
   query: string;
+  /** Where this gateway is, as the client calls it: `http://host:port`. */
+  origin: string;
   body: PassingBody | null;
 }
 

@@ -35,6 +35,22 @@ export function nameModels(context: RequestContext, target: Target, message: Jso
   return { isAny: slots.length > 0, helper };
 }
 
+/** Throws when a message asks for another model than the session's: what a session of another protocol has beside it is the provider's. */
+export function checkModel(context: RequestContext, message: JsonObject): void {
+  for (const { holder, key, role } of context.socket.codec.modelSlots(message)) {
+    const value = holder[key];
+    if (typeof value !== "string") throw refuse(`${key} must be a string`);
+    const asked = value.startsWith(RESOURCE) ? value.slice(RESOURCE.length) : value;
+    if (role === "session" && asked !== context.call.model)
+      throw refuse("the model of a session is the one that it was opened with");
+  }
+}
+
+/** True when the caller may use a model beside the session's own. */
+export function mayHelp({ caller }: RequestContext, target: Target, model: string | null): boolean {
+  return model !== null && (caller === null || caller.grants.get(target.provider)?.allowed.test(model) === true);
+}
+
 /** A model beside the session's own serves at the same provider, and the caller must be allowed to use it. */
 function helperModel({ snapshot, caller }: RequestContext, target: Target, asked: string): string {
   const { provider, model } = snapshot.router.resolver.split(asked);

@@ -1,4 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import type { Wire } from "../../canonical/provider.ts";
+import type { RealtimeCodec } from "../../canonical/realtime.ts";
 import type { TaskDialect } from "../../canonical/task.ts";
 import { networkFailure } from "../../domain/attempt/failure.ts";
 import type { Target } from "../../domain/route/data.ts";
@@ -16,7 +18,7 @@ import type { Prepared } from "../prepared.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { RealtimeSession } from "./session.ts";
 
-/** Sessions over WebSocket, relayed to a provider of the same protocol. */
+/** Sessions over WebSocket: relayed to a provider of the same protocol, translated to one of another. */
 export const REALTIME_KIND: Kind = {
   prepare,
   reply: () => {
@@ -32,27 +34,35 @@ export const REALTIME_KIND: Kind = {
 function prepare(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
   const { dialect } = context.arrival;
   const { codec, query, version } = context.socket;
-  const wire = provider.relayWire("realtime", dialect.name, target.model);
-  if (wire === undefined) throw unsupported(context, target, provider);
+  const { model } = target;
+  const own = provider.relayWire("realtime", dialect.name, model);
+  const wire = own ?? provider.wiresFor("realtime", model)[0];
+  if (wire === undefined) throw unsupported(target);
+  if (own === undefined) codec.checkTranslatable(query);
+  const request =
+    own === undefined ? { model, query: new URLSearchParams(), version: null } : { model, query, version };
   return {
     wire,
     method: "GET",
-    path: codec.path({ model: target.model, query, version }),
+    path: codecOf(context, wire).path(request),
     body: "",
     headers: forwardedHeaders(context, provider),
     errors: context.runtime.taskDialects.get(wire.dialect) as TaskDialect,
-    isRelay: true,
+    isRelay: own !== undefined,
     stream: null,
   };
 }
 
-function unsupported({ arrival }: RequestContext, target: Target, provider: ReadyProvider): GatewayError {
-  const other = provider.wiresFor("realtime", target.model)[0];
-  const what =
-    other === undefined
-      ? "offers no sessions over WebSocket"
-      : `speaks the sessions of ${other.dialect}, which are not translated to ${arrival.dialect.name}`;
-  return new GatewayError("unsupported_operation", `provider ${target.provider} ${what} (${target.model})`);
+/** The protocol that a wire speaks. */
+function codecOf({ runtime }: RequestContext, { dialect }: Wire): RealtimeCodec {
+  const codec = runtime.taskDialects.get(dialect)?.realtime;
+  if (codec === undefined) throw new Error(`dialect ${dialect} has no sessions`);
+  return codec;
+}
+
+function unsupported({ provider, model }: Target): GatewayError {
+  const text = `provider ${provider} offers no sessions over WebSocket (${model})`;
+  return new GatewayError("unsupported_operation", text);
 }
 
 /** One attempt to open a session at a provider; then its ear towards the provider. */
@@ -94,7 +104,7 @@ class Opening implements WebSocketHandler {
     takeOver(context, this.it);
     noteAttempt(context, this.it, this.started, null);
     holdForSession(context);
-    this.session = new RealtimeSession(context, this.it, socket);
+    this.session = new RealtimeSession(context, this.it, socket, codecOf(context, this.it.prepared.wire));
     context.session = this.session;
     context.isStreaming = true;
     context.reply = { status: 101, contentType: "", body: "" };

@@ -9,8 +9,9 @@ import type { Call } from "../call.ts";
 import type { RequestContext } from "../context.ts";
 import { settle } from "../settle.ts";
 import { CLOSE, closeCodeOf } from "./close-codes.ts";
-import { nameModels } from "./name-models.ts";
+import { checkModel, nameModels } from "./name-models.ts";
 import { SessionMeter } from "./session-meter.ts";
+import { Translation, type Outbox } from "./translation.ts";
 
 /** One side of a session: a connection that takes messages. */
 export interface SessionSocket {
@@ -39,7 +40,10 @@ export class RealtimeSession implements Timed {
   private readonly context: RequestContext;
   private readonly it: Call;
   private readonly upstream: SessionSocket;
+  /** The provider's. */
   private readonly codec: RealtimeCodec;
+  /** Null: both sides speak the same protocol. */
+  private readonly translation: Translation | null;
   private readonly meter: SessionMeter;
   private client: SessionSocket | null = null;
   private total: Timer | null = null;
@@ -47,13 +51,15 @@ export class RealtimeSession implements Timed {
   private isClientPaused = false;
   private isUpstreamPaused = true;
 
-  /** `upstream` is open, and paused until the client is attached. */
-  constructor(context: RequestContext, it: Call, upstream: SessionSocket) {
+  /** `upstream` is open, and paused until the client is attached; it speaks the protocol `codec`. */
+  constructor(context: RequestContext, it: Call, upstream: SessionSocket, codec: RealtimeCodec) {
     this.context = context;
     this.it = it;
     this.upstream = upstream;
-    this.codec = context.socket.codec;
+    this.codec = codec;
     this.meter = new SessionMeter(context, { ...it.target, key: it.key.data.name });
+    this.translation = it.prepared.isRelay ? null : new Translation(context, it.target, codec);
+    this.meter.helper = this.translation?.transcriber ?? null;
     context.meter = this.meter;
     context.giveUp = (reason) => this.fail(reason);
   }
@@ -71,6 +77,7 @@ export class RealtimeSession implements Timed {
     deadlines.add(this);
     this.heard();
     this.isUpstreamPaused = false;
+    if (this.translation !== null) this.sendAll(this.translation.open());
     this.upstream.resume();
   }
 
@@ -79,12 +86,13 @@ export class RealtimeSession implements Timed {
     if (this.isOver) return;
     this.heard();
     try {
-      this.upstream.send(this.patched(data));
+      if (this.translation === null) this.upstream.send(this.patched(data));
+      else this.sendAll(this.translation.fromClient(this.checked(data)));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return this.refuse(error);
     }
-    if (this.upstream.buffered <= HIGH_WATER_BYTES || this.isClientPaused) return;
+    if (this.isClientPaused || this.unsent() <= HIGH_WATER_BYTES) return;
     this.isClientPaused = true;
     this.client?.pause();
   }
@@ -111,15 +119,17 @@ export class RealtimeSession implements Timed {
     this.heard();
     const report = this.codec.readServer(data);
     const limit = report === null ? null : this.meter.take(report);
-    this.client.send(data);
+    if (this.translation === null) this.client.send(data);
+    else this.translate(this.translation, data);
     if (limit !== null) return this.fail(limit);
+    if (this.isOver) return;
     if (this.client.buffered <= HIGH_WATER_BYTES || this.isUpstreamPaused) return;
     this.isUpstreamPaused = true;
     this.upstream.pause();
   }
 
   upstreamDrained(): void {
-    if (!this.isClientPaused || this.isOver) return;
+    if (!this.isClientPaused || this.isOver || this.unsent() > HIGH_WATER_BYTES) return;
     this.isClientPaused = false;
     this.client?.resume();
   }
@@ -129,6 +139,7 @@ export class RealtimeSession implements Timed {
     if (this.isOver) return;
     if (code === CLOSE.abnormal) return this.fail(brokenOff(this.it.target.provider, reason));
     const isGood = code === CLOSE.normal || code === CLOSE.goingAway || code === CLOSE.noCode;
+    if (!isGood && this.translation !== null) return this.fail(closedBadly(this.it.target.provider, code, reason));
     if (!isGood) this.context.error ??= closedBadly(this.it.target.provider, code, reason);
     this.finish("provider", code);
     this.client?.close(isSendableCode(code) ? code : null, reason);
@@ -170,15 +181,49 @@ export class RealtimeSession implements Timed {
     return typeof data === "string" ? text : Buffer.from(text);
   }
 
+  /** A message of a client whose provider speaks another protocol. */
+  private checked(data: string | Buffer): JsonObject {
+    const message = parsed(typeof data === "string" ? data : data.toString("utf8")) ?? {};
+    checkModel(this.context, message);
+    return message;
+  }
+
+  private translate(translation: Translation, data: string | Buffer): void {
+    const message = parseObject(data.toString());
+    if (message === null) {
+      const text = `provider ${this.it.target.provider}: a message is no JSON object`;
+      return this.fail(new GatewayError("provider_protocol_error", text));
+    }
+    const { waiting } = translation;
+    try {
+      this.sendAll(translation.fromUpstream(message as JsonObject));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return this.fail(error);
+    }
+    if (waiting > 0) this.upstreamDrained();
+  }
+
+  private sendAll({ client, upstream }: Outbox): void {
+    for (const text of client) this.client?.send(text);
+    for (const text of upstream) this.upstream.send(text);
+  }
+
+  /** Bytes on their way to the provider. */
+  private unsent(): number {
+    return this.upstream.buffered + (this.translation?.waiting ?? 0);
+  }
+
   /** A message that was not passed on: told where the protocol can, else the end. */
   private refuse(error: GatewayError): void {
-    if (this.codec.encodeError(error, "") === null) return this.fail(error);
+    if (this.context.socket.codec.encodeError(error, "") === null) return this.fail(error);
     this.tell(error);
   }
 
   private tell(error: GatewayError): void {
     if (error.code === "client_aborted") return;
-    const event = this.codec.encodeError(error, timeOrderedId("event_", this.context.runtime.clock.wall()));
+    const { socket, runtime } = this.context;
+    const event = socket.codec.encodeError(error, timeOrderedId("event_", runtime.clock.wall()));
     if (event !== null) this.client?.send(event);
   }
 

@@ -1,10 +1,11 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { textOf, isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { FormPart } from "../../canonical/task.ts";
+import type { ObjectKind } from "../../domain/state/port.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { askKeeper, checkModels, keeperOf, namedKeeper, passTo, type Keeper } from "./keeper.ts";
-import { modelsIn } from "./native-lines.ts";
+import { anyGoesOn, modelsIn } from "./native-lines.ts";
 import { bytesReply, jsonReply } from "./replies.ts";
 import type { ServiceCall } from "./service-call.ts";
 
@@ -48,7 +49,12 @@ async function createAt(
   form: readonly FormPart[],
   file: FormPart,
 ): Promise<Reply> {
-  checkModels(context, keeper, modelsIn(Buffer.from(file.data).toString("utf8")));
+  const text = Buffer.from(file.data).toString("utf8");
+  checkModels(context, keeper, modelsIn(text));
+  if (context.caller !== null && anyGoesOn(text)) {
+    const why = "lines that go on from a response or a conversation are run here: leave the provider out";
+    throw new GatewayError("invalid_request", why, { param: "file" });
+  }
   const own = form.filter(({ name }) => name !== "provider");
   const answer = await askKeeper(context, keeper, { method: "POST", path: "/files", form: own });
   if ("reply" in answer) return answer.reply;
@@ -60,7 +66,7 @@ async function createAt(
 export async function note(
   context: RequestContext,
   { provider, key }: Keeper,
-  kind: "file" | "batch" | "message_batch",
+  kind: ObjectKind,
   body: JsonObject,
 ): Promise<void> {
   const place = { provider: provider.data.name, provider_key: key.data.name };
@@ -102,7 +108,7 @@ export async function deleteFile(context: RequestContext, { id }: ServiceCall): 
 /** An object of the caller, and who keeps it; null: this gateway. */
 export async function find(
   context: RequestContext,
-  kind: "file" | "batch" | "message_batch",
+  kind: ObjectKind,
   id: string,
 ): Promise<{ keeper: Keeper | null; body: JsonObject }> {
   const object = await context.runtime.state.ask("object_get", askerOf(context), { kind, id });

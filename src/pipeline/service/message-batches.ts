@@ -1,4 +1,3 @@
-import { GatewayError } from "../../canonical/errors.ts";
 import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
@@ -48,9 +47,6 @@ export async function cancelMessageBatch(context: RequestContext, service: Servi
 
 export async function listMessageBatches(context: RequestContext, { query, origin }: ServiceCall): Promise<Reply> {
   const page = Object.fromEntries(new URLSearchParams(query));
-  if (page["before_id"] !== undefined) {
-    throw new GatewayError("unsupported_operation", "lists go on with after_id only", { param: "before_id" });
-  }
   const list = await context.runtime.state.ask("message_batch_list", askerOf(context), page);
   if (!isJsonObject(list) || !Array.isArray(list["data"])) return jsonReply(list);
   return jsonReply({ ...list, data: list["data"].map((each) => (isJsonObject(each) ? located(each, origin) : each)) });

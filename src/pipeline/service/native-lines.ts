@@ -12,7 +12,8 @@ export interface NativeLines<Line> {
 
 /**
  * The provider that the models of a batch (`provider/model`) lead to, when they all lead to the same and it has what is asked
- * for; null: the gateway runs the batch itself, and does so too for callers with budgets, limits at that provider, or rules that refuse or confine, which hold for every line only here.
+ * for; null: the gateway runs the batch itself, and does so too for callers with budgets, limits at that provider, or rules that refuse
+ * or confine, which hold for every line only here, and for lines that go on from something, which has to be the caller's own.
  */
 export function nativeLines(
   context: RequestContext,
@@ -27,7 +28,7 @@ export function nativeLines(
   const lines: JsonObject[] = [];
   for (const body of bodies) {
     const [own, model] = splitModel(body["model"]) ?? [];
-    if (own !== name || model === undefined) return null;
+    if (own !== name || model === undefined || goesOn(body)) return null;
     models.add(model);
     lines.push({ ...body, model });
   }
@@ -57,6 +58,15 @@ export function modelsIn(text: string): Set<string> {
     if (typeof body?.["model"] === "string") models.add(body["model"]);
   }
   return models;
+}
+
+/** True when a line of a file goes on from a kept answer or a conversation. */
+export function anyGoesOn(text: string): boolean {
+  return text.split("\n").some((line) => goesOn(lineBody(line) ?? {}));
+}
+
+function goesOn({ conversation, previous_response_id: previous }: JsonObject): boolean {
+  return conversation != null || previous != null;
 }
 
 /** The request within a line. */

@@ -13,6 +13,14 @@ export const SERVICE_ACTIONS = [
   "batch_list",
   "batch_get",
   "batch_cancel",
+  "conversation_create",
+  "conversation_get",
+  "conversation_update",
+  "conversation_delete",
+  "conversation_items",
+  "conversation_items_add",
+  "conversation_item_get",
+  "conversation_item_delete",
   "message_batch_create",
   "message_batch_list",
   "message_batch_get",
@@ -33,6 +41,8 @@ export interface ServiceCall {
   action: ServiceAction;
   /** Of the thing that the path names; empty where it names none. */
   id: string;
+  /** Of a part of that thing, where the path names one. */
+  itemId?: string;
   /** As it was written. */
   query: string;
   /** Where this gateway is, as the client calls it: `http://host:port`. */

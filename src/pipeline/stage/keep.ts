@@ -43,8 +43,9 @@ export const keep: Stage = {
 function pin(context: RequestContext, { provider, key }: { provider: string; key: string }): void {
   const bound = context.targets.filter((target) => target.provider === provider);
   if (bound.length === 0) {
-    const text = `the response that this one goes on from is kept by provider ${provider}: ask for a model of that provider`;
-    throw new GatewayError("invalid_request", text, { param: "previous_response_id" });
+    const text = `what this request goes on from is kept by provider ${provider}: ask for a model of that provider`;
+    const param = context.arrival.body.json["conversation"] == null ? "previous_response_id" : "conversation";
+    throw new GatewayError("invalid_request", text, { param });
   }
   context.targets = bound.map((target) => ({ ...target, key }));
 }

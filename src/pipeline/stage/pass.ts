@@ -9,7 +9,7 @@ import { holdGrant } from "../grant-limits.ts";
 import { createMeter } from "../passthrough/answer-meter.ts";
 import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
-import { passingRequest } from "../passthrough/passing-request.ts";
+import { passingAddress, passingRequest } from "../passthrough/passing-request.ts";
 import { enter } from "../enter.ts";
 import { noteKey } from "../note-key.ts";
 import type { ReadyKey } from "../provider-key.ts";
@@ -70,6 +70,7 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
   });
   const pump = passing.body === null || bytes !== null ? null : new BodyPump(passing.body.stream());
   const call = new PassingCall(context, provider, pump, {
+    headers: (back) => withAddresses(back, inspected, key),
     answered(status, contentType) {
       note(context, started, status, status < 400 ? null : upstreamErrorCode(status));
       if (status < 400) noteKey(context, context, key, null);
@@ -78,6 +79,20 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
     },
   });
   return call.open(request, () => passing.body?.ended());
+}
+
+/** Where a client is to go on at an address of the provider's, it goes on through the gateway. */
+function withAddresses(
+  headers: Record<string, string>,
+  { provider, passing }: Inspected,
+  key: ReadyKey,
+): Record<string, string> {
+  for (const name of provider.data.manifest.addressHeaders ?? []) {
+    const address = headers[name];
+    const own = address === undefined ? undefined : passingAddress(passing, key, address);
+    if (own !== undefined) headers[name] = own;
+  }
+  return headers;
 }
 
 function note(context: RequestContext, started: number, status: number, code: GatewayError["code"] | null): void {

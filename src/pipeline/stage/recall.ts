@@ -4,19 +4,33 @@ import type { RawBody } from "../../domain/attempt/patch.ts";
 import { scanTopLevel } from "../../lib/json-scan.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { askerOf } from "../service/asker.ts";
+import { conversationIn, conversationPlace } from "../service/conversations.ts";
 
 /**
  * Finds what a turn of the Responses API goes on from: an answer that is kept here is put before the input, one that a
- * provider keeps binds the request to that provider and key. Answers of other callers are as unknown as none.
+ * provider keeps, or a conversation, binds the request to that provider and key. What is of other callers is as unknown as
+ * none.
  */
 export const recall: Stage = {
   name: "recall",
   readsBody: true,
   admit(context: RequestContext): void | Promise<void> {
-    const id = context.arrival.body.json["previous_response_id"];
-    if (typeof id === "string" && id !== "") return goOnFrom(context, id);
+    const { dialect, body, operation } = context.arrival;
+    if (dialect.name !== "openai-responses") return;
+    const conversation = conversationIn(body.json);
+    if (conversation !== null) return bindTo(context, conversation);
+    const id = body.json["previous_response_id"];
+    if (operation === "responses" && typeof id === "string" && id !== "") return goOnFrom(context, id);
   },
 };
+
+async function bindTo(context: RequestContext, id: string): Promise<void> {
+  if (context.arrival.body.json["previous_response_id"] != null) {
+    const text = "a request goes on from a response or from a conversation, not from both";
+    throw new GatewayError("invalid_request", text, { param: "conversation" });
+  }
+  context.pinned = await conversationPlace(context, id);
+}
 
 async function goOnFrom(context: RequestContext, id: string): Promise<void> {
   const { state } = context.runtime;

@@ -1,5 +1,15 @@
 import type { Reply, RequestContext, Stage } from "../context.ts";
 import { cancelBatch, createBatch, getBatch, listBatches } from "../service/batches.ts";
+import {
+  addConversationItems,
+  createConversation,
+  deleteConversation,
+  deleteConversationItem,
+  getConversation,
+  getConversationItem,
+  listConversationItems,
+  updateConversation,
+} from "../service/conversations.ts";
 import { giveFeedback } from "../service/feedback.ts";
 import { createFile, deleteFile, fileContent, getFile, listFiles } from "../service/files.ts";
 import { deleteJob, getGeneration, getJob, jobContent } from "../service/jobs.ts";
@@ -30,6 +40,14 @@ const HANDLERS: Readonly<Record<ServiceAction, Handler>> = {
   batch_list: listBatches,
   batch_get: getBatch,
   batch_cancel: cancelBatch,
+  conversation_create: createConversation,
+  conversation_get: getConversation,
+  conversation_update: updateConversation,
+  conversation_delete: deleteConversation,
+  conversation_items: listConversationItems,
+  conversation_items_add: addConversationItems,
+  conversation_item_get: getConversationItem,
+  conversation_item_delete: deleteConversationItem,
   message_batch_create: createMessageBatch,
   message_batch_list: listMessageBatches,
   message_batch_get: getMessageBatch,

@@ -30,5 +30,8 @@ export const gemini = defineProvider({
   aliases: ["google-ai-studio", "google", "google-gemini"],
   forwardHeaders: [],
   keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+  // Uploads go on at the address that their beginning is answered with: https://ai.google.dev/gemini-api/docs/files
+  besidePaths: ["/upload/"],
+  addressHeaders: ["x-goog-upload-url"],
   models: { path: "/models?pageSize=1000", list: "models", id: "name", stripPrefix: "models/" },
 });

@@ -76,7 +76,15 @@ function prepareResponses(database: Database, guard: () => void): Responses {
 
 type Objects = Pick<
   StateStore,
-  "putObject" | "object" | "setObject" | "dropObject" | "objects" | "countObjects" | "objectsByStatus" | "pruneState"
+  | "putObject"
+  | "object"
+  | "setObject"
+  | "dropObject"
+  | "objects"
+  | "objectsBefore"
+  | "countObjects"
+  | "objectsByStatus"
+  | "pruneState"
 >;
 
 function prepareObjects(database: Database, guard: () => void): Objects {
@@ -88,6 +96,11 @@ function prepareObjects(database: Database, guard: () => void): Objects {
     `SELECT * FROM kept_objects WHERE owner = ?1 AND kind = ?2 AND (?4 IS NULL OR (created_at, id) <
        (SELECT created_at, id FROM kept_objects WHERE id = ?4 AND owner = ?1))
      ORDER BY created_at DESC, id DESC LIMIT ?3`,
+  );
+  const listBefore = database.query<KeptObject, Value[]>(
+    `SELECT * FROM kept_objects WHERE owner = ?1 AND kind = ?2 AND (created_at, id) >
+       (SELECT created_at, id FROM kept_objects WHERE id = ?4 AND owner = ?1)
+     ORDER BY created_at ASC, id ASC LIMIT ?3`,
   );
   const count = database.query<{ count: number }, [string, string]>(
     "SELECT count(*) AS count FROM kept_objects WHERE owner = ? AND kind = ?",
@@ -110,6 +123,7 @@ function prepareObjects(database: Database, guard: () => void): Objects {
       drop.run(id);
     },
     objects: (owner, kind, limit, after) => list.all(owner, kind, limit, after),
+    objectsBefore: (owner, kind, limit, before) => listBefore.all(owner, kind, limit, before),
     countObjects: (owner, kind) => count.get(owner, kind)?.count ?? 0,
     objectsByStatus: (kind, statuses) => byStatus.all(kind, JSON.stringify(statuses)),
     pruneState(now) {

@@ -6,29 +6,13 @@ import { unitUsage } from "../../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { addWarning } from "../../../canonical/warning.ts";
 import { wavOf } from "../../../lib/wav.ts";
+import { OPENAI_VOICES } from "../openai-voices.ts";
 import { methodPath } from "../paths.ts";
 import { decodeGenerated, nothingGenerated } from "./generated.ts";
 
 /** Where the answer does not say. */
 const RATE = 24_000;
 const DEFAULT_VOICE = "Kore";
-/** OpenAI's own voices, which Gemini does not have: https://platform.openai.com/docs/guides/text-to-speech#voice-options */
-const OPENAI_VOICES: ReadonlySet<string> = new Set([
-  "alloy",
-  "ash",
-  "ballad",
-  "cedar",
-  "coral",
-  "echo",
-  "fable",
-  "marin",
-  "nova",
-  "onyx",
-  "sage",
-  "shimmer",
-  "verse",
-]);
-
 /** Speech by `generateContent` with the modality AUDIO: https://ai.google.dev/gemini-api/docs/speech-generation */
 export const speech: TaskProviderSide<SpeechRequest, SpeechAnswer> = { encodeRequest, decodeResponse };
 

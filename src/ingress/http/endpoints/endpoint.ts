@@ -1,10 +1,11 @@
 import type { Warning } from "../../../canonical/warning.ts";
 import type { BodyKind } from "../body.ts";
+import type { GatewayError } from "../../../canonical/errors.ts";
 import type { ErrorCodec, Framing } from "../../../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../../../canonical/names.ts";
 import type { RawBody } from "../../../domain/attempt/patch.ts";
 import type { HeaderSource } from "../../../domain/identity/credential.ts";
-import type { RequestContext } from "../../../pipeline/context.ts";
+import type { Arrival, RequestContext } from "../../../pipeline/context.ts";
 import type { ServiceCall } from "../../../pipeline/service/service-call.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
 
@@ -31,16 +32,21 @@ export interface InferenceEndpoint {
   /** What the body may be, where not as the operation says. */
   bodyKind?: BodyKind;
   /** Set on what is asked about things that outlive a request. */
-  service?: Pick<ServiceCall, "action" | "id">;
+  service?: Pick<ServiceCall, "action" | "id" | "itemId">;
   /** The answer is to be fetched later. */
   isAsync?: boolean;
   /** A conversation is to be compacted, not to be answered. */
   isCompaction?: boolean;
+  /** What this API says in the query. */
+  readQuery?: (query: URLSearchParams) => QueryFields;
   /** How errors look here, where not as in the dialect. */
   errors?: ErrorCodec;
   /** Headers that this API adds to its answers. */
   replyHeaders?: (context: RequestContext) => Record<string, string>;
 }
+
+/** What a query may say of a request. */
+export type QueryFields = Pick<Arrival, "queryKey" | "jsonArrayStream">;
 
 /** A request whose body has been read. */
 export interface Letter {
@@ -101,6 +107,8 @@ export type Shape = Pick<InferenceEndpoint, "operation" | "dialect">;
 export type Match =
   | { status: "found"; endpoint: Endpoint }
   | { status: "no_path" }
+  /** Known, but not to be had here. */
+  | { status: "refused"; error: GatewayError }
   | { status: "wrong_method"; allow: string };
 
 /** What a match may look at beside method and path. */

@@ -1,4 +1,12 @@
-import { decodeSegment, modelsMatch, posted, type Family, type Match, type Shape } from "./endpoint.ts";
+import {
+  decodeSegment,
+  modelsMatch,
+  posted,
+  type Family,
+  type Match,
+  type QueryFields,
+  type Shape,
+} from "./endpoint.ts";
 
 /** Methods behind `models/{model}:`. */
 const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
@@ -53,7 +61,17 @@ export function methodMatch(method: string, path: string): Match | null {
   const found = Object.hasOwn(METHODS, after) ? METHODS[after] : undefined;
   if (found === undefined) return null;
   const { operation, dialect, isStream } = found;
-  return posted(method, { operation, dialect, pathModel: name, pathStream: isStream });
+  const readQuery = isStream ? streamQuery : wholeQuery;
+  return posted(method, { operation, dialect, pathModel: name, pathStream: isStream, readQuery });
+}
+
+/** The key may stand in the query, and without `alt=sse` a stream is one JSON array. */
+function streamQuery(query: URLSearchParams): QueryFields {
+  return { queryKey: query.get("key"), jsonArrayStream: query.get("alt") !== "sse" };
+}
+
+function wholeQuery(query: URLSearchParams): QueryFields {
+  return { queryKey: query.get("key"), jsonArrayStream: false };
 }
 
 const PUBLISHERS = "/publishers/";

@@ -68,9 +68,10 @@ export function matchEndpoint(method: string, path: string, hints: RequestHints)
     const socket = method === "GET" ? socketAt(family, below) : null;
     if (socket !== null) return socket;
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
-    if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
-    const match = family.match?.(method, below, hints) ?? null;
+    const isPost = shape !== undefined && method === "POST";
+    const match = isPost ? null : (family.match?.(method, below, hints) ?? null);
     if (match !== null) return match;
+    if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
   }
   return { status: "no_path" };
 }

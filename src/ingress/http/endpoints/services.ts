@@ -30,6 +30,14 @@ const ROUTES: readonly Row[] = [
   ["GET", "/batches", "batch", "batch_list"],
   ["GET", "/batches/*", "batch", "batch_get"],
   ["POST", "/batches/*/cancel", "batch", "batch_cancel"],
+  ["POST", "/conversations", "conversation", "conversation_create", "json"],
+  ["GET", "/conversations/*", "conversation", "conversation_get"],
+  ["POST", "/conversations/*", "conversation", "conversation_update", "json"],
+  ["DELETE", "/conversations/*", "conversation", "conversation_delete"],
+  ["GET", "/conversations/*/items", "conversation", "conversation_items"],
+  ["POST", "/conversations/*/items", "conversation", "conversation_items_add", "json"],
+  ["GET", "/conversations/*/items/*", "conversation", "conversation_item_get"],
+  ["DELETE", "/conversations/*/items/*", "conversation", "conversation_item_delete"],
   ["POST", "/messages/batches", "message_batch", "message_batch_create", "json"],
   ["GET", "/messages/batches", "message_batch", "message_batch_list"],
   ["GET", "/messages/batches/*", "message_batch", "message_batch_get"],
@@ -49,7 +57,7 @@ const SEGMENTS = new Set(ROUTES.map(([, path]) => path.split("/")[1]));
 /** All paths, for the reference: method and path. */
 export const SERVICE_PATHS: readonly (readonly [string, string])[] = ROUTES.map(([method, path]) => [
   method,
-  path.replace("*", "{id}"),
+  path.replace("*", "{id}").replace("*", "{item_id}"),
 ]);
 
 /** The endpoint of what is asked about things that outlive a request; null: another path. */
@@ -58,31 +66,31 @@ export function serviceMatch(method: string, path: string): Match | null {
   if (!SEGMENTS.has(segments[1] ?? "")) return null;
   const allow: string[] = [];
   for (const row of ROUTES) {
-    const id = idIn(row[1], segments);
-    if (id === null) continue;
-    if (row[0] === method) return found(row, id);
+    const ids = idsIn(row[1], segments);
+    if (ids === null) continue;
+    if (row[0] === method) return found(row, ids);
     allow.push(row[0]);
   }
   return allow.length === 0 ? null : { status: "wrong_method", allow: allow.join(", ") };
 }
 
-/** The id that a path names, empty where it names none; null: it is not this path. */
-function idIn(pattern: string, segments: readonly string[]): string | null {
+/** The ids that a path names; null: it is not this path. */
+function idsIn(pattern: string, segments: readonly string[]): string[] | null {
   const parts = pattern.split("/");
   if (parts.length !== segments.length) return null;
-  let id = "";
+  const ids: string[] = [];
   for (const [at, part] of parts.entries()) {
     const segment = segments[at] ?? "";
-    if (part === "*") id = decodeSegment(segment);
+    if (part === "*") ids.push(decodeSegment(segment));
     else if (part !== segment) return null;
   }
-  return id;
+  return ids;
 }
 
-function found([, path, operation, action, bodyKind]: Row, id: string): Match {
+function found([, path, operation, action, bodyKind]: Row, [id = "", itemId]: readonly string[]): Match {
   const dialect = path.startsWith("/messages/") ? "anthropic-messages" : "openai-responses";
   const body = bodyKind === undefined ? { isBodiless: true } : { bodyKind };
-  const service = { action, id };
+  const service = { action, id, ...(itemId !== undefined && { itemId }) };
   return {
     status: "found",
     endpoint: { type: "inference", operation, dialect, pathModel: null, pathStream: false, service, ...body },

@@ -1,13 +1,20 @@
+import { GatewayError } from "../../../canonical/errors.ts";
 import type { JobOperation } from "../../../canonical/names.ts";
 import { decodeSegment, posted, type Match } from "./endpoint.ts";
 
 const BY_METHOD: Readonly<Record<string, JobOperation>> = { GET: "video_status", DELETE: "video_delete" };
 
+/** Ids hold what is known of a video: it stands nowhere else, and a provider's list is that of all callers. */
+function noList(): GatewayError {
+  const text = "videos are not listed: keep the ids that POST /videos answers with, and ask about each";
+  return new GatewayError("unsupported_operation", text);
+}
+
 /**
- * What is asked about a video: `/videos/{id}`, `/videos/{id}/content`, `/videos/{id}/remix`. There is no list: a provider's
- * own would show the videos of all callers. https://platform.openai.com/docs/api-reference/videos
+ * What is asked about a video: `/videos/{id}`, `/videos/{id}/content`, `/videos/{id}/remix`. https://platform.openai.com/docs/api-reference/videos
  */
 export function videosMatch(method: string, path: string): Match | null {
+  if (path === "/videos" && method === "GET") return { status: "refused", error: noList() };
   const [, root, id = "", action, ...more] = path.split("/");
   if (root !== "videos" || id === "" || more.length > 0) return null;
   const pathJob = decodeSegment(id);
