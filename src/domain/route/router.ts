@@ -44,6 +44,11 @@ export class Router {
     this.fallbacks = data.fallbacks;
   }
 
+  /** Which classifiers the rules read, see `RuleSet`. */
+  classesRead(): Map<string, ReadonlySet<string> | null> {
+    return this.rules.classesRead();
+  }
+
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
     const route: Route = { targets: [], refused: [], trace: [] };

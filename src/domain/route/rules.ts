@@ -21,6 +21,18 @@ export class RuleSet {
     for (const list of this.byScope.values()) list.sort((one, other) => one.data.priority - other.data.priority);
   }
 
+  /** Which classifiers the rules of each scope read; null: which, only an evaluation knows. Scopes that read none are left out. */
+  classesRead(): Map<string, ReadonlySet<string> | null> {
+    const read = new Map<string, ReadonlySet<string> | null>();
+    for (const [scope, rules] of this.byScope) {
+      const keys = rules.map(({ program }) => program.keysOf("classes"));
+      const known = keys.filter((each) => each !== null);
+      if (known.length < keys.length) read.set(scope, null);
+      else if (known.some(({ size }) => size > 0)) read.set(scope, new Set(known.flatMap((each) => [...each])));
+    }
+    return read;
+  }
+
   /** The first rule that holds, nearest scope first, then by priority. A rule that cannot be evaluated does not match. */
   firstMatch(scopes: readonly string[], variables: RuleVariables, trace: TraceStep[]): CompiledRule | undefined {
     for (const scope of scopes) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { DEFAULT_THRESHOLDS, DEFAULT_WEIGHTS, FEATURES, type ComplexityData } from "./data.ts";
+import { DEFAULT_THRESHOLDS, DEFAULT_WEIGHTS, FEATURES } from "../../../canonical/complexity.ts";
+import type { ComplexityData } from "./data.ts";
 import { PROMPTS } from "./fixtures/prompts.ts";
 import { ComplexityScorer, type ComplexityInput } from "./scorer.ts";
 import { windowOf } from "./window.ts";

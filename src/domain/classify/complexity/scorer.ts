@@ -1,5 +1,6 @@
+import { FEATURES, WORD_KINDS, type Features, type Tier, type WordKind } from "../../../canonical/complexity.ts";
 import { PhraseIndex } from "../phrase-index.ts";
-import { FEATURES, TIERS, WORD_KINDS, type ComplexityData, type Features, type Tier, type WordKind } from "./data.ts";
+import type { ComplexityData } from "./data.ts";
 import { readSigns, type TextSigns } from "./text-signs.ts";
 
 /** What is looked at of a request. */
@@ -106,9 +107,4 @@ function ramp(value: number, from: number, to: number): number {
 function codeSigns({ codeSigns: count, hasFence }: TextSigns, length: number): number {
   const density = length < 40 ? 0 : ramp(count / length, 0.02, 0.08) * 0.6;
   return hasFence ? Math.max(density, 0.5) : density;
-}
-
-/** The higher of two tiers, by their places in `TIERS`. */
-export function higherTier(one: Tier, other: Tier): Tier {
-  return TIERS.indexOf(one) >= TIERS.indexOf(other) ? one : other;
 }

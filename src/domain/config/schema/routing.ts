@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { classifiersSchema } from "./classifier.ts";
+import { complexitySchema } from "./complexity.ts";
 import { integer, nameText } from "./scalars.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 
@@ -37,4 +39,6 @@ export const routingSchema = z.strictObject({
     .default(false)
     .describe("Whether an upstream's refusal of the request itself (400, 404, 413, 422) also goes to the fallbacks."),
   rules: z.array(ruleSchema).default([]).describe("Routing rules."),
+  complexity: complexitySchema.prefault({}).describe("How demanding requests are, as rules may read it."),
+  classifiers: classifiersSchema,
 });

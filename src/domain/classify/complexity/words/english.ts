@@ -1,4 +1,4 @@
-import type { WordLists } from "../data.ts";
+import type { WordLists } from "../../../../canonical/complexity.ts";
 
 export const ENGLISH: WordLists = {
   reasoning: [

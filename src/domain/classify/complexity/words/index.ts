@@ -1,4 +1,4 @@
-import { WORD_KINDS, type WordKind, type WordLists } from "../data.ts";
+import { WORD_KINDS, type WordKind, type WordLists } from "../../../../canonical/complexity.ts";
 import { CHINESE } from "./chinese.ts";
 import { ENGLISH } from "./english.ts";
 import { FRENCH } from "./french.ts";
