@@ -2,6 +2,9 @@ import { systemClock } from "../lib/clock.ts";
 import { HttpClient } from "../lib/http-client/index.ts";
 import { KeyHealth } from "../domain/balance/key-health.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
+import { SessionMemory } from "../domain/classify/session-memory.ts";
+import { sessionSecret } from "../domain/classify/session-key.ts";
+import { VectorShelf } from "../domain/classify/vector-shelf.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { openJournalWriter } from "../domain/journal/writer.ts";
@@ -10,6 +13,8 @@ import { secondsOf } from "../ingress/http/live-request.ts";
 import { HttpIngress } from "../ingress/http/server.ts";
 import { socketHandler, type SocketPeer } from "../ingress/websocket/client-socket.ts";
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
+import { embedExamples } from "../pipeline/classify/embed-examples.ts";
+import { KeptTexts } from "../pipeline/classify/kept-texts.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
 import { SpoolWriter } from "../domain/state/spool.ts";
@@ -25,6 +30,8 @@ const MAX_REQUEST_BYTES = 2 ** 30;
 
 const catalog = openCatalog();
 const counters = new Counters([]);
+const vectors = new VectorShelf();
+let runtime: Runtime | null = null;
 let snapshot: Snapshot | null = null;
 let live = new Map<string, readonly string[]>();
 let server: Bun.Server<SocketPeer> | null = null;
@@ -58,6 +65,10 @@ function createRuntime(start: ThreadStart): Runtime {
     health: new KeyHealth(start.keyHealth),
     targets: new TargetHealth(start.targetHealth),
     catalog,
+    sessions: new SessionMemory(start.sessions),
+    sessionSecret: sessionSecret(start.secret),
+    vectors,
+    texts: new KeptTexts(),
     dialects,
     taskDialects,
     signers,
@@ -75,8 +86,10 @@ function createRuntime(start: ThreadStart): Runtime {
 }
 
 function prepare(start: ThreadStart): void {
+  const own = createRuntime(start);
+  runtime = own;
   const made = new HttpIngress({
-    runtime: createRuntime(start),
+    runtime: own,
     snapshot: () => {
       if (snapshot === null) throw new Error("no snapshot yet");
       return snapshot;
@@ -136,6 +149,11 @@ const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Ty
   catalog: ({ facts }) => {
     catalog.refresh(facts);
     snapshot?.models.setLive(live);
+  },
+  vectors: ({ entries }) => vectors.put(entries),
+  embed: (order) => {
+    if (runtime === null || snapshot === null) return;
+    void embedExamples(runtime, snapshot, order).then((done) => tell({ type: "embedded", order: order.order, ...done }));
   },
   drain: ({ deadlineMs }) => void drain(deadlineMs),
 };

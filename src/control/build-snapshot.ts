@@ -16,6 +16,7 @@ import type { AliasData, RouteData, RuleData, WeightedTarget } from "../domain/r
 import type { PartyData, SnapshotData, SnapshotKey } from "../pipeline/snapshot-data.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
+import { buildClassify } from "./build-classify.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
 import { buildTargetSlots } from "./build-target-slots.ts";
@@ -58,6 +59,7 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     journalWhenFull: journal.when_full,
     providers,
     route,
+    classify: buildClassify(config),
     targetSlots: buildTargetSlots(providers, route, sources.targets),
     fallbackOnClientError: routing.fallback_on_client_error,
     unknownPrice: governance.unknown_price,

@@ -8,6 +8,7 @@ import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
 import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
+import { SessionMemory } from "../domain/classify/session-memory.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -18,9 +19,11 @@ import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
 import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
+import { ReadyClassify } from "../pipeline/classify/ready-classify.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { ExampleDesk } from "./example-desk.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -63,6 +66,8 @@ export interface ControlView {
 }
 
 const MODEL_LIST_MS = 3_600_000;
+/** Conversations of which classifications are kept, for each classifier: 1 MiB. */
+const MOST_SESSIONS = 65_536;
 /** As the largest body of a request. */
 const MAX_STATE_BYTES = 2 ** 30;
 
@@ -95,6 +100,7 @@ export class Control {
   private modelTimer: Timer | null = null;
   private catalogTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
+  private readonly examples: ExampleDesk;
   /** Models of providers by their own lists. */
   private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
@@ -143,6 +149,7 @@ export class Control {
       createWorker: options.createWorker,
       port: server.port,
       log: options.log,
+      embedded: (answer) => this.examples.take(answer),
       start: {
         boot,
         host: server.host,
@@ -155,8 +162,15 @@ export class Control {
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
         secret: this.secret,
+        sessions: SessionMemory.createMemory(MOST_SESSIONS),
         clientSecretKey: this.store.secret("client_secrets"),
       },
+    });
+    this.examples = new ExampleDesk({
+      store: this.store,
+      log: options.log,
+      order: (order) => this.pool.order(order),
+      known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
     });
   }
 
@@ -175,6 +189,7 @@ export class Control {
     this.ensureAdminToken();
     this.data = this.build(this.config);
     await this.pool.start({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+    this.examples.want(this.data.classify);
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
     this.refreshModels();
@@ -191,6 +206,7 @@ export class Control {
       this.config = config;
       this.watchCatalog();
       this.pool.broadcast({ type: "snapshot", data: this.data, segments: this.ledger.segments });
+      this.examples.want(this.data.classify);
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
     } catch (error) {
@@ -203,6 +219,7 @@ export class Control {
     if (this.modelTimer !== null) clearInterval(this.modelTimer);
     if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
     this.state.stop();
+    this.examples.stop();
     await this.pool.drain(this.config.server.drain_timeout_ms);
     await this.stateServer.stop(true);
     this.loop.stop();
@@ -225,7 +242,7 @@ export class Control {
       hostedPrices: this.options.hostedPrices,
     });
     // Compiling here keeps a rule that does not compile from reaching the data threads.
-    void new Router(data.route);
+    void new ReadyClassify(data.classify, new Router(data.route).classesRead());
     this.version += 1;
     return data;
   }

@@ -1,4 +1,4 @@
-import type { FromData, ThreadStart, ToData } from "./messages.ts";
+import type { EmbedAnswer, EmbedOrder, FromData, ThreadStart, ToData } from "./messages.ts";
 
 /** What the pool of data threads needs from its owner. */
 export interface ThreadPoolOptions {
@@ -8,6 +8,8 @@ export interface ThreadPoolOptions {
   start: Omit<ThreadStart, "type" | "thread" | "port">;
   port: number;
   log(level: "info" | "warn" | "error", message: string): void;
+  /** A thread has done an order. */
+  embedded(answer: EmbedAnswer): void;
 }
 
 interface DataThread {
@@ -31,6 +33,7 @@ export class ThreadPool {
   private snapshot: Extract<ToData, { type: "snapshot" }> | null = null;
   private models: Extract<ToData, { type: "models" }> | null = null;
   private catalog: Extract<ToData, { type: "catalog" }> | null = null;
+  private vectors: Extract<ToData, { type: "vectors" }> | null = null;
 
   constructor(options: ThreadPoolOptions) {
     this.options = options;
@@ -50,7 +53,15 @@ export class ThreadPool {
     if (message.type === "snapshot") this.snapshot = message;
     if (message.type === "models") this.models = message;
     if (message.type === "catalog") this.catalog = message;
+    if (message.type === "vectors") this.vectors = message;
     for (const { worker } of this.threads) worker.postMessage(message);
+  }
+
+  /** Gives an order to one of the threads that serve; false when there is none. */
+  order(message: EmbedOrder): boolean {
+    const [thread] = [...this.threads].filter(({ isServing }) => isServing);
+    thread?.worker.postMessage(message);
+    return thread !== undefined;
   }
 
   /** Resolves when every thread has drained, at the latest a little after the deadline. */
@@ -84,6 +95,7 @@ export class ThreadPool {
       } satisfies ToData);
       if (this.catalog !== null) worker.postMessage(this.catalog);
       if (this.models !== null) worker.postMessage(this.models);
+      if (this.vectors !== null) worker.postMessage(this.vectors);
       if (this.snapshot !== null) worker.postMessage(this.snapshot);
     });
   }
@@ -97,7 +109,8 @@ export class ThreadPool {
       this.port = message.port;
       this.restartMs = FIRST_RESTART_MS;
       serving();
-    } else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
+    } else if (message.type === "embedded") this.options.embedded(message);
+    else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
   }
 
   /** A thread that ended is replaced, after a pause that grows while replacements fail. */

@@ -5,6 +5,7 @@ import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import type { RealtimeCodec } from "../canonical/realtime.ts";
 import type { AnyTaskCodec, CallRequest } from "../canonical/task.ts";
+import type { Classification } from "../canonical/classification.ts";
 import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
@@ -16,6 +17,7 @@ import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Caller } from "./caller.ts";
+import { RequestClasses } from "./classify/request-classes.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
 import type { ServiceCall } from "./service/service-call.ts";
@@ -144,6 +146,9 @@ export class RequestContext {
   /** route */
   targets: Target[] = [];
   trace: TraceStep[] = [];
+  /** What classifiers found. */
+  classifications: Classification[] | null = null;
+  private found: RequestClasses | null = null;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];
@@ -243,6 +248,12 @@ export class RequestContext {
   get socket(): SocketArrival {
     if (this.arrival.socket === null) throw new Error("the request is no session");
     return this.arrival.socket;
+  }
+
+  /** What rules may read of classifiers. */
+  get classes(): RequestClasses {
+    this.found ??= new RequestClasses(this);
+    return this.found;
   }
 
   get scopes(): readonly string[] {

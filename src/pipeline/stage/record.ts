@@ -50,6 +50,7 @@ function recordOf(context: RequestContext): RequestRecord {
     attempts: context.attempts,
     trace: context.trace,
     warnings: context.warnings.length === 0 ? context.warnings : boundedWarnings(context.warnings),
+    ...(context.classifications !== null && { classifications: context.classifications }),
     charges: context.charges,
     snapshot: context.snapshot.data.version,
     thread: runtime.thread,

@@ -5,6 +5,7 @@ import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { classifyFirst } from "../classify/classify-first.ts";
 import { openJob } from "../job-seal.ts";
 import { rankChoices } from "../rank-targets.ts";
 import { takeSortSuffix } from "../take-intent.ts";
@@ -13,19 +14,34 @@ import { ContextVariables } from "../rule-variables.ts";
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
 export const route: Stage = {
   name: "route",
-  admit(context: RequestContext): void {
-    const { snapshot, call } = context;
+  admit(context: RequestContext): void | Promise<void> {
+    const { call } = context;
     if (call.job !== undefined) return routeToJob(context, call.job);
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
-    const { provider, model } = snapshot.router.resolver.split(asked);
-    const variables = new ContextVariables(context, model, provider ?? "");
-    const decided = snapshot.router.route(new Question(context, asked, variables));
-    const { intent } = context;
-    context.trace = decided.trace;
-    context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
-    if (decided.targets.length === 0) throw noTarget(context, decided);
+    const { isIdle } = context.snapshot.classify;
+    const waiting = isIdle ? null : classifyFirst(context, () => rehearse(context, asked));
+    if (waiting !== null) return waiting.then(() => decide(context, asked));
+    decide(context, asked);
   },
 };
+
+function decide(context: RequestContext, asked: string): void {
+  const { intent, snapshot } = context;
+  const decided = snapshot.router.route(new Question(context, asked, variablesOf(context, asked)));
+  context.trace = context.trace.length === 0 ? decided.trace : [...context.trace, ...decided.trace];
+  context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+  if (decided.targets.length === 0) throw noTarget(context, decided);
+}
+
+function variablesOf(context: RequestContext, asked: string): ContextVariables {
+  const { provider, model } = context.snapshot.router.resolver.split(asked);
+  return new ContextVariables(context, model, provider ?? "");
+}
+
+/** Decides without consequences: what it reads on the way is what matters. */
+function rehearse(context: RequestContext, asked: string): void {
+  context.snapshot.router.route(new Rehearsal(context, asked, variablesOf(context, asked)));
+}
 
 /** What is asked of a job goes to where it runs, if the caller may still go there. */
 function routeToJob(context: RequestContext, sealed: string): void {
@@ -68,6 +84,13 @@ class Question implements RouteInput {
 
   refuse(target: Target): string | null {
     return refusalOf(this.context, target);
+  }
+}
+
+/** The same, where no choice takes a turn or is drawn. */
+class Rehearsal extends Question {
+  override order(choices: readonly Choice[]): readonly Choice[] {
+    return choices;
   }
 }
 

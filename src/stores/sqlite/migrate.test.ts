@@ -17,6 +17,7 @@ describe("migrating", () => {
     expect(tablesOf(database)).toEqual([
       "admin_tokens",
       "config_objects",
+      "example_vectors",
       "jobs",
       "journal_positions",
       "kept_objects",

@@ -13,12 +13,13 @@ import { pruneLogs } from "./prune-logs.ts";
 import type { StateStore } from "../../domain/state/port.ts";
 import { prepareState } from "./state.ts";
 import { prepareSecrets, type SecretStore } from "./secrets.ts";
+import { prepareVectors, type VectorStore } from "./vectors.ts";
 import { StoreError } from "./store-error.ts";
 import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
 
 /** The log, the journal's positions and the admin tokens in one SQLite database. */
-export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore {
+export interface SqliteStore extends LogStore, JournalStore, AdminTokenStore, SecretStore, StateStore, VectorStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -92,6 +93,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareAdminTokens(database),
     ...prepareState(database, guard),
     ...prepareSecrets(database),
+    ...prepareVectors(database, guard),
     append(lines, places = []) {
       guard();
       append(lines, places);

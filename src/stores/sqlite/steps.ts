@@ -125,4 +125,12 @@ export const STEPS: readonly string[] = [
   CREATE INDEX jobs_batch ON jobs (batch, position, state) WHERE batch IS NOT NULL;
   CREATE INDEX jobs_expires ON jobs (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE example_vectors (
+    key TEXT PRIMARY KEY NOT NULL,
+    vector BLOB NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX example_vectors_used ON example_vectors (used_at);
+  `,
 ];
