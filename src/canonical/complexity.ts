@@ -3,7 +3,16 @@ export const TIERS = ["simple", "medium", "complex", "reasoning"] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** What words are looked for. */
-export const WORD_KINDS = ["reasoning", "analysis", "math", "technical", "code", "steps", "constraints", "simple"] as const;
+export const WORD_KINDS = [
+  "reasoning",
+  "analysis",
+  "math",
+  "technical",
+  "code",
+  "steps",
+  "constraints",
+  "simple",
+] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 export type WordLists = Readonly<Record<WordKind, readonly string[]>>;
 

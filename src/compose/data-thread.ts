@@ -153,7 +153,9 @@ const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Ty
   vectors: ({ entries }) => vectors.put(entries),
   embed: (order) => {
     if (runtime === null || snapshot === null) return;
-    void embedExamples(runtime, snapshot, order).then((done) => tell({ type: "embedded", order: order.order, ...done }));
+    void embedExamples(runtime, snapshot, order).then((done) =>
+      tell({ type: "embedded", order: order.order, ...done }),
+    );
   },
   drain: ({ deadlineMs }) => void drain(deadlineMs),
 };

@@ -39,7 +39,15 @@ export interface LoadedConfig {
 
 const DEFAULT_FILE = "trunkline.yaml";
 
-const CHECKS = [checkProviders, checkAliases, checkRouting, checkClassifiers, checkGovernance, checkVirtualKeys, checkProcess];
+const CHECKS = [
+  checkProviders,
+  checkAliases,
+  checkRouting,
+  checkClassifiers,
+  checkGovernance,
+  checkVirtualKeys,
+  checkProcess,
+];
 
 /** A file that is being written, or was lost, must not stand for the defaults, which ask callers for no key. */
 const EMPTY_FILE: Finding = {

@@ -83,7 +83,9 @@ const TOKEN_FIELDS = [
   ["reasoning", "reasoning_tokens"],
 ] as const satisfies readonly (readonly [string, keyof RequestRecord])[];
 
-type Metrics = { [K in keyof typeof RECORD_METRICS]: K extends "duration" | "firstContent" | "classifyDuration" ? Histogram : Counter };
+type Metrics = {
+  [K in keyof typeof RECORD_METRICS]: K extends "duration" | "firstContent" | "classifyDuration" ? Histogram : Counter;
+};
 
 /** Registers the metrics of records, and counts every record that is written to it. */
 export function createMetricsSink(registry: Registry): RecordSink {

@@ -40,7 +40,15 @@ export async function embed(call: EmbedCall): Promise<Float32Array[]> {
 
 function requestOf(model: string, texts: readonly string[]): EmbeddingsRequest {
   const inputs = texts.map((text) => ({ type: "text" as const, text }));
-  return { model, stream: false, warnings: [], inputs, isSingle: texts.length === 1, purpose: "classification", extensions: {} };
+  return {
+    model,
+    stream: false,
+    warnings: [],
+    inputs,
+    isSingle: texts.length === 1,
+    purpose: "classification",
+    extensions: {},
+  };
 }
 
 function unitVectors(vectors: readonly number[][], count: number): Float32Array[] {

@@ -20,7 +20,8 @@ export class EmbeddingMethod implements RemoteMethod {
     const labels = this.labelled(inquiry.context.runtime.vectors);
     if (labels === null) throw new ClassFailure("the examples have no vectors yet");
     const { vector, isKept } = await this.vectorOf(inquiry);
-    if (!hasDimensions(labels, vector.length)) throw new ClassFailure("the vector has other dimensions than the examples");
+    if (!hasDimensions(labels, vector.length))
+      throw new ClassFailure("the vector has other dimensions than the examples");
     const found = nearestLabel(vector, labels, this.data.topK);
     if (found === null) throw new ClassFailure("there are no examples");
     return { ...found, source: isKept ? "cache" : "call" };

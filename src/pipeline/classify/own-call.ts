@@ -33,7 +33,12 @@ export interface OwnCall {
  * Where it goes is settled and whether its caller may go there does not matter: no routing, no limits on requests; its money is
  * reserved and charged, and it has a record of its own.
  */
-const STAGES: readonly Stage[] = [record, { name: "settle", settle: (context) => admit.settle?.(context) }, reserve, attempt];
+const STAGES: readonly Stage[] = [
+  record,
+  { name: "settle", settle: (context) => admit.settle?.(context) },
+  reserve,
+  attempt,
+];
 
 const NO_HEADERS: Arrival["headers"] = { get: () => null, keys: () => [], toJSON: () => ({}) };
 const NO_BODY: Arrival["body"] = {

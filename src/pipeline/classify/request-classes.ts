@@ -85,7 +85,11 @@ export class RequestClasses {
     const own = scorer.score({ text, length, systemLength, tools: chat.tools.length, steps: chat.items.length });
     const held = memory.mode === "off" ? null : this.remember(own, memory.mode, memory.ttlMs);
     const found = held ?? own;
-    this.note("complexity", { label: found.tier, score: found.score, source: held === null ? "rules" : "memory" }, begun);
+    this.note(
+      "complexity",
+      { label: found.tier, score: found.score, source: held === null ? "rules" : "memory" },
+      begun,
+    );
     return found;
   }
 
@@ -175,7 +179,15 @@ export class RequestClasses {
     const ms = Math.round((context.runtime.clock.monotonic() - begun) * 1000) / 1000;
     const score = Math.round(found.score * 1000) / 1000;
     const { label, source, shadow = false, reason } = found;
-    const entry: Classification = { classifier, label, score, source, shadow, ms, ...(reason !== undefined && { reason }) };
+    const entry: Classification = {
+      classifier,
+      label,
+      score,
+      source,
+      shadow,
+      ms,
+      ...(reason !== undefined && { reason }),
+    };
     if (!context.isSettled) {
       context.classifications ??= [];
       context.classifications.push(entry);

@@ -66,7 +66,8 @@ export class ComplexityScorer {
       tools: ramp(input.tools, 0, 12),
       depth: ramp(input.steps, 3, 40),
       system: ramp(input.systemLength, 500, 8000),
-      simple: tokens <= SHORT_TOKENS && words.simple > 0 && words.reasoning + words.technical + words.math === 0 ? 1 : 0,
+      simple:
+        tokens <= SHORT_TOKENS && words.simple > 0 && words.reasoning + words.technical + words.math === 0 ? 1 : 0,
     };
   }
 

@@ -41,7 +41,8 @@ function checkKeys(context: CheckContext, path: Path, classifier: ClassifierConf
   const { needs, takes } = KEYS[kind];
   for (const key of KEYS_OF_KINDS) {
     const isStated = isSet(classifier, key);
-    if (needs.includes(key) && !isStated) context.problem([...path, key], `is required for a classifier of kind ${kind}`);
+    if (needs.includes(key) && !isStated)
+      context.problem([...path, key], `is required for a classifier of kind ${kind}`);
     if (isStated && !needs.includes(key) && !takes.includes(key))
       context.problem([...path, key], `means nothing for a classifier of kind ${kind}`, "take it out");
   }
@@ -87,7 +88,8 @@ function checkExamples(context: CheckContext, path: Path, { kind, labels }: Clas
   const place = [...path, "labels"];
   const lists = Object.entries(labels);
   for (const [label, examples] of lists)
-    if (examples.length === 0) context.problem([...place, label], "has no examples", "write some texts as callers would");
+    if (examples.length === 0)
+      context.problem([...place, label], "has no examples", "write some texts as callers would");
   const total = lists.reduce((sum, [, examples]) => sum + examples.length, 0);
   if (total > MOST_EXAMPLES) context.problem(place, `${total} examples, at most ${MOST_EXAMPLES} are taken`);
 }

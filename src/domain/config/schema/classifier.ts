@@ -65,7 +65,11 @@ export const classifierSchema = z.strictObject({
     .default(2000)
     .describe("Characters of the last user message that it sees: its beginning and its end."),
   memory: memorySchema.prefault({}).describe("What a conversation keeps of its label."),
-  rules: z.array(labelRuleSchema).max(500).default([]).describe("`rules`: looked at in order; the first that holds decides."),
+  rules: z
+    .array(labelRuleSchema)
+    .max(500)
+    .default([])
+    .describe("`rules`: looked at in order; the first that holds decides."),
   model: modelText
     .optional()
     .describe("`embedding`: provider/model of the embeddings. `model`: model string of the chat model."),
@@ -87,7 +91,10 @@ export const classifierSchema = z.strictObject({
   timeout_ms: integer(1, 60_000)
     .optional()
     .describe("`embedding`, `http`, `model`: milliseconds until the default is taken; 300, for `model` 1,500."),
-  url: z.url({ protocol: /^https?$/ }).optional().describe("`http`: address that is sent a POST."),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("`http`: address that is sent a POST."),
   headers: z
     .record(z.string().min(1).max(100), secretText("A header's value, best as `env.NAME`."))
     .default({})

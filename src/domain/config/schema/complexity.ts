@@ -6,7 +6,9 @@ const share = z.number().min(0).max(1);
 const words = z.array(z.string().min(1).max(100)).max(5000);
 
 const thresholdsSchema = z.strictObject({
-  medium: share.default(DEFAULT_THRESHOLDS.medium).describe("Score from which a request is `medium`; below, it is `simple`."),
+  medium: share
+    .default(DEFAULT_THRESHOLDS.medium)
+    .describe("Score from which a request is `medium`; below, it is `simple`."),
   complex: share.default(DEFAULT_THRESHOLDS.complex).describe("Score from which it is `complex`."),
   reasoning: share.default(DEFAULT_THRESHOLDS.reasoning).describe("Score from which it is `reasoning`."),
 });

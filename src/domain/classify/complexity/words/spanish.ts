@@ -83,7 +83,17 @@ export const SPANISH: WordLists = {
     "script",
     "pruebas unitarias",
   ],
-  steps: ["primero", "luego", "después", "a continuación", "finalmente", "por último", "en segundo lugar", "plan", "pasos"],
+  steps: [
+    "primero",
+    "luego",
+    "después",
+    "a continuación",
+    "finalmente",
+    "por último",
+    "en segundo lugar",
+    "plan",
+    "pasos",
+  ],
   constraints: [
     "debe",
     "deben",
