@@ -100,7 +100,12 @@ export class Control {
   private modelTimer: Timer | null = null;
   private catalogTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
-  private readonly examples: ExampleDesk;
+  private readonly examples = new ExampleDesk({
+    store: () => this.store,
+    log: (level, message) => this.options.log(level, message),
+    order: (order) => this.pool.order(order),
+    known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
+  });
   /** Models of providers by their own lists. */
   private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
@@ -165,12 +170,6 @@ export class Control {
         sessions: SessionMemory.createMemory(MOST_SESSIONS),
         clientSecretKey: this.store.secret("client_secrets"),
       },
-    });
-    this.examples = new ExampleDesk({
-      store: this.store,
-      log: options.log,
-      order: (order) => this.pool.order(order),
-      known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
     });
   }
 

@@ -5,7 +5,7 @@ import { messageOf } from "./journal-loop.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 export interface ExampleDeskOptions {
-  store: VectorStore;
+  store: () => VectorStore;
   log: ProcessLog;
   /** Gives an order to a data thread; false when none serves. */
   order(order: EmbedOrder): boolean;
@@ -105,13 +105,13 @@ export class ExampleDesk {
     const now = Date.now();
     this.attempt(() => {
       const missing = [...this.wanted.keys()].filter((key) => !this.vectors.has(key));
-      for (const [key, vector] of this.options.store.vectors(missing, now)) this.vectors.set(key, vector);
-      this.options.store.dropVectors(now - KEPT_MS);
+      for (const [key, vector] of this.options.store().vectors(missing, now)) this.vectors.set(key, vector);
+      this.options.store().dropVectors(now - KEPT_MS);
     });
   }
 
   private keep(entries: readonly VectorEntry[]): void {
-    this.attempt(() => this.options.store.keepVectors(entries, Date.now()));
+    this.attempt(() => this.options.store().keepVectors(entries, Date.now()));
   }
 
   /** Without the store, vectors are asked for again at the next start. */

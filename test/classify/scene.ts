@@ -171,7 +171,7 @@ export async function startScene(options: GatewayOptions = {}, more: Record<stri
     ask: (key, content, fields, headers) => ask(gateway.url, key, content, fields, headers),
     stop: async () => {
       await gateway.stop();
-      mock.upstream.stop();
+      await mock.upstream.stop();
     },
   };
 }

@@ -62,8 +62,14 @@ function userText(item: Item | undefined, most: number): AskedText {
   return windowOfTexts(texts, most);
 }
 
+/** Of a message in more parts than this, only those at its beginning and its end are looked at. */
+const MOST_PARTS = 256;
+
 function addTexts({ content }: MessageItem, texts: string[]): void {
-  for (const part of content) if (part.type === "text" && part.text !== "") texts.push(part.text);
+  const half = MOST_PARTS / 2;
+  const looked =
+    content.length > MOST_PARTS ? [...content.slice(0, half), ...content.slice(content.length - half)] : content;
+  for (const part of looked) if (part.type === "text" && part.text !== "") texts.push(part.text);
 }
 
 /** As of the joined texts, without joining more than is looked at. */

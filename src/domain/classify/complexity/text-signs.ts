@@ -22,15 +22,19 @@ const BACKSLASH = 92;
 
 /** `{ } ( ) ; = < > [ ] _ | & $` by their codes. */
 const CODE_SIGNS = signs("{}();=<>[]_|&$");
-const QUESTIONS: ReadonlySet<number> = new Set([..."?？؟⁇;"].map((sign) => sign.charCodeAt(0)));
+const QUESTIONS = codesOf("?？؟⁇;");
 /** `- * • +` */
-const BULLETS: ReadonlySet<number> = new Set([..."-*•+"].map((sign) => sign.charCodeAt(0)));
+const BULLETS = codesOf("-*•+");
 /** `+ - * / = ^ %` */
 const OPERATORS = signs("+-*/=^%");
 
+function codesOf(text: string): ReadonlySet<number> {
+  return new Set(Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)));
+}
+
 function signs(text: string): Uint8Array {
   const table = new Uint8Array(128);
-  for (const sign of text) table[sign.charCodeAt(0)] = 1;
+  for (const code of codesOf(text)) table[code] = 1;
   return table;
 }
 
