@@ -91,5 +91,7 @@ test("names, types and labels are what dashboards were built on", () => {
     "counter trunkline_cost_usd_total provider,model",
     "counter trunkline_unknown_price_total provider,model",
     "counter trunkline_warnings_total code",
+    "counter trunkline_classifications_total classifier,label,source,shadow",
+    "histogram trunkline_classify_seconds classifier,source",
   ]);
 });
