@@ -88,7 +88,8 @@ function gather(texts: readonly string[], most: number, direction: 1 | -1): stri
   let gathered = "";
   for (const text of texts) {
     const part = direction === 1 ? text.slice(0, most) : text.slice(-most);
-    gathered = direction === 1 ? `${gathered}${part}\n` : `${part}\n${gathered}`;
+    if (gathered === "") gathered = part;
+    else gathered = direction === 1 ? `${gathered}\n${part}` : `${part}\n${gathered}`;
     if (gathered.length >= most) break;
   }
   return gathered;

@@ -368,10 +368,13 @@ describe("embeddings", () => {
     expect([...new Float32Array(Uint8Array.from(Buffer.from(text ?? "", "base64")).buffer)]).toEqual(floats ?? []);
   });
 
-  test.each([{ body: { input: 7 } }, { body: { input: [[1, 2]] } }, { body: {} }, { body: [] }])("$body is refused", async ({ body }) => {
-    const answer = await fetch(`${server.url}/embeddings`, { method: "POST", body: JSON.stringify(body) });
-    expect(answer.status).toBe(400);
-  });
+  test.each([{ body: { input: 7 } }, { body: { input: [[1, 2]] } }, { body: {} }, { body: [] }])(
+    "$body is refused",
+    async ({ body }) => {
+      const answer = await fetch(`${server.url}/embeddings`, { method: "POST", body: JSON.stringify(body) });
+      expect(answer.status).toBe(400);
+    },
+  );
 });
 
 test("the list of models, each with an invented price", async () => {

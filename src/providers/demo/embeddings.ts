@@ -9,7 +9,9 @@ const MOST_TEXTS = 2048;
 const STEM = 5;
 /** Words that say nothing of what a text is about. */
 const COMMON = new Set(
-  "a an and are as at be but by can do does for from have how i in is it me my not of on or our please so that the this to was we what when where why will with you your".split(" "),
+  "a an and are as at be but by can do does for from have how i in is it me my not of on or our please so that the this to was we what when where why will with you your".split(
+    " ",
+  ),
 );
 
 /** Answers `POST /embeddings`: texts are as alike as they have words in common. */
