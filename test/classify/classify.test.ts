@@ -122,6 +122,15 @@ describe("failures find the default and never fail the call", () => {
     20_000,
   );
 
+  test("texts that are refused do not stop it for others", async () => {
+    scene.mock.manner = "refuse";
+    for (let round = 0; round < 16; round += 1)
+      expect((await scene.ask("coder", `refused python ${round}`)).model).toBe("usual");
+    scene.mock.manner = "good";
+    for (let round = 0; round < 4; round += 1)
+      expect((await scene.ask("coder", `python after refusals ${round}`)).model).toBe("coder");
+  });
+
   test("the record says why", async () => {
     const record = await recordOf(({ classifications = [] }) =>
       classifications.some(({ source }) => source === "failure"),
@@ -168,6 +177,17 @@ describe("endpoint", () => {
     scene.mock.manner = manner;
     const answer = await scene.ask("risky", "launch", {}, { "x-session-id": `fails ${manner}` });
     expect(answer).toMatchObject({ status: 200, model: "careful" });
+  });
+
+  test("metadata beyond measure is left out", async () => {
+    const answer = await scene.ask(
+      "risky",
+      "launch",
+      { metadata: { long: "x".repeat(20_000) } },
+      { "x-session-id": "m" },
+    );
+    expect(answer.model).toBe("safe");
+    expect(Object.keys(scene.mock.asked.at(-1)?.json ?? {})).not.toContain("metadata");
   });
 
   test("after many failures it is not asked any more", async () => {

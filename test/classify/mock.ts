@@ -2,7 +2,18 @@ import { jsonAnswer, textAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 
 /** How the mock answers what classifiers ask. */
-export type Manner = "good" | "stall" | "dimensions" | "nan" | "zero" | "html" | "error" | "cut" | "foreign" | "score";
+export type Manner =
+  | "good"
+  | "stall"
+  | "dimensions"
+  | "nan"
+  | "zero"
+  | "html"
+  | "error"
+  | "cut"
+  | "foreign"
+  | "score"
+  | "refuse";
 
 /** A provider with chat and embeddings that is also a classifier's endpoint. */
 export interface ClassifyMock {
@@ -84,8 +95,10 @@ function badly(manner: Manner): Step[] | null {
       return [{ cut: "rst" }];
     case "html":
       return textAnswer("<html>down for maintenance</html>", "text/html");
+    case "refuse":
+      return jsonAnswer({ error: { message: "this text is no good" } }, 400);
     case "error":
-      return jsonAnswer({ error: { message: "overloaded" } }, 400);
+      return jsonAnswer({ error: { message: "overloaded" } }, 503);
     default:
       return null;
   }

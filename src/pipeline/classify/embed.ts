@@ -22,7 +22,7 @@ export interface EmbedCall extends Pick<OwnCall, "runtime" | "snapshot" | "calle
 export async function embed(call: EmbedCall): Promise<Float32Array[]> {
   const taker = new VectorTaker();
   const { provider, model } = call.snapshot.router.resolver.split(call.model);
-  if (provider === null) throw new ClassFailure(`provider of ${call.model} is not configured`);
+  if (provider === null) throw new ClassFailure("unasked", `provider of ${call.model} is not configured`);
   const request = requestOf(model, call.texts);
   const context = beginOwnCall({
     ...call,
@@ -34,7 +34,7 @@ export async function embed(call: EmbedCall): Promise<Float32Array[]> {
   });
   context.limitTime(call.timeoutMs);
   const reply = await run(context);
-  if (reply.error !== undefined) throw new ClassFailure(reply.error.code);
+  if (reply.error !== undefined) throw ClassFailure.of(reply.error);
   return unitVectors(taker.vectors, call.texts.length);
 }
 
@@ -52,10 +52,10 @@ function requestOf(model: string, texts: readonly string[]): EmbeddingsRequest {
 }
 
 function unitVectors(vectors: readonly number[][], count: number): Float32Array[] {
-  if (vectors.length !== count) throw new ClassFailure(`${vectors.length} vectors came for ${count} texts`);
+  if (vectors.length !== count) throw new ClassFailure("outage", `${vectors.length} vectors came for ${count} texts`);
   return vectors.map((vector) => {
     const unit = unitVector(vector);
-    if (unit === null) throw new ClassFailure("a vector is empty, or holds what is no finite number");
+    if (unit === null) throw new ClassFailure("outage", "a vector is empty, or holds what is no finite number");
     return unit;
   });
 }

@@ -18,12 +18,12 @@ export class EmbeddingMethod implements RemoteMethod {
 
   async ask(inquiry: Inquiry): Promise<Found> {
     const labels = this.labelled(inquiry.context.runtime.vectors);
-    if (labels === null) throw new ClassFailure("the examples have no vectors yet");
+    if (labels === null) throw new ClassFailure("unasked", "the examples have no vectors yet");
     const { vector, isKept } = await this.vectorOf(inquiry);
     if (!hasDimensions(labels, vector.length))
-      throw new ClassFailure("the vector has other dimensions than the examples");
+      throw new ClassFailure("outage", "the vector has other dimensions than the examples");
     const found = nearestLabel(vector, labels, this.data.topK);
-    if (found === null) throw new ClassFailure("there are no examples");
+    if (found === null) throw new ClassFailure("unasked", "there are no examples");
     return { ...found, source: isKept ? "cache" : "call" };
   }
 
@@ -50,7 +50,7 @@ export class EmbeddingMethod implements RemoteMethod {
       timeoutMs: this.data.timeoutMs,
       purpose: `${this.data.name}: vector of a text of ${context.arrival.id}`,
     });
-    if (vector === undefined) throw new ClassFailure("no vector came");
+    if (vector === undefined) throw new ClassFailure("outage", "no vector came");
     return vector;
   }
 

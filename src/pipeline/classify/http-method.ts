@@ -5,6 +5,8 @@ import { Gatherer, type WholeAnswer } from "../upstream.ts";
 import { ClassFailure, type Found, type Inquiry, type RemoteMethod } from "./class-method.ts";
 
 const MOST_ANSWER_BYTES = 64 * 1024;
+/** Characters; larger metadata is left out. */
+const MOST_METADATA = 16 * 1024;
 
 /** Asks an endpoint for the label: POST of `{classifier, labels, text, model, operation, metadata}`, answer `{label, score}`. */
 export class HttpMethod implements RemoteMethod {
@@ -36,7 +38,7 @@ export class HttpMethod implements RemoteMethod {
 
   async ask(inquiry: Inquiry): Promise<Found> {
     const { status, body } = await this.send(inquiry);
-    if (status < 200 || status > 299) throw new ClassFailure(`the endpoint answered with status ${status}`);
+    if (status < 200 || status > 299) throw statusFailure(status);
     return { ...readAnswer(body.toString("utf8")), source: "call" };
   }
 
@@ -44,11 +46,13 @@ export class HttpMethod implements RemoteMethod {
     const { name, labels, timeoutMs } = this.data;
     const { call, arrival } = context;
     const asked = { classifier: name, labels, text, model: call.model, operation: arrival.operation };
-    const body = JSON.stringify({ ...asked, metadata: arrival.body.json["metadata"] ?? {} });
+    const metadata = JSON.stringify(arrival.body.json["metadata"] ?? {});
+    const head = JSON.stringify(asked).slice(0, -1);
+    const body = metadata.length > MOST_METADATA ? `${head}}` : `${head},"metadata":${metadata}}`;
     return new Promise((resolve, reject) => {
       const failed = (reason: string): void => {
         clearTimeout(timer);
-        reject(new ClassFailure(reason));
+        reject(new ClassFailure("outage", reason));
       };
       const gatherer = new Gatherer(
         (answer) => {
@@ -66,12 +70,18 @@ export class HttpMethod implements RemoteMethod {
   }
 }
 
+function statusFailure(status: number): ClassFailure {
+  const isOutage = status >= 500 || status === 429 || status === 401 || status === 403;
+  return new ClassFailure(isOutage ? "outage" : "answered", `the endpoint answered with status ${status}`);
+}
+
 function readAnswer(text: string): { label: string; score: number } {
   const answer = parse(text);
-  if (!isJsonObject(answer)) throw new ClassFailure("the endpoint's answer is no JSON object");
+  if (!isJsonObject(answer)) throw new ClassFailure("outage", "the endpoint's answer is no JSON object");
   const { label, score = 1 } = answer;
-  if (typeof label !== "string") throw new ClassFailure("the endpoint's answer has no label");
-  if (typeof score !== "number" || score < 0 || score > 1) throw new ClassFailure("the endpoint's score is not 0 to 1");
+  if (typeof label !== "string") throw new ClassFailure("answered", "the endpoint's answer has no label");
+  if (typeof score !== "number" || score < 0 || score > 1)
+    throw new ClassFailure("answered", "the endpoint's score is not 0 to 1");
   return { label, score };
 }
 

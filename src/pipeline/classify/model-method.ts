@@ -50,7 +50,7 @@ export class ModelMethod implements RemoteMethod {
     own.outputCap = OUTPUT_TOKENS;
     own.limitTime(this.data.timeoutMs);
     const reply = await run(own);
-    if (reply.error !== undefined) throw new ClassFailure(reply.error.code);
+    if (reply.error !== undefined) throw ClassFailure.of(reply.error);
     return { label: labelOf(answer, this.data.labels), score: 1, source: "call" };
   }
 
@@ -79,7 +79,7 @@ export class ModelMethod implements RemoteMethod {
       providersOf: (model) => snapshot.models.providersOf(model),
       order: (choices) => weightedOrder(choices, runtime.draw),
     });
-    if (targets.length === 0) throw new ClassFailure(`nobody has the model ${this.data.model}`);
+    if (targets.length === 0) throw new ClassFailure("unasked", `nobody has the model ${this.data.model}`);
     return targets;
   }
 }
@@ -96,7 +96,7 @@ function message(role: "system" | "user", text: string): Item {
 /** The client's side of the call: keeps the answer instead of writing it. */
 function takerOf({ runtime }: RequestContext, take: (response: ChatResponse) => void): Dialect {
   const dialect = runtime.dialects.get("openai-chat");
-  if (dialect === undefined) throw new ClassFailure("dialect openai-chat is not installed");
+  if (dialect === undefined) throw new ClassFailure("unasked", "dialect openai-chat is not installed");
   return {
     ...dialect,
     encodeResponse(response) {
@@ -111,7 +111,7 @@ function labelOf(answer: ChatResponse | null, labels: readonly string[]): string
   const parsed = parse(text);
   const label = isJsonObject(parsed) ? parsed["label"] : text;
   if (typeof label === "string" && labels.includes(label)) return label;
-  throw new ClassFailure("the model chose none of the labels");
+  throw new ClassFailure("answered", "the model chose none of the labels");
 }
 
 function textOf(item: Item): string {

@@ -134,19 +134,21 @@ export class RequestClasses {
     const begun = clock.monotonic();
     if (method.type === "rules") return fallback;
     try {
-      if (!method.breaker.mayCall(begun)) throw new ClassFailure("it rests, since it failed several times in a row");
+      if (!method.breaker.mayCall(begun))
+        throw new ClassFailure("unasked", "it rests, since it failed several times in a row");
       const text = lastUserText(context.chat, data.maxChars).text;
       const found = await method.remote.ask({ context, text });
-      if (!data.labels.includes(found.label)) throw new ClassFailure("it answered with a label that it does not have");
+      if (!data.labels.includes(found.label))
+        throw new ClassFailure("answered", "it answered with a label that it does not have");
       method.breaker.noteSuccess();
       const label = found.score < data.threshold ? data.defaultLabel : found.label;
       const value = { label, score: Math.min(1, Math.max(0, found.score)) };
       this.keep(classifier, value);
       return this.note(data.name, { ...value, source: found.source, shadow: data.shadow }, begun);
     } catch (error) {
-      if (!(error instanceof ClassFailure)) context.runtime.report(error);
-      const reason = error instanceof ClassFailure ? error.message : "the gateway failed on it; its log says how";
-      method.breaker.noteFailure(clock.monotonic());
+      const { kind, message: reason } = failureOf(context, error);
+      if (kind === "outage") method.breaker.noteFailure(clock.monotonic());
+      else if (kind === "answered") method.breaker.noteSuccess();
       return this.note(data.name, { ...fallback, source: "failure", shadow: data.shadow, reason }, begun);
     }
   }
@@ -195,6 +197,12 @@ export class RequestClasses {
     }
     return { label, score, tier: label };
   }
+}
+
+function failureOf({ runtime }: RequestContext, error: unknown): ClassFailure {
+  if (error instanceof ClassFailure) return error;
+  runtime.report(error);
+  return new ClassFailure("unasked", "the gateway failed on it; its log says how");
 }
 
 function describe({ classifier, label, score, source, shadow, ms, reason }: Classification): string {
