@@ -42,7 +42,7 @@ export const DEFAULT_WEIGHTS: Readonly<Features> = {
   reasoning: 0.35,
   analysis: 0.26,
   math: 0.25,
-  technical: 0.3,
+  technical: 0.32,
   steps: 0.15,
   constraints: 0.15,
   questions: 0.1,
@@ -59,4 +59,4 @@ export interface Thresholds {
   reasoning: number;
 }
 
-export const DEFAULT_THRESHOLDS: Readonly<Thresholds> = { medium: 0.13, complex: 0.32, reasoning: 0.75 };
+export const DEFAULT_THRESHOLDS: Readonly<Thresholds> = { medium: 0.1, complex: 0.315, reasoning: 0.75 };

@@ -81,7 +81,7 @@ export class ComplexityScorer {
 
 /** Explicit calls for reasoning need no length: "prove that the square root of 2 is irrational" is short. */
 function callsForReasoning({ reasoning, analysis, math }: Features): boolean {
-  return reasoning > 0 && reasoning + analysis / 2 + math >= 0.95;
+  return reasoning > 0 && reasoning + analysis / 2 + math >= 0.8;
 }
 
 /** A text of so many tokens that holds a simple question's words is one. */
