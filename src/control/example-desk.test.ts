@@ -57,7 +57,7 @@ describe("ExampleDesk", () => {
   });
 
   test("orders what the store does not have, once, and tells what is known", () => {
-    const { desk, orders, known, stored, answer } = stage();
+    const { desk, orders, known, stored, log, answer } = stage();
     stored.set("key of b", vector);
     desk.want(dataOf("a", "b"));
     expect(orders.map(textsOf)).toEqual([["a"]]);
@@ -65,6 +65,7 @@ describe("ExampleDesk", () => {
     answer();
     expect(known.at(-1)?.map(([key]) => key)).toEqual(["key of b", "key of a"]);
     expect([...stored.keys()]).toEqual(["key of b", "key of a"]);
+    expect(log).toEqual(["2 examples of classifiers have their vectors"]);
     desk.want(dataOf("a", "b"));
     expect(orders).toHaveLength(1);
     desk.stop();

@@ -64,6 +64,8 @@ export class ExampleDesk {
     this.keep(entries);
     this.tell();
     this.next();
+    if (this.under === null)
+      this.options.log("info", `${this.vectors.size} examples of classifiers have their vectors`);
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway } from "../gateway/start.ts";
 import type { Manner } from "./mock.ts";
@@ -296,6 +297,25 @@ describe("complexity", () => {
     expect((await scene.ask("thinker", "", { messages: [{ role: "user", content: "hi" }] })).model).toBe("small");
   });
 
+  test("in every dialect; Claude Code's session is one", async () => {
+    const send = async (path: string, body: unknown) => {
+      const headers = { "content-type": "application/json", "x-api-key": "sk-tl-other-0123456789abcdef0123456789" };
+      const url = `${scene.gateway.url}${path}`;
+      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      return response.headers.get("x-trunkline-model");
+    };
+    const messages = (text: string) => ({
+      model: "mock/usual",
+      max_tokens: 20,
+      metadata: { user_id: "user_1_account_2_session_3" },
+      messages: [{ role: "user", content: [{ type: "text", text }] }],
+    });
+    expect(await send("/v1/messages", messages(PROOF))).toBe("deep");
+    expect(await send("/v1/messages", messages("thanks"))).toBe("deep");
+    expect(await send("/v1/responses", { model: "mock/usual", input: PROOF })).toBe("deep");
+    expect(await send("/v1/responses", { model: "mock/usual", input: "thanks" })).toBe("small");
+  });
+
   test.each([
     ["a megabyte of one letter", "a".repeat(1_000_000)],
     ["a hundred thousand parts", Array.from({ length: 50_000 }, () => ({ type: "text", text: "x" }))],
@@ -319,6 +339,28 @@ test("metrics count labels and where they came from", async () => {
   ])
     expect(text).toContain(part);
 });
+
+test("a reload brings new examples, and what conversations keep goes on", async () => {
+  const own = await startScene();
+  try {
+    await examplesEmbedded(own);
+    const session = { "x-session-id": "over the reload" };
+    expect((await own.ask("thinker", "Prove by induction that 2 > 1, step by step", {}, session)).model).toBe("deep");
+    const file = join(own.gateway.dir, "trunkline.yaml");
+    const text = await Bun.file(file).text();
+    await Bun.write(file, text.replaceAll("why does it not compile", "a stack of trouble"));
+    own.gateway.kill("SIGHUP");
+    const isThere = (): boolean => own.mock.embedded.flat().includes("a stack of trouble");
+    for (let round = 0; round < 200 && !isThere(); round += 1) await Bun.sleep(25);
+    expect(own.mock.embedded.at(-1)).toEqual(["a stack of trouble"]);
+    expect((await own.ask("thinker", "thanks", {}, session)).model).toBe("deep");
+    for (let round = 0; round < 100; round += 1)
+      if ((await own.ask("coder", `python ${round}`)).model === "coder") return;
+    throw new Error("the new examples are not used");
+  } finally {
+    await own.stop();
+  }
+}, 30_000);
 
 test("vectors of examples outlive the process, and are asked for again until they come", async () => {
   const first = await startScene();

@@ -3,6 +3,8 @@ const LONGEST_WORD = 40;
 const HASH_START = 0x811c9dc5;
 const HASH_FACTOR = 0x01000193;
 const MARKS = 65_536;
+/** As the numbers of searches are kept in 32 bits. */
+const MOST_SEARCHES = 0xffff_ffff;
 
 interface Phrase {
   text: string;
@@ -41,7 +43,7 @@ export class PhraseIndex {
   /** How many different phrases of each list the text holds; `text` must be in lower case. */
   count(text: string): number[] {
     const counts = Array.from({ length: this.lists }, () => 0);
-    this.search = (this.search + 1) >>> 0;
+    this.beginSearch();
     let at = 0;
     while (at < text.length) {
       const code = text.charCodeAt(at);
@@ -53,6 +55,13 @@ export class PhraseIndex {
       }
     }
     return counts;
+  }
+
+  private beginSearch(): void {
+    this.search += 1;
+    if (this.search <= MOST_SEARCHES) return;
+    this.seen.fill(0);
+    this.search = 1;
   }
 
   private add(text: string, list: number, id: number): void {

@@ -19,8 +19,9 @@ export interface Conversation {
 export function conversationOf(context: RequestContext): Conversation {
   const named = namedSession(context);
   if (named !== null) return { id: `named ${named}`, isUnderWay: true };
-  const { chat } = context;
-  const opening = `${systemText(chat, OPENING_CHARS).text}\n${firstUserText(chat, OPENING_CHARS).text}`;
+  const { chat, intent } = context;
+  const user = chat.endUser ?? intent?.endUser ?? "";
+  const opening = `${user}\n${systemText(chat, OPENING_CHARS).text}\n${firstUserText(chat, OPENING_CHARS).text}`;
   return { id: `opening ${opening}`, isUnderWay: hasAnswer(chat) };
 }
 

@@ -70,7 +70,8 @@ export class RequestClasses {
 
   /** Runs the classifiers that are only tried, beside the request: nobody waits for them. */
   runShadows(): void {
-    if (this.context.chatRequest === null) return;
+    const { arrival, chatRequest } = this.context;
+    if (chatRequest === null || arrival.operation === "count_tokens") return;
     for (const classifier of this.ready.shadows) if (this.findNow(classifier) === null) void this.ask(classifier);
   }
 
