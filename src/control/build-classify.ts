@@ -11,11 +11,11 @@ const DEFAULT_TIMEOUT_MS = 300;
 const MODEL_TIMEOUT_MS = 1500;
 
 /** Complexity and classifiers as plain data. */
-export function buildClassify({ routing }: Config): ClassifyData {
-  const { complexity, classifiers } = routing;
+export function buildClassify(config: Config): ClassifyData {
+  const { complexity, classifiers } = config.routing;
   return {
     complexity: complexity.enabled ? buildComplexity(complexity) : null,
-    classifiers: Object.entries(classifiers).map(([name, classifier]) => buildClassifier(name, classifier)),
+    classifiers: Object.entries(classifiers).map(([name, classifier]) => buildClassifier(name, classifier, config)),
   };
 }
 
@@ -34,8 +34,9 @@ function wordsOf({ words, more_words: more }: ComplexityConfig): ComplexityData[
   return Object.fromEntries(lists) as WordLists;
 }
 
-function buildClassifier(name: string, config: ClassifierConfig): ClassifierData {
+function buildClassifier(name: string, config: ClassifierConfig, { providers }: Config): ClassifierData {
   const { kind, model = "" } = config;
+  const space = `${model}\n${providers[model.split("/")[0] ?? ""]?.base_url ?? ""}`;
   return {
     name,
     kind,
@@ -49,7 +50,8 @@ function buildClassifier(name: string, config: ClassifierConfig): ClassifierData
     timeoutMs: config.timeout_ms ?? (kind === "model" ? MODEL_TIMEOUT_MS : DEFAULT_TIMEOUT_MS),
     rules: config.rules.map(buildRule),
     model,
-    examples: kind === "embedding" ? examplesOf(model, config) : [],
+    space,
+    examples: kind === "embedding" ? examplesOf(space, config) : [],
     topK: config.top_k,
     meanings: Object.fromEntries(Object.entries(config.labels).map(([label, texts]) => [label, texts.join(" ")])),
     endpoint: endpointOf(config),
@@ -66,9 +68,9 @@ function buildRule({ label, when, pattern, keywords }: ClassifierConfig["rules"]
   return { label, conditions, keywords };
 }
 
-function examplesOf(model: string, { labels }: ClassifierConfig): Example[] {
+function examplesOf(space: string, { labels }: ClassifierConfig): Example[] {
   return Object.entries(labels).flatMap(([label, texts]) =>
-    texts.map((text) => ({ label, text, key: createHash("sha256").update(`${model}\n${text}`).digest("hex") })),
+    texts.map((text) => ({ label, text, key: createHash("sha256").update(`${space}\n${text}`).digest("hex") })),
   );
 }
 

@@ -18,7 +18,7 @@ export interface LabelRule {
 export interface Example {
   label: string;
   text: string;
-  /** What its vector is kept under: a hash of model and text. */
+  /** What its vector is kept under: a hash of space and text. */
   key: string;
 }
 
@@ -40,7 +40,8 @@ export interface ClassifierData {
   rules: LabelRule[];
   /** `embedding`, `model`: model string; empty for others. */
   model: string;
-  /** `embedding` */
+  /** `embedding`: vectors of the same model at the same address can be compared. */
+  space: string;
   examples: Example[];
   topK: number;
   /** `model`: what each label means. */

@@ -30,7 +30,7 @@ export class EmbeddingMethod implements RemoteMethod {
   private async vectorOf(inquiry: Inquiry): Promise<{ vector: Float32Array; isKept: boolean }> {
     const { context, text } = inquiry;
     // By caller, so that nobody learns by the time that it takes what others asked.
-    const key = `${this.data.model}\n${context.caller?.data.id ?? ""}\n${text}`;
+    const key = `${this.data.space}\n${context.caller?.data.id ?? ""}\n${text}`;
     const { texts } = context.runtime;
     const kept = texts.take(key);
     if (kept !== undefined) return { vector: await kept, isKept: true };

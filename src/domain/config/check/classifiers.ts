@@ -7,6 +7,8 @@ import { checkModelString, checkProviderName } from "./targets.ts";
 /** Rules read `complexity` by another name than classifiers. */
 const TAKEN = "complexity";
 const MOST_EXAMPLES = 1000;
+/** As conversations keep a label by its place in 10 bits. */
+const MOST_LABELS = 500;
 
 /** Which keys each kind needs, and which it may have beside those of all. */
 const KEYS: Readonly<Record<ClassifierKind, { needs: Key[]; takes: Key[] }>> = {
@@ -84,8 +86,10 @@ function checkModel(context: CheckContext, path: Path, { kind, model }: Classifi
 }
 
 function checkExamples(context: CheckContext, path: Path, { kind, labels }: ClassifierConfig): void {
-  if (kind !== "embedding") return;
   const place = [...path, "labels"];
+  const count = Object.keys(labels).length;
+  if (count > MOST_LABELS) context.problem(place, `${count} labels, at most ${MOST_LABELS} are taken`);
+  if (kind !== "embedding") return;
   const lists = Object.entries(labels);
   for (const [label, examples] of lists)
     if (examples.length === 0)
