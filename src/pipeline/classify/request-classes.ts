@@ -1,16 +1,13 @@
 import type { Classification, ClassSource } from "../../canonical/classification.ts";
-import { TIERS } from "../../canonical/complexity.ts";
 import type { GatewayError } from "../../canonical/errors.ts";
 import type { RuleClass, RuleComplexity } from "../../domain/route/variables.ts";
 import type { RequestContext } from "../context.ts";
 import { ContextVariables } from "../rule-variables.ts";
-import { lastUserText, systemText } from "./asked-text.ts";
+import { lastUserText } from "./asked-text.ts";
 import { ClassFailure } from "./class-method.ts";
 import { conversationOf, keyOf, type Conversation } from "./conversation.ts";
 import type { ReadyClassifier, ReadyClassify } from "./ready-classify.ts";
-
-/** More of a system prompt does not count. */
-const SYSTEM_CHARS = 10_000;
+import { scoreChat } from "./score-chat.ts";
 
 /** What is found out about one request: each thing once, when a rule first reads it. */
 export class RequestClasses {
@@ -18,7 +15,7 @@ export class RequestClasses {
   readonly wanted = new Set<ReadyClassifier>();
   private readonly context: RequestContext;
   private readonly known = new Map<string, RuleClass>();
-  private scored: RuleComplexity | null | undefined;
+  private scored: RuleComplexity | null = null;
   private talk: Conversation | null = null;
 
   constructor(context: RequestContext) {
@@ -36,8 +33,14 @@ export class RequestClasses {
 
   /** How demanding the request is; null for what is no chat. */
   complexity(): RuleComplexity | null {
-    this.scored ??= this.context.chatRequest === null ? null : this.score();
-    return this.scored;
+    const { context } = this;
+    const { scorer, memory } = this.ready;
+    if (this.scored !== null || scorer === null || memory === null || context.chatRequest === null) return this.scored;
+    const begun = context.runtime.clock.monotonic();
+    const { found, source } = scoreChat(context, scorer, memory, () => this.conversation);
+    this.note("complexity", { label: found.tier, score: found.score, source }, begun);
+    this.scored = found;
+    return found;
   }
 
   /** What a classifier found; undefined for one that there is not, or that has to ask first: then it is wanted. */
@@ -73,40 +76,6 @@ export class RequestClasses {
     const { arrival, chatRequest } = this.context;
     if (chatRequest === null || arrival.operation === "count_tokens") return;
     for (const classifier of this.ready.shadows) if (this.findNow(classifier) === null) void this.ask(classifier);
-  }
-
-  private score(): RuleComplexity | null {
-    const { context } = this;
-    const { scorer, memory } = this.ready;
-    if (scorer === null || memory === null) return null;
-    const begun = context.runtime.clock.monotonic();
-    const { chat } = context;
-    const { text, length } = lastUserText(chat, scorer.maxChars);
-    const systemLength = systemText(chat, SYSTEM_CHARS).length;
-    const own = scorer.score({ text, length, systemLength, tools: chat.tools.length, steps: chat.items.length });
-    const held = memory.mode === "off" ? null : this.remember(own, memory.mode, memory.ttlMs);
-    const found = held ?? own;
-    this.note(
-      "complexity",
-      { label: found.tier, score: found.score, source: held === null ? "rules" : "memory" },
-      begun,
-    );
-    return found;
-  }
-
-  /** The conversation's tier where it is not that of this request; null: this request's own holds. */
-  private remember(own: RuleComplexity, mode: "max" | "sticky", ttlMs: number): RuleComplexity | null {
-    const { sessions, clock } = this.context.runtime;
-    const now = clock.wall();
-    const key = keyOf(this.context, this.conversation, "complexity");
-    const value = { label: TIERS.findIndex((tier) => tier === own.tier), score: own.score };
-    const known = sessions.recall(key, now);
-    const isKnown = known !== null && this.conversation.isUnderWay;
-    if (mode === "sticky") sessions.keep(key, isKnown ? known : value, now, ttlMs);
-    const held = mode === "sticky" ? known : sessions.raise(key, value, now, ttlMs);
-    const tier = TIERS[held?.label ?? value.label];
-    if (!isKnown || held === null || tier === undefined || tier === own.tier) return null;
-    return { tier, score: held.score };
   }
 
   /** What is found without asking elsewhere; null: it has to be asked. */
@@ -177,7 +146,7 @@ export class RequestClasses {
     classifier: string,
     found: RuleClass & { source: ClassSource; shadow?: boolean; reason?: string },
     begun: number,
-  ): RuleClass & { tier: string } {
+  ): RuleClass {
     const { context } = this;
     const ms = Math.round((context.runtime.clock.monotonic() - begun) * 1000) / 1000;
     const score = Math.round(found.score * 1000) / 1000;
@@ -196,7 +165,7 @@ export class RequestClasses {
       context.classifications.push(entry);
       context.trace.push({ step: "classifier", result: describe(entry) });
     }
-    return { label, score, tier: label };
+    return { label, score };
   }
 }
 
