@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { YAML } from "bun";
+import { checkCondition } from "../src/compose/check-condition.ts";
 import { manifests } from "../src/compose/providers.ts";
 import { loadConfig } from "../src/domain/config/index.ts";
 import { RULE_ENVIRONMENT } from "../src/domain/route/variables.ts";
@@ -76,11 +77,6 @@ describe("configurations", () => {
     expect(conditions.length).toBeGreaterThan(6);
     for (const condition of conditions) compileCel(condition, RULE_ENVIRONMENT);
   });
-
-  function checkCondition(source: string): null {
-    compileCel(source, RULE_ENVIRONMENT);
-    return null;
-  }
 });
 
 /** Commands of a page's shell blocks, with continued lines joined. */

@@ -11,6 +11,8 @@ import { seeded } from "../../src/domain/balance/fixtures/seeded.ts";
 import { KeyHealth } from "../../src/domain/balance/key-health.ts";
 import { StickyTable } from "../../src/domain/balance/sticky-table.ts";
 import { TargetHealth } from "../../src/domain/balance/target-health.ts";
+import { SessionMemory } from "../../src/domain/classify/session-memory.ts";
+import { VectorShelf } from "../../src/domain/classify/vector-shelf.ts";
 import { openCatalog } from "../../src/domain/catalog/index.ts";
 import { loadConfig } from "../../src/domain/config/index.ts";
 import { Bells } from "../../src/domain/load/bells.ts";
@@ -20,6 +22,7 @@ import { Counters } from "../../src/domain/ledger/counters.ts";
 import { beginRequest } from "../../src/ingress/http/begin-request.ts";
 import { parseBody } from "../../src/ingress/http/parse-body.ts";
 import { systemClock } from "../../src/lib/clock.ts";
+import { KeptTexts } from "../../src/pipeline/classify/kept-texts.ts";
 import type { RequestContext } from "../../src/pipeline/context.ts";
 import type { Runtime } from "../../src/pipeline/runtime.ts";
 import { Snapshot } from "../../src/pipeline/snapshot.ts";
@@ -63,6 +66,10 @@ export class BenchGateway {
       gates: new Gates(new Bells(load.bells), 0),
       crowd: new Crowd(load.crowd),
       seat: 0,
+      classified: new SessionMemory(SessionMemory.createMemory(1024)),
+      sessionSecret: 0n,
+      vectors: new VectorShelf(),
+      texts: new KeptTexts(),
       sessions: new StickyTable(StickyTable.createMemory()),
       catalog,
       dialects,

@@ -26,6 +26,10 @@ const MEANING: Readonly<Record<keyof RuleVariables, string>> = {
   tokens_used: "Percent of the fullest limit on tokens that applies.",
   health:
     "How well each configured target is, by `provider/model`: 1 when it is well, 0 when its breaker is open or all its keys rest.",
+  complexity:
+    "How demanding a chat is, by rules: `.tier` is `simple`, `medium`, `complex` or `reasoning`, `.score` from 0 to 1. Needs `routing.complexity.enabled`; absent for what is no chat. See [semantic routing](../guides/semantic-routing.md).",
+  classes:
+    "What the classifiers of `routing.classifiers` found, by their names: `.label` and `.score`, from 0 to 1. A classifier that asks elsewhere runs when a rule reads it.",
   now: "When the request arrived.",
 };
 
@@ -57,8 +61,10 @@ export function celPage(): string {
 const MANY_FORMS = 10;
 const SHOWN_FORMS = 4;
 
+const PARTIES = ["virtual_key", "team", "customer", "user"];
+
 function typeName(type: CelType): string {
-  return type.kind === "object" ? "party" : formatType(type);
+  return type.kind === "object" && PARTIES.includes(type.name) ? "party" : formatType(type);
 }
 
 function functionRows(): string[][] {

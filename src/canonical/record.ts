@@ -1,4 +1,5 @@
 import type { AttemptSummary, ErrorCode } from "./errors.ts";
+import type { Classification } from "./classification.ts";
 import type { DialectName, Operation, Outcome } from "./names.ts";
 import type { TraceStep } from "./trace.ts";
 import type { Warning } from "./warning.ts";
@@ -68,6 +69,8 @@ export interface RequestRecord {
   /** Absent: there was none. */
   rule_faults?: RuleFault[];
   warnings: Warning[];
+  /** What classifiers found; absent where none was asked. */
+  classifications?: Classification[];
   charges: Charge[];
   /** Version of the snapshot that served it. */
   snapshot: number;

@@ -5,6 +5,9 @@ import { KeyHealth } from "../domain/balance/key-health.ts";
 import { Latencies } from "../domain/balance/latencies.ts";
 import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
+import { SessionMemory } from "../domain/classify/session-memory.ts";
+import { sessionSecret } from "../domain/classify/session-key.ts";
+import { VectorShelf } from "../domain/classify/vector-shelf.ts";
 import { openCatalog } from "../domain/catalog/index.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { openJournalWriter } from "../domain/journal/writer.ts";
@@ -16,6 +19,8 @@ import { secondsOf } from "../ingress/http/live-request.ts";
 import { HttpIngress } from "../ingress/http/server.ts";
 import { socketHandler, type SocketPeer } from "../ingress/websocket/client-socket.ts";
 import type { FromData, ThreadStart, ToData } from "../control/messages.ts";
+import { embedExamples } from "../pipeline/classify/embed-examples.ts";
+import { KeptTexts } from "../pipeline/classify/kept-texts.ts";
 import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
 import { SpoolWriter } from "../domain/state/spool.ts";
@@ -32,6 +37,8 @@ const MAX_REQUEST_BYTES = 2 ** 30;
 const catalog = openCatalog();
 const counters = new Counters([]);
 let gates: Gates | null = null;
+const vectors = new VectorShelf();
+let runtime: Runtime | null = null;
 let snapshot: Snapshot | null = null;
 let live = new Map<string, readonly string[]>();
 let server: Bun.Server<SocketPeer> | null = null;
@@ -72,6 +79,10 @@ function createRuntime(start: ThreadStart): Runtime {
     retries: new RetryBudget(start.retryBudget),
     sessions: new StickyTable(start.sessions),
     catalog,
+    classified: new SessionMemory(start.classified),
+    sessionSecret: sessionSecret(start.secret),
+    vectors,
+    texts: new KeptTexts(),
     dialects,
     taskDialects,
     signers,
@@ -89,8 +100,10 @@ function createRuntime(start: ThreadStart): Runtime {
 }
 
 function prepare(start: ThreadStart): void {
+  const own = createRuntime(start);
+  runtime = own;
   const made = new HttpIngress({
-    runtime: createRuntime(start),
+    runtime: own,
     snapshot: () => {
       if (snapshot === null) throw new Error("no snapshot yet");
       return snapshot;
@@ -151,6 +164,13 @@ const HANDLERS: { [Type in ToData["type"]]: (message: Extract<ToData, { type: Ty
   catalog: ({ facts }) => {
     catalog.refresh(facts);
     snapshot?.models.setLive(live);
+  },
+  vectors: ({ entries }) => vectors.put(entries),
+  embed: (order) => {
+    if (runtime === null || snapshot === null) return;
+    void embedExamples(runtime, snapshot, order).then((done) =>
+      tell({ type: "embedded", order: order.order, ...done }),
+    );
   },
   drain: ({ deadlineMs }) => void drain(deadlineMs),
 };

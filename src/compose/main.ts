@@ -8,27 +8,14 @@ import { logs } from "../cli/logs.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { createStartCommand } from "../cli/start.ts";
 import { createVersionCommand } from "../cli/version.ts";
-import type { ConditionFault } from "../domain/config/index.ts";
-import { RULE_ENVIRONMENT } from "../domain/route/variables.ts";
-import { CelError, compileCel } from "../lib/cel/index.ts";
 import { startDemoServer } from "../providers/demo/server.ts";
 import { DEMO_PRICES } from "../providers/demo/models.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { checkCondition } from "./check-condition.ts";
 import { manifests } from "./providers.ts";
 import { signers } from "./signers.ts";
 
 const { version } = packageJson;
-
-function checkCondition(source: string): ConditionFault | null {
-  try {
-    compileCel(source, RULE_ENVIRONMENT);
-    return null;
-  } catch (error) {
-    if (!(error instanceof CelError)) throw error;
-    const place = `line ${error.line}, column ${error.column}: ${error.problem}`;
-    return error.hint === "" ? { message: place } : { message: place, remedy: error.hint };
-  }
-}
 
 const start = createStartCommand({
   manifests,

@@ -19,6 +19,7 @@ import { buildPolicy, buildTarget } from "./build-group.ts";
 import { buildLimits } from "./build-limits.ts";
 import { buildProviders } from "./build-providers.ts";
 import type { ExperimentGuard } from "./experiment-guard.ts";
+import { buildClassify } from "./build-classify.ts";
 import type { KeySlots } from "./key-slots.ts";
 import type { LedgerSlots } from "./ledger-slots.ts";
 import type { LoadSlots } from "./load-slots.ts";
@@ -66,6 +67,7 @@ export function buildSnapshot(sources: SnapshotSources): SnapshotData {
     journalWhenFull: journal.when_full,
     providers,
     route,
+    classify: buildClassify(config),
     targetSlots: buildTargetSlots(providers, route, sources.targets),
     fallbackOnClientError: routing.fallback_on_client_error,
     retryBudget: buildRetryBudget(routing.retry_budget),

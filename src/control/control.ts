@@ -14,6 +14,7 @@ import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { StickyTable } from "../domain/balance/sticky-table.ts";
 import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createFeedbackCounter } from "../domain/feedback/metrics.ts";
+import { SessionMemory } from "../domain/classify/session-memory.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
 import { registerJournalMetrics } from "../domain/journal/metrics.ts";
@@ -26,12 +27,14 @@ import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
 import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
+import { ReadyClassify } from "../pipeline/classify/ready-classify.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
 import { ExperimentGuard } from "./experiment-guard.ts";
 import { FeedbackDesk } from "./feedback-desk.ts";
 import { HealthShare } from "./health-share.ts";
+import { ExampleDesk } from "./example-desk.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -80,6 +83,8 @@ export interface ControlView {
 const MODEL_LIST_MS = 3_600_000;
 /** How often experiments are looked at for arms to stop. */
 const GUARD_MS = 5_000;
+/** Conversations of which classifications are kept, for each classifier: 1 MiB. */
+const MOST_SESSIONS = 65_536;
 /** As the largest body of a request. */
 const MAX_STATE_BYTES = 2 ** 30;
 
@@ -117,6 +122,12 @@ export class Control {
   private modelTimer: Timer | null = null;
   private catalogTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
+  private readonly examples = new ExampleDesk({
+    store: () => this.store,
+    log: (level, message) => this.options.log(level, message),
+    order: (order) => this.pool.order(order),
+    known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
+  });
   /** Models of providers by their own lists. */
   private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
@@ -162,6 +173,7 @@ export class Control {
       port: server.port,
       log: options.log,
       lost: (seat) => this.load.reclaim(seat),
+      embedded: (answer) => this.examples.take(answer),
       start: {
         boot,
         host: server.host,
@@ -177,6 +189,7 @@ export class Control {
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
         secret: this.secret,
+        classified: SessionMemory.createMemory(MOST_SESSIONS),
         clientSecretKey: this.store.secret("client_secrets"),
       },
     });
@@ -199,6 +212,7 @@ export class Control {
     this.load.apply(this.data.providers);
     this.health.start();
     await this.pool.start(this.message(this.data));
+    this.examples.want(this.data.classify);
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
     this.refreshModels();
@@ -217,6 +231,7 @@ export class Control {
       this.watchCatalog();
       this.load.apply(this.data.providers);
       this.pool.broadcast(this.message(this.data));
+      this.examples.want(this.data.classify);
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
     } catch (error) {
@@ -230,6 +245,7 @@ export class Control {
     if (this.guardTimer !== null) clearInterval(this.guardTimer);
     if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
     this.state.stop();
+    this.examples.stop();
     await this.pool.drain(this.config.server.drain_timeout_ms);
     await this.stateServer.stop(true);
     this.loop.stop();
@@ -306,7 +322,7 @@ export class Control {
       hostedPrices: this.options.hostedPrices,
     });
     // Compiling here keeps a rule that does not compile from reaching the data threads.
-    void new Router(data.route);
+    void new ReadyClassify(data.classify, new Router(data.route).classesRead());
     this.version += 1;
     return data;
   }

@@ -33,6 +33,8 @@ export interface ThreadStart {
   secret: string;
   /** Unix socket where the control thread answers management requests. */
   controlSocket: string;
+  /** Shared memory of what conversations keep of their classifications. */
+  classified: SharedArrayBuffer;
   /** Signs the short-lived credentials of sessions. */
   clientSecretKey: Uint8Array;
 }
@@ -45,9 +47,35 @@ export type ToData =
   | { type: "models"; live: [string, string[]][] }
   /** Facts of models beside those that came with the program; null: none. */
   | { type: "catalog"; facts: FactsData | null }
+  /** Vectors of all examples of classifiers that are known. */
+  | { type: "vectors"; entries: VectorEntry[] }
+  /** Texts that a data thread is to have embedded. */
+  | EmbedOrder
   | { type: "drain"; deadlineMs: number };
+
+/** A vector of length 1, and what it is kept under. */
+export type VectorEntry = [key: string, vector: Float32Array];
+
+export interface EmbedOrder {
+  type: "embed";
+  order: number;
+  /** `provider/model`. */
+  model: string;
+  texts: { key: string; text: string }[];
+}
+
+export interface EmbedAnswer {
+  type: "embedded";
+  order: number;
+  entries: VectorEntry[];
+  /** Why there are none. */
+  failure: string | null;
+}
 
 /** Data thread → control thread. */
 export type FromData =
   /** The snapshot of this version is in force; the thread listens. */
-  { type: "serving"; version: number; port: number } | { type: "drained" } | { type: "fault"; message: string };
+  | { type: "serving"; version: number; port: number }
+  | EmbedAnswer
+  | { type: "drained" }
+  | { type: "fault"; message: string };

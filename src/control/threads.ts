@@ -1,4 +1,4 @@
-import type { FromData, ThreadStart, ToData } from "./messages.ts";
+import type { EmbedAnswer, EmbedOrder, FromData, ThreadStart, ToData } from "./messages.ts";
 
 /** What the pool of data threads needs from its owner. */
 export interface ThreadPoolOptions {
@@ -10,6 +10,8 @@ export interface ThreadPoolOptions {
   /** The thread of this seat has ended. */
   lost(seat: number): void;
   log(level: "info" | "warn" | "error", message: string): void;
+  /** A thread has done an order. */
+  embedded(answer: EmbedAnswer): void;
 }
 
 interface DataThread {
@@ -35,6 +37,7 @@ export class ThreadPool {
   private snapshot: Extract<ToData, { type: "snapshot" }> | null = null;
   private models: Extract<ToData, { type: "models" }> | null = null;
   private catalog: Extract<ToData, { type: "catalog" }> | null = null;
+  private vectors: Extract<ToData, { type: "vectors" }> | null = null;
 
   constructor(options: ThreadPoolOptions) {
     this.options = options;
@@ -54,7 +57,15 @@ export class ThreadPool {
     if (message.type === "snapshot") this.snapshot = message;
     if (message.type === "models") this.models = message;
     if (message.type === "catalog") this.catalog = message;
+    if (message.type === "vectors") this.vectors = message;
     for (const { worker } of this.threads) worker.postMessage(message);
+  }
+
+  /** Gives an order to one of the threads that serve; false when there is none. */
+  order(message: EmbedOrder): boolean {
+    const [thread] = [...this.threads].filter(({ isServing }) => isServing);
+    thread?.worker.postMessage(message);
+    return thread !== undefined;
   }
 
   /** Resolves when every thread has drained, at the latest a little after the deadline. */
@@ -89,6 +100,7 @@ export class ThreadPool {
       } satisfies ToData);
       if (this.catalog !== null) worker.postMessage(this.catalog);
       if (this.models !== null) worker.postMessage(this.models);
+      if (this.vectors !== null) worker.postMessage(this.vectors);
       if (this.snapshot !== null) worker.postMessage(this.snapshot);
     });
   }
@@ -109,7 +121,8 @@ export class ThreadPool {
       this.port = message.port;
       this.restartMs = FIRST_RESTART_MS;
       serving();
-    } else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
+    } else if (message.type === "embedded") this.options.embedded(message);
+    else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
   }
 
   /** A thread that ended is replaced, after a pause that grows while replacements fail. */

@@ -5,6 +5,7 @@ import type { ChatRequest } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import type { RealtimeCodec } from "../canonical/realtime.ts";
 import type { AnyTaskCodec, CallRequest } from "../canonical/task.ts";
+import type { Classification } from "../canonical/classification.ts";
 import type { TraceStep } from "../canonical/trace.ts";
 import type { Usage } from "../canonical/usage.ts";
 import type { Warning } from "../canonical/warning.ts";
@@ -18,6 +19,7 @@ import type { AttemptData, Target } from "../domain/route/data.ts";
 import type { AttemptHold } from "./attempt-limits.ts";
 import type { Assignment } from "../domain/route/experiments.ts";
 import type { Caller } from "./caller.ts";
+import { RequestClasses } from "./classify/request-classes.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
 import type { ServiceCall } from "./service/service-call.ts";
@@ -160,6 +162,9 @@ export class RequestContext implements Lane {
   sticky: StickySession | null | undefined;
   /** What the alias or rule says of sticky sessions; null: nothing. */
   stickyMode: StickyMode | null = null;
+  /** What classifiers found. */
+  classifications: Classification[] | null = null;
+  private found: RequestClasses | null = null;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];
@@ -273,6 +278,12 @@ export class RequestContext implements Lane {
   get socket(): SocketArrival {
     if (this.arrival.socket === null) throw new Error("the request is no session");
     return this.arrival.socket;
+  }
+
+  /** What rules may read of classifiers. */
+  get classes(): RequestClasses {
+    this.found ??= new RequestClasses(this);
+    return this.found;
   }
 
   get scopes(): readonly string[] {

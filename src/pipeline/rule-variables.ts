@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Limit } from "../domain/ledger/reserve.ts";
 import type { RuleParty, RuleVariables } from "../domain/route/variables.ts";
+import { ClassMap } from "./classify/class-map.ts";
 import type { RequestContext } from "./context.ts";
 import { HealthMap } from "./health-map.ts";
 import type { PartyData } from "./snapshot-data.ts";
@@ -87,6 +88,14 @@ export class ContextVariables implements RuleVariables {
 
   get health(): RuleVariables["health"] {
     return new HealthMap(this.context);
+  }
+
+  get complexity(): RuleVariables["complexity"] {
+    return this.context.classes.complexity();
+  }
+
+  get classes(): RuleVariables["classes"] {
+    return new ClassMap(this.context.classes, this.context.snapshot.classify.classifiers);
   }
 
   get now(): Date {

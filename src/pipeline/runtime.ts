@@ -12,7 +12,10 @@ import type { Crowd } from "../domain/load/crowd.ts";
 import type { Gates } from "../domain/load/gates.ts";
 import type { RequestRecord } from "../canonical/record.ts";
 import type { Counters } from "../domain/ledger/counters.ts";
+import type { SessionMemory } from "../domain/classify/session-memory.ts";
+import type { VectorShelf } from "../domain/classify/vector-shelf.ts";
 import type { Catalog } from "../domain/catalog/index.ts";
+import type { KeptTexts } from "./classify/kept-texts.ts";
 import type { StateClient } from "./state-client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { HttpClient } from "../lib/http-client/index.ts";
@@ -36,6 +39,14 @@ export interface Runtime {
   /** Where sessions were served last. */
   sessions: StickyTable;
   catalog: Catalog;
+  /** What conversations keep of their classifications. */
+  classified: SessionMemory;
+  /** Hashes conversations. */
+  sessionSecret: bigint;
+  /** Vectors of examples. */
+  vectors: VectorShelf;
+  /** Vectors of texts that were asked about lately. */
+  texts: KeptTexts;
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;
   dialects: ReadonlyMap<DialectName, Dialect>;

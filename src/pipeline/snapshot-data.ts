@@ -3,6 +3,7 @@ import type { ProviderData } from "../domain/attempt/provider-data.ts";
 import type { RetryBounds } from "../domain/attempt/retry-budget.ts";
 import type { ProviderKeyData } from "../domain/balance/keys.ts";
 import type { PriceOverrides } from "../domain/catalog/index.ts";
+import type { ClassifyData } from "../domain/classify/data.ts";
 import type { VirtualKeyData } from "../domain/identity/virtual-key.ts";
 import type { LimitData } from "../domain/ledger/plan.ts";
 import type { Priority } from "../canonical/priority.ts";
@@ -58,6 +59,7 @@ export interface SnapshotData {
   journalWhenFull: "refuse" | "drop_oldest";
   providers: SnapshotProvider[];
   route: RouteData;
+  classify: ClassifyData;
   /** Places in the health of targets, by `provider/model`, `provider/model#key` and `provider/*`. */
   targetSlots: Record<string, number>;
   fallbackOnClientError: boolean;

@@ -3,6 +3,7 @@ import { VirtualKeyIndex, type Identified } from "../domain/identity/virtual-key
 import { Router } from "../domain/route/router.ts";
 import type { Target } from "../domain/route/data.ts";
 import { Caller, Parties } from "./caller.ts";
+import { ReadyClassify } from "./classify/ready-classify.ts";
 import { ModelIndex } from "./model-index.ts";
 import { ReadyProvider } from "./provider.ts";
 import type { SnapshotData, SnapshotKey } from "./snapshot-data.ts";
@@ -27,6 +28,7 @@ export class Snapshot {
   readonly data: SnapshotData;
   readonly providers: ReadonlyMap<string, ReadyProvider>;
   readonly router: Router;
+  readonly classify: ReadyClassify;
   readonly models: ModelIndex;
   readonly parties: Parties;
   /** Some provider key has prices of its own. */
@@ -36,7 +38,7 @@ export class Snapshot {
   private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
 
-  /** Throws when a rule does not compile or a base URL is none; the last good snapshot then stays. */
+  /** Throws when a condition does not compile or an address is none; the last good snapshot then stays. */
   constructor(data: SnapshotData, catalog: Catalog) {
     this.data = data;
     this.providers = new Map(data.providers.map((provider) => [provider.name, new ReadyProvider(provider)]));
@@ -44,6 +46,7 @@ export class Snapshot {
     this.targetSlots = targetSlotsOf(data);
     this.names = foreignNames(data.providers);
     this.router = new Router(data.route);
+    this.classify = new ReadyClassify(data.classify, this.router.classesRead());
     this.models = new ModelIndex(data.providers, catalog);
     this.parties = new Parties(data.teams, data.customers, data.users);
     this.keys = new VirtualKeyIndex(data.virtualKeys.map((key) => ({ data: key, caller: null })));

@@ -1,4 +1,4 @@
-export type { CheckCondition, ConditionFault } from "./check/context.ts";
+export type { CheckCondition, ConditionFault, ConditionScope } from "./check/context.ts";
 export {
   credentialFromEnvironment,
   providersFromEnvironment,

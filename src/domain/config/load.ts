@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ProviderManifest } from "../../canonical/provider.ts";
 import { checkAliases } from "./check/aliases.ts";
+import { checkClassifiers } from "./check/classifiers.ts";
 import type { CheckCondition, CheckContext } from "./check/context.ts";
 import { checkGovernance } from "./check/governance.ts";
 import { checkProcess } from "./check/process.ts";
@@ -44,6 +45,7 @@ const CHECKS = [
   checkAliases,
   checkRouting,
   checkExperiments,
+  checkClassifiers,
   checkGovernance,
   checkVirtualKeys,
   checkProcess,
@@ -163,6 +165,18 @@ function withValue(tree: unknown, [step, ...rest]: readonly string[], value: unk
   return { ...mapping, [step]: withValue(mapping[step], rest, value) };
 }
 
+function conditionChecks(
+  { routing }: Config,
+  check: CheckCondition = () => null,
+): Pick<CheckContext, "checkCondition" | "checkTextCondition"> {
+  const hasComplexity = routing.complexity.enabled;
+  const classifiers = Object.keys(routing.classifiers);
+  return {
+    checkCondition: (source) => check(source, { hasComplexity, classifiers }),
+    checkTextCondition: (source) => check(source, { hasComplexity, classifiers: null }),
+  };
+}
+
 /** What the schema of one section cannot see; throws for problems and gives the warnings. */
 function checkAcross(config: Config, options: LoadOptions, origin: Origin): Problem[] {
   const problems: Problem[] = [];
@@ -175,7 +189,7 @@ function checkAcross(config: Config, options: LoadOptions, origin: Origin): Prob
     config,
     manifests: options.manifests,
     env: options.env,
-    checkCondition: options.checkCondition ?? (() => null),
+    ...conditionChecks(config, options.checkCondition),
     providerNames: [...new Set(names)],
     problem: report(problems),
     warn: report(warnings),

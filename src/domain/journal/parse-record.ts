@@ -14,6 +14,7 @@ const number: Check = (value) => (isNumber(value) ? value : 0);
 const numberOrNull: Check = (value) => (isNumber(value) ? value : null);
 const flag: Check = (value) => value === true;
 const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) : []);
+const listOrAbsent: Check = (value) => (value === undefined ? undefined : objects(value));
 const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
 
 function ruleFaults(value: unknown): unknown {
@@ -57,6 +58,7 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["trace", objects],
   ["rule_faults", ruleFaults],
   ["warnings", objects],
+  ["classifications", listOrAbsent],
   ["charges", charges],
   ["snapshot", number],
   ["thread", number],

@@ -137,5 +137,7 @@ test("names, types and labels are what dashboards were built on", () => {
     "counter trunkline_rule_errors_total rule,scope",
     "counter trunkline_rule_chain_stops_total rule,scope,reason",
     "counter trunkline_warnings_total code",
+    "counter trunkline_classifications_total classifier,label,source,shadow",
+    "histogram trunkline_classify_seconds classifier,source",
   ]);
 });

@@ -2,6 +2,7 @@ import type { MetricDefinition } from "../../lib/metrics/definition.ts";
 import type { Counter, Histogram, Registry } from "../../lib/metrics/registry.ts";
 import type { RecordSink } from "./port.ts";
 import type { AttemptSummary } from "../../canonical/errors.ts";
+import type { Classification } from "../../canonical/classification.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 
 /** Seconds: from an answer out of a cache to a long stream. */
@@ -78,6 +79,19 @@ export const RECORD_METRICS = {
     help: "Warnings on responses, by code.",
     labels: ["code"],
   },
+  classifications: {
+    name: "trunkline_classifications_total",
+    type: "counter",
+    help: "Labels that classifiers found; source=failure for defaults since they failed, shadow=true where rules did not see it.",
+    labels: ["classifier", "label", "source", "shadow"],
+  },
+  classifyDuration: {
+    name: "trunkline_classify_seconds",
+    type: "histogram",
+    help: "What a classifier took, of those that asked elsewhere.",
+    labels: ["classifier", "source"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 const TOKEN_FIELDS = [
@@ -88,7 +102,9 @@ const TOKEN_FIELDS = [
   ["reasoning", "reasoning_tokens"],
 ] as const satisfies readonly (readonly [string, keyof RequestRecord])[];
 
-type Metrics = { [K in keyof typeof RECORD_METRICS]: K extends "duration" | "firstContent" ? Histogram : Counter };
+type Metrics = {
+  [K in keyof typeof RECORD_METRICS]: K extends "duration" | "firstContent" | "classifyDuration" ? Histogram : Counter;
+};
 
 /** Registers the metrics of records, and counts every record that is written to it. */
 export function createMetricsSink(registry: Registry): RecordSink {
@@ -104,6 +120,8 @@ export function createMetricsSink(registry: Registry): RecordSink {
     ruleErrors: registry.counter(RECORD_METRICS.ruleErrors),
     chainStops: registry.counter(RECORD_METRICS.chainStops),
     warnings: registry.counter(RECORD_METRICS.warnings),
+    classifications: registry.counter(RECORD_METRICS.classifications),
+    classifyDuration: registry.histogram(RECORD_METRICS.classifyDuration),
   };
   return {
     name: "metrics",
@@ -133,7 +151,14 @@ function countRecord(metrics: Metrics, record: RequestRecord): void {
     else metrics.chainStops.add([rule, scope, kind]);
   }
   for (const warning of record.warnings) metrics.warnings.add([warning.code]);
+  for (const found of record.classifications ?? []) countClassification(metrics, found);
   countUsage(metrics, record, provider, model, lost);
+}
+
+function countClassification(metrics: Metrics, { classifier, label, source, shadow, ms }: Classification): void {
+  metrics.classifications.add([classifier, label, source, String(shadow)]);
+  if (source === "call" || source === "cache" || source === "failure")
+    metrics.classifyDuration.observe([classifier, source], ms / 1000);
 }
 
 function resultOf({ code }: AttemptSummary): string {

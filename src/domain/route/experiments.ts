@@ -1,6 +1,7 @@
 import type { TraceStep } from "../../canonical/trace.ts";
 import { ABSENT, compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import { assignArm } from "./assign-arm.ts";
+import type { ScopedProgram } from "./classes-read.ts";
 import type { ArmData, ExperimentData, ExperimentUnit } from "./data.ts";
 import { RULE_ENVIRONMENT, type RuleVariables } from "./variables.ts";
 
@@ -30,6 +31,10 @@ export class Experiments {
   /** Throws `CelError` for a condition that does not compile. */
   constructor(data: readonly ExperimentData[]) {
     this.list = data.map((each) => ({ data: each, program: compileCel(each.when, RULE_ENVIRONMENT) }));
+  }
+
+  programs(): ScopedProgram[] {
+    return this.list.map(({ data, program }) => [data.scope, program] as const);
   }
 
   get isEmpty(): boolean {

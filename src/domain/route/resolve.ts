@@ -1,4 +1,5 @@
 import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
+import type { ScopedProgram } from "./classes-read.ts";
 import type { AliasData, AttemptData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { HiddenNames } from "./hidden-names.ts";
@@ -58,6 +59,17 @@ export class ModelResolver {
     this.hidden = new HiddenNames(
       this,
       all.some(({ hidesTargets }) => hidesTargets),
+    );
+  }
+
+  /** Conditions of targets. */
+  programs(): ScopedProgram[] {
+    const aliases = [...this.aliases.values()].flatMap((byName) => [...byName.values()]);
+    return aliases.flatMap(({ scope, targets }) =>
+      targets.flatMap((target) => {
+        const program = this.conditions.get(target);
+        return program === undefined ? [] : [[scope, program] as const];
+      }),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { GatewayError } from "../../canonical/errors.ts";
 import type { RuleFault } from "../../canonical/record.ts";
 import type { TraceStep } from "../../canonical/trace.ts";
+import { classesRead } from "./classes-read.ts";
 import { followRules } from "./chain.ts";
 import type { AttemptData, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -81,6 +82,11 @@ export class Router {
   /** Whether some rule of these scopes refuses calls or confines them: no call may pass by the rules then. */
   binds(scopes: readonly string[]): boolean {
     return this.rules.binds(scopes);
+  }
+
+  /** Which classifiers the conditions of each scope read, see `classesRead`. */
+  classesRead(): Map<string, ReadonlySet<string> | null> {
+    return classesRead([...this.rules.programs(), ...this.experiments.programs(), ...this.resolver.programs()]);
   }
 
   /** Decides. Calls nobody; the only chance in it is `input.order`. */

@@ -1,4 +1,5 @@
 import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
+import type { ScopedProgram } from "./classes-read.ts";
 import type { RuleData } from "./data.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { RULE_ENVIRONMENT } from "./variables.ts";
@@ -28,6 +29,10 @@ export class RuleSet {
     for (const list of this.byScope.values()) list.sort((one, other) => one.data.priority - other.data.priority);
     const strict = rules.filter(({ data }) => !data.isShadow && (data.refuse !== null || data.isConfined));
     this.binding = new Set(strict.map(({ data }) => data.scope));
+  }
+
+  programs(): ScopedProgram[] {
+    return [...this.byScope].flatMap(([scope, rules]) => rules.map(({ program }) => [scope, program] as const));
   }
 
   /** Whether some rule of these scopes refuses calls or confines them. */

@@ -7,6 +7,21 @@ export interface RuleParty {
   tags: Record<string, string>;
 }
 
+/** How demanding a request is. */
+export interface RuleComplexity {
+  /** `simple`, `medium`, `complex` or `reasoning`. */
+  tier: string;
+  /** From 0 to 1. */
+  score: number;
+}
+
+/** What a classifier found. */
+export interface RuleClass {
+  label: string;
+  /** From 0 to 1. */
+  score: number;
+}
+
 /** The variables of a rule. Implementations work out each on its first use. */
 export interface RuleVariables {
   headers: ReadonlyMap<string, string>;
@@ -27,6 +42,10 @@ export interface RuleVariables {
   rate_limit_used: number;
   tokens_used: number;
   health: ReadonlyMap<string, number>;
+  /** Null for what is no chat. */
+  complexity: RuleComplexity | null;
+  /** By the name of the classifier. */
+  classes: ReadonlyMap<string, RuleClass>;
   now: Date;
 }
 
@@ -52,8 +71,15 @@ const TYPES: Record<keyof RuleVariables, CelType> = {
   rate_limit_used: t.double,
   tokens_used: t.double,
   health: t.map(t.string, t.double),
+  complexity: t.object("complexity", { tier: t.string, score: t.double }),
+  classes: t.map(t.string, t.object("class", { label: t.string, score: t.double })),
   now: t.timestamp,
 };
 
 /** What a rule's condition may use; see `RuleVariables`. Percentages run from 0 to 100 and over. */
 export const RULE_ENVIRONMENT: CelEnvironment = { variables: TYPES, result: t.bool };
+
+const { classes: _, ...OTHERS } = TYPES;
+
+/** What a classifier's condition may use: `text` is the last user message, as far as the classifier looks at it. */
+export const CLASSIFIER_ENVIRONMENT: CelEnvironment = { variables: { ...OTHERS, text: t.string }, result: t.bool };

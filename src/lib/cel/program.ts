@@ -1,4 +1,5 @@
 import { check, type Checked } from "./check/checker.ts";
+import { constantKeys } from "./check/constant-keys.ts";
 import { CelError, type Span } from "./cel-error.ts";
 import { evalError, type CelEvalError } from "./cel-eval-error.ts";
 import type { CelEnvironment, CelInput } from "./environment.ts";
@@ -21,6 +22,11 @@ export interface CelProgram {
   readonly resultType: CelType;
   /** The names of the variables that the expression reads, which an evaluation may not all need. */
   readonly references: ReadonlySet<string>;
+  /**
+   * The constant keys under which the expression reads a variable that is a map; null when it also reads it whole, or under
+   * a key that only an evaluation knows. Walks the expression anew each time.
+   */
+  keysOf(variable: string): ReadonlySet<string> | null;
   /** Throws `CelEvalError`. */
   evaluate(variables: CelInput): CelValue;
   /** As `evaluate`, for conditions. Throws `CelEvalError`, also when the result is no bool. */
@@ -49,6 +55,7 @@ class Program implements CelProgram {
   readonly resultType: CelType;
   readonly references: ReadonlySet<string>;
   private readonly root: Node;
+  private readonly checked: Checked;
   private readonly maxSteps: number;
   private readonly valueCode: Code;
   private readonly boolCode: Code;
@@ -59,6 +66,7 @@ class Program implements CelProgram {
   constructor(source: string, root: Node, checked: Checked, maxSteps: number) {
     this.source = source;
     this.root = root;
+    this.checked = checked;
     this.maxSteps = maxSteps;
     this.resultType = checked.typeOf(root);
     this.references = checked.references;
@@ -67,6 +75,10 @@ class Program implements CelProgram {
     const code = new Compiler(checked, refuse).compile(root);
     this.valueCode = coerce(code, this.resultType, celTypes.dyn, root);
     this.boolCode = coerce(code, this.resultType, celTypes.bool, root);
+  }
+
+  keysOf(variable: string): ReadonlySet<string> | null {
+    return constantKeys(this.root, this.checked, variable);
   }
 
   evaluate(variables: CelInput): CelValue {

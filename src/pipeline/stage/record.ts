@@ -53,6 +53,7 @@ function recordOf(context: RequestContext): RequestRecord {
     trace: context.trace,
     ...(context.ruleFaults.length > 0 && { rule_faults: [...context.ruleFaults] }),
     warnings: context.warnings.length === 0 ? context.warnings : boundedWarnings(context.warnings),
+    ...(context.classifications !== null && { classifications: context.classifications }),
     charges: context.charges,
     snapshot: context.snapshot.data.version,
     thread: runtime.thread,

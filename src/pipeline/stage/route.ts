@@ -4,6 +4,7 @@ import type { Choice, ExperimentUnit, GroupPolicy, Target } from "../../domain/r
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { intendedModel, intentRefusal, orderByIntent, routeTargets, weightedTargets } from "../apply-intent.ts";
+import { classifyFirst } from "../classify/classify-first.ts";
 import { experimentUnit } from "../experiment-unit.ts";
 import { grantedProviders, type Granted } from "../granted-providers.ts";
 import { withoutUsedUp } from "../grant-limits.ts";
@@ -18,27 +19,42 @@ import { noteBehind } from "../target-turn.ts";
 /** Decides where the request goes: aliases, rules, the caller's provider weights, fallbacks. */
 export const route: Stage = {
   name: "route",
-  admit(context: RequestContext): void {
-    const { snapshot, call } = context;
+  admit(context: RequestContext): void | Promise<void> {
+    const { call } = context;
     if (call.job !== undefined) return routeToJob(context, call.job);
     const asked = intendedModel(context, takeSortSuffix(call.model, context));
-    const { provider, model } = snapshot.router.resolver.split(asked);
-    const variables = new ContextVariables(context, model, provider ?? "");
-    const question = new Question(context, asked, variables);
-    const decided = snapshot.router.route(question);
-    const { intent } = context;
-    context.trace = decided.trace;
-    context.experiment = decided.experiment;
-    context.attemptData = decided.attempts;
-    context.ruleFaults = decided.faults;
-    if (decided.refusal !== null) throw decided.refusal;
-    traceSticky(context);
-    question.noteBehind();
-    const ordered = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
-    context.targets = withoutUsedUp(context, ordered);
-    if (decided.targets.length === 0) throw noTarget(context, decided);
+    const { isIdle } = context.snapshot.classify;
+    const waiting = isIdle ? null : classifyFirst(context, () => rehearse(context, asked));
+    if (waiting !== null) return waiting.then(() => decide(context, asked));
+    decide(context, asked);
   },
 };
+
+function decide(context: RequestContext, asked: string): void {
+  const { intent, snapshot } = context;
+  const question = new Question(context, asked, variablesOf(context, asked));
+  const decided = snapshot.router.route(question);
+  context.trace = context.trace.length === 0 ? decided.trace : [...context.trace, ...decided.trace];
+  context.experiment = decided.experiment;
+  context.attemptData = decided.attempts;
+  context.ruleFaults = decided.faults;
+  if (decided.refusal !== null) throw decided.refusal;
+  traceSticky(context);
+  question.noteBehind();
+  const ordered = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
+  context.targets = withoutUsedUp(context, ordered);
+  if (decided.targets.length === 0) throw noTarget(context, decided);
+}
+
+function variablesOf(context: RequestContext, asked: string): ContextVariables {
+  const { provider, model } = context.snapshot.router.resolver.split(asked);
+  return new ContextVariables(context, model, provider ?? "");
+}
+
+/** Decides without consequences: what it reads on the way is what matters. */
+function rehearse(context: RequestContext, asked: string): void {
+  context.snapshot.router.route(new Rehearsal(context, asked, variablesOf(context, asked)));
+}
 
 /** What is asked of a job goes to where it runs, if the caller may still go there. */
 function routeToJob(context: RequestContext, sealed: string): void {
@@ -59,7 +75,7 @@ class Question implements RouteInput {
   readonly variables: ContextVariables;
   readonly targets: RouteInput["targets"];
   readonly fallbacks: RouteInput["fallbacks"];
-  private readonly context: RequestContext;
+  protected readonly context: RequestContext;
   private behind: Granted["behind"] = [];
 
   constructor(context: RequestContext, model: string, variables: ContextVariables) {
@@ -93,6 +109,17 @@ class Question implements RouteInput {
 
   unitOf(unit: ExperimentUnit): string {
     return experimentUnit(this.context, unit);
+  }
+}
+
+/** The same, where no choice takes a turn, is drawn or stays at a target. */
+class Rehearsal extends Question {
+  override providersOf(model: string): readonly string[] {
+    return grantedProviders(this.context, model).providers;
+  }
+
+  override order(choices: readonly Choice[]): readonly Choice[] {
+    return choices;
   }
 }
 

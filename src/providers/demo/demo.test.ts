@@ -347,10 +347,40 @@ describe("failures", () => {
   });
 });
 
+describe("embeddings", () => {
+  const vectorsOf = async (input: string[], encoding: "float" | "base64") => {
+    const answer = await client.embeddings.create({ model: "demo-embed", input, encoding_format: encoding });
+    return answer.data.map(({ embedding }) => embedding as unknown);
+  };
+
+  test("texts with the same words are more alike than others; the same text has the same vector", async () => {
+    const texts = ["I want a refund", "please refund me", "compile this program", "I want a refund"];
+    const [one = [], near = [], far = [], same = []] = (await vectorsOf(texts, "float")) as number[][];
+    const likeness = (other: number[]) => one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
+    expect(likeness(near)).toBeGreaterThan(likeness(far) + 0.3);
+    expect(same).toEqual(one);
+    expect(likeness(one)).toBeCloseTo(1, 5);
+  });
+
+  test("base64 is of the same floats", async () => {
+    const [floats] = (await vectorsOf(["a refund"], "float")) as number[][];
+    const [text] = (await vectorsOf(["a refund"], "base64")) as string[];
+    expect([...new Float32Array(Uint8Array.from(Buffer.from(text ?? "", "base64")).buffer)]).toEqual(floats ?? []);
+  });
+
+  test.each([{ body: { input: 7 } }, { body: { input: [[1, 2]] } }, { body: {} }, { body: [] }])(
+    "$body is refused",
+    async ({ body }) => {
+      const answer = await fetch(`${server.url}/embeddings`, { method: "POST", body: JSON.stringify(body) });
+      expect(answer.status).toBe(400);
+    },
+  );
+});
+
 test("the list of models, each with an invented price", async () => {
   const ids: string[] = [];
   for await (const model of client.models.list()) ids.push(model.id);
-  expect(ids).toEqual(DEMO_MODELS.map((model) => model.id));
+  expect(ids).toEqual([...DEMO_MODELS.map((model) => model.id), "demo-embed"]);
   expect(Object.keys(DEMO_PRICES)).toEqual(ids);
   expect((await client.models.retrieve("demo-fast")).owned_by).toBe("demo");
   expect((await fail(client.models.retrieve("gpt-4o"))).status).toBe(404);

@@ -9,7 +9,10 @@ export const demo = defineProvider({
   baseUrl: "http://demo.invalid/v1",
   auth: { type: "none" },
   headers: {},
-  wires: [{ dialect: "openai-chat", operations: ["chat"] }],
+  wires: [
+    { dialect: "openai-chat", operations: ["chat"] },
+    { dialect: "openai", operations: ["embeddings"] },
+  ],
   forwardHeaders: [],
   keyVariables: [],
   models: { path: "/models", list: "data", id: "id" },

@@ -54,10 +54,16 @@ function failing(id: string, about: string, name: FaultName, everyCall = 1): Dem
   return { id, about, latencyMs: 20, tokensPerSecond: 400, sentences: 2, fault: { name, everyCall } };
 }
 
+/** The one that makes vectors. */
+export const DEMO_EMBEDDER = "demo-embed";
+
 /** Invented prices, US dollars per million tokens, by model id: so that budgets and costs can be tried. */
-export const DEMO_PRICES: Readonly<Record<string, { input: number; output: number }>> = Object.fromEntries(
-  DEMO_MODELS.map(({ id }) => [
-    id,
-    id === "demo-smart" || id === "demo-reasoner" ? { input: 3, output: 15 } : { input: 0.5, output: 2 },
-  ]),
-);
+export const DEMO_PRICES: Readonly<Record<string, { input: number; output: number }>> = {
+  ...Object.fromEntries(
+    DEMO_MODELS.map(({ id }) => [
+      id,
+      id === "demo-smart" || id === "demo-reasoner" ? { input: 3, output: 15 } : { input: 0.5, output: 2 },
+    ]),
+  ),
+  [DEMO_EMBEDDER]: { input: 0.02, output: 0 },
+};

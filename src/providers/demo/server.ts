@@ -1,11 +1,13 @@
 import type { Json } from "../../canonical/json.ts";
 import { answer } from "./answer.ts";
+import { embeddings } from "./embeddings.ts";
 import { errorBody, httpFault, RefusedRequest, type FaultName, type HttpFault } from "./faults.ts";
-import { DEMO_MODELS, type DemoModel } from "./models.ts";
+import { DEMO_EMBEDDER, DEMO_MODELS, type DemoModel } from "./models.ts";
 import { readRequest } from "./request.ts";
 
 /** When the simulated models were made, as `created` says. */
 const CREATED = 1_767_225_600;
+const IDS = [...DEMO_MODELS.map(({ id }) => id), DEMO_EMBEDDER];
 
 /** The simulated provider. `url` is its base URL, with the version path. */
 export interface DemoServer {
@@ -14,7 +16,7 @@ export interface DemoServer {
 }
 
 /**
- * Serves the demo models in the form of the OpenAI API (chat completions, and the list of models) on a free loopback port.
+ * Serves the demo models in the form of the OpenAI API (chat completions, embeddings, and the list of models) on a free loopback port.
  * Only this machine can reach it; it takes no credential.
  */
 export function startDemoServer(): DemoServer {
@@ -26,7 +28,8 @@ export function startDemoServer(): DemoServer {
     idleTimeout: 0,
     routes: {
       "/v1/chat/completions": { POST: (request) => complete(request, calls) },
-      "/v1/models": { GET: () => Response.json({ object: "list", data: DEMO_MODELS.map(describeModel) }) },
+      "/v1/embeddings": { POST: embed },
+      "/v1/models": { GET: () => Response.json({ object: "list", data: IDS.map(describeModel) }) },
       "/v1/models/:id": { GET: (request) => showModel(request.params.id) },
     },
     fetch: (request) =>
@@ -52,6 +55,15 @@ async function complete(request: Request, calls: Map<string, number>): Promise<R
   }
 }
 
+async function embed(request: Request): Promise<Response> {
+  try {
+    return Response.json(embeddings(await readBody(request)));
+  } catch (error) {
+    if (error instanceof RefusedRequest) return refuse(error.fault);
+    throw error;
+  }
+}
+
 async function readBody(request: Request): Promise<Json> {
   try {
     return (await request.json()) as Json;
@@ -69,13 +81,12 @@ function dueFault(model: DemoModel, calls: Map<string, number>): FaultName | und
 }
 
 function showModel(id: string): Response {
-  const model = DEMO_MODELS.find((each) => each.id === id);
-  return model === undefined
-    ? refuse(notFound(`The model '${id.slice(0, 200)}' does not exist.`, "model_not_found"))
-    : Response.json(describeModel(model));
+  return IDS.includes(id)
+    ? Response.json(describeModel(id))
+    : refuse(notFound(`The model '${id.slice(0, 200)}' does not exist.`, "model_not_found"));
 }
 
-function describeModel({ id }: DemoModel): Json {
+function describeModel(id: string): Json {
   return { id, object: "model", created: CREATED, owned_by: "demo" };
 }
 

@@ -17,6 +17,7 @@ describe("migrating", () => {
     expect(tablesOf(database)).toEqual([
       "admin_tokens",
       "config_objects",
+      "example_vectors",
       "experiment_stops",
       "feedback",
       "jobs",

@@ -19,6 +19,7 @@ import { pruneLogs } from "./prune-logs.ts";
 import type { StateStore } from "../../domain/state/port.ts";
 import { prepareState } from "./state.ts";
 import { prepareSecrets, type SecretStore } from "./secrets.ts";
+import { prepareVectors, type VectorStore } from "./vectors.ts";
 import { StoreError } from "./store-error.ts";
 import { storedRecord } from "./stored-record.ts";
 import { readSqliteUrl } from "./url.ts";
@@ -33,7 +34,8 @@ export interface SqliteStore
     StateStore,
     HealthBoard,
     FeedbackStore,
-    ExperimentStore {
+    ExperimentStore,
+    VectorStore {
   append(lines: readonly RecordLine[], positions?: readonly SegmentPosition[]): void;
   close(): void;
 }
@@ -110,6 +112,7 @@ function storeOver(database: Database, guard: () => void): SqliteStore {
     ...prepareHealthBoard(database, guard),
     ...prepareFeedback(database, guard),
     ...prepareExperiments(database, guard),
+    ...prepareVectors(database, guard),
     append(lines, places = []) {
       guard();
       append(lines, places);

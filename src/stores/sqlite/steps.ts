@@ -167,4 +167,12 @@ export const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX feedback_time ON feedback (time);
   `,
+  `
+  CREATE TABLE example_vectors (
+    key TEXT PRIMARY KEY NOT NULL,
+    vector BLOB NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX example_vectors_used ON example_vectors (used_at);
+  `,
 ];

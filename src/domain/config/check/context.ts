@@ -9,15 +9,26 @@ export interface ConditionFault {
   remedy?: string;
 }
 
-/** Compiles a rule's condition; null when it is sound. */
-export type CheckCondition = (source: string) => ConditionFault | null;
+/** What a condition may read beside what all may. */
+export interface ConditionScope {
+  /** `routing.complexity` is enabled. */
+  hasComplexity: boolean;
+  /** Names of the classifiers; null within a classifier, which reads the text and no classifier. */
+  classifiers: readonly string[] | null;
+}
+
+/** Compiles a condition; null when it is sound. */
+export type CheckCondition = (source: string, scope: ConditionScope) => ConditionFault | null;
 
 /** What the checks across the config look at, and where they report. */
 export interface CheckContext {
   config: Config;
   manifests: readonly ProviderManifest[];
   env: Environment;
-  checkCondition: CheckCondition;
+  /** Of a rule. */
+  checkCondition(source: string): ConditionFault | null;
+  /** Of a classifier. */
+  checkTextCondition(source: string): ConditionFault | null;
   /** Names of all providers: built-in ones and those of the config. */
   providerNames: readonly string[];
   problem(path: Path, message: string, remedy?: string): void;

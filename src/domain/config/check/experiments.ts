@@ -1,5 +1,6 @@
 import type { Path } from "../path.ts";
 import type { ExperimentConfig } from "../schema/types.ts";
+import { checkCondition } from "./conditions.ts";
 import type { CheckContext } from "./context.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
 import { checkScope } from "./routing.ts";
@@ -12,8 +13,7 @@ export function checkExperiments(context: CheckContext): void {
   for (const [at, experiment] of experiments.entries()) {
     const path = ["experiments", at];
     checkScope(context, path, experiment);
-    const fault = context.checkCondition(experiment.when);
-    if (fault !== null) context.problem([...path, "when"], fault.message, fault.remedy);
+    checkCondition(context, [...path, "when"], experiment.when);
     checkArms(context, [...path, "arms"], experiment);
     checkRamp(context, [...path, "ramp"], experiment);
   }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { attemptTimeout, hedging, retryBudgetSchema } from "./attempts.ts";
+import { classifiersSchema } from "./classifier.ts";
+import { complexitySchema } from "./complexity.ts";
 import { instant, integer, nameText } from "./scalars.ts";
 import { groupSticky, stickySchema } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
@@ -78,4 +80,6 @@ export const routingSchema = z.strictObject({
     .describe("How many retries and hedges there may be at a target, so that its failure does not multiply its load."),
   sticky: stickySchema,
   rules: z.array(ruleSchema).default([]).describe("Routing rules."),
+  complexity: complexitySchema.prefault({}).describe("How demanding requests are, as rules may read it."),
+  classifiers: classifiersSchema,
 });
