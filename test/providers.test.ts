@@ -2,10 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Effort } from "../src/canonical/request.ts";
-import type { Dialect } from "../src/canonical/dialect.ts";
 import { isTask, type DialectName } from "../src/canonical/names.ts";
 import type { ProviderManifest, ProviderSetting, Wire } from "../src/canonical/provider.ts";
-import { dialects, taskDialects } from "../src/compose/dialects.ts";
+import { chatProviders, taskDialects } from "../src/compose/dialects.ts";
 import { manifests } from "../src/compose/providers.ts";
 import { openCatalog } from "../src/domain/catalog/index.ts";
 import { settingsOf } from "../src/domain/config/index.ts";
@@ -27,7 +26,7 @@ function hasCodec({ dialect }: Wire, operation: Wire["operations"][number]): boo
   const beside = taskDialects.get(dialect);
   if (isTask(operation)) return beside?.tasks[operation] !== undefined;
   if (operation === "realtime") return beside?.realtime !== undefined;
-  const chat = (dialects as ReadonlyMap<DialectName, Dialect>).get(dialect);
+  const chat = chatProviders.get(dialect);
   return operation === "count_tokens" ? chat?.countTokens !== undefined : chat !== undefined;
 }
 

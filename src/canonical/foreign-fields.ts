@@ -50,9 +50,12 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   // `include` asks for more of an answer, never for another one.
   "openai-responses": { stream: true, include: true, user: true },
   assemblyai: {},
+  bfl: {},
   deepgram: {},
   elevenlabs: {},
+  fal: {},
   mistral: {},
+  replicate: {},
   runway: {},
   stability: {},
   openai: { input_type: true },

@@ -19,17 +19,20 @@ export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 /**
  * Wire formats that a client or an upstream can speak. Beside those of chat: `openai` for OpenAI's other APIs (embeddings,
  * moderations, images, audio, …), `jina` for rerank as most hosts have it, `cohere-v1` for the first version of Cohere's API,
- * `vertex` for those of Vertex AI.
+ * `vertex` for those of Vertex AI. `replicate` has chat too, with providers alone.
  */
 export type DialectName =
   | ChatDialect
   | "assemblyai"
+  | "bfl"
   | "cohere-v1"
   | "deepgram"
   | "elevenlabs"
+  | "fal"
   | "jina"
   | "mistral"
   | "openai"
+  | "replicate"
   | "runway"
   | "stability"
   | "vertex";

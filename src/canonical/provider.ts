@@ -151,6 +151,11 @@ export interface ProviderManifest {
   extensions?: readonly string[];
   /** What it keeps beyond a request, in OpenAI's form (`message_batches`: Anthropic's), at OpenAI's (Anthropic's) paths. */
   keeps?: readonly KeptThing[];
+  /**
+   * Hosts beside its own (`*.example.com` stands for all below) whose addresses its answers may name for the next call of the
+   * same request, by https; the credential goes along.
+   */
+  followHosts?: readonly string[];
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

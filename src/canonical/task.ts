@@ -85,6 +85,8 @@ export interface EncodedTask {
 
 /** A further call that has to be made before a task is done: an upload was the first, or the answer was that it is not ready. */
 export interface FollowUp extends EncodedTask {
+  /** Below the base URL, or a whole address at a host that the manifest names. */
+  path: string;
   /** To wait before it, milliseconds. */
   afterMs: number;
   /** How its answer comes; default whole. */

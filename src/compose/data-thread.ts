@@ -14,7 +14,7 @@ import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
 import { SpoolWriter } from "../domain/state/spool.ts";
 import { createStateClient } from "./state-client.ts";
-import { dialects, taskDialects } from "./dialects.ts";
+import { chatProviders, dialects, taskDialects } from "./dialects.ts";
 import { signers } from "./signers.ts";
 
 declare const self: Worker;
@@ -59,6 +59,7 @@ function createRuntime(start: ThreadStart): Runtime {
     targets: new TargetHealth(start.targetHealth),
     catalog,
     dialects,
+    chatProviders,
     taskDialects,
     signers,
     report,

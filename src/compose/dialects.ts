@@ -1,4 +1,4 @@
-import type { Dialect } from "../canonical/dialect.ts";
+import type { ChatProviderSide, Dialect } from "../canonical/dialect.ts";
 import type { ChatDialect, DialectName } from "../canonical/names.ts";
 import type { TaskDialect, Tasks } from "../canonical/task.ts";
 import { aiGateway } from "../dialects/ai-gateway/index.ts";
@@ -18,6 +18,7 @@ import { openaiTasks, realtime } from "../dialects/openai/index.ts";
 import { decodeUsage, encodeUsage, faultToError, openaiChat } from "../dialects/openai-chat/index.ts";
 import { openaiCompletionsWith } from "../dialects/openai-completions/index.ts";
 import { openaiResponses } from "../dialects/openai-responses/index.ts";
+import { replicateTasks, replicateWith } from "../dialects/replicate/index.ts";
 import { runwayTasks } from "../dialects/runway/index.ts";
 import { stabilityTasks } from "../dialects/stability/index.ts";
 import { vertexTasks } from "../dialects/vertex/index.ts";
@@ -40,6 +41,13 @@ const DIALECTS: readonly Dialect[] = [
 
 export const dialects: ReadonlyMap<ChatDialect, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
+const CHAT_PROVIDERS: readonly ChatProviderSide[] = [...DIALECTS, replicateWith(openaiChat)];
+
+/** All wires over which providers do chat: the dialects, and those that no client speaks. */
+export const chatProviders: ReadonlyMap<DialectName, ChatProviderSide> = new Map(
+  CHAT_PROVIDERS.map((wire) => [wire.name, wire]),
+);
+
 /** A wire beside chat whose errors are written like OpenAI's, and read by the code that knows the shapes of most hosts. */
 function taskDialect(name: DialectName, tasks: Tasks): TaskDialect {
   return { ...openaiChat, name, tasks };
@@ -58,6 +66,7 @@ const TASK_DIALECTS: readonly TaskDialect[] = [
   taskDialect("jina", jinaTasks),
   taskDialect("mistral", mistralTasks),
   { ...taskDialect("openai", openaiTasks), realtime },
+  taskDialect("replicate", replicateTasks),
   taskDialect("runway", runwayTasks),
   taskDialect("stability", stabilityTasks),
   vertex,

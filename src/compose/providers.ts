@@ -72,6 +72,7 @@ import { portkey } from "../providers/portkey/manifest.ts";
 import { publicai } from "../providers/publicai/manifest.ts";
 import { qianfan } from "../providers/qianfan/manifest.ts";
 import { reka } from "../providers/reka/manifest.ts";
+import { replicate } from "../providers/replicate/manifest.ts";
 import { requesty } from "../providers/requesty/manifest.ts";
 import { runway } from "../providers/runway/manifest.ts";
 import { sambanova } from "../providers/sambanova/manifest.ts";
@@ -180,6 +181,7 @@ export const manifests: readonly ProviderManifest[] = [
   publicai,
   qianfan,
   reka,
+  replicate,
   requesty,
   runway,
   sambanova,

@@ -1,4 +1,4 @@
-import type { Dialect, TargetContext } from "../canonical/dialect.ts";
+import type { ChatProviderSide, Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Wire } from "../canonical/provider.ts";
@@ -51,7 +51,7 @@ function untranslatable({ param, message }: { param: string; message: string }, 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { arrival, chat } = context;
   const { body } = arrival;
-  const dialect = dialectOf(context, wire);
+  const dialect = context.chatDialect;
   const edits = new Map<string, string | null>(body.edits);
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
@@ -103,7 +103,7 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
 
 function streamOf(
   context: RequestContext,
-  dialect: Dialect,
+  dialect: ChatProviderSide,
   wire: Wire,
   soften: PreparedStream["soften"],
 ): PreparedStream | null {
@@ -150,9 +150,9 @@ export function targetContext(context: RequestContext, target: Target, wire: Wir
 
 const NO_FLAGS = {};
 
-/** The chat dialect of a wire. */
-export function dialectOf(context: RequestContext, { dialect: name }: Wire): Dialect {
-  const dialect = context.runtime.dialects.get(name);
+/** How chat is done over a wire. */
+export function dialectOf(context: RequestContext, { dialect: name }: Wire): ChatProviderSide {
+  const dialect = context.runtime.chatProviders.get(name);
   if (dialect === undefined) throw new GatewayError("internal_error", `dialect ${name} is not installed`);
   return dialect;
 }

@@ -2,10 +2,13 @@ import { GatewayError } from "../canonical/errors.ts";
 import { networkFailure, protocolFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-client/index.ts";
 import { faultOf } from "./answer.ts";
+import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
+import type { Following } from "./kind.ts";
+import { rest } from "./rest.ts";
 import { settle } from "./settle.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
@@ -16,7 +19,7 @@ import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
  */
 export abstract class StreamCall implements HttpHandler {
   protected readonly context: RequestContext;
-  protected readonly it: Call;
+  protected it: Call;
   protected client: ClientStream | null = null;
   /** The answer was whole and its record stands: what becomes of the connection does not matter any more. */
   protected isAnswered = false;
@@ -55,6 +58,8 @@ export abstract class StreamCall implements HttpHandler {
   protected abstract read(chunk: Uint8Array): void;
   /** The upstream's bytes ended where their framing says. */
   protected abstract readEnd(): void;
+  /** The call that follows a whole answer that came in place of a stream; null or absent: none. */
+  protected next?(answer: WholeAnswer): Following | null;
   /** A whole answer came in place of a stream. Throws when it cannot be read. */
   protected abstract replay(answer: WholeAnswer): void;
   /** Tells a client whose stream is under way; what it gets ends after that. */
@@ -158,12 +163,13 @@ export abstract class StreamCall implements HttpHandler {
     try {
       this.replayWhole(answer);
     } catch (error) {
-      this.fail(
-        error instanceof GatewayError
-          ? error
-          : protocolFailure(this.it.target.provider, "its answer could not be read"),
-      );
+      this.failWith(error);
     }
+  }
+
+  private failWith(error: unknown): void {
+    const unread = (): GatewayError => protocolFailure(this.it.target.provider, "its answer could not be read");
+    this.fail(error instanceof GatewayError ? error : unread());
   }
 
   private replayWhole(answer: WholeAnswer): void {
@@ -171,6 +177,17 @@ export abstract class StreamCall implements HttpHandler {
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(target.provider, prepared.errors, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
-    this.replay(answer);
+    const following = this.next?.(answer) ?? null;
+    if (following === null) this.replay(answer);
+    else void this.follow(following).catch((error) => this.failWith(error));
+  }
+
+  private async follow({ prepared, afterMs }: Following): Promise<void> {
+    this.gathered = 0;
+    await rest(this.context, afterMs);
+    this.it = { ...this.it, prepared };
+    if (this.it.key.isSigned) this.it.authorization = await authorize(this.context, this.it);
+    this.context.giveUp = (reason) => this.fail(reason);
+    this.exchange = send(this.context, this.it, this, Infinity);
   }
 }

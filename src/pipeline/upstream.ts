@@ -3,6 +3,7 @@ import { networkFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler, HttpRequest } from "../lib/http-client/index.ts";
 import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import { followedAddress } from "./followed-address.ts";
 import { watchHeaders } from "./target-watch.ts";
 
 /** A whole answer of an upstream. */
@@ -20,11 +21,13 @@ export function send(
   maxBodyBytes: number = provider.data.network.maxResponseBytes,
 ): Exchange {
   const { network } = provider.data;
+  const { path } = prepared;
+  const named = path.startsWith("http") ? followedAddress(path, provider, key) : null;
   const extra = key.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
-    origin: key.origin,
+    origin: named?.origin ?? key.origin,
     method: prepared.method,
-    path: key.pathOf(prepared.path, prepared.wire),
+    path: named?.path ?? key.pathOf(path, prepared.wire),
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,

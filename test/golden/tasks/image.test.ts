@@ -4,6 +4,7 @@ const IMAGE = Buffer.from("image").toString("base64");
 const models = {
   gemini: "gemini-2.5-flash-image",
   openai: "gpt-image-1",
+  replicate: "black-forest-labs/flux-2-pro",
   stability: "sd3.5-large",
 } as const;
 
@@ -26,6 +27,14 @@ const openai = {
     total_tokens: 281,
     input_tokens_details: { text_tokens: 9, image_tokens: 0 },
   },
+};
+/** https://replicate.com/docs/topics/predictions/create-a-prediction */
+const replicate = {
+  id: "p1",
+  status: "succeeded",
+  output: ["https://replicate.delivery/xezq/out-0.webp"],
+  error: null,
+  metrics: { image_count: 1, predict_time: 1.2 },
 };
 const stability = { image: IMAGE, finish_reason: "SUCCESS", seed: 343940597 };
 
@@ -60,7 +69,12 @@ checkMatrix({
     {
       name: "one",
       to: "plain",
-      said: { gemini: { json: generated }, openai: { json: openai }, stability: { json: stability } },
+      said: {
+        gemini: { json: generated },
+        openai: { json: openai },
+        replicate: { json: replicate },
+        stability: { json: stability },
+      },
     },
     { name: "as-address", to: "as-addresses", said: { gemini: { json: generated }, stability: { json: stability } } },
     {
@@ -74,6 +88,7 @@ checkMatrix({
       said: {
         gemini: { json: { promptFeedback: { blockReason: "PROHIBITED_CONTENT" } } },
         openai: { json: { created: 5, data: [{}] } },
+        replicate: { json: { ...replicate, status: "failed", error: "NSFW content detected" } },
         stability: { json: { image: IMAGE, finish_reason: "CONTENT_FILTERED" } },
       },
     },
@@ -102,7 +117,17 @@ checkMatrix({
     },
     { name: "by-file-id", body: { json: { prompt: "A hat", images: [{ file_id: "file-1" }] } } },
   ],
-  answers: [{ name: "one", to: "one-file", said: { gemini: { json: generated }, openai: { json: openai } } }],
+  answers: [
+    {
+      name: "one",
+      to: "one-file",
+      said: {
+        gemini: { json: generated },
+        openai: { json: openai },
+        replicate: { json: { ...replicate, output: `data:image/webp;base64,${IMAGE}` } },
+      },
+    },
+  ],
 });
 
 checkMatrix({
