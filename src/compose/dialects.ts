@@ -4,12 +4,14 @@ import type { TaskDialect, Tasks } from "../canonical/task.ts";
 import { aiGateway } from "../dialects/ai-gateway/index.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages/index.ts";
 import { assemblyaiTasks } from "../dialects/assemblyai/index.ts";
+import { bflTasks } from "../dialects/bfl/index.ts";
 import { bedrockConverse } from "../dialects/bedrock-converse/index.ts";
 import { bedrockText } from "../dialects/bedrock-text/index.ts";
 import { cohere } from "../dialects/cohere/index.ts";
 import { cohereV1Tasks } from "../dialects/cohere/tasks.ts";
 import { decodeError as decodeDeepgramError, deepgramTasks } from "../dialects/deepgram/index.ts";
 import { elevenlabsTasks } from "../dialects/elevenlabs/index.ts";
+import { falTasks } from "../dialects/fal/index.ts";
 import { gemini, live } from "../dialects/gemini/index.ts";
 import { jinaTasks } from "../dialects/jina/index.ts";
 import { mistralTasks } from "../dialects/mistral/index.ts";
@@ -60,9 +62,11 @@ const vertex: TaskDialect = { ...gemini, name: "vertex", tasks: vertexTasks };
 
 const TASK_DIALECTS: readonly TaskDialect[] = [
   taskDialect("assemblyai", assemblyaiTasks),
+  taskDialect("bfl", bflTasks),
   cohereV1,
   { ...taskDialect("deepgram", deepgramTasks), decodeError: decodeDeepgramError },
   taskDialect("elevenlabs", elevenlabsTasks),
+  taskDialect("fal", falTasks),
   taskDialect("jina", jinaTasks),
   taskDialect("mistral", mistralTasks),
   { ...taskDialect("openai", openaiTasks), realtime },

@@ -11,6 +11,7 @@ import { azureDeployments } from "../providers/azure-deployments/manifest.ts";
 import { baseten } from "../providers/baseten/manifest.ts";
 import { bedrock } from "../providers/bedrock/manifest.ts";
 import { berget } from "../providers/berget/manifest.ts";
+import { blackForestLabs } from "../providers/black-forest-labs/manifest.ts";
 import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
 import { clarifai } from "../providers/clarifai/manifest.ts";
@@ -27,6 +28,7 @@ import { deepseek } from "../providers/deepseek/manifest.ts";
 import { demo } from "../providers/demo/manifest.ts";
 import { digitalocean } from "../providers/digitalocean/manifest.ts";
 import { elevenlabs } from "../providers/elevenlabs/manifest.ts";
+import { fal } from "../providers/fal/manifest.ts";
 import { featherless } from "../providers/featherless/manifest.ts";
 import { fireworks } from "../providers/fireworks/manifest.ts";
 import { friendli } from "../providers/friendli/manifest.ts";
@@ -120,6 +122,7 @@ export const manifests: readonly ProviderManifest[] = [
   baseten,
   bedrock,
   berget,
+  blackForestLabs,
   cerebras,
   chutes,
   clarifai,
@@ -136,6 +139,7 @@ export const manifests: readonly ProviderManifest[] = [
   demo,
   digitalocean,
   elevenlabs,
+  fal,
   featherless,
   fireworks,
   friendli,

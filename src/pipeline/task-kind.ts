@@ -99,7 +99,7 @@ function followUp(context: RequestContext, it: Call, answer: WholeAnswer): Follo
   if (it.prepared.isRelay) return null;
   const codec = providerCodec(context, it.prepared.wire);
   const request = { ...context.call, model: it.target.model };
-  const next = codec.followUp?.(wireAnswer(it, answer), request) ?? null;
+  const next = codec.followUp?.(wireAnswer(it, answer), request, it.prepared.path) ?? null;
   if (next === null) return null;
   const stream = next.form === "bytes" ? bytesOf(codec, request) : null;
   return { prepared: prepared(context, it.prepared.wire, next, stream), afterMs: next.afterMs };

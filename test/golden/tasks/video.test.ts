@@ -1,6 +1,7 @@
 import { checkMatrix } from "./media-matrix.ts";
 
 const models = {
+  fal: "fal-ai/veo3/fast",
   gemini: "veo-3.1-generate-preview",
   openai: "sora-2",
   replicate: "google/veo-3",
@@ -19,6 +20,7 @@ const job = {
   remixed_from_video_id: "video_0",
 };
 const prediction = { id: "p1", status: "starting", created_at: "2026-01-01T00:00:00Z", output: null, error: null };
+const queued = { request_id: "f1", status: "IN_QUEUE", queue_position: 0 };
 const name = "models/veo-3.1-generate-preview/operations/op1";
 const uri = "https://generativelanguage.googleapis.com/v1beta/files/f1:download?alt=media";
 
@@ -41,6 +43,7 @@ checkMatrix({
       name: "begun",
       to: "all-options",
       said: {
+        fal: { json: queued },
         gemini: { json: { name } },
         openai: { json: job },
         replicate: { json: prediction },
@@ -60,6 +63,7 @@ checkMatrix({
       name: "done",
       to: "plain",
       said: {
+        fal: { json: { ...queued, status: "COMPLETED", logs: [], metrics: { inference_time: 9.5 } } },
         gemini: {
           json: { name, done: true, response: { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } } },
         },
@@ -81,6 +85,7 @@ checkMatrix({
       name: "failed",
       to: "plain",
       said: {
+        fal: { json: { ...queued, status: "COMPLETED", error: "no" } },
         gemini: { json: { name, done: true, error: { code: 3, message: "no" } } },
         openai: { json: { ...job, status: "failed", error: { code: "moderation_blocked", message: "no" } } },
         replicate: { json: { ...prediction, status: "failed", error: "no" } },
@@ -100,13 +105,18 @@ checkMatrix({
       name: "file",
       to: "plain",
       said: {
+        fal: { json: { video: { url: "https://v3.fal.media/files/x.mp4", content_type: "video/mp4" } } },
         gemini: { json: { name, done: false } },
         openai: { contentType: "video/mp4", text: "mp4" },
         replicate: { json: { ...prediction, status: "succeeded", output: ["https://replicate.delivery/x.mp4"] } },
         runway: { json: { id: "t1", status: "SUCCEEDED", output: ["https://cdn/x.mp4"] } },
       },
     },
-    { name: "not-ready", to: "plain", said: { runway: { json: { id: "t1", status: "RUNNING", progress: 0.4 } } } },
+    {
+      name: "not-ready",
+      to: "plain",
+      said: { fal: { json: queued }, runway: { json: { id: "t1", status: "RUNNING", progress: 0.4 } } },
+    },
   ],
 });
 
