@@ -15,7 +15,11 @@ const EFFORTS: readonly Effort[] = ["none", "minimal", "low", "medium", "high", 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+/;
 
 /** Differences within dialects other than OpenAI's chat. */
-const FLAGS_OF: Partial<Record<DialectName, string[]>> = { gemini: ["flatCountTokens"], vertex: ["embedContent"] };
+const FLAGS_OF: Partial<Record<DialectName, string[]>> = {
+  gemini: ["flatCountTokens"],
+  openai: ["editImages"],
+  vertex: ["embedContent"],
+};
 
 function hasNoDefault({ default: plain, defaultBy }: ProviderSetting): boolean {
   return plain === undefined && defaultBy === undefined;
@@ -106,8 +110,8 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
       if (needsReasoning === true) expect(reasoningField).toBeDefined();
       if (dialect !== "openai-chat")
         expect(FLAGS_OF[dialect] ?? []).toEqual(expect.arrayContaining(Object.keys(flags)));
-      const { rename = {}, remove = [], omit = [] } = body;
-      const touched = [...Object.keys(rename), ...remove, ...omit];
+      const { rename = {}, remove = [], omit = [], size } = body;
+      const touched = [...Object.keys(rename), ...remove, ...omit, ...(size === undefined ? [] : ["size"])];
       expect(touched).toEqual([...new Set(touched)]);
     }
   });

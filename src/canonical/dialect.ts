@@ -60,6 +60,11 @@ export interface ProviderFlags {
   separateTokens?: boolean;
   /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
   flatCountTokens?: boolean;
+  /**
+   * openai: images to be edited go in JSON: the first one's address as `image` or `image_url`, or all as objects `{url, type}`,
+   * one in `image`, several in `images`.
+   */
+  editImages?: "image" | "image_url" | "objects";
   /** vertex: the model embeds by `embedContent`, one content a call, not by `predict`. */
   embedContent?: boolean;
 }

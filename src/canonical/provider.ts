@@ -53,6 +53,10 @@ export interface BodyQuirks {
   rename?: Readonly<Record<string, string>>;
   /** The same for fields whose value is a text; other values stay where they are. */
   renameText?: Readonly<Record<string, string>>;
+  /** Values under another name here: field → value → the provider's. Others stay. */
+  values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How a `size` in pixels (`WIDTHxHEIGHT`) is said: as `width` and `height`, or as the nearest of these ratios in `aspect_ratio`. */
+  size?: "width_height" | readonly string[];
   /** Fields that the provider refuses: left out, with a warning. */
   remove?: readonly string[];
   /** Fields whose sense the path or the framing carries: left out without a word. */
@@ -88,6 +92,8 @@ export interface Wire {
   framing?: Framing;
   /** The path names the model: it does not stand in the body. */
   modelInPath?: boolean;
+  /** Operations beside chat whose answers are not quite in the dialect's form: they are never relayed, always written anew. */
+  neverRelayed?: boolean;
   body?: BodyQuirks;
   /** Beside the manifest's. */
   headers?: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ function prepare(context: RequestContext, target: Target, provider: ReadyProvide
   const { operation, dialect } = context.arrival;
   const own = provider.relayWire(operation, dialect.name, target.model);
   const { relayPath } = context.task;
-  if (own !== undefined && relayPath !== null && mayRelay(context, target))
+  if (own !== undefined && own.neverRelayed !== true && relayPath !== null && mayRelay(context, target))
     return relayTask(context, target, provider, own, context.call.relayPath ?? relayPath(target.model, context.call));
   const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);

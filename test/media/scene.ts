@@ -23,13 +23,18 @@ const VENDORS = [
   "assemblyai",
   "black-forest-labs",
   "deepgram",
+  "deepinfra",
   "elevenlabs",
   "fal",
   "gemini",
   "mistral",
   "openai",
+  "replicate",
   "runway",
+  "siliconflow",
   "stability",
+  "together",
+  "xai",
 ];
 /** Models that are billed by the piece. */
 const BY_PIECE = ["aura-paid", "ocr-paid"];
