@@ -18,6 +18,7 @@ const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+/;
 const FLAGS_OF: Partial<Record<DialectName, string[]>> = {
   gemini: ["flatCountTokens"],
   openai: ["editImages"],
+  "openai-completions": ["answersAsMessage", "noStreamOptions"],
   vertex: ["embedContent"],
 };
 

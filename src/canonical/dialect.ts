@@ -58,6 +58,8 @@ export interface ProviderFlags {
   thinkTags?: boolean;
   /** openai-chat: `reasoning_tokens` and `citation_tokens` are billed beside the prompt and the completion. */
   separateTokens?: boolean;
+  /** openai-completions: answers are those of a chat, as Mistral's fill-in-the-middle has them. */
+  answersAsMessage?: boolean;
   /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
   flatCountTokens?: boolean;
   /**

@@ -30,6 +30,7 @@ const NOTHING: readonly string[] = [];
 
 /** False for what an upstream of the client's own dialect is known to refuse. */
 function mayPass(chat: RequestContext["chat"], { flags }: Wire, makers: readonly DialectName[]): boolean {
+  if ((flags?.answersAsMessage === true) !== (chat.answersAsMessage === true)) return false;
   if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
   if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
   return !holdsForeignState(chat, makers);
