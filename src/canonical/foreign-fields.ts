@@ -58,6 +58,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   replicate: {},
   runway: {},
   stability: {},
+  tei: {},
   openai: { input_type: true },
   jina: {},
   "cohere-v1": {},

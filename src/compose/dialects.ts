@@ -23,6 +23,7 @@ import { openaiResponses } from "../dialects/openai-responses/index.ts";
 import { replicateTasks, replicateWith } from "../dialects/replicate/index.ts";
 import { runwayTasks } from "../dialects/runway/index.ts";
 import { stabilityTasks } from "../dialects/stability/index.ts";
+import { teiTasks } from "../dialects/tei/index.ts";
 import { vertexTasks } from "../dialects/vertex/index.ts";
 
 const openaiCompletions = openaiCompletionsWith({ ...openaiChat, faultToError, decodeUsage, encodeUsage });
@@ -73,6 +74,7 @@ const TASK_DIALECTS: readonly TaskDialect[] = [
   taskDialect("replicate", replicateTasks),
   taskDialect("runway", runwayTasks),
   taskDialect("stability", stabilityTasks),
+  taskDialect("tei", teiTasks),
   vertex,
   ...DIALECTS.map((dialect) => ({
     ...dialect,

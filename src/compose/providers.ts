@@ -87,6 +87,7 @@ import { stability } from "../providers/stability/manifest.ts";
 import { stackit } from "../providers/stackit/manifest.ts";
 import { stepfun } from "../providers/stepfun/manifest.ts";
 import { synthetic } from "../providers/synthetic/manifest.ts";
+import { tei } from "../providers/tei/manifest.ts";
 import { tencent } from "../providers/tencent/manifest.ts";
 import { tinfoil } from "../providers/tinfoil/manifest.ts";
 import { together } from "../providers/together/manifest.ts";
@@ -198,6 +199,7 @@ export const manifests: readonly ProviderManifest[] = [
   stackit,
   stepfun,
   synthetic,
+  tei,
   tencent,
   tinfoil,
   together,

@@ -68,6 +68,8 @@ const RANKED = [
 ];
 const META = { api_version: { version: "2" }, billed_units: { search_units: 1 } };
 
+const LIST = "a list, not an object: it has tests of its own";
+
 /** Rankings. */
 export const RERANK_ANSWERS: TaskAnswerCase[] = [
   {
@@ -77,6 +79,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     wire: {
       jina: { model: "m", object: "list", usage: { total_tokens: 12, prompt_tokens: 12 }, results: RANKED },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
   {
@@ -91,6 +94,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
         results: RANKED.map((result) => ({ ...result, document: { text: documents[result.index] ?? "" } })),
       },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
   {
@@ -105,6 +109,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
         usage: { total_tokens: 12 },
       },
       cohere: "a wire of its own",
+      tei: LIST,
     },
   },
   {
@@ -114,6 +119,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     wire: {
       jina: { model: "m", usage: { total_tokens: 12 }, results: RANKED },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
 ];
