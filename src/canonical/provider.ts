@@ -162,6 +162,8 @@ export interface ProviderManifest {
    * same request, by https; the credential goes along.
    */
   followHosts?: readonly string[];
+  /** Its batches take deployments of their own: they go there only where a request names the provider, not by models of lines. */
+  namedBatchesOnly?: boolean;
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

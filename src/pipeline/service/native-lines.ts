@@ -22,8 +22,9 @@ export function nativeLines(
   const { caller, snapshot } = context;
   const [name] = splitModel(bodies[0]?.["model"]) ?? [];
   const provider = name === undefined ? undefined : snapshot.providers.get(name);
-  if (provider?.data.manifest.keeps?.includes(thing) !== true || (caller !== null && caller.budgets.length > 0))
+  if (provider?.data.manifest.keeps?.includes(thing) !== true || provider.data.manifest.namedBatchesOnly === true)
     return null;
+  if (caller !== null && caller.budgets.length > 0) return null;
   const models = new Set<string>();
   const lines: JsonObject[] = [];
   for (const body of bodies) {
