@@ -117,6 +117,14 @@ export interface ModelList {
   stripPrefix?: string;
 }
 
+/** Where a provider's usage object says what it bills for an answer: dotted path, and how many of its units are a dollar. */
+export interface StatedCost {
+  path: string;
+  perUsd: number;
+  /** A further amount that the account is billed elsewhere, where this flag of the usage object is set. */
+  beside?: { flag: string; path: string };
+}
+
 /** Things of a provider that outlive a request. */
 export type KeptThing = "responses" | "files" | "message_batches";
 
@@ -147,6 +155,8 @@ export interface ProviderManifest {
   settings?: readonly ProviderSetting[];
   /** The parts of a credential that is more than one text; a key then has `credentials` in place of a `value`, or either. */
   credentials?: readonly CredentialField[];
+  /** It says what its answers cost. */
+  statedCost?: StatedCost;
   /** Path of the live model list, and where its ids stand. */
   models?: ModelList | readonly ModelList[];
   /** Calls go without a key, too: the config need not name one. Nothing but the config switches such a provider on. */

@@ -7,11 +7,17 @@ import type { RequestContext } from "./context.ts";
  * else the catalog's; null when nobody knows it. A target without a key is priced without one.
  */
 export function priceOf(context: RequestContext, target: Target): Price | null {
-  const { snapshot, runtime, caller, arrival } = context;
+  const { provider, model } = target;
+  const { runtime, arrival } = context;
+  return configuredPrice(context, target) ?? runtime.catalog.priceOf(provider, model, arrival.wall);
+}
+
+/** The same as far as the configuration says; null: it does not. */
+export function configuredPrice({ snapshot, caller }: RequestContext, target: Target): Price | null {
   const { prices, keyPrices, callerPrices } = snapshot.data;
   const { provider, model, key } = target;
   const charged = caller === null ? null : overriddenPrice(callerPrices, caller.data.name, `${provider}/${model}`);
   if (charged !== null) return charged;
   const own = key === undefined ? null : overriddenPrice(keyPrices, `${provider}/${key}`, model);
-  return own ?? runtime.catalog.priceOf(provider, model, arrival.wall, prices);
+  return own ?? overriddenPrice(prices, provider, model);
 }

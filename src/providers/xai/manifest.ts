@@ -39,6 +39,8 @@ export const xai = defineProvider({
       flags: { editImages: "objects" },
     },
   ],
+  // https://docs.x.ai/developers/cost-tracking
+  statedCost: { path: "cost_in_usd_ticks", perUsd: 1e10 },
   aliases: ["grok", "x-ai"],
   forwardHeaders: [],
   keyVariables: ["XAI_API_KEY"],

@@ -17,7 +17,7 @@ export function decodeImages(answer: TaskWireAnswer): ImageAnswer {
   const { data: _, images: __, usage, ...rest } = body;
   return {
     images: list.map(decodeImage),
-    usage: decodeMediaUsage(usage) ?? unitUsage({ images: list.length }),
+    usage: decodeMediaUsage(usage) ?? { ...unitUsage({ images: list.length }), raw: usage },
     extensions: { openai: rest },
   };
 }
