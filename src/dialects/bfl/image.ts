@@ -1,5 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { nearestRatio, pixelsOf } from "../../canonical/aspect-ratio.ts";
+import { wantedPixels, wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { given } from "../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
@@ -50,7 +50,7 @@ function encode(request: ImageRequest, target: TargetContext, inputs: JsonObject
 }
 
 function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext): JsonObject {
-  const { n = 1, quality, compression, background, partialImages, endUser, delivery, size } = request;
+  const { n = 1, quality, compression, background, partialImages, endUser, delivery } = request;
   warnUnsupported(warnings, {
     n: n > 1 ? n : undefined,
     quality,
@@ -60,8 +60,8 @@ function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext
     user: endUser,
     response_format: delivery === "base64" ? delivery : undefined,
   });
-  const ratio = BY_RATIO.test(model) ? nearestRatio(size, RATIOS, warnings) : undefined;
-  const pixels = BY_RATIO.test(model) ? null : pixelsOf(size);
+  const ratio = BY_RATIO.test(model) ? wantedRatio(request, RATIOS, warnings) : undefined;
+  const pixels = BY_RATIO.test(model) ? null : wantedPixels(request);
   return given({
     aspect_ratio: ratio,
     width: pixels?.width,

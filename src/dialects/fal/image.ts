@@ -1,5 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { nearestRatio, pixelsOf } from "../../canonical/aspect-ratio.ts";
+import { wantedPixels, wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { given } from "../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
@@ -77,14 +77,20 @@ function encodeOptions(request: ImageOptions, target: TargetContext): JsonObject
   };
 }
 
-function encodeSize({ size }: ImageOptions, { model, warnings }: TargetContext): JsonObject {
-  if (GPT_IMAGE.test(model)) return size === undefined ? {} : { image_size: size };
+function encodeSize(request: ImageOptions, { model, warnings }: TargetContext): JsonObject {
+  if (GPT_IMAGE.test(model)) return encodeGptSize(request, warnings);
   if (!BY_RATIO.test(model)) {
-    const pixels = pixelsOf(size);
+    const pixels = wantedPixels(request);
     return pixels === null ? {} : { image_size: pixels };
   }
-  const ratio = nearestRatio(size, RATIOS, warnings);
+  const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
+}
+
+/** https://fal.ai/models/fal-ai/gpt-image-1/text-to-image/api */
+function encodeGptSize({ size, aspectRatio }: ImageOptions, warnings: TargetContext["warnings"]): JsonObject {
+  warnUnsupported(warnings, { aspectRatio });
+  return size === undefined ? {} : { image_size: size };
 }
 
 function encodeInputs(images: readonly MediaInput[], { model, warnings }: TargetContext): JsonObject {

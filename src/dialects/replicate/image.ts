@@ -1,5 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { nearestRatio, pixelsOf } from "../../canonical/aspect-ratio.ts";
+import { wantedPixels, wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { given } from "../../canonical/given.ts";
 import type { JsonObject } from "../../canonical/json.ts";
@@ -77,10 +77,10 @@ function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext
   };
 }
 
-function encodeSize({ size }: ImageOptions, model: string, warnings: TargetContext["warnings"]): JsonObject {
-  const pixels = IN_PIXELS.test(model) ? pixelsOf(size) : null;
+function encodeSize(request: ImageOptions, model: string, warnings: TargetContext["warnings"]): JsonObject {
+  const pixels = IN_PIXELS.test(model) ? wantedPixels(request) : null;
   if (pixels !== null) return { ...pixels };
-  const ratio = nearestRatio(size, RATIOS, warnings);
+  const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
 }
 

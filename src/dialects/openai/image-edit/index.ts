@@ -10,7 +10,8 @@ import type { Warning } from "../../../canonical/warning.ts";
 import { fieldParts, filePart } from "../form-parts.ts";
 import { decodeImages, encodeImageEvents, encodeImages } from "../image/answer.ts";
 import { ImageEventReader } from "../image/event-reader.ts";
-import { decodeOptions, encodeOptions, weighImages } from "../image/options.ts";
+import { weighImages } from "../../../canonical/tasks/weigh-images.ts";
+import { decodeOptions, encodeOptions } from "../image/options.ts";
 
 const PATH = "/images/edits";
 
@@ -52,9 +53,10 @@ function reference(value: Json | undefined): MediaInput | undefined {
 function encodeRequest(request: ImageEditRequest, { flags, warnings }: TargetContext): EncodedTask {
   const { images, mask, prompt } = request;
   if (flags.editImages !== undefined) return encodeAddresses(request, flags.editImages, warnings);
-  if (![...images, mask].every((each) => each === undefined || each.type === "bytes")) return encodeJson(request);
+  if (![...images, mask].every((each) => each === undefined || each.type === "bytes"))
+    return encodeJson(request, warnings);
   const name = images.length === 1 ? "image" : "image[]";
-  const form = fieldParts({ ...encodeOptions(request), prompt });
+  const form = fieldParts({ ...encodeOptions(request, warnings), prompt });
   for (const [at, each] of images.entries()) form.push(filePart(name, mediaBytes(each, `image[${at}]`)));
   if (mask !== undefined) form.push(filePart("mask", mediaBytes(mask, "mask")));
   return { path: PATH, body: { form }, headers: {} };
@@ -67,7 +69,7 @@ function encodeAddresses(request: ImageEditRequest, form: AddressForm, warnings:
   const { images, mask, prompt } = request;
   const addresses = images.map((each, at) => mediaAddress(each, `image[${at}]`));
   warnUnsupported(warnings, { mask });
-  const json: JsonObject = { ...encodeOptions(request), prompt, ...addressFields(addresses, form, warnings) };
+  const json: JsonObject = { ...encodeOptions(request, warnings), prompt, ...addressFields(addresses, form, warnings) };
   return { path: PATH, body: { json }, headers: {} };
 }
 
@@ -82,9 +84,9 @@ function addressFields(addresses: readonly string[], form: AddressForm, warnings
 }
 
 /** With references, where not all images are files. */
-function encodeJson(request: ImageEditRequest): EncodedTask {
+function encodeJson(request: ImageEditRequest, warnings: Warning[]): EncodedTask {
   const { images, mask, prompt } = request;
-  const json: JsonObject = { ...encodeOptions(request), prompt, images: images.map(encodeReference) };
+  const json: JsonObject = { ...encodeOptions(request, warnings), prompt, images: images.map(encodeReference) };
   if (mask !== undefined) json["mask"] = encodeReference(mask);
   return { path: PATH, body: { json }, headers: {} };
 }
