@@ -9,12 +9,13 @@ const OPENAI_ONLY: ReadonlySet<string> = new Set(["include", "input_fidelity", "
 
 /**
  * What a client of OpenAI's API sent beside that API's fields, for hosts whose models each have inputs of their own: those
- * are meant. Warns of the fields of all others.
+ * are meant, and the AI SDK's `seed`. Warns of the fields of all others.
  */
 export function modelInputs(extensions: Extensions, own: DialectName, warnings: Warning[]): JsonObject {
-  const { openai = {}, ...rest } = extensions;
-  warnForeign(warnings, rest, own);
-  const inputs: JsonObject = { ...extensions[own] };
+  const { openai = {}, "ai-gateway": sdk = {}, ...rest } = extensions;
+  const { seed, ...others } = sdk;
+  warnForeign(warnings, { ...rest, "ai-gateway": others }, own);
+  const inputs: JsonObject = { ...(seed !== undefined && { seed }), ...extensions[own] };
   for (const [field, value] of Object.entries(openai)) {
     if (OPENAI_ONLY.has(field)) warnUnsupported(warnings, { [field]: value });
     else inputs[field] = value;

@@ -23,13 +23,14 @@ export function quirkEdits(wire: Wire, body: RawBody, edits: Map<string, string 
 /** The body with a provider's changes to it. */
 export function withQuirks(wire: Wire, body: JsonObject, warnings: Warning[]): JsonObject {
   if (wire.modelInPath !== true && wire.body === undefined) return body;
-  const { omit = [], set = {} } = wire.body ?? {};
+  const quirks = wire.body ?? {};
+  const { omit = [], set = {} } = quirks;
   const out: JsonObject = { ...body };
   if (wire.modelInPath === true) delete out["model"];
-  for (const [from, to] of renames(wire.body ?? {}, out)) moveField(out, from, to);
-  for (const [field, value] of changedValues(wire.body ?? {}, out, warnings)) setField(out, field, value);
+  for (const [from, to] of renames(quirks, out)) moveField(out, from, to);
+  for (const [field, value] of changedValues(quirks, out, warnings)) setField(out, field, value);
   for (const field of omit) delete out[field];
-  for (const field of refused(wire.body ?? {}, out, warnings)) delete out[field];
+  for (const field of refused(quirks, out, warnings)) delete out[field];
   for (const [field, value] of Object.entries(set)) out[field] ??= structuredClone<Json>(value);
   return out;
 }

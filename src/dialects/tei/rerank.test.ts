@@ -57,6 +57,6 @@ test("the list is the ranking, best first, as long as asked", () => {
 test.each([[null], [{}], ["x"], [[null]], [[{ index: 0 }]], [[{ index: "0", score: 1 }]]])(
   "%j is no ranking",
   (body) => {
-    expect(() => rerank.decodeResponse(answer(body as Json), request)).toThrow("no ranking");
+    expect(() => rerank.decodeResponse(answer(body), request)).toThrow("no ranking");
   },
 );

@@ -83,7 +83,7 @@ function providersOf({ operation, models }: Matrix): [DialectName, string, AnyTa
 
 function decodeRequest(matrix: Matrix, { body, pathJob }: RequestCase): ReturnType<AnyTaskCodec["decodeRequest"]> {
   const path = { headers: MODEL_HEADER, ...(pathJob !== undefined && { pathJob }) };
-  const named = clientOf(matrix).modelInBody === false ? {} : { model: "m" };
+  const named = clientOf(matrix).modelInBody ? { model: "m" } : {};
   if ("json" in body) return clientOf(matrix).decodeRequest({ body: { ...named, ...body.json }, form: null, ...path });
   const form: FormPart[] = Object.entries(body.files).map(([name, { text, ...file }]) => ({
     name,

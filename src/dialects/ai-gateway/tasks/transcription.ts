@@ -59,7 +59,7 @@ function decodeRequest(wire: TaskWire): TranscriptionRequest {
 
 function granularitiesOf(value: Json | undefined): ("word" | "segment")[] | undefined {
   const found = Array.isArray(value) ? value.filter((each) => each === "word" || each === "segment") : [];
-  return found.length === 0 ? undefined : (found as ("word" | "segment")[]);
+  return found.length === 0 ? undefined : found;
 }
 
 /** Endings of types that are called otherwise. */
