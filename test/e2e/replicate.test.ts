@@ -86,7 +86,7 @@ describe.each(CLIENTS)("%s", (path, body, text) => {
     const response = await ask(path, body);
     expect([response.status, (await response.text()).match(text)?.[1]]).toEqual([200, "Hello"]);
     const [call] = mock.requests;
-    expect(call?.headers).toMatchObject({ authorization: `Bearer ${SECRET}`, prefer: "wait" });
+    expect(call?.headers).toMatchObject({ authorization: `Bearer ${SECRET}`, prefer: "wait=30" });
   });
 
   test("one that is not is looked at until it is", async () => {

@@ -39,7 +39,7 @@ describe("requests", () => {
           stop_sequences: "<a>,<b>",
         },
       },
-      headers: { prefer: "wait" },
+      headers: { prefer: "wait=30" },
       fields: [],
     });
   });

@@ -7,7 +7,7 @@ import { encodeTurns } from "../../canonical/words/encode-turns.ts";
 import { joinTurns, splitSystem, type Turn } from "../../canonical/words/turns.ts";
 import { warnUnsaid, type Option } from "../../canonical/words/warn-unsaid.ts";
 import { familyOf, type Family } from "./family.ts";
-import { startOf } from "./prediction.ts";
+import { startOf, WAITS } from "./prediction.ts";
 
 /**
  * A prediction whose input is a conversation. Without a stream the provider is asked to wait for it; of one with a stream it
@@ -27,7 +27,7 @@ export function encodeChat(request: ChatRequest, { model, warnings }: TargetCont
   return {
     path,
     body: { ...(version !== undefined && { version }), input, ...(request.stream && { stream: true }) },
-    headers: request.stream ? {} : { prefer: "wait" },
+    headers: request.stream ? {} : { ...WAITS },
   };
 }
 

@@ -17,7 +17,15 @@ import type { MediaInput } from "../../canonical/tasks/media-input.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnUnsupported } from "../../canonical/warn-unsupported.ts";
 import { addWarning } from "../../canonical/warning.ts";
-import { finishedPrediction, isUnderWay, predictionPath, readPrediction, startOf, textsOf } from "./prediction.ts";
+import {
+  finishedPrediction,
+  isUnderWay,
+  predictionPath,
+  readPrediction,
+  startOf,
+  textsOf,
+  WAITS,
+} from "./prediction.ts";
 
 const POLL_MS = 500;
 const RATIOS = ["1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21"];
@@ -54,7 +62,7 @@ function encode(request: ImageRequest, target: TargetContext, inputs: JsonObject
     ...inputs,
   };
   const json = version === undefined ? { input } : { version, input };
-  return { path, body: { json }, headers: { prefer: "wait" } };
+  return { path, body: { json }, headers: { ...WAITS } };
 }
 
 function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext): JsonObject {

@@ -20,6 +20,12 @@ export function startOf(model: string): Start {
   return { path: segments[0] === "deployments" ? `/${path}/predictions` : `/models/${path}/predictions` };
 }
 
+/**
+ * Has the provider hold the answer until the prediction is done, for at most so many seconds: half of what a call waits for its
+ * head by default. From then on it is looked at.
+ */
+export const WAITS = { prefer: "wait=30" } as const;
+
 /** Where one prediction is. */
 export function predictionPath(id: string): string {
   return `/predictions/${encodeURIComponent(id)}`;
