@@ -2,10 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Effort } from "../src/canonical/request.ts";
-import type { Dialect } from "../src/canonical/dialect.ts";
 import { isTask, type DialectName } from "../src/canonical/names.ts";
 import type { ProviderManifest, ProviderSetting, Wire } from "../src/canonical/provider.ts";
-import { dialects, taskDialects } from "../src/compose/dialects.ts";
+import { chatProviders, taskDialects } from "../src/compose/dialects.ts";
 import { manifests } from "../src/compose/providers.ts";
 import { openCatalog } from "../src/domain/catalog/index.ts";
 import { settingsOf } from "../src/domain/config/index.ts";
@@ -16,7 +15,12 @@ const EFFORTS: readonly Effort[] = ["none", "minimal", "low", "medium", "high", 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+/;
 
 /** Differences within dialects other than OpenAI's chat. */
-const FLAGS_OF: Partial<Record<DialectName, string[]>> = { gemini: ["flatCountTokens"], vertex: ["embedContent"] };
+const FLAGS_OF: Partial<Record<DialectName, string[]>> = {
+  gemini: ["flatCountTokens"],
+  openai: ["editImages"],
+  "openai-completions": ["answersAsMessage", "noStreamOptions"],
+  vertex: ["embedContent"],
+};
 
 function hasNoDefault({ default: plain, defaultBy }: ProviderSetting): boolean {
   return plain === undefined && defaultBy === undefined;
@@ -27,7 +31,7 @@ function hasCodec({ dialect }: Wire, operation: Wire["operations"][number]): boo
   const beside = taskDialects.get(dialect);
   if (isTask(operation)) return beside?.tasks[operation] !== undefined;
   if (operation === "realtime") return beside?.realtime !== undefined;
-  const chat = (dialects as ReadonlyMap<DialectName, Dialect>).get(dialect);
+  const chat = chatProviders.get(dialect);
   return operation === "count_tokens" ? chat?.countTokens !== undefined : chat !== undefined;
 }
 
@@ -107,8 +111,8 @@ describe.each(manifests.map((manifest): [string, ProviderManifest] => [manifest.
       if (needsReasoning === true) expect(reasoningField).toBeDefined();
       if (dialect !== "openai-chat")
         expect(FLAGS_OF[dialect] ?? []).toEqual(expect.arrayContaining(Object.keys(flags)));
-      const { rename = {}, remove = [], omit = [] } = body;
-      const touched = [...Object.keys(rename), ...remove, ...omit];
+      const { rename = {}, remove = [], omit = [], size } = body;
+      const touched = [...Object.keys(rename), ...remove, ...omit, ...(size === undefined ? [] : ["size"])];
       expect(touched).toEqual([...new Set(touched)]);
     }
   });

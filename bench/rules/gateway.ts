@@ -1,4 +1,4 @@
-import { dialects, taskDialects } from "../../src/compose/dialects.ts";
+import { chatProviders, dialects, taskDialects } from "../../src/compose/dialects.ts";
 import { manifests } from "../../src/compose/providers.ts";
 import { buildSnapshot } from "../../src/control/build-snapshot.ts";
 import { KeySlots } from "../../src/control/key-slots.ts";
@@ -73,6 +73,7 @@ export class BenchGateway {
       sessions: new StickyTable(StickyTable.createMemory()),
       catalog,
       dialects,
+      chatProviders,
       taskDialects,
       signers: new Map(),
       secret: "",

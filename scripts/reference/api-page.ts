@@ -8,6 +8,7 @@ import { code, page, table } from "./table.ts";
 const INFERENCE: readonly (readonly [method: string, path: string, about: string])[] = [
   ["POST", "/v1/chat/completions", "OpenAI chat completions, streamed or not"],
   ["POST", "/v1/completions", "OpenAI's legacy completions, streamed or not"],
+  ["POST", "/v1/fim/completions", "Mistral's fill-in-the-middle, streamed or not"],
   ["POST", "/v1/responses", "OpenAI Responses, streamed or not"],
   ["POST", "/v1/responses/input_tokens", "OpenAI's count of input tokens"],
   ["GET", "/v1/responses", "OpenAI Responses: each `response.create` is a request"],
@@ -69,6 +70,16 @@ const INFERENCE: readonly (readonly [method: string, path: string, about: string
   ["POST", "/v2/rerank", "Cohere rerank"],
   ["POST", "/cohere/v1/embed", "the same in the first version of Cohere's API"],
   ["POST", "/cohere/v1/rerank", "the same in the first version of Cohere's API"],
+  [
+    "POST",
+    "/v3/ai/language-model",
+    "the AI SDK's own gateway protocol, streamed or not; also below `/v1/ai` to `/v4/ai`",
+  ],
+  ["POST", "/v3/ai/embedding-model", "its embeddings"],
+  ["POST", "/v3/ai/image-model", "its images, from a text or from others"],
+  ["POST", "/v3/ai/speech-model", "its speech"],
+  ["POST", "/v3/ai/transcription-model", "its transcripts"],
+  ["POST", "/v3/ai/reranking-model", "its rerank"],
   ["POST", "/v1beta/models/{model}:generateContent", "Gemini"],
   [
     "POST",

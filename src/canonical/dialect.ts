@@ -58,8 +58,15 @@ export interface ProviderFlags {
   thinkTags?: boolean;
   /** openai-chat: `reasoning_tokens` and `citation_tokens` are billed beside the prompt and the completion. */
   separateTokens?: boolean;
+  /** openai-completions: answers are those of a chat, as Mistral's fill-in-the-middle has them. */
+  answersAsMessage?: boolean;
   /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
   flatCountTokens?: boolean;
+  /**
+   * openai: images to be edited go in JSON: the first one's address as `image` or `image_url`, or all as objects `{url, type}`,
+   * one in `image`, several in `images`.
+   */
+  editImages?: "image" | "image_url" | "objects";
   /** vertex: the model embeds by `embedContent`, one content a call, not by `predict`. */
   embedContent?: boolean;
 }
@@ -169,8 +176,32 @@ export interface ErrorCodec {
   decodeError(status: number, body: Json, headers?: HeaderReader): UpstreamFault;
 }
 
+/** What a wire needs to have chat done by providers. */
+export interface ChatProviderSide extends ErrorCodec {
+  name: DialectName;
+  /** How its streams are cut into frames. */
+  framing: Framing;
+  encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
+  /** The call that has to follow a whole answer, also of one that asked for a stream; null: that is the answer. Survives any JSON. */
+  followUp?(body: Json, stream: boolean): ChatFollowUp | null;
+  /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */
+  decodeResponse(body: Json, flags?: ProviderFlags): ChatResponse;
+  createStreamDecoder(flags?: ProviderFlags): StreamDecoder;
+  countTokens?: CountTokensCodec;
+}
+
+/** A further call that has to be made before a chat is answered: for the stream of an answer, or to look whether it is ready. */
+export interface ChatFollowUp {
+  /** Below the base URL, or a whole address at a host that the manifest names. */
+  path: string;
+  /** Extra headers, lower-case names. */
+  headers: Record<string, string>;
+  /** To wait before it, milliseconds. */
+  afterMs: number;
+}
+
 /** Both sides of one wire format for chat. decode = wire → canonical, encode = canonical → wire. */
-export interface Dialect extends ErrorCodec {
+export interface Dialect extends ChatProviderSide {
   name: ChatDialect;
   /** Its `providerOptions` hold those of many providers: a gateway's are only one entry. */
   hasProviderOptions?: boolean;
@@ -189,17 +220,12 @@ export interface Dialect extends ErrorCodec {
   /** Content type of an encoded stream. */
   streamContentType: string;
 
-  encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
   /** Path of a relayed request, below the base URL. */
   relayPath(model: string, stream: boolean): string;
   /** Headers that say what the body of a relayed request does not. */
   relayHeaders?(model: string, request: ChatRequest): Record<string, string>;
   /** True when the body names the model (false: the path does). */
   modelInBody: boolean;
-  /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */
-  decodeResponse(body: Json, flags?: ProviderFlags): ChatResponse;
-  createStreamDecoder(flags?: ProviderFlags): StreamDecoder;
-  countTokens?: CountTokensCodec;
   /** Operations beside chat. */
   tasks?: Tasks;
   streamUsage?: StreamUsageOptIn;

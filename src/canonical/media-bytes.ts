@@ -42,6 +42,16 @@ export function mediaBytes(input: MediaInput, param: string): MediaBytes {
   });
 }
 
+/**
+ * The address of an input for a provider that fetches what it is given: its own, or a `data:` URL of its bytes. Throws
+ * `unsupported_operation` for an id, which is good at one provider only.
+ */
+export function mediaAddress(input: MediaInput, param: string): string {
+  if (input.type === "url") return input.url;
+  const { data, mediaType } = mediaBytes(input, param);
+  return `data:${mediaType};base64,${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`;
+}
+
 function typeOf(filename: string, said: string | undefined): string {
   const known = TYPES[filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()];
   const isTelling = said !== undefined && said !== "" && said !== "application/octet-stream";

@@ -19,20 +19,43 @@ export type ChatDialect = (typeof CHAT_DIALECTS)[number];
 /**
  * Wire formats that a client or an upstream can speak. Beside those of chat: `openai` for OpenAI's other APIs (embeddings,
  * moderations, images, audio, …), `jina` for rerank as most hosts have it, `cohere-v1` for the first version of Cohere's API,
- * `vertex` for those of Vertex AI.
+ * `vertex` for those of Vertex AI. `replicate` has chat too, with providers alone.
  */
 export type DialectName =
   | ChatDialect
   | "assemblyai"
+  | "bfl"
   | "cohere-v1"
   | "deepgram"
   | "elevenlabs"
+  | "fal"
   | "jina"
   | "mistral"
   | "openai"
+  | "replicate"
   | "runway"
   | "stability"
+  | "tei"
   | "vertex";
+
+/** Wire formats in which a provider of one's own may have operations beside chat. */
+export const TASK_DIALECTS = [
+  "assemblyai",
+  "bfl",
+  "cohere",
+  "deepgram",
+  "elevenlabs",
+  "fal",
+  "gemini",
+  "jina",
+  "mistral",
+  "ollama",
+  "openai",
+  "replicate",
+  "runway",
+  "stability",
+  "tei",
+] as const satisfies readonly DialectName[];
 
 /** What may be asked about a job that another request has begun. */
 export const JOB_OPERATIONS = ["video_content", "video_delete", "video_status"] as const;
@@ -56,6 +79,11 @@ export const TASK_OPERATIONS = [
 ] as const;
 
 export type TaskOperation = (typeof TASK_OPERATIONS)[number];
+
+/** Those that do not ask about something that another request has begun. */
+export const FIRST_OPERATIONS: readonly TaskOperation[] = TASK_OPERATIONS.filter(
+  (operation) => !JOB_OPERATIONS.some((job) => job === operation),
+);
 
 const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
 const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);

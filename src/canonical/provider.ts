@@ -53,6 +53,10 @@ export interface BodyQuirks {
   rename?: Readonly<Record<string, string>>;
   /** The same for fields whose value is a text; other values stay where they are. */
   renameText?: Readonly<Record<string, string>>;
+  /** Values under another name here: field → value → the provider's. Others stay. */
+  values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How a `size` in pixels (`WIDTHxHEIGHT`) is said: as `width` and `height`, or as the nearest of these ratios in `aspect_ratio`. */
+  size?: "width_height" | readonly string[];
   /** Fields that the provider refuses: left out, with a warning. */
   remove?: readonly string[];
   /** Fields whose sense the path or the framing carries: left out without a word. */
@@ -88,6 +92,8 @@ export interface Wire {
   framing?: Framing;
   /** The path names the model: it does not stand in the body. */
   modelInPath?: boolean;
+  /** Operations beside chat whose answers are not quite in the dialect's form: they are never relayed, always written anew. */
+  neverRelayed?: boolean;
   body?: BodyQuirks;
   /** Beside the manifest's. */
   headers?: Readonly<Record<string, string>>;
@@ -109,6 +115,14 @@ export interface ModelList {
   list?: string;
   id: string;
   stripPrefix?: string;
+}
+
+/** Where a provider's usage object says what it bills for an answer: dotted path, and how many of its units are a dollar. */
+export interface StatedCost {
+  path: string;
+  perUsd: number;
+  /** A further amount that the account is billed elsewhere, where this flag of the usage object is set. */
+  beside?: { flag: string; path: string };
 }
 
 /** Things of a provider that outlive a request. */
@@ -141,6 +155,8 @@ export interface ProviderManifest {
   settings?: readonly ProviderSetting[];
   /** The parts of a credential that is more than one text; a key then has `credentials` in place of a `value`, or either. */
   credentials?: readonly CredentialField[];
+  /** It says what its answers cost. */
+  statedCost?: StatedCost;
   /** Path of the live model list, and where its ids stand. */
   models?: ModelList | readonly ModelList[];
   /** Calls go without a key, too: the config need not name one. Nothing but the config switches such a provider on. */
@@ -155,6 +171,13 @@ export interface ProviderManifest {
   besidePaths?: readonly string[];
   /** Response headers (lower-case names) with an address of the provider's that a client goes on at. */
   addressHeaders?: readonly string[];
+  /**
+   * Hosts beside its own (`*.example.com` stands for all below) whose addresses its answers may name for the next call of the
+   * same request, by https; the credential goes along.
+   */
+  followHosts?: readonly string[];
+  /** Its batches take deployments of their own: they go there only where a request names the provider, not by models of lines. */
+  namedBatchesOnly?: boolean;
   /** This process runs the provider itself, at an address that it learns at its start. */
   hosted?: boolean;
 }

@@ -170,6 +170,8 @@ export interface ChatRequest extends CallRequest {
   modalities?: string[];
   /** Text that follows the place where the answer goes (fill in the middle). */
   suffix?: string;
+  /** The client of a text completion reads the answer as a chat's: Mistral's fill-in-the-middle. */
+  answersAsMessage?: boolean;
   /** Answers that the provider makes and bills, where that is not `n`: several prompts, or the best of many. */
   generations?: number;
   /** Set when no other dialect can say the request: why a target of another one is refused. */

@@ -85,6 +85,8 @@ export interface EncodedTask {
 
 /** A further call that has to be made before a task is done: an upload was the first, or the answer was that it is not ready. */
 export interface FollowUp extends EncodedTask {
+  /** Below the base URL, or a whole address at a host that the manifest names. */
+  path: string;
   /** To wait before it, milliseconds. */
   afterMs: number;
   /** How its answer comes; default whole. */
@@ -174,8 +176,8 @@ export interface TaskProviderSide<Request extends CallRequest, Answer extends Ta
   bytesUsage?(request: Request, answer: BytesAnswer): Usage;
   /** For `events`. */
   createEventReader?(request: Request): TaskEventReader;
-  /** The call that has to follow this answer; null: the task is done. */
-  followUp?(answer: TaskWireAnswer, request: Request): FollowUp | null;
+  /** The call that has to follow this answer; null: the task is done. `path`: of the call that it answers. */
+  followUp?(answer: TaskWireAnswer, request: Request, path: string): FollowUp | null;
   /** Throws `provider_protocol_error` when the answer is none of this wire. */
   decodeResponse(answer: TaskWireAnswer, request: Request): Answer;
 }

@@ -25,7 +25,7 @@ import type { Runtime } from "../pipeline/runtime.ts";
 import { Snapshot } from "../pipeline/snapshot.ts";
 import { SpoolWriter } from "../domain/state/spool.ts";
 import { createStateClient } from "./state-client.ts";
-import { dialects, taskDialects } from "./dialects.ts";
+import { chatProviders, dialects, taskDialects } from "./dialects.ts";
 import { signers } from "./signers.ts";
 
 declare const self: Worker;
@@ -84,6 +84,7 @@ function createRuntime(start: ThreadStart): Runtime {
     vectors,
     texts: new KeptTexts(),
     dialects,
+    chatProviders,
     taskDialects,
     signers,
     report,

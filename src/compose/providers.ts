@@ -11,6 +11,7 @@ import { azureDeployments } from "../providers/azure-deployments/manifest.ts";
 import { baseten } from "../providers/baseten/manifest.ts";
 import { bedrock } from "../providers/bedrock/manifest.ts";
 import { berget } from "../providers/berget/manifest.ts";
+import { blackForestLabs } from "../providers/black-forest-labs/manifest.ts";
 import { cerebras } from "../providers/cerebras/manifest.ts";
 import { chutes } from "../providers/chutes/manifest.ts";
 import { clarifai } from "../providers/clarifai/manifest.ts";
@@ -27,6 +28,7 @@ import { deepseek } from "../providers/deepseek/manifest.ts";
 import { demo } from "../providers/demo/manifest.ts";
 import { digitalocean } from "../providers/digitalocean/manifest.ts";
 import { elevenlabs } from "../providers/elevenlabs/manifest.ts";
+import { fal } from "../providers/fal/manifest.ts";
 import { featherless } from "../providers/featherless/manifest.ts";
 import { fireworks } from "../providers/fireworks/manifest.ts";
 import { friendli } from "../providers/friendli/manifest.ts";
@@ -72,6 +74,7 @@ import { portkey } from "../providers/portkey/manifest.ts";
 import { publicai } from "../providers/publicai/manifest.ts";
 import { qianfan } from "../providers/qianfan/manifest.ts";
 import { reka } from "../providers/reka/manifest.ts";
+import { replicate } from "../providers/replicate/manifest.ts";
 import { requesty } from "../providers/requesty/manifest.ts";
 import { runway } from "../providers/runway/manifest.ts";
 import { sambanova } from "../providers/sambanova/manifest.ts";
@@ -84,6 +87,7 @@ import { stability } from "../providers/stability/manifest.ts";
 import { stackit } from "../providers/stackit/manifest.ts";
 import { stepfun } from "../providers/stepfun/manifest.ts";
 import { synthetic } from "../providers/synthetic/manifest.ts";
+import { tei } from "../providers/tei/manifest.ts";
 import { tencent } from "../providers/tencent/manifest.ts";
 import { tinfoil } from "../providers/tinfoil/manifest.ts";
 import { together } from "../providers/together/manifest.ts";
@@ -119,6 +123,7 @@ export const manifests: readonly ProviderManifest[] = [
   baseten,
   bedrock,
   berget,
+  blackForestLabs,
   cerebras,
   chutes,
   clarifai,
@@ -135,6 +140,7 @@ export const manifests: readonly ProviderManifest[] = [
   demo,
   digitalocean,
   elevenlabs,
+  fal,
   featherless,
   fireworks,
   friendli,
@@ -180,6 +186,7 @@ export const manifests: readonly ProviderManifest[] = [
   publicai,
   qianfan,
   reka,
+  replicate,
   requesty,
   runway,
   sambanova,
@@ -192,6 +199,7 @@ export const manifests: readonly ProviderManifest[] = [
   stackit,
   stepfun,
   synthetic,
+  tei,
   tencent,
   tinfoil,
   together,

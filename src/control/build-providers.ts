@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { CHAT_DIALECTS, type DialectName } from "../canonical/names.ts";
+import { CHAT_DIALECTS, type DialectName, type TaskOperation } from "../canonical/names.ts";
 import type { ProviderManifest, Wire } from "../canonical/provider.ts";
 import type { NetworkConfig, ProviderConfig } from "../domain/config/index.ts";
 import { networkSchema } from "../domain/config/schema/network.ts";
 import type { NetworkData } from "../domain/attempt/provider-data.ts";
-import { providersFromEnvironment, settingsOf } from "../domain/config/index.ts";
+import { providersFromEnvironment, settingsOf, taskWire, type TaskWire } from "../domain/config/index.ts";
 import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
 import { buildBounds } from "./build-bounds.ts";
 import { emptyKey, environmentKey, statedKeys, type KeySources } from "./build-provider-keys.ts";
@@ -74,23 +74,45 @@ function keySources(
   return { provider, manifest, baseUrl: stated?.base_url ?? manifest.baseUrl, settings, stated: own, env, slots };
 }
 
-/** A custom provider is like the vendor of its dialect, in the plainest form that all compatible servers take. */
+/**
+ * A custom provider is like the vendor of its dialect, in the plainest form that all compatible servers take; operations that
+ * it has in other dialects are as the vendors of these have them. One without a dialect of chat is like the first of these.
+ */
 function manifestOf(name: string, provider: ProviderConfig, sources: SnapshotSources): ProviderManifest {
   const known = sources.manifests.find((manifest) => manifest.name === name);
   if (known !== undefined) return known;
   const { dialect } = provider;
-  const vendor = sources.manifests.find(({ vendorOf = [] }) => dialect !== undefined && vendorOf.includes(dialect));
-  if (vendor === undefined || dialect === undefined) throw new Error(`provider ${name} names no dialect`);
+  const tasks = taskWires(provider, sources);
+  const vendor =
+    dialect === undefined
+      ? tasks[0]?.vendor
+      : sources.manifests.find(({ vendorOf = [] }) => vendorOf.includes(dialect));
+  if (vendor === undefined) throw new Error(`provider ${name} names no dialect`);
+  const { models, ...like } = vendor;
+  const stated = tasks.map(({ wire }) => wire);
   return {
-    ...vendor,
+    ...like,
+    ...(dialect !== undefined && models !== undefined && { models }),
     name,
     title: name,
-    wires: customWires(vendor, dialect),
+    wires: [...stated, ...(dialect === undefined ? [] : without(customWires(vendor, dialect), stated))],
     keyVariables: [],
     aliases: [],
     extensions: CUSTOM_EXTENSIONS,
     keeps: [],
   };
+}
+
+function taskWires({ dialects }: ProviderConfig, { manifests }: SnapshotSources): TaskWire[] {
+  const stated = Object.entries(dialects) as [TaskOperation, DialectName][];
+  return stated.flatMap(([operation, dialect]) => taskWire(manifests, operation, dialect) ?? []);
+}
+
+/** Wires without the operations that others have. */
+function without(wires: readonly Wire[], others: readonly Wire[]): Wire[] {
+  const taken = new Set(others.flatMap(({ operations }) => operations));
+  const left = wires.map((wire) => ({ ...wire, operations: wire.operations.filter((each) => !taken.has(each)) }));
+  return left.filter(({ operations }) => operations.length > 0);
 }
 
 /** A host that nobody here knows may be a gateway itself: what its kind of client says beside the dialect goes on to it. */

@@ -52,3 +52,20 @@ test("fields are left out, with a warning or without, and set unless they are th
 test("a model in the path does not stand in the body", () => {
   expect(changed({ model: "a", n: 1 }, {}, { modelInPath: true }).body).toEqual({ n: 1 });
 });
+
+test("values get other names, others stay", () => {
+  const values = { response_format: { b64_json: "base64" } };
+  expect(changed({ response_format: "b64_json" }, { values }).body).toEqual({ response_format: "base64" });
+  for (const response_format of ["url", "toString", 7])
+    expect(changed({ response_format }, { values }).body).toEqual({ response_format });
+});
+
+test("a size in pixels is said as width and height, or as the nearest ratio, with a warning", () => {
+  const pixels = { size: "width_height" } as const;
+  expect(changed({ size: "1536x1024" }, pixels)).toEqual({ body: { width: 1536, height: 1024 }, warned: [] });
+  expect(changed({ size: "8x9", width: 5 }, pixels).body).toEqual({ width: 5, height: 9 });
+  const ratio = { size: ["1:1", "3:2"] };
+  expect(changed({ size: "1536x1024" }, ratio)).toEqual({ body: { aspect_ratio: "3:2" }, warned: ["size"] });
+  for (const size of ["auto", 7, null]) expect(changed({ size }, ratio)).toEqual({ body: {}, warned: [] });
+  expect(changed({ n: 1 }, ratio)).toEqual({ body: { n: 1 }, warned: [] });
+});

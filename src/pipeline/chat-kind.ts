@@ -3,14 +3,14 @@ import { parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import { headerUsage } from "./header-usage.ts";
-import type { Kind } from "./kind.ts";
+import type { Following, Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
 import { replyContext } from "./reply-context.ts";
 import type { WholeAnswer } from "./upstream.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 
 /** Chat in every dialect that has it. */
-export const CHAT_KIND: Kind = { prepare: prepareChat, reply };
+export const CHAT_KIND: Kind = { prepare: prepareChat, reply, followUp };
 
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   const { wire } = it.prepared;
@@ -26,4 +26,14 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   if (names !== null) restoreFreeText(response, names);
   const body = context.chatDialect.encodeResponse(response, replyContext(context));
   return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
+}
+
+function followUp(context: RequestContext, it: Call, answer: WholeAnswer): Following | null {
+  const { prepared, target } = it;
+  const dialect = dialectOf(context, prepared.wire);
+  if (prepared.isRelay || dialect.followUp === undefined) return null;
+  const next = dialect.followUp(parseAnswer(target.provider, answer), prepared.stream !== null);
+  if (next === null) return null;
+  const { path, headers, afterMs } = next;
+  return { prepared: { ...prepared, method: "GET", path, headers, body: "" }, afterMs };
 }

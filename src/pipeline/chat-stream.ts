@@ -12,6 +12,7 @@ import type { RequestContext } from "./context.ts";
 import { createFrameParser, type FrameParser } from "./frame-parser.ts";
 import { FreeTextDecoder, freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import type { PreparedStream } from "./prepared.ts";
+import type { Following } from "./kind.ts";
 import { settle } from "./settle.ts";
 import { StreamCall } from "./stream-call.ts";
 import { createStreamOutput, type StreamOutput } from "./stream-output.ts";
@@ -121,6 +122,10 @@ export class ChatStream extends StreamCall {
     }
     this.last = this.parts.slice(0, this.parts.slice(0, at).findLastIndex(isContent) + 1);
     this.fail(error);
+  }
+
+  protected override next(answer: WholeAnswer): Following | null {
+    return this.it.kind.followUp?.(this.context, this.it, answer) ?? null;
   }
 
   protected override replay(answer: WholeAnswer): void {

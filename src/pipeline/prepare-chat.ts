@@ -1,4 +1,4 @@
-import type { Dialect, TargetContext } from "../canonical/dialect.ts";
+import type { ChatProviderSide, Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { Item } from "../canonical/request.ts";
@@ -30,6 +30,7 @@ const NOTHING: readonly string[] = [];
 /** False for what an upstream of the client's own dialect is known to refuse. */
 function mayPass({ chat, chatDialect }: RequestContext, { model }: Target, { flags }: Wire): boolean {
   const { name, makers = [name] } = chatDialect;
+  if ((flags?.answersAsMessage === true) !== (chat.answersAsMessage === true)) return false;
   if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
   if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
   if (chatDialect.refusesUnsignedThoughts?.(model) === true && holdsUnsignedThought(chat)) return false;
@@ -52,7 +53,7 @@ function untranslatable({ param, message }: { param: string; message: string }, 
 function prepareRelay(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const { arrival, chat } = context;
   const { body } = arrival;
-  const dialect = dialectOf(context, wire);
+  const dialect = context.chatDialect;
   const edits = new Map<string, string | null>(body.edits);
   if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
@@ -104,7 +105,7 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
 
 function streamOf(
   context: RequestContext,
-  dialect: Dialect,
+  dialect: ChatProviderSide,
   wire: Wire,
   soften: PreparedStream["soften"],
 ): PreparedStream | null {
@@ -151,9 +152,9 @@ export function targetContext(context: RequestContext, target: Target, wire: Wir
 
 const NO_FLAGS = {};
 
-/** The chat dialect of a wire. */
-export function dialectOf(context: RequestContext, { dialect: name }: Wire): Dialect {
-  const dialect = context.runtime.dialects.get(name);
+/** How chat is done over a wire. */
+export function dialectOf(context: RequestContext, { dialect: name }: Wire): ChatProviderSide {
+  const dialect = context.runtime.chatProviders.get(name);
   if (dialect === undefined) throw new GatewayError("internal_error", `dialect ${name} is not installed`);
   return dialect;
 }

@@ -1,4 +1,4 @@
-import type { Dialect, ErrorCodec, Framing } from "../canonical/dialect.ts";
+import type { ChatProviderSide, ErrorCodec, Framing } from "../canonical/dialect.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { AnyTaskProvider, CallRequest } from "../canonical/task.ts";
 
@@ -6,7 +6,7 @@ import type { AnyTaskProvider, CallRequest } from "../canonical/task.ts";
 export interface Prepared {
   wire: Wire;
   method: "GET" | "POST" | "DELETE";
-  /** Below the base URL of the key; the names of settings stand in braces. */
+  /** Below the base URL of the key; the names of settings stand in braces. Or a whole address that the provider named. */
   path: string;
   body: string | Uint8Array;
   /** Beyond those of the key: lower-case names. */
@@ -24,7 +24,7 @@ export interface PreparedStream {
   type: "chat";
   framing: Framing;
   /** What the upstream speaks. */
-  dialect: Dialect;
+  dialect: ChatProviderSide;
   /** Rewrites the data of each event of a relayed stream; null: the bytes pass as they are. */
   soften: ((data: string) => string) | null;
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from "../canonical/dialect.ts";
+import type { ChatProviderSide, Dialect } from "../canonical/dialect.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Draw } from "../domain/balance/weighted.ts";
 import type { KeyHealth } from "../domain/balance/key-health.ts";
@@ -50,6 +50,8 @@ export interface Runtime {
   /** A client per set of trusted certificate authorities; null: the system's. */
   client(ca: string | null): HttpClient;
   dialects: ReadonlyMap<DialectName, Dialect>;
+  /** All wires over which providers do chat: the dialects, and those that no client speaks. */
+  chatProviders: ReadonlyMap<DialectName, ChatProviderSide>;
   /** All dialects as far as they serve operations beside chat. */
   taskDialects: ReadonlyMap<DialectName, TaskDialect>;
   signers: ReadonlyMap<SignerName, Signer>;

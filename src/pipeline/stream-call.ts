@@ -2,11 +2,14 @@ import { GatewayError } from "../canonical/errors.ts";
 import { networkFailure, protocolFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-client/index.ts";
 import { faultOf } from "./answer.ts";
+import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { releaseRequest } from "./release-request.ts";
+import type { Following } from "./kind.ts";
+import { rest } from "./rest.ts";
 import { settle } from "./settle.ts";
 import { takeOver } from "./take-over.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
@@ -18,7 +21,7 @@ import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
  */
 export abstract class StreamCall implements HttpHandler {
   protected readonly context: RequestContext;
-  protected readonly it: Call;
+  protected it: Call;
   protected client: ClientStream | null = null;
   /** The answer was whole and its record stands: what becomes of the connection does not matter any more. */
   protected isAnswered = false;
@@ -57,6 +60,8 @@ export abstract class StreamCall implements HttpHandler {
   protected abstract read(chunk: Uint8Array): void;
   /** The upstream's bytes ended where their framing says. */
   protected abstract readEnd(): void;
+  /** The call that follows a whole answer that came in place of a stream; null or absent: none. */
+  protected next?(answer: WholeAnswer): Following | null;
   /** A whole answer came in place of a stream. Throws when it cannot be read. */
   protected abstract replay(answer: WholeAnswer): void;
   /** Tells a client whose stream is under way; what it gets ends after that. */
@@ -162,12 +167,13 @@ export abstract class StreamCall implements HttpHandler {
     try {
       this.replayWhole(answer);
     } catch (error) {
-      this.fail(
-        error instanceof GatewayError
-          ? error
-          : protocolFailure(this.it.target.provider, "its answer could not be read"),
-      );
+      this.failWith(error);
     }
+  }
+
+  private failWith(error: unknown): void {
+    const unread = (): GatewayError => protocolFailure(this.it.target.provider, "its answer could not be read");
+    this.fail(error instanceof GatewayError ? error : unread());
   }
 
   private replayWhole(answer: WholeAnswer): void {
@@ -175,6 +181,18 @@ export abstract class StreamCall implements HttpHandler {
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(target.provider, prepared.errors, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
-    this.replay(answer);
+    const following = this.next?.(answer) ?? null;
+    if (following === null) this.replay(answer);
+    else void this.follow(following).catch((error) => this.failWith(error));
+  }
+
+  private async follow({ prepared, afterMs }: Following): Promise<void> {
+    this.gathered = 0;
+    const { context, it } = this;
+    await rest(context, it.lane, afterMs);
+    it.prepared = prepared;
+    if (it.key.isSigned) it.authorization = await authorize(context, it);
+    it.lane.giveUp = (reason) => this.fail(reason);
+    this.exchange = send(context, it, this, Infinity);
   }
 }

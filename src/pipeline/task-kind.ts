@@ -25,7 +25,7 @@ function prepare(context: RequestContext, target: Target, provider: ReadyProvide
   const { operation, dialect } = context.arrival;
   const own = provider.relayWire(operation, dialect.name, target.model);
   const { relayPath } = context.task;
-  if (own !== undefined && relayPath !== null && mayRelay(context, target))
+  if (own !== undefined && own.neverRelayed !== true && relayPath !== null && mayRelay(context, target))
     return relayTask(context, target, provider, own, context.call.relayPath ?? relayPath(target.model, context.call));
   const wire = own ?? provider.wiresFor(operation, target.model)[0];
   if (wire === undefined) throw unsupported(context, target);
@@ -99,7 +99,7 @@ function followUp(context: RequestContext, it: Call, answer: WholeAnswer): Follo
   if (it.prepared.isRelay) return null;
   const codec = providerCodec(context, it.prepared.wire);
   const request = { ...context.call, model: it.target.model };
-  const next = codec.followUp?.(wireAnswer(it, answer), request) ?? null;
+  const next = codec.followUp?.(wireAnswer(it, answer), request, it.prepared.path) ?? null;
   if (next === null) return null;
   const stream = next.form === "bytes" ? bytesOf(codec, request) : null;
   return { prepared: prepared(context, it.prepared.wire, next, stream), afterMs: next.afterMs };

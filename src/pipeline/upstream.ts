@@ -3,6 +3,7 @@ import { networkFailure } from "../domain/attempt/failure.ts";
 import type { Exchange, HeaderList, HttpError, HttpHandler, HttpRequest } from "../lib/http-client/index.ts";
 import type { Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
+import { followedAddress } from "./followed-address.ts";
 import { watchHeaders } from "./target-watch.ts";
 
 /** A whole answer of an upstream. */
@@ -19,15 +20,17 @@ export function send(
   handler: HttpHandler,
   maxBodyBytes: number = it.provider.data.network.maxResponseBytes,
 ): Exchange {
-  const { key, prepared, authorization } = it;
-  const { network } = it.provider.data;
+  const { key, prepared, authorization, provider } = it;
+  const { network } = provider.data;
   const asked = context.intent?.firstByteTimeoutMs ?? Infinity;
   it.isHurried ||= asked < network.firstByteTimeoutMs;
+  const { path } = prepared;
+  const named = path.startsWith("http") ? followedAddress(path, provider, key) : null;
   const extra = key.isSigned ? { ...prepared.headers, ...authorization } : prepared.headers;
   const request: HttpRequest = {
-    origin: key.origin,
+    origin: named?.origin ?? key.origin,
     method: prepared.method,
-    path: key.pathOf(prepared.path, prepared.wire),
+    path: named?.path ?? key.pathOf(path, prepared.wire),
     headers: key.block(prepared.wire, extra),
     body: prepared.body,
     connectTimeoutMs: network.connectTimeoutMs,

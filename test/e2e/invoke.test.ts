@@ -109,6 +109,42 @@ const FAMILIES: [string, string, object, object][] = [
   ],
 ];
 
+describe("rankings", () => {
+  /** https://docs.cohere.com/v1/docs/cohere-on-aws/amazon-bedrock */
+  const results = [
+    { index: 1, relevance_score: 0.9 },
+    { index: 0, relevance_score: 0.1 },
+  ];
+  const documents = ["Rome is old.", "Paris is big."];
+  const query = "capital of France";
+
+  test.each(["/v1/rerank", "/v2/rerank", "/cohere/v1/rerank"])("%s reaches both makers' models", async (path) => {
+    for (const [model, more] of [
+      ["cohere.rerank-v3-5:0", { api_version: 2 }],
+      ["amazon.rerank-v1:0", {}],
+    ] as const) {
+      mock.requests.length = 0;
+      steps = jsonAnswer({ results });
+      const answer = await post(path, { model: `bedrock/${model}`, query, documents, top_n: 2 });
+      expect(answer.json()).toMatchObject({ results });
+      expect(sent().path).toBe(`/model/${encodeURIComponent(model)}/invoke`);
+      expect(sent().headers["authorization"]).toBe("Bearer provider-key");
+      expect(JSON.parse(sent().body)).toEqual({ query, documents, top_n: 2, ...more });
+    }
+  });
+
+  test("InvokeModel's own body goes there, and to others", async () => {
+    steps = jsonAnswer({ results });
+    const body = { query, documents, api_version: 2 };
+    const relayed = await invoke("bedrock/cohere.rerank-v3-5:0", body);
+    expect(relayed.json()).toEqual({ results });
+    expect(JSON.parse(sent().body)).toEqual(body);
+    mock.requests.length = 0;
+    const answer = await invoke("openai/rerank-x", body);
+    expect([answer.status, answer.json()["message"]]).toEqual([400, expect.stringContaining("does not offer rerank")]);
+  });
+});
+
 describe.each(FAMILIES)("%s", (model, body, whole, event) => {
   test("is relayed to the byte, and counted", async () => {
     steps = jsonAnswer(whole, 200, COUNTS);

@@ -19,7 +19,23 @@ export const OTHER_KEY = "sk-tl-media-tests-9876543210";
 export const TIGHT_KEY = "sk-tl-media-tests-5555555555";
 export const SECRET = "secret-of-the-media-provider";
 
-const VENDORS = ["assemblyai", "deepgram", "elevenlabs", "gemini", "mistral", "openai", "runway", "stability"];
+const VENDORS = [
+  "assemblyai",
+  "black-forest-labs",
+  "deepgram",
+  "deepinfra",
+  "elevenlabs",
+  "fal",
+  "gemini",
+  "mistral",
+  "openai",
+  "replicate",
+  "runway",
+  "siliconflow",
+  "stability",
+  "together",
+  "xai",
+];
 /** Models that are billed by the piece. */
 const BY_PIECE = ["aura-paid", "ocr-paid"];
 const NETWORK = { connect_timeout_ms: 500, first_byte_timeout_ms: 500, idle_timeout_ms: 500, max_retries: 0 };

@@ -282,6 +282,19 @@ describe("a provider that has files and batches", () => {
     expect(scene.keeper.seen.length).toBe(before);
   });
 
+  test("Groq's by the models, Azure's by name alone", async () => {
+    const groq = await start(line("a", "x", "groq/llama-3.3-70b"));
+    expect(groq.id).toEndWith("keeper");
+    expect((await linesOf((await ended(groq.id)).output_file_id))[0]).toEqual({ custom_id: "native" });
+    const here = await start(line("a", "x", "azure/gpt-4o"));
+    expect(here.id).not.toEndWith("keeper");
+    const file = await toFile(Buffer.from(`${line("a", "x", "gpt-4o-batch")}\n`), "l.jsonl");
+    const named = { headers: { "x-trunkline-provider": "azure" } };
+    const { id } = await scene.openai().files.create({ file, purpose: "batch" }, named);
+    expect(id).toEndWith("keeper");
+    expect(scene.keeper.seen.at(-1)?.headers["api-key"]).toBe("azure-12345678");
+  });
+
   test("a provider without them is refused by name", async () => {
     const file = await toFile(Buffer.from("x"), "x");
     const call = scene

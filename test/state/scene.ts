@@ -49,7 +49,10 @@ export async function startScene(options: { chat?: Answer; config?: Record<strin
 }
 
 function configOf(plain: Upstream, keeper: Upstream, more: Record<string, unknown>): unknown {
-  const grants = ["plain", "openai", "anthropic"].map((provider) => ({ provider, allowed_models: ["*"] }));
+  const grants = ["plain", "openai", "anthropic", "groq", "azure"].map((provider) => ({
+    provider,
+    allowed_models: ["*"],
+  }));
   const network = { max_retries: 0 };
   return {
     version: 1,
@@ -68,6 +71,13 @@ function configOf(plain: Upstream, keeper: Upstream, more: Record<string, unknow
           { name: "a", value: "sk-a-12345678" },
           { name: "b", value: "sk-b-12345678" },
         ],
+        network,
+      },
+      groq: { base_url: `${keeper.url}/v1`, keys: [{ name: "main", value: "gsk-12345678" }], network },
+      azure: {
+        base_url: `${keeper.url}/v1`,
+        settings: { resource: "here" },
+        keys: [{ name: "main", value: "azure-12345678" }],
         network,
       },
       anthropic: { base_url: `${keeper.url}/v1`, keys: [{ name: "main", value: "sk-ant-12345678" }], network },
@@ -117,7 +127,11 @@ function startKeeper(): Upstream {
   let next = 0;
   const id = (prefix: string): string => `${prefix}${(next += 1)}keeper`;
   return startUpstream(async (request, body) => {
-    const key = request.headers.get("authorization")?.slice(7) ?? request.headers.get("x-api-key") ?? "";
+    const key =
+      request.headers.get("authorization")?.slice(7) ??
+      request.headers.get("x-api-key") ??
+      request.headers.get("api-key") ??
+      "";
     const path = new URL(request.url).pathname.replace("/v1", "");
     const [, root = "", name = "", action = ""] = path.replace("/messages/batches", "/mbatches").split("/");
     const make = (made: Record<string, unknown>, content?: string): Response => {

@@ -8,6 +8,8 @@ export interface ImageOptions extends CallRequest {
   n?: number;
   /** `WIDTHxHEIGHT` in pixels, or `auto`. */
   size?: string;
+  /** `WIDTH:HEIGHT`, where no size is wanted. */
+  aspectRatio?: string;
   /** In the provider's own words, such as `high` or `hd`. */
   quality?: string;
   /** `png`, `jpeg`, `webp`, or what else a provider writes. */

@@ -6,7 +6,7 @@ import { encodeRequest, modelHeaders } from "./encode-request.ts";
 import { clientVersion, encodeResponse } from "./encode-response.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
-import { embeddings } from "./embeddings/index.ts";
+import { tasks } from "./tasks/index.ts";
 import { AI_GATEWAY, CHAT_PATH, MAKERS } from "./wire.ts";
 
 /**
@@ -30,5 +30,5 @@ export const aiGateway: Dialect = {
   decodeResponse,
   createStreamDecoder,
   decodeError,
-  tasks: { embeddings },
+  tasks,
 };

@@ -17,7 +17,7 @@ function answer(json: Json): TaskWireAnswer {
   return { contentType: "application/json", bytes: new Uint8Array(), json: () => json };
 }
 
-const next = (json: Json) => transcription.followUp?.(answer(json), request);
+const next = (json: Json) => transcription.followUp?.(answer(json), request, "/v2/upload");
 
 test("an upload is followed by a job, a job that is not done by a look at it", () => {
   expect(next({ upload_url: "https://cdn/x" })).toEqual({

@@ -3,10 +3,11 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, MessageItem } from "../../canonical/request.ts";
-import { familyOfRequest, FAMILIES, type Family, type FamilyTraits, type Option } from "./family.ts";
+import type { Option } from "../../canonical/words/warn-unsaid.ts";
+import { familyOfRequest, FAMILIES, type Family, type FamilyTraits } from "./family.ts";
 import { PROMPT_FORMS } from "./prompt.ts";
 import { shapedExtensions } from "./shape.ts";
-import type { Turn } from "./turns.ts";
+import type { Turn } from "../../canonical/words/turns.ts";
 import { objectOf, restOf } from "./wire.ts";
 
 /**

@@ -3,14 +3,13 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { addWarning } from "../../canonical/warning.ts";
-import { encodeTurns } from "./encode-turns.ts";
-import { FAMILIES, familyOfModel, type Family, type FamilyTraits, type Option } from "./family.ts";
+import { warnUnsaid, type Option } from "../../canonical/words/warn-unsaid.ts";
+import { encodeTurns } from "../../canonical/words/encode-turns.ts";
+import { FAMILIES, familyOfModel, type Family, type FamilyTraits } from "./family.ts";
 import { PROMPT_FORMS } from "./prompt.ts";
 import { shapeOf } from "./shape.ts";
-import { joinTurns, splitSystem, type Turn } from "./turns.ts";
+import { joinTurns, splitSystem, type Turn } from "../../canonical/words/turns.ts";
 import { DIALECT, objectOf } from "./wire.ts";
-
-import { warnUnsupported } from "./unsupported-fields.ts";
 
 /** Writes the body of the family that the model's id names: the client's own words where it is of that family too. */
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
@@ -22,7 +21,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   const isOwn = shape?.family === family;
   const fields = isOwn ? { ...request.extensions[DIALECT], ...shape.said } : said(family, request, target);
   if (!isOwn) warnForeign(request, target);
-  warnUnsupported(request, traits, target);
+  warnUnsaid(request, traits.options, DIALECT, target.warnings);
   return { path: relayPath(target.model, request.stream), body: withOptions(fields, request, traits), headers: {} };
 }
 

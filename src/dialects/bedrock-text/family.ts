@@ -1,20 +1,9 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import type { FinishReason } from "../../canonical/response.ts";
+import type { Option } from "../../canonical/words/warn-unsaid.ts";
 
 /** The bodies that InvokeModel has for models of text: Amazon Titan, Meta Llama, Mistral, Cohere Command, and Command R. */
 export type Family = "titan" | "llama" | "mistral" | "command" | "command-r";
-
-/** Canonical options that some family has. */
-export type Option =
-  | "temperature"
-  | "topP"
-  | "topK"
-  | "maxOutputTokens"
-  | "stop"
-  | "seed"
-  | "n"
-  | "presencePenalty"
-  | "frequencyPenalty";
 
 export interface FamilyTraits {
   /** Tells its model ids. */

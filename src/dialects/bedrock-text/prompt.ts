@@ -1,5 +1,5 @@
 import type { Family } from "./family.ts";
-import { joinTurns, splitSystem, type Turn } from "./turns.ts";
+import { joinTurns, splitSystem, type Turn } from "../../canonical/words/turns.ts";
 
 /** How a family writes a conversation as one text, and finds it again in one. */
 export interface PromptForm {

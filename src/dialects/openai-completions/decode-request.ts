@@ -3,7 +3,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { decodePrompt } from "./decode-prompt.ts";
-import { COMPLETIONS, numberOf, objectOf, textOf } from "./wire.ts";
+import { COMPLETIONS, FIM_KEY, numberOf, objectOf, textOf } from "./wire.ts";
 
 /** Reads one field that is there and not null. False leaves it among the unnamed fields, as it came. */
 type FieldReader = (request: ChatRequest, value: Json) => boolean;
@@ -20,6 +20,10 @@ const FIELDS: Readonly<Record<string, FieldReader>> = {
   suffix: (request, value) => {
     if (typeof value !== "string") throw refusal("suffix", "must be a text");
     request.suffix = value;
+    return true;
+  },
+  [FIM_KEY]: (request) => {
+    request.answersAsMessage = true;
     return true;
   },
   max_tokens: number("maxOutputTokens", "max_tokens"),

@@ -6,15 +6,19 @@ import { encodeLogprobs } from "./logprobs.ts";
 import type { OpenaiForms } from "./openai-forms.ts";
 import { COMPLETIONS } from "./wire.ts";
 
-/** Encodes a completion (openai SDK 6.49, Completion): the answer's words alone, for it has no place for anything else. */
+/**
+ * Encodes a completion (openai SDK 6.49, Completion; for Mistral's clients FIMCompletionResponse): the answer's words alone, for
+ * it has no place for anything else.
+ */
 export function encodeResponse(response: ChatResponse, reply: ReplyContext, { encodeUsage }: OpenaiForms): JsonObject {
   const { id, model, createdAt, candidates, usage, extensions } = response;
+  const asMessage = reply.request.answersAsMessage === true;
   return {
     id: id === "" ? reply.requestId : id,
-    object: "text_completion",
+    object: asMessage ? "chat.completion" : "text_completion",
     created: createdAt === 0 ? reply.createdAt : createdAt,
     model: model === "" ? reply.model : model,
-    choices: candidates.map(encodeChoice),
+    choices: candidates.map(asMessage ? encodeMessage : encodeChoice),
     ...(usage !== undefined && { usage: encodeUsage(usage) }),
     ...extensions?.[COMPLETIONS],
   };
@@ -30,6 +34,12 @@ function encodeChoice(candidate: Candidate): JsonObject {
     finish_reason: encodeFinish(candidate.finishReason, raw),
     ...own,
   };
+}
+
+function encodeMessage(candidate: Candidate): JsonObject {
+  const { index, finishReason } = candidate;
+  const message = { role: "assistant", content: wordsOf(candidate), tool_calls: null };
+  return { index, message, finish_reason: encodeFinish(finishReason, undefined) };
 }
 
 function wordsOf({ items }: Candidate): string {

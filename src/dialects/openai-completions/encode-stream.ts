@@ -74,7 +74,7 @@ type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
 function headOf(reply: ReplyContext, part: PartOf<"start">): string {
   const fields = {
     id: part.id === "" ? reply.requestId : part.id,
-    object: "text_completion",
+    object: isMessage(reply) ? "chat.completion.chunk" : "text_completion",
     created: part.createdAt === 0 ? reply.createdAt : part.createdAt,
     model: part.model === "" ? reply.model : part.model,
     ...part.extensions?.[COMPLETIONS],
@@ -90,16 +90,23 @@ function encodeText(state: State, part: PartOf<"text_delta" | "refusal_delta">):
   if (part.text === "" && logprobs === null) return "";
   const told = logprobs === null ? "null" : JSON.stringify(encodeLogprobs(logprobs, offset));
   const text = JSON.stringify(part.text);
+  if (isMessage(state.reply))
+    return `${state.head}[{"index":${candidate},"delta":{"content":${text}},"finish_reason":null}]}\n\n`;
   return `${state.head}[{"text":${text},"index":${candidate},"logprobs":${told},"finish_reason":null}]}\n\n`;
 }
 
 function encodeEnding(state: State, { candidate, reason, raw, extensions }: PartOf<"finish">): string {
   state.finished.add(candidate);
   const word = encodeFinish(reason, extensions?.[COMPLETIONS] === undefined ? undefined : raw);
-  return `${state.head}[${emptyChoice(candidate, word)}]}\n\n`;
+  return `${state.head}[${emptyChoice(candidate, word, state.reply)}]}\n\n`;
 }
 
-function emptyChoice(candidate: number, finish: string | null): string {
+function isMessage({ request }: ReplyContext): boolean {
+  return request.answersAsMessage === true;
+}
+
+function emptyChoice(candidate: number, finish: string | null, reply: ReplyContext): string {
+  if (isMessage(reply)) return JSON.stringify({ index: candidate, delta: { content: "" }, finish_reason: finish });
   return JSON.stringify({ text: "", index: candidate, logprobs: null, finish_reason: finish });
 }
 
@@ -108,10 +115,10 @@ function encodeEnd(state: State): string {
   state.isOver = true;
   let out = "";
   for (const candidate of new Set(state.owners.values())) {
-    if (!state.finished.has(candidate)) out += `${state.head}[${emptyChoice(candidate, "stop")}]}\n\n`;
+    if (!state.finished.has(candidate)) out += `${state.head}[${emptyChoice(candidate, "stop", state.reply)}]}\n\n`;
   }
   if (state.usage !== undefined) {
-    const choice = state.reply.request.includeUsage === true ? "" : emptyChoice(0, null);
+    const choice = state.reply.request.includeUsage === true ? "" : emptyChoice(0, null, state.reply);
     out += `${state.head}[${choice}],"usage":${JSON.stringify(state.forms.encodeUsage(state.usage))}}\n\n`;
   }
   return out + DONE;

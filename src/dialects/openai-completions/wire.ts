@@ -4,6 +4,9 @@ import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.t
 export const COMPLETIONS = "openai-completions";
 
 /** Path below the base URL. */
+/** Set in a body that came to Mistral's path of fill-in-the-middle, whose answers are those of a chat. */
+export const FIM_KEY = "trunkline:fim";
+
 export const COMPLETIONS_PATH = "/completions";
 
 /** The string, when it is one and says something. */

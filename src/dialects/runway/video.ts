@@ -3,7 +3,6 @@ import { pixelsOf } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
-import type { MediaInput } from "../../canonical/tasks/media-input.ts";
 import type {
   VideoAnswer,
   VideoContentAnswer,
@@ -14,7 +13,7 @@ import type {
 } from "../../canonical/tasks/video.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnForeign } from "../../canonical/warn-unsupported.ts";
-import { mediaBytes } from "../../canonical/media-bytes.ts";
+import { mediaAddress } from "../../canonical/media-bytes.ts";
 
 const DEFAULT_SECONDS = 5;
 const DEFAULT_RATIO = "1280:720";
@@ -63,15 +62,9 @@ function encodeRequest(request: VideoRequest, { model, warnings }: TargetContext
     duration: seconds,
   };
   if (image === undefined) return { path: "/v1/text_to_video", body: { json }, headers: {} };
-  json["promptImage"] = addressOf(image);
+  // Files go as `data:` URLs: https://docs.dev.runwayml.com/assets/inputs
+  json["promptImage"] = mediaAddress(image, "input_reference");
   return { path: "/v1/image_to_video", body: { json }, headers: {} };
-}
-
-/** Files go as `data:` URLs: https://docs.dev.runwayml.com/assets/inputs */
-function addressOf(image: MediaInput): string {
-  if (image.type === "url") return image.url;
-  const { data, mediaType } = mediaBytes(image, "input_reference");
-  return `data:${mediaType};base64,${Buffer.from(data).toString("base64")}`;
 }
 
 function pathOf({ job }: VideoJobRequest): string {

@@ -1,5 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { nearestRatio } from "../../canonical/aspect-ratio.ts";
+import { wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import { mediaBytes } from "../../canonical/media-bytes.ts";
@@ -18,7 +18,7 @@ const STRENGTH = "0.7";
 export const image: TaskProviderSide<ImageRequest, ImageAnswer> = {
   encodeRequest(request, { model, warnings }) {
     warnLost(request, { model, warnings });
-    const ratio = nearestRatio(request.size, RATIOS, warnings);
+    const ratio = wantedRatio(request, RATIOS, warnings);
     return encode(request, { model, warnings }, { prompt: request.prompt, aspect_ratio: ratio });
   },
   decodeResponse: (answer, request) => decodeResponse(answer, request),
@@ -30,7 +30,12 @@ export const imageEdit: TaskProviderSide<ImageEditRequest, ImageAnswer> = {
     warnLost(request, { model, warnings });
     const [first, ...others] = request.images;
     if (first === undefined) throw new GatewayError("invalid_request", "image: is missing", { param: "image" });
-    warnUnsupported(warnings, { mask: request.mask, "image[1]": others[0], size: request.size });
+    warnUnsupported(warnings, {
+      mask: request.mask,
+      "image[1]": others[0],
+      size: request.size,
+      aspectRatio: request.aspectRatio,
+    });
     const task = encode(
       request,
       { model, warnings },

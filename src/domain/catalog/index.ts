@@ -7,6 +7,7 @@ import models from "./models.json" with { type: "json" };
 export { Catalog } from "./catalog.ts";
 export type { CatalogModel } from "./catalog-model.ts";
 export { costNano, isPriced } from "./cost.ts";
+export { statedCostNano } from "./stated-cost.ts";
 export { filterModels, MODEL_PARAMETERS } from "./model-query.ts";
 export { presentModel, type PresentedModel } from "./present.ts";
 export { CAPABILITIES, type Capability, type FactsData, type ModelKind } from "./facts.ts";

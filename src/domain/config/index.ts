@@ -13,3 +13,4 @@ export { configSchema } from "./schema/config.ts";
 export type { Period, PeriodUnit } from "./schema/period.ts";
 export type * from "./schema/types.ts";
 export { Secret } from "./secret.ts";
+export { taskWire, type TaskWire } from "./task-wires.ts";

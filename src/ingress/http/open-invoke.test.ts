@@ -25,6 +25,7 @@ describe("what a body is", () => {
     ["bedrock-text", "embeddings", { inputText: "Hi", dimensions: 256 }],
     ["bedrock-text", "embeddings", { inputImage: "aGk=" }],
     ["bedrock-text", "embeddings", { texts: ["Hi"], input_type: "search_query" }],
+    ["cohere", "rerank", { query: "Hi", documents: ["a"], api_version: 2 }],
   ] as const)("%s %s: %j", (dialect, operation, body) => {
     expect(openInvoke(letter(structuredClone(body) as unknown as JsonObject))).toMatchObject({ dialect, operation });
   });
@@ -53,11 +54,8 @@ describe("what a body is", () => {
     expect(open("amazon.titan-text-express-v1")).toBe("chat");
   });
 
-  test.each([
-    [{ foo: 1 }, "no known model"],
-    [{ query: "Hi", documents: ["a"] }, "rerank"],
-  ])("%j is not taken", (body, words) => {
-    expect(() => openInvoke(letter(body as JsonObject))).toThrow(words);
+  test("a body of no known fields is not taken", () => {
+    expect(() => openInvoke(letter({ foo: 1 }))).toThrow("no known model");
   });
 });
 

@@ -6,10 +6,10 @@ import { familyOfRequest } from "../../dialects/bedrock-text/family.ts";
 import type { Letter, Opened, Shape } from "./endpoints/endpoint.ts";
 import { unwrappedNova } from "./open-nova.ts";
 
-/** A kind of bodies, told by their fields; a sentence where it is not served. */
+/** A kind of bodies, told by their fields. */
 interface Rule {
   is(body: JsonObject, model: string): boolean;
-  then: Shape | string;
+  then: Shape;
 }
 
 /** First match wins. */
@@ -23,7 +23,7 @@ const RULES: readonly Rule[] = [
   { is: isEmbedding, then: { operation: "embeddings", dialect: "bedrock-text" } },
   {
     is: (body) => "query" in body && Array.isArray(body["documents"]),
-    then: "rerank is not taken by InvokeModel here",
+    then: { operation: "rerank", dialect: "cohere" },
   },
   {
     is: (body, model) => familyOfRequest(body, model) !== undefined,
@@ -60,8 +60,8 @@ function isConverse(body: JsonObject): boolean {
  */
 export function openInvoke(letter: Letter): Opened {
   const { body, headers, pathModel } = letter;
-  const then = RULES.find((rule) => rule.is(body.json, pathModel))?.then ?? UNKNOWN;
-  if (typeof then === "string") throw new GatewayError("unsupported_operation", then);
+  const then = RULES.find((rule) => rule.is(body.json, pathModel))?.then;
+  if (then === undefined) throw new GatewayError("unsupported_operation", UNKNOWN);
   if (then.dialect === "bedrock-converse") return { ...then, body: unwrappedNova(letter), headers };
   return then.dialect in ENVELOPES ? { ...then, ...unwrapped(letter, then.dialect) } : { ...then, body, headers };
 }
@@ -69,6 +69,7 @@ export function openInvoke(letter: Letter): Opened {
 /** Fields that bodies have on this wire only, by dialect. */
 const ENVELOPES: Readonly<Record<string, readonly string[]>> = {
   "anthropic-messages": ["anthropic_version", "anthropic_beta"],
+  cohere: ["api_version"],
   "openai-chat": [],
 };
 

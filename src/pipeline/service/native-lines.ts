@@ -23,7 +23,9 @@ export function nativeLines(
   const { snapshot } = context;
   const [name] = splitModel(bodies[0]?.["model"]) ?? [];
   const provider = name === undefined ? undefined : snapshot.providers.get(name);
-  if (provider?.data.manifest.keeps?.includes(thing) !== true || isBound(context, name)) return null;
+  if (provider === undefined || isBound(context, name)) return null;
+  const { keeps, namedBatchesOnly } = provider.data.manifest;
+  if (keeps?.includes(thing) !== true || namedBatchesOnly === true) return null;
   const models = new Set<string>();
   const lines: JsonObject[] = [];
   for (const body of bodies) {

@@ -20,6 +20,9 @@ export const azure = defineProvider({
     { dialect: "openai", operations: ["embeddings", "realtime"] },
   ],
   forwardHeaders: ["x-ms-client-request-id"],
+  // Batches take deployments of the type Global Batch: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/batch
+  keeps: ["files"],
+  namedBatchesOnly: true,
   keyVariables: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
   settings: [
     {

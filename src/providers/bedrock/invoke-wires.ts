@@ -35,6 +35,14 @@ const TEXT_MODELS = ["*titan-text*", "*titan-tg1*", "*meta.llama*", "*mistral.*"
  */
 const OPENAI_MODELS = ["*openai.gpt-oss*", "*ai21.jamba*"];
 
+/** Rankings, whose answers count nothing: they are billed by the query, so that the estimate is what they cost. */
+const RANK = {
+  paths: { whole: WHOLE },
+  modelInPath: true,
+  dialect: "cohere",
+  operations: ["rerank"],
+} as const;
+
 /**
  * Calls of models by their own bodies. They relay the clients of those bodies byte for byte, and embed; chat of other
  * dialects is better translated to Converse. Model ids may have a region before them, or be ARNs.
@@ -51,6 +59,10 @@ export const INVOKE_WIRES: readonly Wire[] = [
     body: { omit: ["stream", "stream_options"] },
     flags: { noStreamOptions: true },
   },
+  // https://docs.cohere.com/v1/docs/cohere-on-aws/amazon-bedrock#rerank
+  { ...RANK, models: ["*cohere.rerank*"], body: { set: { api_version: 2 } } },
+  // The same fields: https://docs.aws.amazon.com/bedrock/latest/userguide/rerank.html
+  { ...RANK, models: ["*amazon.rerank*"], body: { remove: ["max_tokens_per_doc"] } },
 ];
 
 /** Request headers of InvokeModel that clients may set themselves. */

@@ -20,6 +20,11 @@ export const deepinfra = defineProvider({
       headers: { "anthropic-version": "2023-06-01" },
     },
     { dialect: "openai", operations: ["embeddings"] },
+    // https://docs.deepinfra.com/api-reference/images/openai-images-generations, and beside it edits, variations and audio
+    {
+      dialect: "openai",
+      operations: ["image", "image_edit", "image_variation", "speech", "transcription", "translation"],
+    },
   ],
   aliases: ["deep-infra"],
   forwardHeaders: ["anthropic-version", "anthropic-beta"],

@@ -28,6 +28,14 @@ export const deepseek = defineProvider({
         needsReasoning: true,
       },
     },
+    // Completions, with a suffix in the middle of a text: https://api-docs.deepseek.com/guides/fim_completion
+    {
+      dialect: "openai-completions",
+      operations: ["chat"],
+      models: ["deepseek-chat", "deepseek-v*"],
+      basePath: "/beta",
+      body: { remove: ["best_of", "logit_bias", "n", "seed", "user"] },
+    },
     // https://api-docs.deepseek.com/guides/anthropic_api
     {
       dialect: "anthropic-messages",

@@ -29,6 +29,8 @@ export const groq = defineProvider({
     { dialect: "openai", operations: ["speech", "transcription", "translation"] },
   ],
   forwardHeaders: [],
+  // https://console.groq.com/docs/batch
+  keeps: ["files"],
   keyVariables: ["GROQ_API_KEY"],
   models: { path: "/models", list: "data", id: "id" },
 });

@@ -38,6 +38,19 @@ export const mistral = defineProvider({
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
       },
     },
+    // Fill-in-the-middle, whose answers are those of a chat: https://docs.mistral.ai/api/endpoint/fim
+    {
+      dialect: "openai-completions",
+      operations: ["chat"],
+      models: ["*codestral*"],
+      paths: { whole: "/fim/completions" },
+      body: {
+        rename: { seed: "random_seed" },
+        omit: ["stream_options"],
+        remove: ["best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "user"],
+      },
+      flags: { noStreamOptions: true, answersAsMessage: true },
+    },
     // Moderations of texts and of conversations: https://docs.mistral.ai/capabilities/guardrailing
     { dialect: "openai", operations: ["embeddings", "moderation"] },
     // Always JSON: https://docs.mistral.ai/api/endpoint/audio/transcriptions

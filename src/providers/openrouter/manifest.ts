@@ -21,6 +21,13 @@ export const openrouter = defineProvider({
     { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
     { dialect: "openai", operations: ["embeddings"] },
   ],
+  // In credits, which are dollars: https://openrouter.ai/docs/use-cases/usage-accounting. With a key of one's own at the
+  // vendor that one bills, too: https://openrouter.ai/docs/use-cases/byok
+  statedCost: {
+    path: "cost",
+    perUsd: 1,
+    beside: { flag: "is_byok", path: "cost_details.upstream_inference_cost" },
+  },
   extensions: ["openrouter"],
   forwardHeaders: ["http-referer", "x-title", "x-openrouter-title", "anthropic-version", "anthropic-beta"],
   keyVariables: ["OPENROUTER_API_KEY", "OR_API_KEY"],

@@ -31,6 +31,8 @@ export const perplexity = defineProvider({
     // https://docs.perplexity.ai/api-reference/embeddings-post
     { dialect: "openai", operations: ["embeddings"], basePath: "/v1" },
   ],
+  // https://docs.perplexity.ai/api-reference/chat-completions-post
+  statedCost: { path: "cost.total_cost", perUsd: 1 },
   aliases: ["perplexity-ai"],
   forwardHeaders: [],
   keyVariables: ["PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY"],

@@ -1,5 +1,12 @@
 import { OPEN_MODELS } from "../../canonical/open-models.ts";
-import { defineProvider } from "../../canonical/provider.ts";
+import { defineProvider, type BodyQuirks } from "../../canonical/provider.ts";
+
+/** As the typings of its SDK have it: https://docs.together.ai/reference/post-images-generations */
+const IMAGE_BODY: BodyQuirks = {
+  size: "width_height",
+  values: { response_format: { b64_json: "base64" } },
+  remove: ["background", "moderation", "output_compression", "partial_images", "quality", "stream", "style", "user"],
+};
 
 /** https://docs.together.ai/reference/chat-completions-1 */
 export const together = defineProvider({
@@ -18,6 +25,24 @@ export const together = defineProvider({
       flags: OPEN_MODELS,
     },
     { dialect: "openai", operations: ["embeddings"] },
+    { dialect: "openai", operations: ["image"], body: IMAGE_BODY },
+    // With one image at the path of the others: https://docs.together.ai/docs/images-overview
+    {
+      dialect: "openai",
+      operations: ["image_edit"],
+      neverRelayed: true,
+      paths: { whole: "/images/generations" },
+      body: IMAGE_BODY,
+      flags: { editImages: "image_url" },
+    },
+    // https://docs.together.ai/reference/audio-speech
+    {
+      dialect: "openai",
+      operations: ["speech"],
+      body: { values: { response_format: { pcm: "raw" } }, remove: ["instructions", "speed", "stream_format"] },
+    },
+    // https://docs.together.ai/reference/audio-transcriptions
+    { dialect: "openai", operations: ["transcription", "translation"] },
     // As the typings of its SDK have it.
     { dialect: "jina", operations: ["rerank"] },
   ],

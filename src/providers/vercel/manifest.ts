@@ -21,7 +21,11 @@ export const vercel = defineProvider({
     { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
     { dialect: "openai", operations: ["embeddings"] },
     // The AI SDK's own, for its clients: the default `baseURL` of @ai-sdk/gateway 3.0.
-    { dialect: "ai-gateway", operations: ["chat", "embeddings"], basePath: "/v3/ai" },
+    {
+      dialect: "ai-gateway",
+      operations: ["chat", "embeddings", "image", "image_edit", "rerank", "speech", "transcription"],
+      basePath: "/v3/ai",
+    },
   ],
   aliases: ["vercel-ai-gateway"],
   extensions: ["vercel"],

@@ -1,4 +1,10 @@
-import { defineProvider } from "../../canonical/provider.ts";
+import { defineProvider, type BodyQuirks } from "../../canonical/provider.ts";
+
+/** https://docs.x.ai/docs/api-reference#image-generations */
+const IMAGE_BODY: BodyQuirks = {
+  size: ["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "2:1", "1:2"],
+  remove: ["background", "moderation", "output_compression", "partial_images", "stream", "style"],
+};
 
 /** https://docs.x.ai/docs/api-reference */
 export const xai = defineProvider({
@@ -22,7 +28,19 @@ export const xai = defineProvider({
       },
     },
     { dialect: "openai-responses", operations: ["chat"] },
+    // Aspect ratios in place of sizes: https://docs.x.ai/docs/guides/image-generation
+    { dialect: "openai", operations: ["image"], body: IMAGE_BODY },
+    // In JSON, with the images as objects: https://docs.x.ai/docs/api-reference#edit-image
+    {
+      dialect: "openai",
+      operations: ["image_edit"],
+      neverRelayed: true,
+      body: IMAGE_BODY,
+      flags: { editImages: "objects" },
+    },
   ],
+  // https://docs.x.ai/developers/cost-tracking
+  statedCost: { path: "cost_in_usd_ticks", perUsd: 1e10 },
   aliases: ["grok", "x-ai"],
   forwardHeaders: [],
   keyVariables: ["XAI_API_KEY"],

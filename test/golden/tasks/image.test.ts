@@ -2,8 +2,11 @@ import { checkMatrix } from "./media-matrix.ts";
 
 const IMAGE = Buffer.from("image").toString("base64");
 const models = {
+  bfl: "flux-2-pro",
+  fal: "fal-ai/flux/dev",
   gemini: "gemini-2.5-flash-image",
   openai: "gpt-image-1",
+  replicate: "black-forest-labs/flux-2-pro",
   stability: "sd3.5-large",
 } as const;
 
@@ -26,6 +29,28 @@ const openai = {
     total_tokens: 281,
     input_tokens_details: { text_tokens: 9, image_tokens: 0 },
   },
+};
+/** https://docs.bfl.ai/quick_start/generating_images */
+const bfl = {
+  id: "b1",
+  status: "Ready",
+  result: { sample: "https://delivery-eu1.bfl.ai/results/sample.jpeg", prompt: "A cat", seed: 7, start_time: 1.5 },
+};
+/** https://fal.ai/models/fal-ai/flux/dev/api */
+const fal = {
+  images: [{ url: "https://v3.fal.media/files/a.png", width: 1024, height: 768, content_type: "image/jpeg" }],
+  timings: {},
+  seed: 7,
+  has_nsfw_concepts: [false],
+  prompt: "A cat",
+};
+/** https://replicate.com/docs/topics/predictions/create-a-prediction */
+const replicate = {
+  id: "p1",
+  status: "succeeded",
+  output: ["https://replicate.delivery/xezq/out-0.webp"],
+  error: null,
+  metrics: { image_count: 1, predict_time: 1.2 },
 };
 const stability = { image: IMAGE, finish_reason: "SUCCESS", seed: 343940597 };
 
@@ -60,7 +85,14 @@ checkMatrix({
     {
       name: "one",
       to: "plain",
-      said: { gemini: { json: generated }, openai: { json: openai }, stability: { json: stability } },
+      said: {
+        bfl: { json: bfl },
+        fal: { json: fal },
+        gemini: { json: generated },
+        openai: { json: openai },
+        replicate: { json: replicate },
+        stability: { json: stability },
+      },
     },
     { name: "as-address", to: "as-addresses", said: { gemini: { json: generated }, stability: { json: stability } } },
     {
@@ -74,6 +106,9 @@ checkMatrix({
       said: {
         gemini: { json: { promptFeedback: { blockReason: "PROHIBITED_CONTENT" } } },
         openai: { json: { created: 5, data: [{}] } },
+        bfl: { json: { id: "b1", status: "Content Moderated", result: null } },
+        fal: { json: { request_id: "f1", status: "COMPLETED", error: "Runner disconnected" } },
+        replicate: { json: { ...replicate, status: "failed", error: "NSFW content detected" } },
         stability: { json: { image: IMAGE, finish_reason: "CONTENT_FILTERED" } },
       },
     },
@@ -102,7 +137,19 @@ checkMatrix({
     },
     { name: "by-file-id", body: { json: { prompt: "A hat", images: [{ file_id: "file-1" }] } } },
   ],
-  answers: [{ name: "one", to: "one-file", said: { gemini: { json: generated }, openai: { json: openai } } }],
+  answers: [
+    {
+      name: "one",
+      to: "one-file",
+      said: {
+        bfl: { json: bfl },
+        fal: { json: { image: { url: `data:image/png;base64,${IMAGE}` } } },
+        gemini: { json: generated },
+        openai: { json: openai },
+        replicate: { json: { ...replicate, output: `data:image/webp;base64,${IMAGE}` } },
+      },
+    },
+  ],
 });
 
 checkMatrix({

@@ -45,6 +45,9 @@ export interface Matrix {
   answers: readonly { name: string; to: string; said: Partial<Record<DialectName, Said>> }[];
 }
 
+/** Where the AI SDK names the model. */
+const MODEL_HEADER = new Headers({ "ai-model-id": "m" });
+
 /** Encodes every request for every provider that has the operation and every answer for the client, and mutates both. */
 export function checkMatrix(matrix: Matrix): void {
   const { operation, requests, answers } = matrix;
@@ -79,9 +82,9 @@ function providersOf({ operation, models }: Matrix): [DialectName, string, AnyTa
 }
 
 function decodeRequest(matrix: Matrix, { body, pathJob }: RequestCase): ReturnType<AnyTaskCodec["decodeRequest"]> {
-  const path = pathJob === undefined ? {} : { pathJob };
-  if ("json" in body)
-    return clientOf(matrix).decodeRequest({ body: { model: "m", ...body.json }, form: null, ...path });
+  const path = { headers: MODEL_HEADER, ...(pathJob !== undefined && { pathJob }) };
+  const named = clientOf(matrix).modelInBody ? { model: "m" } : {};
+  if ("json" in body) return clientOf(matrix).decodeRequest({ body: { ...named, ...body.json }, form: null, ...path });
   const form: FormPart[] = Object.entries(body.files).map(([name, { text, ...file }]) => ({
     name,
     ...file,

@@ -14,7 +14,11 @@ const READERS: Readonly<Record<JsonOperation, (body: Loose) => unknown>> = {
     );
   },
   moderation: (body) => body.results.map(({ categories, category_scores: scores }: Loose) => ({ categories, scores })),
-  rerank: (body) => (body.results ?? body.data).map(({ index, relevance_score: score }: Loose) => ({ index, score })),
+  rerank: (body) =>
+    (body.results ?? body.data ?? body.ranking).map(({ index, relevance_score: score, relevanceScore }: Loose) => ({
+      index,
+      score: score ?? relevanceScore,
+    })),
 };
 
 /** Reads an answer's sense. */

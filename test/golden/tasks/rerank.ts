@@ -15,6 +15,7 @@ export const RERANK_REQUESTS: TaskRequestCase[] = [
     name: "texts",
     facts: [query, ...documents, 1],
     wire: {
+      "ai-gateway": { query, documents: { type: "text", values: documents }, topN: 1 },
       jina: { query, documents, top_n: 1 },
       cohere: { query, documents, top_n: 1 },
       "cohere-v1": { query, documents, top_n: 1 },
@@ -25,6 +26,7 @@ export const RERANK_REQUESTS: TaskRequestCase[] = [
     name: "with-documents",
     facts: [query, ...documents],
     wire: {
+      "ai-gateway": "the client has its documents",
       jina: { query, documents, return_documents: true },
       cohere: "the client has its documents",
       "cohere-v1": { query, documents, return_documents: true },
@@ -35,6 +37,7 @@ export const RERANK_REQUESTS: TaskRequestCase[] = [
     name: "without-documents",
     facts: [query, ...documents],
     wire: {
+      "ai-gateway": { query, documents: { type: "text", values: documents } },
       jina: { query, documents, return_documents: false },
       cohere: { query, documents },
       "cohere-v1": { query, documents, return_documents: false },
@@ -45,6 +48,7 @@ export const RERANK_REQUESTS: TaskRequestCase[] = [
     name: "records",
     facts: [query, "Paris", "It is old."],
     wire: {
+      "ai-gateway": { query, documents: { type: "object", values: RECORDS } },
       jina: { query, documents: RECORDS },
       cohere: "texts",
       "cohere-v1": { query, documents: RECORDS, rank_fields: ["title", "text"], return_documents: true },
@@ -55,6 +59,7 @@ export const RERANK_REQUESTS: TaskRequestCase[] = [
     name: "token-limit-and-unknown-field",
     facts: [query, 512, "of-the-future"],
     wire: {
+      "ai-gateway": { query, documents: { type: "text", values: documents }, newOption: "of-the-future" },
       jina: { query, documents, new_option: "of-the-future" },
       cohere: { query, documents, max_tokens_per_doc: 512, new_option: "of-the-future" },
       "cohere-v1": { query, documents, max_chunks_per_doc: 512, new_option: "of-the-future" },
@@ -68,6 +73,15 @@ const RANKED = [
 ];
 const META = { api_version: { version: "2" }, billed_units: { search_units: 1 } };
 
+const RANKING = {
+  ranking: [
+    { index: 0, relevanceScore: 0.99 },
+    { index: 1, relevanceScore: 0.125 },
+  ],
+  warnings: [],
+};
+const LIST = "a list, not an object: it has tests of its own";
+
 /** Rankings. */
 export const RERANK_ANSWERS: TaskAnswerCase[] = [
   {
@@ -75,8 +89,10 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     name: "scores",
     request: "without-documents",
     wire: {
+      "ai-gateway": RANKING,
       jina: { model: "m", object: "list", usage: { total_tokens: 12, prompt_tokens: 12 }, results: RANKED },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
   {
@@ -84,6 +100,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     name: "documents",
     request: "with-documents",
     wire: {
+      "ai-gateway": RANKING,
       jina: {
         id: "rerank-1",
         model: "m",
@@ -91,6 +108,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
         results: RANKED.map((result) => ({ ...result, document: { text: documents[result.index] ?? "" } })),
       },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
   {
@@ -98,6 +116,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     name: "as-voyage-writes",
     request: "with-documents",
     wire: {
+      "ai-gateway": RANKING,
       jina: {
         object: "list",
         data: RANKED.map((result) => ({ ...result, document: documents[result.index] ?? "" })),
@@ -105,6 +124,7 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
         usage: { total_tokens: 12 },
       },
       cohere: "a wire of its own",
+      tei: LIST,
     },
   },
   {
@@ -112,8 +132,10 @@ export const RERANK_ANSWERS: TaskAnswerCase[] = [
     name: "records",
     request: "records",
     wire: {
+      "ai-gateway": RANKING,
       jina: { model: "m", usage: { total_tokens: 12 }, results: RANKED },
       cohere: { id: "r1", results: RANKED, meta: META },
+      tei: LIST,
     },
   },
 ];

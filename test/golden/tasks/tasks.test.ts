@@ -18,6 +18,9 @@ const REQUESTS: readonly TaskRequestCase[] = [...EMBEDDING_REQUESTS, ...MODERATI
 const ANSWERS: readonly TaskAnswerCase[] = [...EMBEDDING_ANSWERS, ...MODERATION_ANSWERS, ...RERANK_ANSWERS];
 const ROUNDS = 20;
 
+/** What a provider is not told, because its answer is made so here: how many results are wanted. */
+const MET_HERE: Partial<Record<DialectName, readonly unknown[]>> = { tei: [1] };
+
 /** The bodies of a case, by dialect; sentences left out. */
 function bodiesOf(wire: TaskRequestCase["wire"]): [DialectName, JsonObject][] {
   return Object.entries(wire).filter((entry): entry is [DialectName, JsonObject] => typeof entry[1] !== "string");
@@ -63,7 +66,7 @@ describe("requests", () => {
           }
           const translated = encodeTask(provider, operation, request, "provider-model");
           if (!("refused" in translated) && translated.warnings.length === 0) {
-            const lost = lostFacts(facts, body, translated.body);
+            const lost = lostFacts(facts, body, translated.body).filter((fact) => !MET_HERE[provider]?.includes(fact));
             expect({ client, provider, lost }).toEqual({ client, provider, lost: [] });
           }
           crossings.push({ from: client, to: provider, value: translated });

@@ -1,4 +1,4 @@
-import { nearestRatio, pixelsOf } from "../../../canonical/aspect-ratio.ts";
+import { pixelsOf, wantedRatio } from "../../../canonical/aspect-ratio.ts";
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { isJsonObject, type JsonObject } from "../../../canonical/json.ts";
 import { mediaBytes } from "../../../canonical/media-bytes.ts";
@@ -41,7 +41,7 @@ function encodeGenerate(request: ImageRequest, images: readonly MediaInput[], ta
   warnUnsupported(target.warnings, { n: n > 1 ? n : undefined });
   const parts = [{ text: prompt }, ...images.map((each, at) => inlinePart(each, `image[${at}]`))];
   const config: JsonObject = { responseModalities: ["TEXT", "IMAGE"] };
-  const ratio = nearestRatio(request.size, RATIOS, target.warnings);
+  const ratio = wantedRatio(request, RATIOS, target.warnings);
   if (ratio !== undefined) config["imageConfig"] = { aspectRatio: ratio };
   const json = { ...extensions.gemini, contents: [{ role: "user", parts }], generationConfig: config };
   return { path: methodPath(target.model, "generateContent"), body: { json }, headers: {} };
@@ -57,7 +57,7 @@ function encodePredict(request: ImageRequest, target: TargetContext): EncodedTas
   const { prompt, n, size, extensions } = request;
   warnLost(request, target);
   const parameters: JsonObject = { sampleCount: n ?? 1 };
-  const ratio = nearestRatio(size, IMAGEN_RATIOS, target.warnings);
+  const ratio = wantedRatio(request, IMAGEN_RATIOS, target.warnings);
   if (ratio !== undefined) parameters["aspectRatio"] = ratio;
   const pixels = pixelsOf(size);
   if (pixels !== null && Math.max(pixels.width, pixels.height) > 1536) parameters["imageSize"] = "2K";

@@ -1,13 +1,17 @@
 import type { Json, JsonObject } from "../../../canonical/json.ts";
-import { mediaBytes } from "../../../canonical/media-bytes.ts";
+import type { ProviderFlags, TargetContext } from "../../../canonical/dialect.ts";
+import { mediaAddress, mediaBytes } from "../../../canonical/media-bytes.ts";
 import type { EncodedTask, TaskCodec, TaskWire } from "../../../canonical/task.ts";
 import { invalidField, referenceOf, TaskFields } from "../../../canonical/task-fields.ts";
 import type { ImageAnswer, ImageEditRequest } from "../../../canonical/tasks/image.ts";
 import type { MediaInput } from "../../../canonical/tasks/media-input.ts";
+import { warnUnsupported } from "../../../canonical/warn-unsupported.ts";
+import type { Warning } from "../../../canonical/warning.ts";
 import { fieldParts, filePart } from "../form-parts.ts";
 import { decodeImages, encodeImageEvents, encodeImages } from "../image/answer.ts";
 import { ImageEventReader } from "../image/event-reader.ts";
-import { decodeOptions, encodeOptions, weighImages } from "../image/options.ts";
+import { weighImages } from "../../../canonical/tasks/weigh-images.ts";
+import { decodeOptions, encodeOptions } from "../image/options.ts";
 
 const PATH = "/images/edits";
 
@@ -46,20 +50,43 @@ function reference(value: Json | undefined): MediaInput | undefined {
   return value === undefined ? undefined : referenceOf(value, "mask");
 }
 
-function encodeRequest(request: ImageEditRequest): EncodedTask {
+function encodeRequest(request: ImageEditRequest, { flags, warnings }: TargetContext): EncodedTask {
   const { images, mask, prompt } = request;
-  if (![...images, mask].every((each) => each === undefined || each.type === "bytes")) return encodeJson(request);
+  if (flags.editImages !== undefined) return encodeAddresses(request, flags.editImages, warnings);
+  if (![...images, mask].every((each) => each === undefined || each.type === "bytes"))
+    return encodeJson(request, warnings);
   const name = images.length === 1 ? "image" : "image[]";
-  const form = fieldParts({ ...encodeOptions(request), prompt });
+  const form = fieldParts({ ...encodeOptions(request, warnings), prompt });
   for (const [at, each] of images.entries()) form.push(filePart(name, mediaBytes(each, `image[${at}]`)));
   if (mask !== undefined) form.push(filePart("mask", mediaBytes(mask, "mask")));
   return { path: PATH, body: { form }, headers: {} };
 }
 
-/** With references, where not all images are files. */
-function encodeJson(request: ImageEditRequest): EncodedTask {
+type AddressForm = NonNullable<ProviderFlags["editImages"]>;
+
+/** At hosts that take no form: addresses in JSON, files as `data:` URLs. */
+function encodeAddresses(request: ImageEditRequest, form: AddressForm, warnings: Warning[]): EncodedTask {
   const { images, mask, prompt } = request;
-  const json: JsonObject = { ...encodeOptions(request), prompt, images: images.map(encodeReference) };
+  const addresses = images.map((each, at) => mediaAddress(each, `image[${at}]`));
+  warnUnsupported(warnings, { mask });
+  const json: JsonObject = { ...encodeOptions(request, warnings), prompt, ...addressFields(addresses, form, warnings) };
+  return { path: PATH, body: { json }, headers: {} };
+}
+
+function addressFields(addresses: readonly string[], form: AddressForm, warnings: Warning[]): JsonObject {
+  const [first = "", ...others] = addresses;
+  if (form === "objects") {
+    const objects = addresses.map((url) => ({ url, type: "image_url" }));
+    return others.length === 0 ? { image: objects[0] ?? null } : { images: objects };
+  }
+  warnUnsupported(warnings, { "image[1]": others[0] });
+  return { [form]: first };
+}
+
+/** With references, where not all images are files. */
+function encodeJson(request: ImageEditRequest, warnings: Warning[]): EncodedTask {
+  const { images, mask, prompt } = request;
+  const json: JsonObject = { ...encodeOptions(request, warnings), prompt, images: images.map(encodeReference) };
   if (mask !== undefined) json["mask"] = encodeReference(mask);
   return { path: PATH, body: { json }, headers: {} };
 }
@@ -67,6 +94,5 @@ function encodeJson(request: ImageEditRequest): EncodedTask {
 function encodeReference(input: MediaInput): JsonObject {
   if (input.type === "file_id") return { file_id: input.id };
   if (input.type === "url") return { image_url: input.url };
-  const { data, mediaType } = mediaBytes(input, "image");
-  return { image_url: `data:${mediaType};base64,${Buffer.from(data).toString("base64")}` };
+  return { image_url: mediaAddress(input, "image") };
 }

@@ -4,7 +4,8 @@ import { TaskFields } from "../../../canonical/task-fields.ts";
 import type { ImageAnswer, ImageVariationRequest } from "../../../canonical/tasks/image.ts";
 import { fieldParts, filePart } from "../form-parts.ts";
 import { decodeImages, encodeImages } from "../image/answer.ts";
-import { decodeOptions, encodeOptions, weighImages } from "../image/options.ts";
+import { weighImages } from "../../../canonical/tasks/weigh-images.ts";
+import { decodeOptions, encodeOptions } from "../image/options.ts";
 
 const PATH = "/images/variations";
 
@@ -16,9 +17,11 @@ export const imageVariation: TaskCodec<ImageVariationRequest, ImageAnswer> = {
     return { ...options, image: fields.file("image", true), extensions: { openai: fields.rest() } };
   },
   weigh: (request) => weighImages(request, "", 1),
-  encodeRequest: (request) => ({
+  encodeRequest: (request, { warnings }) => ({
     path: PATH,
-    body: { form: [...fieldParts(encodeOptions(request)), filePart("image", mediaBytes(request.image, "image"))] },
+    body: {
+      form: [...fieldParts(encodeOptions(request, warnings)), filePart("image", mediaBytes(request.image, "image"))],
+    },
     headers: {},
   }),
   relayPath: () => PATH,

@@ -6,15 +6,18 @@ import { unitUsage } from "../../../canonical/usage.ts";
 import { sseEvent } from "../../../lib/sse-write.ts";
 import { decodeMediaUsage, encodeMediaUsage } from "../media-usage.ts";
 
-/** Reads `{created, data: [{b64_json | url, revised_prompt}], usage}`: https://platform.openai.com/docs/api-reference/images/object */
+/**
+ * Reads `{created, data: [{b64_json | url, revised_prompt}], usage}` (https://platform.openai.com/docs/api-reference/images/object);
+ * SiliconFlow calls the list `images`.
+ */
 export function decodeImages(answer: TaskWireAnswer): ImageAnswer {
   const body = answer.json();
-  const list = isJsonObject(body) ? body["data"] : undefined;
+  const list = isJsonObject(body) ? (body["data"] ?? body["images"]) : undefined;
   if (!isJsonObject(body) || !Array.isArray(list)) throw protocolError("it has no `data`");
-  const { data: _, usage, ...rest } = body;
+  const { data: _, images: __, usage, ...rest } = body;
   return {
     images: list.map(decodeImage),
-    usage: decodeMediaUsage(usage) ?? unitUsage({ images: list.length }),
+    usage: decodeMediaUsage(usage) ?? { ...unitUsage({ images: list.length }), raw: usage },
     extensions: { openai: rest },
   };
 }

@@ -3,7 +3,8 @@ import { TaskFields } from "../../../canonical/task-fields.ts";
 import type { ImageAnswer, ImageRequest } from "../../../canonical/tasks/image.ts";
 import { decodeImages, encodeImageEvents, encodeImages } from "./answer.ts";
 import { ImageEventReader } from "./event-reader.ts";
-import { decodeOptions, encodeOptions, weighImages } from "./options.ts";
+import { weighImages } from "../../../canonical/tasks/weigh-images.ts";
+import { decodeOptions, encodeOptions } from "./options.ts";
 
 const PATH = "/images/generations";
 
@@ -16,9 +17,9 @@ export const image: TaskCodec<ImageRequest, ImageAnswer> = {
     return request;
   },
   weigh: (request) => weighImages(request, request.prompt, 0),
-  encodeRequest: (request) => ({
+  encodeRequest: (request, { warnings }) => ({
     path: PATH,
-    body: { json: { ...encodeOptions(request), prompt: request.prompt } },
+    body: { json: { ...encodeOptions(request, warnings), prompt: request.prompt } },
     headers: {},
   }),
   answerForm: ({ stream }) => (stream ? "events" : "whole"),

@@ -1,7 +1,8 @@
+import { wantedRatio } from "../../../canonical/aspect-ratio.ts";
 import { given } from "../../../canonical/given.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
-import type { TaskWeight } from "../../../canonical/task.ts";
 import type { TaskFields } from "../../../canonical/task-fields.ts";
+import type { Warning } from "../../../canonical/warning.ts";
 import type { ImageOptions } from "../../../canonical/tasks/image.ts";
 
 /** What requests for images have in common: https://platform.openai.com/docs/api-reference/images/create */
@@ -30,9 +31,22 @@ export function decodeOptions(fields: TaskFields): ImageOptions {
   return options;
 }
 
-/** The wire form of the common fields; the client's further ones beneath. */
-export function encodeOptions(request: ImageOptions): JsonObject {
-  const { n, size, quality, format, compression, background, delivery, partialImages, endUser } = request;
+/** https://platform.openai.com/docs/api-reference/images/create#images-create-size */
+const SIZES = new Map([
+  ["1:1", "1024x1024"],
+  ["3:2", "1536x1024"],
+  ["2:3", "1024x1536"],
+]);
+/** Models that always answer in base64, and know no `response_format`. */
+const ALWAYS_INLINE = /gpt-image|chatgpt-image/;
+
+/** The wire form of the common fields; the client's further ones beneath. An aspect ratio becomes the size nearest to it. */
+export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonObject {
+  const ratio = wantedRatio({ ...given({ aspectRatio: request.aspectRatio }) }, [...SIZES.keys()], warnings);
+  const { size = ratio === undefined ? undefined : SIZES.get(ratio) } = request;
+  const isInline = request.delivery === "base64" && ALWAYS_INLINE.test(request.model);
+  const delivery = isInline ? undefined : request.delivery;
+  const { n, quality, format, compression, background, partialImages, endUser } = request;
   return {
     ...request.extensions.openai,
     model: request.model,
@@ -48,23 +62,5 @@ export function encodeOptions(request: ImageOptions): JsonObject {
       user: endUser,
       stream: request.stream || undefined,
     }),
-  };
-}
-
-const CHARACTERS_PER_TOKEN = 4;
-/** Tokens of a portrait image of high quality, the dearest: https://platform.openai.com/docs/guides/image-generation#cost-and-latency */
-const IMAGE_TOKENS = 6240;
-/** Each unfinished image of a stream (same page). */
-const PARTIAL_TOKENS = 100;
-/** An image that goes in, at high fidelity and 1024 by 1536: https://platform.openai.com/docs/guides/images-vision#calculating-costs */
-const INPUT_IMAGE_TOKENS = 6500;
-
-/** Worst case: output at the highest quality. */
-export function weighImages({ n = 1, partialImages = 0 }: ImageOptions, prompt: string, inputs: number): TaskWeight {
-  return {
-    inputTokens: Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + inputs * INPUT_IMAGE_TOKENS,
-    outputTokens: Math.ceil(n) * (IMAGE_TOKENS + Math.ceil(partialImages) * PARTIAL_TOKENS),
-    hasImages: inputs > 0,
-    units: { images: Math.ceil(n) },
   };
 }

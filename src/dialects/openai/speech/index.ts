@@ -2,10 +2,10 @@ import type { Frame } from "../../../canonical/dialect.ts";
 import { eventData } from "../../../canonical/event-data.ts";
 import { given } from "../../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
-import type { EncodedTask, TaskCodec, TaskEvent, TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { EncodedTask, TaskCodec, TaskEvent, TaskWire } from "../../../canonical/task.ts";
 import { invalidField, TaskFields } from "../../../canonical/task-fields.ts";
 import { SPEECH_FORMATS, type SpeechAnswer, type SpeechRequest } from "../../../canonical/tasks/speech.ts";
-import { emptyUsage, unitUsage, type Usage } from "../../../canonical/usage.ts";
+import { speechUsage, weighSpeech } from "../../../canonical/tasks/weigh-speech.ts";
 import { sseEvent } from "../../../lib/sse-write.ts";
 import { decodeMediaUsage, encodeMediaUsage } from "../media-usage.ts";
 import { streamFault } from "../stream-fault.ts";
@@ -15,14 +15,14 @@ const PATH = "/audio/speech";
 /** `POST /audio/speech`: audio as it is made, or with `stream_format: sse` events: https://platform.openai.com/docs/api-reference/audio/createSpeech */
 export const speech: TaskCodec<SpeechRequest, SpeechAnswer> = {
   decodeRequest,
-  weigh,
+  weigh: weighSpeech,
   encodeRequest,
   answerForm: ({ stream }) => (stream ? "events" : "bytes"),
-  bytesUsage: usageOf,
+  bytesUsage: speechUsage,
   createEventReader: (request) => ({ read: (frame) => readEvent(frame, request) }),
   relayPath: () => PATH,
   modelInBody: true,
-  decodeResponse: ({ bytes, contentType }, request) => ({ audio: bytes, contentType, usage: usageOf(request) }),
+  decodeResponse: ({ bytes, contentType }, request) => ({ audio: bytes, contentType, usage: speechUsage(request) }),
   encodeResponse: ({ audio, contentType }) => ({ contentType, body: audio }),
   encodeEvents,
 };
@@ -51,36 +51,6 @@ function voiceOf(value: Json | undefined): string | undefined {
   throw invalidField("voice", "the name of a voice, or an object with its `id`");
 }
 
-const CHARACTERS_PER_TOKEN = 4;
-/**
- * Speech has about 15 characters a second and, by the price list, 1,250 audio tokens a minute ($0.015 at $12 a million):
- * https://platform.openai.com/docs/pricing
- */
-const AUDIO_TOKENS_PER_CHARACTER = 1.4;
-/** Of slow speech. */
-const MOST_AUDIO_TOKENS_PER_CHARACTER = 2.5;
-
-/** Characters are exact, tokens an upper estimate. */
-function weigh({ input, instructions = "" }: SpeechRequest): TaskWeight {
-  return {
-    inputTokens: Math.ceil((input.length + instructions.length) / CHARACTERS_PER_TOKEN),
-    outputTokens: Math.ceil(input.length * MOST_AUDIO_TOKENS_PER_CHARACTER),
-    hasImages: false,
-    units: { characters: input.length },
-  };
-}
-
-/** OpenAI's models that are billed by tokens; all others, of other hosts too, by characters. */
-const BY_TOKENS = /(?:^|\/)gpt-/;
-
-/** Audio comes without usage: characters are exact, tokens estimated. */
-function usageOf({ model, input, instructions = "" }: SpeechRequest): Usage {
-  if (!BY_TOKENS.test(model)) return unitUsage({ characters: input.length });
-  const outputTokens = Math.ceil(input.length * AUDIO_TOKENS_PER_CHARACTER);
-  const inputTokens = Math.ceil((input.length + instructions.length) / CHARACTERS_PER_TOKEN);
-  return { ...emptyUsage(), inputTokens, outputTokens, audioOutputTokens: outputTokens };
-}
-
 function encodeRequest(request: SpeechRequest): EncodedTask {
   const { model, input, voice, instructions, format, speed, stream } = request;
   const json: JsonObject = {
@@ -102,7 +72,7 @@ function readEvent(frame: Frame, request: SpeechRequest): TaskEvent {
   if (event["type"] === "speech.audio.delta") return { type: "content" };
   if (event["type"] !== "speech.audio.done") return { type: "other" };
   const usage = decodeMediaUsage(event["usage"]);
-  if (usage === undefined) return { type: "end", usage: usageOf(request) };
+  if (usage === undefined) return { type: "end", usage: speechUsage(request) };
   return { type: "end", usage: { ...usage, audioOutputTokens: usage.outputTokens } };
 }
 

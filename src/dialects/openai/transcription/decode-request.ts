@@ -1,13 +1,12 @@
 import { given } from "../../../canonical/given.ts";
 import type { MediaInput } from "../../../canonical/tasks/media-input.ts";
-import type { TaskWeight, TaskWire } from "../../../canonical/task.ts";
+import type { TaskWire } from "../../../canonical/task.ts";
 import { invalidField, TaskFields } from "../../../canonical/task-fields.ts";
 import {
   TRANSCRIPT_FORMATS,
   type TranscriptFormat,
   type TranscriptionRequest,
 } from "../../../canonical/tasks/transcription.ts";
-import { audioDuration } from "../../../lib/audio-duration.ts";
 
 const GRANULARITIES = ["word", "segment"] as const;
 
@@ -57,27 +56,4 @@ function granularityOf(text: string, at: number): "word" | "segment" {
   const found = GRANULARITIES.find((each) => each === text);
   if (found === undefined) throw invalidField(`timestamp_granularities[${at}]`, "`word` or `segment`");
   return found;
-}
-
-/** A recording at an address may be as long as this. */
-const UNKNOWN_SECONDS = 3600;
-/** Audio counts 10 tokens a second ($0.006 a minute at $10 a million, upper bound): https://platform.openai.com/docs/pricing */
-const TOKENS_PER_SECOND = 10;
-/** Fast speech: 240 words a minute. */
-const OUTPUT_TOKENS_PER_SECOND = 6;
-
-/** Seconds of the recording, by its header or else by its length. */
-export function secondsOf({ audio }: TranscriptionRequest): number {
-  return audio.type === "bytes" ? audioDuration(audio.data) : UNKNOWN_SECONDS;
-}
-
-/** Estimate by the recording's duration. */
-export function weighTranscription(request: TranscriptionRequest): TaskWeight {
-  const seconds = secondsOf(request);
-  return {
-    inputTokens: Math.ceil(seconds * TOKENS_PER_SECOND),
-    outputTokens: Math.ceil(seconds * OUTPUT_TOKENS_PER_SECOND),
-    hasImages: false,
-    units: { audio_seconds: seconds },
-  };
 }

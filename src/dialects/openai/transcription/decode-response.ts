@@ -9,7 +9,7 @@ import type {
 } from "../../../canonical/tasks/transcription.ts";
 import { unitUsage } from "../../../canonical/usage.ts";
 import { decodeMediaUsage } from "../media-usage.ts";
-import { secondsOf } from "./decode-request.ts";
+import { secondsOf } from "../../../canonical/tasks/weigh-transcription.ts";
 
 /** Reads a transcript as JSON, or as the text that was asked for. Without usage the recording's own duration counts. */
 export function decodeTranscript(answer: TaskWireAnswer, request: TranscriptionRequest): TranscriptionAnswer {

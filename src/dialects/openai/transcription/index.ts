@@ -5,7 +5,8 @@ import type { TranscriptionAnswer, TranscriptionRequest } from "../../../canonic
 import { unitUsage } from "../../../canonical/usage.ts";
 import { decodeMediaUsage } from "../media-usage.ts";
 import { streamFault } from "../stream-fault.ts";
-import { decodeTranscription, secondsOf, weighTranscription } from "./decode-request.ts";
+import { secondsOf, weighTranscription } from "../../../canonical/tasks/weigh-transcription.ts";
+import { decodeTranscription } from "./decode-request.ts";
 import { decodeTranscript } from "./decode-response.ts";
 import { encodeTranscription } from "./encode-request.ts";
 import { encodeTranscript, encodeTranscriptEvents } from "./encode-response.ts";

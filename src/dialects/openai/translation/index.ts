@@ -1,6 +1,7 @@
 import type { TaskCodec } from "../../../canonical/task.ts";
 import type { TranscriptionAnswer, TranscriptionRequest } from "../../../canonical/tasks/transcription.ts";
-import { decodeTranslation, weighTranscription } from "../transcription/decode-request.ts";
+import { weighTranscription } from "../../../canonical/tasks/weigh-transcription.ts";
+import { decodeTranslation } from "../transcription/decode-request.ts";
 import { decodeTranscript } from "../transcription/decode-response.ts";
 import { encodeTranscription } from "../transcription/encode-request.ts";
 import { encodeTranscript } from "../transcription/encode-response.ts";

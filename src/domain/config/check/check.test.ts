@@ -52,6 +52,24 @@ describe("providers", () => {
     expect(problems("providers: { mine: { keyless: true, dialect: gemini, base_url: 'http://x/v1' } }")).toEqual([]);
   });
 
+  test("an own one may name dialects by operation, those that have it", () => {
+    const ranks = { dialect: "jina", operations: ["rerank"] } as const;
+    const manifests = MANIFESTS.map((each) => (each.name === "openai" ? { ...each, wires: [ranks] } : each));
+    const told = (dialects: string) =>
+      check(`providers: { mine: { keyless: true, base_url: 'http://x/v1', dialects: ${dialects} } }`, { manifests });
+    expect(told("{ rerank: jina }").problems).toEqual([]);
+    const wrong = told("{ rerank: tei, speech: jina }");
+    expect(wrong.problems).toEqual([
+      "providers.mine.dialects.rerank: tei has no rerank",
+      "providers.mine.dialects.speech: jina has no speech",
+    ]);
+    expect(wrong.remedies[0]).toBe("take one of jina");
+    expect(told("{ video_status: runway }").problems).toHaveLength(1);
+    expect(problems("providers: { openai: { dialects: { rerank: jina } } }")).toEqual([
+      "providers.openai.dialects: openai is built in and has its own dialects",
+    ]);
+  });
+
   test("keys come from the list or the environment, unless none is needed", () => {
     expect(problems("providers: { openai: {} }")).toEqual([]);
     expect(problems("providers: { openai: {} }", { env: {} })).toEqual(["providers.openai: has no key"]);

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
+import { TASK_DIALECTS, type DialectName, type TaskOperation } from "../../../canonical/names.ts";
 import type { ProviderManifest } from "../../../canonical/provider.ts";
 import { credentialFromEnvironment } from "../environment.ts";
 import type { Path } from "../path.ts";
 import type { ProviderConfig } from "../schema/types.ts";
 import { suggest } from "../suggest.ts";
+import { dialectsWith, taskWire } from "../task-wires.ts";
 import type { CheckContext } from "./context.ts";
 import { checkLimits } from "./governance.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
@@ -33,6 +35,10 @@ function checkBuiltIn(context: CheckContext, path: Path, provider: ProviderConfi
     const remedy = "take dialect out; for another dialect at another address, add a provider under a name of your own";
     context.problem([...path, "dialect"], `${manifest.name} is built in and has its own dialect`, remedy);
   }
+  if (Object.keys(provider.dialects).length > 0) {
+    const remedy = "take dialects out; for a server of your own, add a provider under a name of your own";
+    context.problem([...path, "dialects"], `${manifest.name} is built in and has its own dialects`, remedy);
+  }
   const needsKey = manifest.auth.type !== "none" && manifest.keyOptional !== true;
   if (!provider.enabled || !needsKey || provider.keyless || provider.keys.length > 0) return;
   if (credentialFromEnvironment(manifest, context.env) !== null) return;
@@ -47,11 +53,20 @@ function builtInNames({ manifests }: CheckContext): string[] {
 function checkCustom(context: CheckContext, path: Path, name: string, provider: ProviderConfig): void {
   const near = suggest(name, builtInNames(context));
   const meant = near === undefined ? "" : `did you mean the built-in ${near}? `;
-  const remedy = `${meant}a provider that is not built in (see docs/reference/providers.md) needs dialect and base_url`;
-  if (provider.dialect === undefined) context.problem([...path, "dialect"], "is required", remedy);
+  const remedy = `${meant}a provider that is not built in (see docs/reference/providers.md) needs dialect (or dialects) and base_url`;
+  const operations = Object.entries(provider.dialects) as [TaskOperation, DialectName][];
+  for (const [operation, dialect] of operations) checkTaskDialect(context, path, operation, dialect);
+  if (provider.dialect === undefined && operations.length === 0)
+    context.problem([...path, "dialect"], "is required", remedy);
   if (provider.base_url === undefined) context.problem([...path, "base_url"], "is required", remedy);
   if (!provider.enabled || provider.keyless || provider.keys.length > 0) return;
   context.problem(path, "has no key", "add keys, or keyless: true when it takes none");
+}
+
+function checkTaskDialect(context: CheckContext, path: Path, operation: TaskOperation, dialect: DialectName): void {
+  if (taskWire(context.manifests, operation, dialect) !== null) return;
+  const others = dialectsWith(context.manifests, operation, TASK_DIALECTS).join(", ");
+  context.problem([...path, "dialects", operation], `${dialect} has no ${operation}`, `take one of ${others}`);
 }
 
 function checkKeys(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CHAT_DIALECTS } from "../../../canonical/names.ts";
+import { CHAT_DIALECTS, FIRST_OPERATIONS, TASK_DIALECTS } from "../../../canonical/names.ts";
 import { keyConcurrencySchema, providerConcurrencySchema } from "./concurrency.ts";
 import { budgets, rateLimits } from "./limits.ts";
 import { networkSchema } from "./network.ts";
@@ -56,6 +56,12 @@ export const providerSchema = z.strictObject({
     .enum(CHAT_DIALECTS)
     .optional()
     .describe("What it speaks. Needed for a provider that is not built in, refused else."),
+  dialects: z
+    .partialRecord(z.enum(FIRST_OPERATIONS), z.enum(TASK_DIALECTS))
+    .default({})
+    .describe(
+      "What it speaks beside chat, by operation, such as `rerank: jina`: for a provider that is not built in, beside or in place of `dialect`.",
+    ),
   settings: settings.describe(
     "What the provider's address or calls need to know, such as `region`; which ones stands with each.",
   ),

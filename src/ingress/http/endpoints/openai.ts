@@ -7,6 +7,7 @@ import {
   type Match,
   type Shape,
 } from "./endpoint.ts";
+import { fimMatch } from "./fim.ts";
 import { methodMatch } from "./gemini.ts";
 import { serviceMatch } from "./services.ts";
 import { videosMatch } from "./videos.ts";
@@ -44,6 +45,7 @@ export const openaiFamily: Family = {
     methodMatch(method, path) ??
     asyncMatch(method, path) ??
     compactMatch(method, path) ??
+    fimMatch(method, path) ??
     serviceMatch(method, path) ??
     clientSecretMatch(method, path) ??
     videosMatch(method, path) ??

@@ -1,14 +1,24 @@
-import type { TargetContext } from "../../canonical/dialect.ts";
-import { foreignFields } from "../../canonical/foreign-fields.ts";
-import type { JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest } from "../../canonical/request.ts";
-import { addWarning } from "../../canonical/warning.ts";
-import type { FamilyTraits, Option } from "./family.ts";
-import { DIALECT } from "./wire.ts";
+import { foreignFields } from "../foreign-fields.ts";
+import type { JsonObject } from "../json.ts";
+import type { DialectName } from "../names.ts";
+import type { ChatRequest } from "../request.ts";
+import { addWarning, type Warning } from "../warning.ts";
+
+/** Canonical options that wires of plain words may have. */
+export type Option =
+  | "temperature"
+  | "topP"
+  | "topK"
+  | "maxOutputTokens"
+  | "stop"
+  | "seed"
+  | "n"
+  | "presencePenalty"
+  | "frequencyPenalty";
 
 const isFilled = (value: JsonObject | undefined): boolean => value !== undefined && Object.keys(value).length > 0;
 
-/** Settings that no family has, in the caller's words, and whether the request asks for more than the default. */
+/** Settings that wires of words seldom have, in the caller's words, and whether the request asks for more than the default. */
 const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
   ["tools", (request) => request.tools.length > 0],
   ["tool_choice", (request) => request.toolChoice !== undefined && request.toolChoice.type !== "auto"],
@@ -29,8 +39,11 @@ const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
   ["modalities", (request) => request.modalities?.some((modality) => modality.toLowerCase() !== "text") === true],
 ];
 
-/** Options that only some families have, in the caller's words. */
+/** Options that some of them have, in the caller's words. */
 const OPTIONS: readonly [string, Option, (request: ChatRequest) => boolean][] = [
+  ["temperature", "temperature", (request) => request.temperature !== undefined],
+  ["top_p", "topP", (request) => request.topP !== undefined],
+  ["max_tokens", "maxOutputTokens", (request) => request.maxOutputTokens !== undefined],
   ["top_k", "topK", (request) => request.topK !== undefined],
   ["stop", "stop", (request) => (request.stop ?? []).length > 0],
   ["seed", "seed", (request) => request.seed !== undefined],
@@ -39,16 +52,25 @@ const OPTIONS: readonly [string, Option, (request: ChatRequest) => boolean][] = 
   ["frequency_penalty", "frequencyPenalty", (request) => (request.frequencyPenalty ?? 0) !== 0],
 ];
 
-/** Warns of every setting that stays behind. */
-export function warnUnsupported(request: ChatRequest, { options }: FamilyTraits, target: TargetContext): void {
-  for (const [field, isSet] of FIELDS) if (isSet(request)) leaveOut(field, target);
+/**
+ * Warns of every setting that stays behind on a wire of plain words: `options` are those that it has, by their names there,
+ * `said` further fields that it carries.
+ */
+export function warnUnsaid(
+  request: ChatRequest,
+  options: Readonly<Partial<Record<Option, string>>>,
+  own: DialectName,
+  warnings: Warning[],
+  said: readonly string[] = [],
+): void {
+  for (const [field, isSet] of FIELDS) if (isSet(request) && !said.includes(field)) leaveOut(field, warnings);
   for (const [field, option, isSet] of OPTIONS) {
-    if (options[option] === undefined && isSet(request)) leaveOut(field, target);
+    if (options[option] === undefined && isSet(request)) leaveOut(field, warnings);
   }
-  for (const field of foreignFields(request, DIALECT)) leaveOut(field, target);
+  for (const field of foreignFields(request, own)) leaveOut(field, warnings);
 }
 
-function leaveOut(field: string, { warnings }: TargetContext): void {
+function leaveOut(field: string, warnings: Warning[]): void {
   const message = `${field} has no place in the body of this model and was left out`;
   addWarning(warnings, { code: "unsupported_field", field, message });
 }

@@ -6,10 +6,13 @@ import type { TargetContext } from "../../../canonical/dialect.ts";
 import type { EmbeddingInput, EmbeddingsAnswer, EmbeddingsRequest } from "../../../canonical/tasks/embeddings.ts";
 import { weighEmbeddings } from "../../../canonical/tasks/weigh-embeddings.ts";
 import { emptyUsage, tokenCount } from "../../../canonical/usage.ts";
+import { invalidField } from "../../../canonical/task-fields.ts";
 import { faultToError } from "../errors.ts";
+import { modelHeaders, modelIn, protocolError } from "./model-headers.ts";
 import { AI_GATEWAY, fieldsBeside, numberOf, objectOf, textOf } from "../wire.ts";
 
 const PATH = "/embedding-model";
+const headersFor = (model: string): Record<string, string> => modelHeaders("embedding", model);
 const KNOWN: ReadonlySet<string> = new Set(["values", "input"]);
 
 /** `gateway-embedding-model.ts` of @ai-sdk/gateway 3.0; earlier versions send `input`, one text or a list. */
@@ -27,22 +30,13 @@ export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
   },
 };
 
-function headersFor(model: string): Record<string, string> {
-  return {
-    "ai-embedding-model-specification-version": "3",
-    "ai-model-id": model,
-    "ai-gateway-protocol-version": "0.0.1",
-  };
-}
-
-function decodeRequest({ body, headers }: TaskWire): EmbeddingsRequest {
-  const model = headers?.get("ai-model-id") ?? "";
-  if (model === "") throw invalid("ai-model-id", "a header that names a model");
+function decodeRequest(wire: TaskWire): EmbeddingsRequest {
+  const { body } = wire;
   const openai = objectOf(objectOf(body["providerOptions"])?.["openai"]);
   const dimensions = numberOf(openai?.["dimensions"]);
   const rest = fieldsBeside(body, KNOWN);
   return {
-    model,
+    model: modelIn(wire),
     stream: false,
     inputs: textsOf(body["values"] ?? body["input"]).map((text) => ({ type: "text", text })),
     isSingle: false,
@@ -55,11 +49,7 @@ function decodeRequest({ body, headers }: TaskWire): EmbeddingsRequest {
 function textsOf(value: Json | undefined): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string")) return value;
-  throw invalid("values", "a list of texts");
-}
-
-function invalid(param: string, wanted: string): GatewayError {
-  return new GatewayError("invalid_request", `${param}: must be ${wanted}`, { param });
+  throw invalidField("values", "a list of texts");
 }
 
 function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
@@ -112,8 +102,4 @@ function decodeResponse(answer: TaskWireAnswer): EmbeddingsAnswer {
 function vectorOf(list: Json, at: number): number[] {
   if (Array.isArray(list) && list.every((each) => typeof each === "number")) return list;
   throw protocolError(`embeddings[${at}] is no list of numbers`);
-}
-
-function protocolError(what: string): GatewayError {
-  return new GatewayError("provider_protocol_error", `the provider's answer holds no embeddings: ${what}`);
 }

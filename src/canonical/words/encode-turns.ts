@@ -1,16 +1,19 @@
-import type { CacheMarker, Part } from "../../canonical/content.ts";
-import type { Opaque } from "../../canonical/opaque.ts";
-import type { Item, MessageItem, ReasoningItem } from "../../canonical/request.ts";
-import { addWarning, type Warning } from "../../canonical/warning.ts";
+import type { CacheMarker, ImagePart, Part } from "../content.ts";
+import type { Opaque } from "../opaque.ts";
+import type { Item, MessageItem, ReasoningItem } from "../request.ts";
+import { addWarning, type Warning } from "../warning.ts";
 import type { Turn } from "./turns.ts";
 
-/** What a conversation says in words; the rest becomes warnings. */
-export function encodeTurns(items: readonly Item[], warnings: Warning[]): Turn[] {
-  return items.flatMap((item, at) => encodeItem(item, `messages[${at}]`, warnings));
+/**
+ * What a conversation says in words; the rest becomes warnings. Images are put into `images` where a model takes them beside
+ * the words.
+ */
+export function encodeTurns(items: readonly Item[], warnings: Warning[], images?: ImagePart[]): Turn[] {
+  return items.flatMap((item, at) => encodeItem(item, `messages[${at}]`, warnings, images));
 }
 
-function encodeItem(item: Item, path: string, warnings: Warning[]): Turn[] {
-  if (item.type === "message") return encodeMessage(item, path, warnings);
+function encodeItem(item: Item, path: string, warnings: Warning[], images?: ImagePart[]): Turn[] {
+  if (item.type === "message") return encodeMessage(item, path, warnings, images);
   if (item.type === "reasoning") {
     if (item.text !== "" || item.summary.length > 0) drop(warnings, path, "reasoning");
     noteState(item, path, warnings);
@@ -38,16 +41,25 @@ function noteCache({ cache }: { cache?: CacheMarker }, warnings: Warning[]): voi
   addWarning(warnings, { code: "unsupported_field", field: "cache_control", message });
 }
 
-function encodeMessage({ role, content, name }: MessageItem, path: string, warnings: Warning[]): Turn[] {
+function encodeMessage(
+  { role, content, name }: MessageItem,
+  path: string,
+  warnings: Warning[],
+  images?: ImagePart[],
+): Turn[] {
   if (name !== undefined) drop(warnings, `${path}.name`, "name");
-  const texts = content.flatMap((part, at) => encodePart(part, `${path}.content[${at}]`, warnings));
+  const texts = content.flatMap((part, at) => encodePart(part, `${path}.content[${at}]`, warnings, images));
   if (texts.length === 0) return [];
   return [{ role: role === "developer" ? "system" : role, text: texts.join(role === "assistant" ? "" : "\n") }];
 }
 
-function encodePart(part: Part, path: string, warnings: Warning[]): string[] {
+function encodePart(part: Part, path: string, warnings: Warning[], images?: ImagePart[]): string[] {
   if (part.type === "refusal") return [part.text];
   noteCache(part, warnings);
+  if (part.type === "image" && images !== undefined) {
+    images.push(part);
+    return [];
+  }
   if (part.type !== "text") {
     drop(warnings, path, part.type);
     return [];
