@@ -1,6 +1,6 @@
 import type { AttemptSummary, ErrorCode } from "./errors.ts";
 import type { DialectName, Operation, Outcome } from "./names.ts";
-import type { TraceStep } from "./trace.ts";
+import type { RouteNote, TraceStep } from "./trace.ts";
 import type { Warning } from "./warning.ts";
 
 /** What a request added to one ledger counter when it settled. `amount` is nano-dollars, requests or tokens. */
@@ -53,6 +53,8 @@ export interface RequestRecord {
   first_content_ms: number | null;
   attempts: AttemptSummary[];
   trace: TraceStep[];
+  /** null: the request named its target, and nothing else was looked at; or it did not get so far. */
+  route: RouteNote | null;
   warnings: Warning[];
   charges: Charge[];
   /** Version of the snapshot that served it. */

@@ -1,11 +1,18 @@
-import type { CandidateSource, LeftOutReason, PolicyName, RuleResult } from "./names.ts";
+import {
+  isLeftOutReason,
+  LEFT_OUT_REASONS,
+  type CandidateSource,
+  type LeftOutReason,
+  type PolicyName,
+  type RuleResult,
+} from "./names.ts";
 
 /** A place that a call can go to, as traces name it. */
 export interface TraceTarget {
   provider: string;
   model: string;
   /** Name of a provider key. */
-  key?: string;
+  key?: string | undefined;
 }
 
 /**
@@ -27,30 +34,60 @@ export interface TraceStep {
   target?: TraceTarget;
 }
 
+/** How the results of rules that did not simply match read in a trace. */
+const RULE_WORDS: Readonly<Record<RuleResult, string>> = {
+  matched: "matched",
+  no_match: "no match",
+  error: "error, no match",
+  would_match: "would match",
+  not_active: "not active",
+  chain_loop: "chain comes back to it, stopped",
+};
+
+/** The result of a step in words. */
+export function stepText({ step, result, outcome, text, target }: TraceStep): string {
+  const more = text === undefined ? "" : `: ${text}`;
+  if (outcome !== undefined) return `${result}: ${RULE_WORDS[outcome] ?? outcome}${more}`;
+  if (target === undefined) return result + more;
+  const reason = reasonText(result) + more;
+  return `${target.provider}/${target.model}: ${step === "target" ? `goes last, ${reason}` : reason}`;
+}
+
+/** A code of `LEFT_OUT_REASONS` in words; other text stays. */
+export function reasonText(code: string): string {
+  return isLeftOutReason(code) ? LEFT_OUT_REASONS[code] : code;
+}
+
 /** A target among the candidates of a route, as records keep it: what is absent is null, or the usual. */
 export interface NotedCandidate extends TraceTarget {
-  /** Absent: `model`. */
-  from?: CandidateSource;
-  /** Name of the rule or alias, or the fallback's model string. */
-  name?: string;
+  /** Absent: as of the route. */
+  from?: CandidateSource | undefined;
+  /** With `from`; absent: `provider/model` of a fallback. */
+  name?: string | undefined;
   /** Aliases within it that led to the target, outermost first. */
-  via?: readonly string[];
-  weight?: number;
+  via?: readonly string[] | undefined;
+  weight?: number | undefined;
   /** What its policy ranked it by. */
-  score?: number;
-  left_out?: LeftOutReason;
+  score?: number | undefined;
+  left_out?: LeftOutReason | undefined;
 }
 
 /** How a route came about, as records keep it beside the trace: no texts, and nothing of rules that did not match but their number. */
 export interface RouteNote {
+  /** Where the candidates come from; absent: `model`. */
+  from?: CandidateSource | undefined;
+  /** Name of the rule or alias. */
+  name?: string | undefined;
+  /** Aliases, where one led to another: the one that was asked for first. */
+  aliases?: readonly string[] | undefined;
   /** How many rules were looked at in vain. */
-  missed?: number;
+  missed?: number | undefined;
   /** What ranked the first group of candidates. */
-  policy?: PolicyName;
+  policy?: PolicyName | undefined;
   /** What the policy drew for its first place, from 0 to 1. */
-  draw?: number;
+  draw?: number | undefined;
   /** What the request has its targets sorted by. */
-  sort?: string;
+  sort?: string | undefined;
   /** In the order in which they were to be tried, then those left out. */
   candidates: readonly NotedCandidate[];
 }
@@ -91,12 +128,12 @@ export interface ExplainedCandidate {
 export interface ExplainedAttempt {
   provider: string;
   model: string;
-  key: string;
+  key: string | null;
   /** HTTP status of the provider; 0: no answer. */
   status: number;
   /** null: it answered. */
   error_code: string | null;
-  /** Milliseconds. */
+  /** Milliseconds; of a stream, to its first content. */
   duration_ms: number;
 }
 

@@ -15,6 +15,7 @@ import type { Charge } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { Target } from "../domain/route/data.ts";
+import type { Route } from "../domain/route/router.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
 import type { Json } from "../canonical/json.ts";
@@ -144,6 +145,10 @@ export class RequestContext {
   /** route */
   targets: Target[] = [];
   trace: TraceStep[] = [];
+  /** What the router found, for whoever asks why; null: nothing was decided. */
+  decided: Route | null = null;
+  /** The client wants the explanation of its route within the answer. */
+  explains = false;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];

@@ -1,3 +1,4 @@
+import type { LeftOutReason } from "../canonical/names.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -5,14 +6,14 @@ import type { RequestContext } from "./context.ts";
 export function mustWait(context: RequestContext, target: Target): boolean {
   const reason = waitingFor(context, target, context.runtime.clock.wall());
   if (reason === null) return false;
-  context.trace.push({ step: "target", result: `${target.provider}/${target.model}: goes last, ${reason}` });
+  context.trace.push({ step: "target", result: reason, target });
   return true;
 }
 
-function waitingFor(context: RequestContext, target: Target, now: number): string | null {
-  if (isResting(context, target, now)) return "all its keys rest";
+function waitingFor(context: RequestContext, target: Target, now: number): LeftOutReason | null {
+  if (isResting(context, target, now)) return "keys_resting";
   const { slot, isShared } = context.snapshot.slotOf(target);
-  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "its breaker is open";
+  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "breaker_open";
 }
 
 /** Whether every key that could serve the target rests, after a refusal for its quota or its credential. */

@@ -16,6 +16,9 @@ const flag: Check = (value) => value === true;
 const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) : []);
 const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
 
+const routeOrNull: Check = (value) =>
+  isObject(value) && Array.isArray(value["candidates"]) && value["candidates"].every(isObject) ? value : null;
+
 /** The list itself where nothing has to be left out, which is nearly always. */
 function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {
   return values.every(is) ? values : values.filter(is);
@@ -49,6 +52,7 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["first_content_ms", numberOrNull],
   ["attempts", objects],
   ["trace", objects],
+  ["route", routeOrNull],
   ["warnings", objects],
   ["charges", charges],
   ["snapshot", number],

@@ -1,3 +1,4 @@
+import type { PolicyName } from "../../canonical/names.ts";
 import type { AliasData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
 
 /** What a model string stands for: places to try in order, and what to fall back to when all of them fail. */
@@ -7,6 +8,11 @@ export interface Resolution {
   fallbacks: readonly string[];
   /** Name of the alias, when it was one. */
   alias: string | null;
+  /** What the alias ranked, in order; null: it was none. */
+  ranked: readonly Choice[] | null;
+  policy: PolicyName | null;
+  /** The alias and those that it led to for its first target. */
+  via: readonly string[];
 }
 
 /** What a model string's reading depends on, besides the configuration. */
@@ -18,6 +24,16 @@ export interface Choices {
 }
 
 const MAX_ALIAS_DEPTH = 8;
+const NO_ALIASES: readonly string[] = [];
+
+function plain(targets: Target[]): Resolution {
+  return { targets, fallbacks: [], alias: null, ranked: null, policy: null, via: NO_ALIASES };
+}
+
+/** A choice of a group that is still to be put in order. */
+export function choice(weight: number, targets: readonly Target[], via: readonly string[] = NO_ALIASES): Choice {
+  return { weight, targets, via, score: null, draw: null };
+}
 
 /** Compiled aliases and provider names: reads model strings. */
 export class ModelResolver {
@@ -58,26 +74,23 @@ export class ModelResolver {
   resolve(model: string, scopes: readonly string[], choices: Choices, depth = 0): Resolution {
     const alias = depth < MAX_ALIAS_DEPTH ? this.alias(model, scopes) : undefined;
     if (alias !== undefined) {
-      const stated = alias.targets.map((target) => ({
-        weight: target.weight,
-        targets: this.expand(target, scopes, choices, depth + 1),
-      }));
-      const targets = choices.order(stated, alias.policy).flatMap((choice) => choice.targets);
-      return { targets, fallbacks: alias.fallbacks, alias: alias.name };
+      const stated = alias.targets.map((target) => this.choiceOf(target, scopes, choices, depth + 1));
+      const ranked = choices.order(stated, alias.policy);
+      const targets = ranked.flatMap((choice) => choice.targets);
+      const within = ranked[0]?.via ?? NO_ALIASES;
+      const via = within.length === 0 ? [alias.name] : [alias.name, ...within];
+      return { targets, fallbacks: alias.fallbacks, alias: alias.name, ranked, policy: alias.policy.name, via };
     }
     const { provider, model: name } = this.split(model);
-    if (provider !== null) return { targets: [{ provider, model: name }], fallbacks: [], alias: null };
-    return {
-      targets: choices.providersOf(name).map((each) => ({ provider: each, model: name })),
-      fallbacks: [],
-      alias: null,
-    };
+    if (provider !== null) return plain([{ provider, model: name }]);
+    return plain(choices.providersOf(name).map((each) => ({ provider: each, model: name })));
   }
 
-  private expand(target: WeightedTarget, scopes: readonly string[], choices: Choices, depth: number): Target[] {
-    const { provider, model = "", key } = target;
-    const found =
-      provider === undefined ? this.resolve(model, scopes, choices, depth).targets.slice(0, 1) : [{ provider, model }];
-    return key === undefined ? found : found.map((each) => ({ ...each, key }));
+  private choiceOf(target: WeightedTarget, scopes: readonly string[], choices: Choices, depth: number): Choice {
+    const { provider, model = "", key, weight } = target;
+    const found = provider === undefined ? this.resolve(model, scopes, choices, depth) : null;
+    const first = found === null ? [{ provider: provider ?? "", model }] : found.targets.slice(0, 1);
+    const targets = key === undefined ? first : first.map((each) => ({ ...each, key }));
+    return choice(weight, targets, found?.via);
   }
 }

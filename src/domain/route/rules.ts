@@ -28,18 +28,44 @@ export class RuleSet {
       if (rules === undefined) continue;
       for (const rule of rules) {
         if (!holds(rule, variables, trace)) continue;
-        trace.push({ step: "rule", result: rule.data.name });
+        trace.push({ step: "rule", result: rule.data.name, scope });
         return rule;
       }
     }
     return undefined;
+  }
+
+  /** The rules that a request of these scopes looks at before `found`; all, when it finds none. */
+  *before(scopes: readonly string[], found: RuleData | null): Generator<RuleData> {
+    for (const scope of scopes) {
+      for (const { data } of this.byScope.get(scope) ?? []) {
+        if (data === found) return;
+        yield data;
+      }
+    }
+  }
+
+  /** How many those are. */
+  countBefore(scopes: readonly string[], found: RuleData | null): number {
+    let count = 0;
+    for (const scope of scopes) {
+      const rules = this.byScope.get(scope);
+      if (rules === undefined) continue;
+      const place = found?.scope === scope ? rules.findIndex(({ data }) => data === found) : rules.length;
+      count += place;
+      if (found?.scope === scope) break;
+    }
+    return count;
   }
 }
 
 function holds(rule: CompiledRule, variables: RuleVariables, trace: TraceStep[]): boolean {
   const decision = rule.program.decide(variables);
   if (typeof decision === "boolean") return decision;
-  if (decision !== ABSENT) trace.push({ step: "rule", result: `${rule.data.name}: error, no match: ${decision}` });
+  if (decision !== ABSENT) {
+    const { name, scope } = rule.data;
+    trace.push({ step: "rule", result: name, scope, outcome: "error", text: decision });
+  }
   return false;
 }
 

@@ -1,4 +1,5 @@
 import type { GatewayError } from "../../canonical/errors.ts";
+import { stepText } from "../../canonical/trace.ts";
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
 
 const MAX_HEADER = 1000;
@@ -25,7 +26,7 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   const { trace, warnings, costNano } = context;
   const headers = servedHeaders(context, reply);
   if (trace.length > 0) {
-    headers["x-trunkline-route"] = printable(trace.map(({ step, result }) => `${step}=${result}`).join("; "));
+    headers["x-trunkline-route"] = printable(trace.map((step) => `${step.step}=${stepText(step)}`).join("; "));
   }
   if (warnings.length > 0) {
     headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));

@@ -64,6 +64,7 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, kind, target, provider);
+  if (prepared instanceof GatewayError) noteUnfit(context, target, prepared);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
   let keyAt = 0;
@@ -117,8 +118,13 @@ function keysFor(context: RequestContext, provider: ReadyProvider, target: Targe
 
 function noKey(context: RequestContext, target: Target): GatewayError {
   const { provider, model } = target;
-  context.trace.push({ step: "left_out", result: `${provider}/${model}: no key for this model` });
+  context.trace.push({ step: "left_out", result: "no_key", target });
   return new GatewayError("no_target", `provider ${provider} has no key that may serve ${model}`);
+}
+
+function noteUnfit(context: RequestContext, target: Target, { code, message }: GatewayError): void {
+  const result = code === "unsupported_operation" ? code : "cannot_take_request";
+  context.trace.push({ step: "left_out", result, target, text: message });
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {

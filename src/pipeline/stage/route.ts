@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJobOperation } from "../../canonical/names.ts";
+import { isJobOperation, LEFT_OUT_REASONS, type LeftOutReason } from "../../canonical/names.ts";
 import { weightedOrder } from "../../domain/balance/weighted.ts";
 import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
@@ -22,6 +22,7 @@ export const route: Stage = {
     const decided = snapshot.router.route(new Question(context, asked, variables));
     const { intent } = context;
     context.trace = decided.trace;
+    context.decided = decided;
     context.targets = intent === null ? decided.targets : orderByIntent(context, intent, decided.targets);
     if (decided.targets.length === 0) throw noTarget(context, decided);
   },
@@ -31,7 +32,7 @@ export const route: Stage = {
 function routeToJob(context: RequestContext, sealed: string): void {
   const { target, id, begunAt } = openJob(context, sealed);
   const reason = refusalOf(context, target);
-  if (reason !== null) throw noTarget(context, { targets: [], trace: [], refused: [{ target, reason }] });
+  if (reason !== null) throw noTarget(context, { refused: [{ target, reason }] });
   context.call.job = id;
   // A new version of a video is a job of its own.
   if (isJobOperation(context.arrival.operation)) context.call.jobBegunAt = begunAt;
@@ -66,7 +67,7 @@ class Question implements RouteInput {
     return rankChoices(this.context, choices, policy);
   }
 
-  refuse(target: Target): string | null {
+  refuse(target: Target): LeftOutReason | null {
     return refusalOf(this.context, target);
   }
 }
@@ -84,17 +85,17 @@ function providersFor(context: RequestContext, model: string): readonly string[]
   return ordered.length > 0 ? ordered : known;
 }
 
-function refusalOf(context: RequestContext, target: Target): string | null {
-  if (!context.snapshot.providers.has(target.provider)) return "provider not configured";
+function refusalOf(context: RequestContext, target: Target): LeftOutReason | null {
+  if (!context.snapshot.providers.has(target.provider)) return "not_configured";
   const { caller, intent } = context;
   const unwanted = intent === null ? null : intentRefusal(context, intent, target);
   if (unwanted !== null || caller === null) return unwanted;
   const grant = caller.grants.get(target.provider);
-  if (grant === undefined) return "provider not allowed for this virtual key";
-  return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
+  if (grant === undefined) return "provider_not_allowed";
+  return grant.allowed.test(target.model) ? null : "model_not_allowed";
 }
 
-function noTarget(context: RequestContext, decided: Route): GatewayError {
+function noTarget(context: RequestContext, decided: Pick<Route, "refused">): GatewayError {
   const { model } = context.call;
   const first = decided.refused[0];
   if (first === undefined) {
@@ -102,15 +103,15 @@ function noTarget(context: RequestContext, decided: Route): GatewayError {
     return new GatewayError("model_not_found", text, { param: "model" });
   }
   const { provider, model: name } = first.target;
-  if (first.reason === "provider not configured") {
+  if (first.reason === "not_configured") {
     return new GatewayError("model_not_found", `provider ${quote(provider)} is not configured`, { param: "model" });
   }
   if (context.intent !== null && intentRefusal(context, context.intent, first.target) !== null) {
-    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${first.reason}`;
+    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`;
     return new GatewayError("invalid_request", text, { param: "provider" });
   }
-  const code = first.reason.startsWith("provider") ? "provider_not_allowed" : "model_not_allowed";
-  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${first.reason}`, { param: "model" });
+  const code = first.reason === "provider_not_allowed" ? "provider_not_allowed" : "model_not_allowed";
+  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`, { param: "model" });
 }
 
 function quote(text: string): string {

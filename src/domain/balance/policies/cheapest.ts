@@ -3,4 +3,4 @@ import { rankByCost } from "./rank.ts";
 
 /** The lowest price; unknown prices come last. */
 export const cheapest: Policy = (candidates, input) =>
-  rankByCost(candidates, input, ({ price }) => price ?? Number.MAX_VALUE);
+  rankByCost(candidates, input, ({ price }) => price);
