@@ -69,7 +69,7 @@ function aliasesOf(note: RouteNote | null, trace: readonly TraceStep[]): string[
 
 /** A request that named its target has only the one that it was sent to. */
 function candidatesOf(note: RouteNote | null, attempts: readonly AttemptSummary[]): ExplainedCandidate[] {
-  if (note !== null) return note.candidates.map((each) => explainCandidate(note, each));
+  if (note?.candidates !== undefined) return note.candidates.map((each) => explainCandidate(note, each));
   const [first] = attempts;
   return first === undefined ? [] : [bare({ provider: first.provider, model: first.model }, "model")];
 }
@@ -79,7 +79,7 @@ function bare({ provider, model, key = null }: NullableKey, from: CandidateSourc
   return { provider, model, key, from, ...unknown };
 }
 
-type NullableKey = Omit<TraceTarget, "key"> & { key?: string | null };
+type NullableKey = Omit<TraceTarget, "key"> & { key?: string | null | undefined };
 
 function explainCandidate(note: RouteNote, it: NotedCandidate): ExplainedCandidate {
   const from = it.from ?? note.from ?? "model";

@@ -88,8 +88,8 @@ export interface RouteNote {
   draw?: number | undefined;
   /** What the request has its targets sorted by. */
   sort?: string | undefined;
-  /** In the order in which they were to be tried, then those left out. */
-  candidates: readonly NotedCandidate[];
+  /** In the order in which they were to be tried, then those left out; absent: the one that was asked for, which the attempts name. */
+  candidates?: readonly NotedCandidate[] | undefined;
 }
 
 /** A rule that was looked at. */

@@ -11,7 +11,7 @@ export function noteRoute(context: RequestContext): RouteNote | null {
   const { decided, targets } = context;
   if (decided === null) return targets.length === 0 ? null : { from: "job", candidates: targets };
   const missed = countMissed(context, decided);
-  if (missed === 0 && isPlain(context, decided)) return null;
+  if (isPlain(context, decided)) return missed === 0 ? null : { missed };
   const [first] = decided.candidates;
   const group = first === undefined || first.group.from === "fallback" ? OWN_MODEL : first.group;
   const draw = first?.choice?.draw ?? null;

@@ -42,9 +42,10 @@ function readHeaders(headers: Record<string, string>, intent: RoutingIntent): vo
   readPortkey(headers, intent);
   readBifrost(headers, intent);
   intent.isStrict = flagAt("x-trunkline-strict", headers["x-trunkline-strict"]) ?? intent.isStrict;
+  intent.explains = flagAt("x-trunkline-explain", headers["x-trunkline-explain"]) ?? false;
 }
 
-const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-strict$)/;
+const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-(?:explain|strict)$)/;
 
 /** All headers, when there is one of a gateway's among them. */
 function familiesOf(source: HeaderFields): Record<string, string> | null {

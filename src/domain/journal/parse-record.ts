@@ -16,8 +16,8 @@ const flag: Check = (value) => value === true;
 const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) : []);
 const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
 
-const routeOrNull: Check = (value) =>
-  isObject(value) && Array.isArray(value["candidates"]) && value["candidates"].every(isObject) ? value : null;
+const routeOrNull: Check = (value) => (isObject(value) && isCandidates(value["candidates"]) ? value : null);
+const isCandidates = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isObject));
 
 /** The list itself where nothing has to be left out, which is nearly always. */
 function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {

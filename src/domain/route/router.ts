@@ -60,12 +60,12 @@ export class Router {
     return route;
   }
 
-  /** The rules that did not hold before each round of a route ended, those that failed among them. */
-  *notMatched(scopes: readonly string[], stops: readonly (RuleData | null)[]): Generator<RuleData> {
-    for (const stop of stops) yield* this.rules.before(scopes, stop);
+  /** The rules that are looked at before `stop`, and did not hold, those that failed among them; all, where none held. */
+  rulesBefore(scopes: readonly string[], stop: RuleData | null): Iterable<RuleData> {
+    return this.rules.before(scopes, stop);
   }
 
-  /** How many those are. */
+  /** How many those are, in all rounds of a route. */
   countNotMatched(scopes: readonly string[], stops: readonly (RuleData | null)[]): number {
     let count = 0;
     for (const stop of stops) count += this.rules.countBefore(scopes, stop);
