@@ -202,6 +202,7 @@ async function describe(): Promise<Described> {
     metrics: () => "",
     models: () => [],
     refreshCatalog: () => Promise.resolve(null),
+    simulate: () => Promise.resolve({}),
     version: packageJson.version,
   });
   return (await answer.json()) as Described;

@@ -1,7 +1,6 @@
 import type { LogStore } from "../domain/log/port.ts";
 import { encodeCursor } from "../domain/log/cursor.ts";
-import { presentRecord } from "../domain/log/present.ts";
-import type { PresentedRecord } from "../domain/log/present.ts";
+import { detailRecord, presentRecord, type DetailedRecord, type PresentedRecord } from "../domain/log/present.ts";
 import { readLogQuery } from "./log-query.ts";
 
 /** A page of `GET /api/logs`. */
@@ -19,8 +18,8 @@ export function listLogs(query: URLSearchParams, store: Pick<LogStore, "list">):
   return { data: records.map(presentRecord), next_cursor: next === null ? null : encodeCursor(next) };
 }
 
-/** One record, or null when there is none with this id. */
-export function getLog(id: string, store: Pick<LogStore, "get">): PresentedRecord | null {
+/** One record with its route explained, or null when there is none with this id. */
+export function getLog(id: string, store: Pick<LogStore, "get">): DetailedRecord | null {
   const record = store.get(id);
-  return record === null ? null : presentRecord(record);
+  return record === null ? null : detailRecord(record);
 }

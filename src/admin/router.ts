@@ -3,6 +3,8 @@ import { checkAdmin } from "./guard.ts";
 import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
 import { landingPage } from "./landing.ts";
+import { readAdminBody } from "./read-admin-body.ts";
+import { SIMULATION_FIELDS } from "./simulation-fields.ts";
 import { filterModels, MODEL_PARAMETERS, type PresentedModel } from "../domain/catalog/index.ts";
 import type { LogStore } from "../domain/log/port.ts";
 
@@ -18,6 +20,8 @@ export interface AdminDependencies {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<{ source: string; models: number } | null>;
+  /** Decides on the request that a JSON text describes, without calling anybody. Rejects with a `GatewayError`. */
+  simulate: (question: Uint8Array) => Promise<object>;
 }
 
 interface ApiRoute {
@@ -26,7 +30,14 @@ interface ApiRoute {
   path: string;
   summary: string;
   query?: readonly string[];
-  answer(dependencies: AdminDependencies, parameter: string, query: URLSearchParams): object | Promise<object>;
+  /** Set on what takes a body: its fields, with what each is. */
+  body?: Readonly<Record<string, object>>;
+  answer(
+    dependencies: AdminDependencies,
+    parameter: string,
+    query: URLSearchParams,
+    request: Request,
+  ): object | Promise<object>;
 }
 
 /** Every management route; all of them behind the admin token. */
@@ -56,6 +67,13 @@ const ROUTES: readonly ApiRoute[] = [
     path: "/api/models/refresh",
     summary: "Reads the data sheet that `catalog` names in the configuration again.",
     answer: async ({ refreshCatalog }) => (await refreshed(refreshCatalog)) ?? noSheet(),
+  },
+  {
+    method: "POST",
+    path: "/api/routing/simulate",
+    summary: "Decides on a request without calling anybody: where it would go, why, and how its limits stand.",
+    body: SIMULATION_FIELDS,
+    answer: async ({ simulate }, _parameter, _query, request) => simulate(await readAdminBody(request)),
   },
   {
     method: "GET",
@@ -98,7 +116,7 @@ async function dispatch(request: Request, dependencies: AdminDependencies): Prom
       throw new GatewayError("method_not_allowed", `${pathname} takes ${route.method}, not ${request.method}`);
     }
     if (route.query === undefined) refuseQuery(searchParams);
-    return Response.json(await route.answer(dependencies, parameter, searchParams));
+    return Response.json(await route.answer(dependencies, parameter, searchParams, request));
   }
   throw notFound(request.method, pathname);
 }
@@ -159,16 +177,17 @@ function errorOf(error: unknown): Response {
 /** OpenAPI 3.1 of the management API. */
 function describeApi(version: string): object {
   const paths: Record<string, object> = {};
-  for (const { method, path, summary, query = [] } of ROUTES) {
+  for (const { method, path, summary, query = [], body } of ROUTES) {
     const name = /\{(\w+)\}/.exec(path)?.[1];
     const inPath = name === undefined ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
     const inQuery = query.map((each) => ({ name: each, in: "query", schema: { type: "string" } }));
     const responses = {
       "200": { description: "OK" },
-      "400": { description: "Bad query" },
+      "400": { description: "Bad query or body" },
       "401": { description: "No or unknown admin token" },
     };
-    paths[path] = { [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], responses } };
+    const requestBody = body === undefined ? {} : { requestBody: describeBody(body) };
+    paths[path] = { [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], ...requestBody, responses } };
   }
   return {
     openapi: "3.1.0",
@@ -177,4 +196,9 @@ function describeApi(version: string): object {
     security: [{ admin: [] }],
     paths,
   };
+}
+
+function describeBody(properties: Readonly<Record<string, object>>): object {
+  const schema = { type: "object", properties, additionalProperties: false };
+  return { required: true, content: { "application/json": { schema } } };
 }

@@ -1,19 +1,24 @@
+import { GatewayError } from "../canonical/errors.ts";
 import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
 import { createConfigCommand } from "../cli/config.ts";
 import { createModelsCommand } from "../cli/models.ts";
 import { launch } from "../cli/launch.ts";
 import { logs } from "../cli/logs.ts";
+import { createRouteCommand } from "../cli/route.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { createStartCommand } from "../cli/start.ts";
 import { createVersionCommand } from "../cli/version.ts";
+import { offlineDecisions } from "../control/decisions.ts";
 import type { ConditionFault } from "../domain/config/index.ts";
 import { RULE_ENVIRONMENT } from "../domain/route/variables.ts";
 import { CelError, compileCel } from "../lib/cel/index.ts";
 import { startDemoServer } from "../providers/demo/server.ts";
 import { DEMO_PRICES } from "../providers/demo/models.ts";
+import type { DecisionParts } from "../pipeline/simulate/parts.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { manifests } from "./providers.ts";
+import { simulateRequest } from "./simulate.ts";
 import { signers } from "./signers.ts";
 
 const { version } = packageJson;
@@ -29,6 +34,11 @@ function checkCondition(source: string): ConditionFault | null {
   }
 }
 
+function simulated(question: Uint8Array, parts: DecisionParts | null): Promise<object> {
+  if (parts === null) throw new GatewayError("overloaded", "no configuration is in force yet", { retryAfterMs: 1000 });
+  return simulateRequest(question, parts);
+}
+
 const start = createStartCommand({
   manifests,
   checkCondition,
@@ -37,8 +47,13 @@ const start = createStartCommand({
   startHosted: startDemoServer,
   hostedPrices: { demo: DEMO_PRICES },
   createWorker: () => new Worker(new URL("./data-thread.ts", import.meta.url).href),
-  answerAdmin: (request, { store, registry, tokenHashes, models, refreshCatalog }) =>
-    answerAdmin(request, { store, tokenHashes, models, refreshCatalog, version, metrics: () => registry.render() }),
+  answerAdmin: (request, { registry, decisions, ...view }) =>
+    answerAdmin(request, {
+      ...view,
+      version,
+      metrics: () => registry.render(),
+      simulate: (question) => simulated(question, decisions()),
+    }),
 });
 
 process.exitCode = await runCommand(
@@ -48,6 +63,12 @@ process.exitCode = await runCommand(
     launch,
     logs,
     createModelsCommand(manifests.map(({ name }) => name)),
+    createRouteCommand({
+      simulate: (question, sources) => simulateRequest(question, offlineDecisions(sources)),
+      hostedPrices: { demo: DEMO_PRICES },
+      manifests,
+      checkCondition,
+    }),
     createVersionCommand(version),
   ],
   {

@@ -18,9 +18,11 @@ import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
 import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
+import type { DecisionParts } from "../pipeline/simulate/parts.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
+import { DecisionDesk } from "./decisions.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -60,6 +62,8 @@ export interface ControlView {
   models: () => PresentedModel[];
   /** Reads the configured data sheet of model facts again; null when none is configured. Rejects when it is no good. */
   refreshCatalog: () => Promise<Refreshed | null>;
+  /** The configuration in force and the live figures, for trying out decisions; null before there is one. */
+  decisions: () => DecisionParts | null;
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -95,6 +99,7 @@ export class Control {
   private modelTimer: Timer | null = null;
   private catalogTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
+  private readonly decisionDesk: DecisionDesk;
   /** Models of providers by their own lists. */
   private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
@@ -126,6 +131,8 @@ export class Control {
       (segments) => new Counters(segments),
       () => this.balances(),
     );
+    const shared = { keys: this.keys.memory, targets: this.targets.memory, ledger: this.ledger.segments };
+    this.decisionDesk = new DecisionDesk(shared, this.desk.catalog);
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
@@ -287,6 +294,7 @@ export class Control {
       tokenHashes: () => this.tokenHashes(),
       models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
       refreshCatalog: () => this.refreshCatalog(),
+      decisions: () => (this.data === null ? null : this.decisionDesk.parts(this.data, this.live)),
     };
   }
 

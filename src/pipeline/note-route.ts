@@ -12,19 +12,27 @@ export function noteRoute(context: RequestContext): RouteNote | null {
   if (decided === null) return targets.length === 0 ? null : { from: "job", candidates: targets };
   const missed = countMissed(context, decided);
   if (isPlain(context, decided)) return missed === 0 ? null : { missed };
-  const [first] = decided.candidates;
-  const group = first === undefined || first.group.from === "fallback" ? OWN_MODEL : first.group;
-  const draw = first?.choice?.draw ?? null;
+  const group = mainGroup(decided);
   return {
     from: group.from === "model" ? undefined : group.from,
     name: group.name ?? undefined,
     policy: group.policy ?? undefined,
-    draw: draw === null ? undefined : Math.round(draw * 10_000) / 10_000,
+    draw: drawOf(decided),
     sort: context.intent?.sort ?? undefined,
     missed: missed === 0 ? undefined : missed,
     aliases: decided.aliases.length > 1 ? decided.aliases : undefined,
     candidates: notedCandidates(context, decided, group),
   };
+}
+
+/** Where what is tried first comes from. */
+function mainGroup({ candidates: [first] }: Route): CandidateGroup {
+  return first === undefined || first.group.from === "fallback" ? OWN_MODEL : first.group;
+}
+
+function drawOf({ candidates: [first] }: Route): number | undefined {
+  const draw = first?.choice?.draw ?? null;
+  return draw === null ? undefined : Math.round(draw * 10_000) / 10_000;
 }
 
 /** Rules that were looked at in vain; those that failed or only show what they would do stand in the trace. */

@@ -10,7 +10,8 @@ export function mustWait(context: RequestContext, target: Target): boolean {
   return true;
 }
 
-function waitingFor(context: RequestContext, target: Target, now: number): LeftOutReason | null {
+/** Why a target should be tried behind the others; null: it should not. */
+export function waitingFor(context: RequestContext, target: Target, now: number): LeftOutReason | null {
   if (isResting(context, target, now)) return "keys_resting";
   const { slot, isShared } = context.snapshot.slotOf(target);
   return isShared || context.runtime.targets.mayCall(slot, now) ? null : "breaker_open";

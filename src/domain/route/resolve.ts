@@ -76,7 +76,7 @@ export class ModelResolver {
     if (alias !== undefined) {
       const stated = alias.targets.map((target) => this.choiceOf(target, scopes, choices, depth + 1));
       const ranked = choices.order(stated, alias.policy);
-      const targets = ranked.flatMap((choice) => choice.targets);
+      const targets = ranked.flatMap((each) => each.targets);
       const within = ranked[0]?.via ?? NO_ALIASES;
       const via = within.length === 0 ? [alias.name] : [alias.name, ...within];
       return { targets, fallbacks: alias.fallbacks, alias: alias.name, ranked, policy: alias.policy.name, via };

@@ -64,7 +64,6 @@ async function tryTarget(context: RequestContext, target: Target, isLast: boolea
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, kind, target, provider);
-  if (prepared instanceof GatewayError) noteUnfit(context, target, prepared);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
   let failure: GatewayError | null = null;
   let keyAt = 0;
@@ -100,9 +99,10 @@ function prepareFor(
   const known = context.warnings.length;
   try {
     const prepared = kind.prepare(context, target, provider);
-    return context.intent?.isStrict === true ? (lossError(context.warnings, known) ?? prepared) : prepared;
+    const loss = context.intent?.isStrict === true ? lossError(context.warnings, known) : null;
+    return loss == null ? prepared : unfit(context, target, loss);
   } catch (error) {
-    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return error;
+    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return unfit(context, target, error);
     throw error;
   }
 }
@@ -122,9 +122,12 @@ function noKey(context: RequestContext, target: Target): GatewayError {
   return new GatewayError("no_target", `provider ${provider} has no key that may serve ${model}`);
 }
 
-function noteUnfit(context: RequestContext, target: Target, { code, message }: GatewayError): void {
+/** The error, noted as what keeps this target from serving. */
+function unfit(context: RequestContext, target: Target, error: GatewayError): GatewayError {
+  const { code, message } = error;
   const result = code === "unsupported_operation" ? code : "cannot_take_request";
   context.trace.push({ step: "left_out", result, target, text: message });
+  return error;
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {

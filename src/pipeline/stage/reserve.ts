@@ -58,7 +58,8 @@ function keyedTargets({ snapshot }: RequestContext, target: Target): readonly Ta
   return keys.length === 0 ? [target] : keys.map(({ data }) => ({ ...target, key: data.name }));
 }
 
-function outputBound(context: RequestContext, target: Target): number {
+/** Output tokens that a call to this target may bring at most. */
+export function outputBound(context: RequestContext, target: Target): number {
   if (context.size.outputTokens !== null) return context.size.outputTokens;
   const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
   return (limit ?? DEFAULT_OUTPUT_TOKENS) * answersOf(context);
@@ -72,7 +73,8 @@ function answersOf({ chatRequest }: RequestContext): number {
 /** A usage that is only lent to one computation at a time, to make none per request. */
 const SCRATCH = emptyUsage();
 
-function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
+/** Nano-dollars that the request costs at this price, with so much output. */
+export function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
   SCRATCH.inputTokens = context.size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
   SCRATCH.audioInputTokens = context.size.isAudio === true ? context.size.inputTokens : 0;
