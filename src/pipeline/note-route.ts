@@ -62,8 +62,8 @@ function isPlain({ attempts, targets, trace, intent }: RequestContext, { candida
 /** The targets in the order in which they were to be tried, then what was left out. */
 function notedCandidates(context: RequestContext, decided: Route, main: CandidateGroup): NotedCandidate[] {
   const { targets } = context;
-  const { candidates } = decided;
-  if (targets === decided.targets) return candidates.map((each) => noteCandidate(each, each.target, main));
+  const { candidates, refused } = decided;
+  if (targets === decided.targets && refused.length === 0) return candidates.map((each) => noteCandidate(each, each.target, main));
   const left = new Set(candidates);
   const noted: NotedCandidate[] = [];
   for (const target of targets) {
