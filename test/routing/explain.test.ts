@@ -7,7 +7,7 @@ import { WIRES } from "../faults/wire.ts";
 const EXPLAIN = { "x-trunkline-explain": "true" };
 const COMMENT = /^: trunkline-route (.*)$/m;
 /** Dialects whose streams are server-sent events. */
-const SSE = DIALECT_NAMES.filter((name) => name !== "ollama" && name !== "bedrock-converse");
+const SSE: readonly string[] = DIALECT_NAMES.filter((name) => name !== "ollama" && name !== "bedrock-converse");
 
 interface Told {
   request_id: string;

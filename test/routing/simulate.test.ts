@@ -143,7 +143,7 @@ describe("a decision", () => {
 
 describe("nothing is changed", () => {
   test("no limit is used, no turn taken, no record written, nobody called", async () => {
-    const before = bench.mock.requests?.length ?? 0;
+    const before = bench.mock.requests.length;
     const request = chat("turns");
     const first = await decide({ request });
     for (let round = 0; round < 5; round += 1) {
@@ -151,7 +151,7 @@ describe("nothing is changed", () => {
       expect(again.targets.map(({ provider }) => provider)).toEqual(first.targets.map(({ provider }) => provider));
       expect(again.limits).toEqual([expect.objectContaining({ metric: "requests", limit: 1, used: 0, need: 1 })]);
     }
-    expect(bench.mock.requests?.length ?? 0).toBe(before);
+    expect(bench.mock.requests.length).toBe(before);
     expect(await bench.gateway.records(0)).toEqual([]);
     const model = bench.model("openai-chat", goodAnswer("openai-chat", false));
     const real = await ask(bench, "openai-chat", model, { stream: false, key: KEY_B });
