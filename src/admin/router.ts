@@ -187,7 +187,9 @@ function describeApi(version: string): object {
       "401": { description: "No or unknown admin token" },
     };
     const requestBody = body === undefined ? {} : { requestBody: describeBody(body) };
-    paths[path] = { [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], ...requestBody, responses } };
+    paths[path] = {
+      [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], ...requestBody, responses },
+    };
   }
   return {
     openapi: "3.1.0",

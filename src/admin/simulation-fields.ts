@@ -2,7 +2,10 @@
 export const SIMULATION_FIELDS: Readonly<Record<string, object>> = {
   request: { type: "object", description: "The request's body; or `body`." },
   body: { type: "object", description: "The same by another name." },
-  path: { type: "string", description: "Where it would be posted, such as /v1/messages; or `operation` and `dialect`." },
+  path: {
+    type: "string",
+    description: "Where it would be posted, such as /v1/messages; or `operation` and `dialect`.",
+  },
   operation: { type: "string", default: "chat" },
   dialect: { type: "string", description: "Default: OpenAI's for the operation." },
   headers: { type: "object", additionalProperties: { type: "string" } },

@@ -9,7 +9,18 @@ describe("an explanation", () => {
   test("of a request that named its target has the one that it was sent to", () => {
     const route = explainRoute({ note: null, trace: [], attempts: [ATTEMPT] });
     expect(route.candidates).toEqual([
-      { provider: "a", model: "m", key: null, from: "model", name: null, via: [], weight: null, score: null, left_out: null, put_last: null },
+      {
+        provider: "a",
+        model: "m",
+        key: null,
+        from: "model",
+        name: null,
+        via: [],
+        weight: null,
+        score: null,
+        left_out: null,
+        put_last: null,
+      },
     ]);
     expect(route.attempts).toEqual([
       { provider: "a", model: "m", key: "main", status: 200, error_code: null, duration_ms: 12.5 },
@@ -65,7 +76,10 @@ test.each<[TraceStep, string]>([
   [{ step: "rule", result: "r", scope: "global" }, "r"],
   [{ step: "rule", result: "r", outcome: "error", text: "x" }, "r: error, no match: x"],
   [{ step: "rule", result: "r", outcome: "chain_loop" }, "r: chain comes back to it, stopped"],
-  [{ step: "target", result: "keys_resting", target: { provider: "a", model: "m" } }, "a/m: goes last, all its keys rest"],
+  [
+    { step: "target", result: "keys_resting", target: { provider: "a", model: "m" } },
+    "a/m: goes last, all its keys rest",
+  ],
   [{ step: "left_out", result: "no_key", target: { provider: "a", model: "m" } }, "a/m: no key for this model"],
   [{ step: "hedge", result: "second call after 300 ms" }, "second call after 300 ms"],
 ])("%j reads %s", (step, text) => {

@@ -53,7 +53,12 @@ function rulesOf(trace: readonly TraceStep[]): ExplainedRule[] {
 }
 
 /** A rule as its step in a trace says. */
-export function explainRule({ result: name, scope = null, outcome = "matched", text = null }: {
+export function explainRule({
+  result: name,
+  scope = null,
+  outcome = "matched",
+  text = null,
+}: {
   result: string;
   scope?: string | null;
   outcome?: RuleResult;

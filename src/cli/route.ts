@@ -67,7 +67,9 @@ async function explain(parts: RouteParts, context: CommandContext): Promise<numb
     throw new UsageError("expected: route explain MODEL");
   const question = JSON.stringify(questionOf(model, values));
   const decision =
-    values.config === undefined ? await ask(question, values, context) : await offline(parts, question, values, context);
+    values.config === undefined
+      ? await ask(question, values, context)
+      : await offline(parts, question, values, context);
   if (values.json === true) context.print(JSON.stringify(decision));
   else for (const line of decisionLines(decision)) context.print(line);
   return decision.error === null ? 0 : 1;

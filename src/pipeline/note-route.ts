@@ -63,7 +63,8 @@ function isPlain({ attempts, targets, trace, intent }: RequestContext, { candida
 function notedCandidates(context: RequestContext, decided: Route, main: CandidateGroup): NotedCandidate[] {
   const { targets } = context;
   const { candidates, refused } = decided;
-  if (targets === decided.targets && refused.length === 0) return candidates.map((each) => noteCandidate(each, each.target, main));
+  if (targets === decided.targets && refused.length === 0)
+    return candidates.map((each) => noteCandidate(each, each.target, main));
   const left = new Set(candidates);
   const noted: NotedCandidate[] = [];
   for (const target of targets) {

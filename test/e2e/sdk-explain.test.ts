@@ -23,7 +23,12 @@ interface Client {
 const user = (content: string) => [{ role: "user" as const, content }];
 
 function openai(): Client {
-  const client = new OpenAI({ baseURL: `${scene.gateway.url}/v1`, apiKey: KEY, maxRetries: 0, defaultHeaders: HEADERS });
+  const client = new OpenAI({
+    baseURL: `${scene.gateway.url}/v1`,
+    apiKey: KEY,
+    maxRetries: 0,
+    defaultHeaders: HEADERS,
+  });
   return {
     async whole(model) {
       const answer = await client.chat.completions.create({ model, messages: user("Hi") });
@@ -37,7 +42,12 @@ function openai(): Client {
 }
 
 function responses(): Client {
-  const client = new OpenAI({ baseURL: `${scene.gateway.url}/v1`, apiKey: KEY, maxRetries: 0, defaultHeaders: HEADERS });
+  const client = new OpenAI({
+    baseURL: `${scene.gateway.url}/v1`,
+    apiKey: KEY,
+    maxRetries: 0,
+    defaultHeaders: HEADERS,
+  });
   return {
     async whole(model) {
       const answer = await client.responses.create({ model, input: "Hi" });
@@ -75,14 +85,20 @@ function gemini(): Client {
     },
     async streamed(model) {
       let text = "";
-      for await (const chunk of await client.models.generateContentStream({ model, contents: "Hi" })) text += chunk.text ?? "";
+      for await (const chunk of await client.models.generateContentStream({ model, contents: "Hi" }))
+        text += chunk.text ?? "";
       return text;
     },
   };
 }
 
 /** Whether the SDK hands on what it does not know. */
-const CLIENTS = { openai: [openai, true], responses: [responses, true], anthropic: [anthropic, true], gemini: [gemini, false] } as const;
+const CLIENTS = {
+  openai: [openai, true],
+  responses: [responses, true],
+  anthropic: [anthropic, true],
+  gemini: [gemini, false],
+} as const;
 
 for (const [name, [connect, shows]] of Object.entries(CLIENTS)) {
   describe(`the SDK of ${name} and explanations`, () => {
@@ -98,7 +114,12 @@ for (const [name, [connect, shows]] of Object.entries(CLIENTS)) {
 }
 
 test("errors keep their class and code", async () => {
-  const client = new OpenAI({ baseURL: `${scene.gateway.url}/v1`, apiKey: KEY, maxRetries: 0, defaultHeaders: HEADERS });
+  const client = new OpenAI({
+    baseURL: `${scene.gateway.url}/v1`,
+    apiKey: KEY,
+    maxRetries: 0,
+    defaultHeaders: HEADERS,
+  });
   const unknown = client.chat.completions.create({ model: "nobody-has-this", messages: user("Hi") });
   await expect(unknown).rejects.toMatchObject({ status: 404, code: "model_not_found" });
 });

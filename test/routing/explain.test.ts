@@ -60,7 +60,9 @@ describe("whole answers", () => {
         const [own, fallback] = route?.candidates ?? [];
         expect(own).toMatchObject({ provider: `p-${provider}`, from: "model", left_out: null });
         expect(fallback).toMatchObject({ provider: "p-gemini", model: "declared", from: "fallback" });
-        expect(route?.attempts).toMatchObject([{ provider: `p-${provider}`, key: "main", status: 200, error_code: null }]);
+        expect(route?.attempts).toMatchObject([
+          { provider: `p-${provider}`, key: "main", status: 200, error_code: null },
+        ]);
         expect(route?.rules).toEqual([{ name: "never", scope: "global", result: "no_match", text: null }]);
         if (client === provider) {
           // A relayed body stays byte for byte, up to its last brace.
@@ -115,7 +117,10 @@ describe("errors", () => {
   });
 
   test("a stream that breaks off tells before the error", async () => {
-    const model = bench.model("openai-chat", [...goodAnswer("openai-chat", true).slice(0, 3), { type: "destroy" }] as never);
+    const model = bench.model("openai-chat", [
+      ...goodAnswer("openai-chat", true).slice(0, 3),
+      { type: "destroy" },
+    ] as never);
     const seen = await ask(bench, "openai-chat", model, { stream: true, headers: EXPLAIN });
     if (seen.reading.error !== null) expect(COMMENT.test(seen.body)).toBe(true);
     else expect(toldIn(seen.body).request_id).toBe(seen.id);

@@ -32,14 +32,24 @@ beforeAll(async () => {
         rules: [
           { name: "secret of a", scope: "team:a", when: "true", targets: [target] },
           { name: "evening", when: "now.getHours() >= 18", targets: [{ provider: "p-gemini", model: "declared" }] },
-          { name: "header", when: 'headers["x-tier"] == "gold"', targets: [{ provider: "p-cohere", model: "declared" }] },
+          {
+            name: "header",
+            when: 'headers["x-tier"] == "gold"',
+            targets: [{ provider: "p-cohere", model: "declared" }],
+          },
           { name: "dear", when: "params.x_list.all(a, params.x_list.all(b, a + b >= 0)) && false", targets: [target] },
         ],
       },
       governance: {
         teams: [{ name: "a" }, { name: "b" }],
         virtual_keys: [
-          { name: "tenant-a", value: KEY_A, team: "a", provider_configs: GRANTS, budgets: [{ limit_usd: 0.15, period: "1d" }] },
+          {
+            name: "tenant-a",
+            value: KEY_A,
+            team: "a",
+            provider_configs: GRANTS,
+            budgets: [{ limit_usd: 0.15, period: "1d" }],
+          },
           {
             name: "tenant-b",
             value: KEY_B,
@@ -58,7 +68,8 @@ afterAll(() => bench.stop());
 
 const GRANTS = ["p-openai-chat", "p-gemini", "p-cohere", "p-anthropic-messages"].map((provider) => ({ provider }));
 
-async function post(body: unknown, token = bench.gateway.adminToken): Promise<{ status: number; json: any }> { // oxlint-disable-line typescript/no-explicit-any -- answers are looked into by hand
+async function post(body: unknown, token = bench.gateway.adminToken): Promise<{ status: number; json: any }> {
+  // oxlint-disable-line typescript/no-explicit-any -- answers are looked into by hand
   const response = await fetch(`${bench.gateway.url}/api/routing/simulate`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -87,7 +98,12 @@ describe("a decision", () => {
     });
     expect(decision.estimate.input_tokens).toBeGreaterThan(0);
     expect(decision.targets).toMatchObject([
-      { provider: "p-openai-chat", keys: [{ name: "main", resting: false }], left_out: null, price: { input: 1, output: 1 } },
+      {
+        provider: "p-openai-chat",
+        keys: [{ name: "main", resting: false }],
+        left_out: null,
+        price: { input: 1, output: 1 },
+      },
     ]);
     expect(decision.targets[0]?.most_cost_usd).toBeCloseTo((decision.estimate.input_tokens + 100) / 1e6, 9);
     expect(decision.route?.rules.map(({ name, result }) => [name, result])).toEqual([
@@ -122,8 +138,13 @@ describe("a decision", () => {
     const contents = [{ role: "user", parts: [{ text: "Hi" }] }];
     const gemini = await decide({ body: { contents }, path: "/v1beta/models/p-gemini%2Fdeclared:generateContent" });
     expect(gemini.targets).toMatchObject([{ provider: "p-gemini", model: "declared" }]);
-    expect((await decide({ body: { contents, model: "p-gemini/declared" }, dialect: "gemini" })).targets).toHaveLength(1);
-    const embeddings = await decide({ request: { model: "p-openai-chat/declared", input: "x" }, operation: "embeddings" });
+    expect((await decide({ body: { contents, model: "p-gemini/declared" }, dialect: "gemini" })).targets).toHaveLength(
+      1,
+    );
+    const embeddings = await decide({
+      request: { model: "p-openai-chat/declared", input: "x" },
+      operation: "embeddings",
+    });
     expect(embeddings.request).toMatchObject({ operation: "embeddings", dialect: "openai" });
   });
 
@@ -133,7 +154,12 @@ describe("a decision", () => {
     ["a provider that is not granted", { virtual_key: "narrow" }, 403, "provider_not_allowed"],
     ["a model that nobody has", { request: chat("no-such-model") }, 404, "model_not_found"],
     ["a body that is none", { request: { model: "p-openai-chat/declared", messages: 7 } }, 400, "invalid_request"],
-    ["more money than is left", { virtual_key: "tenant-a", request: chat("weighted", { max_tokens: 900_000, n: 9 }) }, 200, null],
+    [
+      "more money than is left",
+      { virtual_key: "tenant-a", request: chat("weighted", { max_tokens: 900_000, n: 9 }) },
+      200,
+      null,
+    ],
   ])("refusal: %s", async (_, question, status, code) => {
     const decision = await decide({ request: chat("p-openai-chat/declared"), ...question });
     expect(decision.status).toBe(status);
@@ -165,7 +191,13 @@ describe("nothing is changed", () => {
 
 describe("draws", () => {
   test("follow the weights, and a seed repeats them", async () => {
-    const question = { request: chat("weighted"), draws: 4000, seed: 5, virtual_key: "tenant-a", time: "2026-11-01T10:00:00Z" };
+    const question = {
+      request: chat("weighted"),
+      draws: 4000,
+      seed: 5,
+      virtual_key: "tenant-a",
+      time: "2026-11-01T10:00:00Z",
+    };
     const bare = { ...question, virtual_key: "narrow" };
     const narrow = await decide(bare);
     expect(narrow.distribution?.first).toMatchObject([{ provider: "p-gemini", share: 1 }]);
@@ -189,7 +221,9 @@ describe("draws", () => {
     );
     const took = performance.now() - started;
     const { longest, failed } = await probe.stop();
-    console.log(`  ${several.map(({ distribution }) => distribution?.draws).join(", ")} draws in ${took.toFixed(0)} ms, longest probe ${longest.toFixed(0)} ms`);
+    console.log(
+      `  ${several.map(({ distribution }) => distribution?.draws).join(", ")} draws in ${took.toFixed(0)} ms, longest probe ${longest.toFixed(0)} ms`,
+    );
     expect(failed).toBe(0);
     expect(took).toBeLessThan(15_000);
     expect(several.every(({ distribution }) => (distribution?.draws ?? 0) > 0)).toBe(true);
@@ -239,7 +273,9 @@ describe("questions that are none are refused with 400", () => {
 
   test("and with 401 without the admin token, virtual keys among what is none", async () => {
     for (const token of ["", "nonsense", KEY_A]) expect((await post({ request: chat("m") }, token)).status).toBe(401);
-    const response = await fetch(`${bench.gateway.url}/api/routing/simulate`, { headers: { authorization: `Bearer ${bench.gateway.adminToken}` } });
+    const response = await fetch(`${bench.gateway.url}/api/routing/simulate`, {
+      headers: { authorization: `Bearer ${bench.gateway.adminToken}` },
+    });
     expect(response.status).toBe(405);
   });
 });

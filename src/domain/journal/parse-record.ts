@@ -17,7 +17,8 @@ const objects: Check = (value) => (Array.isArray(value) ? only(value, isObject) 
 const charges: Check = (value) => (Array.isArray(value) ? only(value, isCharge) : []);
 
 const routeOrNull: Check = (value) => (isObject(value) && isCandidates(value["candidates"]) ? value : null);
-const isCandidates = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isObject));
+const isCandidates = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(isObject));
 
 /** The list itself where nothing has to be left out, which is nearly always. */
 function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {

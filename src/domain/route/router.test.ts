@@ -7,7 +7,17 @@ const POLICY = { name: "weighted" as const, slot: 0 };
 
 function rule(name: string, when: string, fields: Partial<RuleData> = {}): RuleData {
   const targets = [{ provider: "a", model: "m", weight: 1 }];
-  return { name, scope: "global", priority: 0, when, targets, policy: POLICY, fallbacks: [], chainRule: false, ...fields };
+  return {
+    name,
+    scope: "global",
+    priority: 0,
+    when,
+    targets,
+    policy: POLICY,
+    fallbacks: [],
+    chainRule: false,
+    ...fields,
+  };
 }
 
 function alias(name: string, targets: AliasData["targets"]): AliasData {
@@ -57,7 +67,10 @@ describe("what a route tells of rules", () => {
   });
 
   test("a chain has a round for each of its rules", () => {
-    const chain = [rule("one", 'model == "asked"', { chainRule: true }), rule("two", 'model == "m"', { chainRule: true })];
+    const chain = [
+      rule("one", 'model == "asked"', { chainRule: true }),
+      rule("two", 'model == "m"', { chainRule: true }),
+    ];
     const { route } = routed({ rules: chain });
     expect(route.stops.map((stop) => stop?.name)).toEqual(["one", "two", "two"]);
     expect(route.trace.at(-1)).toMatchObject({ result: "two", outcome: "chain_loop" });
@@ -67,12 +80,19 @@ describe("what a route tells of rules", () => {
 describe("candidates", () => {
   test("of an alias of aliases name the way there", () => {
     const aliases = {
-      global: [alias("outer", [{ model: "inner", weight: 2 }]), alias("inner", [{ provider: "b", model: "x", weight: 1 }])],
+      global: [
+        alias("outer", [{ model: "inner", weight: 2 }]),
+        alias("inner", [{ provider: "b", model: "x", weight: 1 }]),
+      ],
     };
     const { route } = routed({ aliases, fallbacks: ["a/spare"] }, { model: "outer" });
     expect(route.aliases).toEqual(["outer", "inner"]);
     expect(route.candidates).toMatchObject([
-      { target: { provider: "b", model: "x" }, group: { from: "alias", name: "outer" }, choice: { weight: 2, via: ["inner"] } },
+      {
+        target: { provider: "b", model: "x" },
+        group: { from: "alias", name: "outer" },
+        choice: { weight: 2, via: ["inner"] },
+      },
       { target: { provider: "a", model: "spare" }, group: { from: "fallback", name: "a/spare" }, choice: null },
     ]);
   });

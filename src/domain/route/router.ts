@@ -1,6 +1,15 @@
 import type { LeftOutReason } from "../../canonical/names.ts";
 import type { TraceStep } from "../../canonical/trace.ts";
-import type { Candidate, CandidateGroup, Choice, GroupPolicy, RouteData, RuleData, Target, WeightedTarget } from "./data.ts";
+import type {
+  Candidate,
+  CandidateGroup,
+  Choice,
+  GroupPolicy,
+  RouteData,
+  RuleData,
+  Target,
+  WeightedTarget,
+} from "./data.ts";
 import { choice, ModelResolver, type Choices, type Resolution } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
@@ -166,13 +175,7 @@ export class Router {
     return this.rank([fallback], input, own(input.model), BY_WEIGHT).flatMap(({ targets }) => targets);
   }
 
-  private admit(
-    target: Target,
-    group: CandidateGroup,
-    stands: Choice | null,
-    input: RouteInput,
-    route: Route,
-  ): void {
+  private admit(target: Target, group: CandidateGroup, stands: Choice | null, input: RouteInput, route: Route): void {
     if (route.targets.some((known) => isSame(known, target))) return;
     const reason = input.refuse(target);
     route.candidates.push({ target, group, choice: stands, reason });

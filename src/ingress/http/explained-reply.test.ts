@@ -5,7 +5,10 @@ import { explainedReply } from "./explained-reply.ts";
 function explained(body: string, contentType = "application/json") {
   const context = { arrival: { id: "req_1" }, decided: null, targets: [], trace: [], attempts: [], warnings: [] };
   const reply = explainedReply(context as unknown as RequestContext, { status: 200, contentType, body });
-  return { text: typeof reply.body === "string" ? reply.body : Buffer.from(reply.body as Uint8Array).toString(), context };
+  return {
+    text: typeof reply.body === "string" ? reply.body : Buffer.from(reply.body as Uint8Array).toString(),
+    context,
+  };
 }
 
 const TOLD = '"trunkline":{"request_id":"req_1","route":null}';

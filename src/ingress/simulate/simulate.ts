@@ -74,7 +74,11 @@ function isSimulated(operation: string): operation is PipelineOperation {
 }
 
 /** Where a body of an operation and dialect goes that has no path: models that dialects have in their paths stand in it. */
-function placeOf(runtime: Runtime, { operation, dialect: stated }: SimulationQuestion, body: RawBody): InferenceEndpoint {
+function placeOf(
+  runtime: Runtime,
+  { operation, dialect: stated }: SimulationQuestion,
+  body: RawBody,
+): InferenceEndpoint {
   if (!isSimulated(operation)) return refused("operation", operation, "is none that is routed");
   const dialect = (stated ?? usual(operation)) as DialectName;
   const chat = runtime.dialects.get(dialect);

@@ -23,7 +23,11 @@ export async function drawFirst(context: RequestContext, draws: number): Promise
   }
   const sorted = [...counts.values()].toSorted((one, other) => other.count - one.count);
   const served = sorted.reduce((sum, each) => sum + each.count, 0);
-  return { draws: done, refused: done - served, first: sorted.map(({ target, count: times }) => shareOf(target, times, done)) };
+  return {
+    draws: done,
+    refused: done - served,
+    first: sorted.map(({ target, count: times }) => shareOf(target, times, done)),
+  };
 }
 
 function isRouted(context: RequestContext): boolean {

@@ -111,7 +111,9 @@ function noTarget(context: RequestContext, decided: Pick<Route, "refused">): Gat
     return new GatewayError("invalid_request", text, { param: "provider" });
   }
   const code = first.reason === "provider_not_allowed" ? "provider_not_allowed" : "model_not_allowed";
-  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`, { param: "model" });
+  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`, {
+    param: "model",
+  });
 }
 
 function quote(text: string): string {
