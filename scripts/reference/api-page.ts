@@ -161,7 +161,7 @@ export async function apiPage(): Promise<string> {
       ["header", "value"],
       RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),
     )}`,
-    `## Explanations\n\nWith the request header \`x-trunkline-explain: true\` an answer says why it came from where it came: objects of JSON, errors among them, have a field \`trunkline\` with \`request_id\` and \`route\` behind their own fields, server-sent events a comment \`: trunkline-route {…}\` with the same before their end. Other answers have no room for it and get a warning. [The guide](../guides/routing.md#why-did-it-go-there) shows what stands in \`route\`. Why a target was left out or went last is one of these:`,
+    `## Explanations\n\nWith the request header \`x-trunkline-explain: true\` an answer says why it came from where it came: objects of JSON, errors among them, have a field \`trunkline\` with \`request_id\` and \`route\` behind their own fields, server-sent events a comment \`: trunkline-route {…}\` with the same before their end. Other answers have no room for it and get a warning, and so do streams of Gemini. [The guide](../guides/routing.md#why-did-it-go-there) shows what stands in \`route\`. Why a target was left out or went last is one of these:`,
     table(
       ["code", "in words"],
       Object.entries(LEFT_OUT_REASONS).map(([name, text]) => [code(name), text]),

@@ -186,6 +186,8 @@ export interface Dialect extends ErrorCodec {
   createArrayEncoder?(reply: ReplyContext): StreamEncoder;
   /** Content type of an encoded stream. */
   streamContentType: string;
+  /** A client of the vendor's takes a comment among its server-sent events for the beginning of a broken one. */
+  refusesComments?: boolean;
 
   encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest;
   /** Path of a relayed request, below the base URL. */

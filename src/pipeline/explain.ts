@@ -27,9 +27,9 @@ export function explanationComment(context: RequestContext): string {
   return `: trunkline-route ${explanationText(context)}\n\n`;
 }
 
-/** True for a content type that has room for comments. */
-export function isEvents(contentType: string): boolean {
-  return contentType.startsWith("text/event-stream");
+/** Whether an answer of this content type has room for comments that the client's dialect skips. */
+export function takesComments({ arrival }: RequestContext, contentType: string): boolean {
+  return contentType.startsWith("text/event-stream") && arrival.chat?.refusesComments !== true;
 }
 
 /** Warns that an answer of this kind has no room for an explanation. */

@@ -5,7 +5,7 @@ import { faultOf } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
-import { explanationComment, isEvents, warnUnexplained } from "./explain.ts";
+import { explanationComment, takesComments, warnUnexplained } from "./explain.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { settle } from "./settle.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
@@ -107,7 +107,7 @@ export abstract class StreamCall implements HttpHandler {
     watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
-    if (this.context.explains && !isEvents(this.contentType)) warnUnexplained(this.context);
+    if (this.context.explains && !takesComments(this.context, this.contentType)) warnUnexplained(this.context);
     this.context.reply = { status: 200, contentType: this.contentType, body: client.body };
     this.resolve(this.context.reply);
     return client;
@@ -131,7 +131,7 @@ export abstract class StreamCall implements HttpHandler {
   /** Tells a client that wants to know why, between two events. Call when the request is settled. */
   protected explain(): void {
     const { context, client, contentType } = this;
-    if (context.explains && client !== null && isEvents(contentType))
+    if (context.explains && client !== null && takesComments(context, contentType))
       client.write(Buffer.from(explanationComment(context)));
   }
 

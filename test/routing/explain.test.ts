@@ -6,8 +6,8 @@ import { WIRES } from "../faults/wire.ts";
 
 const EXPLAIN = { "x-trunkline-explain": "true" };
 const COMMENT = /^: trunkline-route (.*)$/m;
-/** Dialects whose streams are server-sent events. */
-const SSE: readonly string[] = DIALECT_NAMES.filter((name) => name !== "ollama" && name !== "bedrock-converse");
+/** Dialects whose streams are server-sent events with room for comments. */
+const SSE: readonly string[] = DIALECT_NAMES.filter((name) => !["bedrock-converse", "gemini", "ollama"].includes(name));
 
 interface Told {
   request_id: string;

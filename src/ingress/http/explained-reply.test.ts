@@ -3,7 +3,14 @@ import type { RequestContext } from "../../pipeline/context.ts";
 import { explainedReply } from "./explained-reply.ts";
 
 function explained(body: string, contentType = "application/json") {
-  const context = { arrival: { id: "req_1" }, decided: null, targets: [], trace: [], attempts: [], warnings: [] };
+  const context = {
+    arrival: { id: "req_1", chat: null },
+    decided: null,
+    targets: [],
+    trace: [],
+    attempts: [],
+    warnings: [],
+  };
   const reply = explainedReply(context as unknown as RequestContext, { status: 200, contentType, body });
   return {
     text: typeof reply.body === "string" ? reply.body : Buffer.from(reply.body as Uint8Array).toString(),

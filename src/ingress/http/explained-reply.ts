@@ -1,5 +1,5 @@
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
-import { explanationComment, explanationText, isEvents, warnUnexplained } from "../../pipeline/explain.ts";
+import { explanationComment, explanationText, takesComments, warnUnexplained } from "../../pipeline/explain.ts";
 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -15,7 +15,7 @@ export function explainedReply(context: RequestContext, reply: Reply): Reply {
     return reply;
   }
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  if (isEvents(contentType)) return { ...reply, body: joined(bytes, explanationComment(context)) };
+  if (takesComments(context, contentType)) return { ...reply, body: joined(bytes, explanationComment(context)) };
   const end = /\bjson\b/.test(contentType) ? endOfObject(bytes) : -1;
   if (end < 0) {
     warnUnexplained(context);
