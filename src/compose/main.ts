@@ -1,3 +1,4 @@
+import type { Decision } from "../canonical/decision.ts";
 import { GatewayError } from "../canonical/errors.ts";
 import { answerAdmin } from "../admin/router.ts";
 import { hashAdminToken } from "../admin/guard.ts";
@@ -18,7 +19,6 @@ import { DEMO_PRICES } from "../providers/demo/models.ts";
 import type { DecisionParts } from "../pipeline/simulate/parts.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { manifests } from "./providers.ts";
-import { simulateRequest } from "./simulate.ts";
 import { signers } from "./signers.ts";
 
 const { version } = packageJson;
@@ -34,8 +34,10 @@ function checkCondition(source: string): ConditionFault | null {
   }
 }
 
-function simulated(question: Uint8Array, parts: DecisionParts | null): Promise<object> {
+/** All formats of requests are only loaded where one is to be decided on: few starts of the program need them here. */
+async function simulated(question: Uint8Array, parts: DecisionParts | null): Promise<Decision> {
   if (parts === null) throw new GatewayError("overloaded", "no configuration is in force yet", { retryAfterMs: 1000 });
+  const { simulateRequest } = await import("./simulate.ts");
   return simulateRequest(question, parts);
 }
 
@@ -64,7 +66,7 @@ process.exitCode = await runCommand(
     logs,
     createModelsCommand(manifests.map(({ name }) => name)),
     createRouteCommand({
-      simulate: (question, sources) => simulateRequest(question, offlineDecisions(sources)),
+      simulate: (question, sources) => simulated(question, offlineDecisions(sources)),
       hostedPrices: { demo: DEMO_PRICES },
       manifests,
       checkCondition,

@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
-import OpenAI from "openai";
+import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { ANSWERS } from "./provider/answer.ts";
 import { DIALECTS, KEY, modelAt, startScene, type Scene } from "./sdk/scene.ts";
@@ -125,6 +125,6 @@ test("errors keep their class and code", async () => {
     () => null,
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(OpenAI.NotFoundError);
+  expect(error).toBeInstanceOf(NotFoundError);
   expect(error).toMatchObject({ status: 404, code: "model_not_found" });
 });
