@@ -32,8 +32,9 @@ export async function decide(context: RequestContext, { virtualKey, draws }: Que
   const route = explainContext(context);
   const warnings = [...context.warnings];
   const standing = isRouted ? limitsOf(context) : [];
-  const distribution = isRouted && draws > 0 ? await drawFirst(context, draws) : null;
+  // Timers that the request's own time limit has set; nothing waits for it here.
   context.ended();
+  const distribution = isRouted && draws > 0 ? await drawFirst(context, draws) : null;
   return { ...headOf(context, refusal, virtualKey), route, targets, limits: standing, warnings, distribution };
 }
 

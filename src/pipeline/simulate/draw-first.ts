@@ -9,8 +9,23 @@ import { waitingFor } from "../target-turn.ts";
 const SLICE_MS = 5;
 const LONGEST_MS = 2000;
 
-/** Routes the request again and again, in slices, and counts who would be called first. */
+/** More at a time would leave the thread little for its other work. */
+const MOST_AT_ONCE = 4;
+let underWay = 0;
+
+/** Routes the request again and again, in slices, and counts who would be called first. Rejects with `overloaded` while four others do. */
 export async function drawFirst(context: RequestContext, draws: number): Promise<Drawn> {
+  if (underWay >= MOST_AT_ONCE)
+    throw new GatewayError("overloaded", `${MOST_AT_ONCE} simulations are drawing already`, { retryAfterMs: 2000 });
+  underWay += 1;
+  try {
+    return await drawAll(context, draws);
+  } finally {
+    underWay -= 1;
+  }
+}
+
+async function drawAll(context: RequestContext, draws: number): Promise<Drawn> {
   const { clock } = context.runtime;
   const counts = new Map<string, { target: Target; count: number }>();
   const started = clock.monotonic();
