@@ -94,6 +94,7 @@ class Simulation {
       weight: target.weight,
       id: target.name,
       price: target.cost,
+      score: null,
       reading: this.health.read(target.slot, this.clock.now),
     }));
     const turn = (): number => this.health.turn(this.targets.length);

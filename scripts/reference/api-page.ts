@@ -1,3 +1,4 @@
+import { LEFT_OUT_REASONS, RULE_RESULTS } from "../../src/canonical/names.ts";
 import { answerAdmin } from "../../src/admin/router.ts";
 import { hashAdminToken } from "../../src/admin/guard.ts";
 import { matchEndpoint } from "../../src/ingress/http/endpoints/match.ts";
@@ -148,7 +149,10 @@ const RESPONSE_HEADERS = [
   ["x-trunkline-key", "name of the provider key that was used"],
   ["x-trunkline-attempts", "upstream calls made"],
   ["x-trunkline-cost", "US dollars; absent on streams, whose cost is known at their end, and when unknown"],
-  ["x-trunkline-route", "how the target was chosen: `step=result` pairs"],
+  [
+    "x-trunkline-route",
+    "how the target was chosen: `step=result` pairs, see [why did it go there](../guides/routing.md#why-did-it-go-there); absent where the request named its target and nothing else happened",
+  ],
   ["x-trunkline-warnings", "what could not be carried over: `code field` pairs, see [warnings](errors.md#warnings)"],
   ["retry-after", "seconds, when a limit refused or the process is not able to serve"],
 ] as const;
@@ -173,6 +177,12 @@ export async function apiPage(): Promise<string> {
       ["header", "value"],
       RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),
     )}`,
+    `## Explanations\n\nWith the request header \`x-trunkline-explain: true\` an answer says why it came from where it came: objects of JSON, errors among them, have a field \`trunkline\` with \`request_id\` and \`route\` behind their own fields, server-sent events a comment \`: trunkline-route {…}\` with the same before their end. Other answers have no room for it and get a warning, and so do streams of Gemini. [The guide](../guides/routing.md#why-did-it-go-there) shows what stands in \`route\`. Why a target was left out or went last is one of these:`,
+    table(
+      ["code", "in words"],
+      Object.entries(LEFT_OUT_REASONS).map(([name, text]) => [code(name), text]),
+    ),
+    `And what came of a rule one of: ${RULE_RESULTS.map(code).join(", ")}.`,
     `## Platform\n\n${table(
       ["request", "what", "credential"],
       PLATFORM.map(([request, ...rest]) => [code(request), ...rest]),
@@ -227,6 +237,7 @@ async function describe(): Promise<Described> {
     refreshCatalog: () => Promise.resolve(null),
     experiments: () => [],
     giveFeedback: () => Promise.reject(new Error("nothing is kept here")),
+    simulate: () => Promise.resolve({}),
     version: packageJson.version,
   });
   return (await answer.json()) as Described;

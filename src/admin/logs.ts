@@ -4,14 +4,15 @@ import type { FeedbackStore } from "../domain/feedback/port.ts";
 import { presentFeedback } from "../domain/feedback/present.ts";
 import type { LogStore } from "../domain/log/port.ts";
 import { encodeCursor } from "../domain/log/cursor.ts";
-import { presentRecord } from "../domain/log/present.ts";
-import type { PresentedRecord } from "../domain/log/present.ts";
+import { detailRecord, presentRecord, type DetailedRecord, type PresentedRecord } from "../domain/log/present.ts";
 import { readLogQuery } from "./log-query.ts";
 
-/** A record with what was said of it. */
-export interface LogEntry extends PresentedRecord {
+/** What was said of a record's request. */
+export interface FeedbackGiven {
   feedback: JsonObject[];
 }
+
+export type LogEntry = PresentedRecord & FeedbackGiven;
 
 /** A page of `GET /api/logs`. */
 export interface LogListing {
@@ -28,10 +29,14 @@ export function listLogs(query: URLSearchParams, store: Pick<LogStore, "list"> &
   return { data: withFeedback(records, store), next_cursor: next === null ? null : encodeCursor(next) };
 }
 
-/** One record, or null when there is none with this id. */
-export function getLog(id: string, store: Pick<LogStore, "get"> & FeedbackReader): LogEntry | null {
+/** One record with its route explained, or null when there is none with this id. */
+export function getLog(
+  id: string,
+  store: Pick<LogStore, "get"> & FeedbackReader,
+): (DetailedRecord & FeedbackGiven) | null {
   const record = store.get(id);
-  return record === null ? null : (withFeedback([record], store)[0] ?? null);
+  if (record === null) return null;
+  return { ...detailRecord(record), feedback: store.feedbackOf([id]).map(presentFeedback) };
 }
 
 type FeedbackReader = Pick<FeedbackStore, "feedbackOf">;

@@ -11,6 +11,8 @@ import { answerFeedback, readJsonObject, type GiveFeedback } from "./feedback.ts
 import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
 import { landingPage } from "./landing.ts";
+import { readAdminBody } from "./read-admin-body.ts";
+import { SIMULATION_FIELDS } from "./simulation-fields.ts";
 import { filterModels, MODEL_PARAMETERS, type PresentedModel } from "../domain/catalog/index.ts";
 import type { FeedbackStore } from "../domain/feedback/port.ts";
 import type { LogStore } from "../domain/log/port.ts";
@@ -29,6 +31,8 @@ export interface AdminDependencies {
   refreshCatalog: () => Promise<{ source: string; models: number } | null>;
   experiments: () => readonly ConfiguredExperiment[];
   giveFeedback: GiveFeedback;
+  /** Decides on the request that a JSON text describes, without calling anybody. Rejects with a `GatewayError`. */
+  simulate: (question: Uint8Array) => Promise<object>;
 }
 
 interface ApiRoute {
@@ -37,6 +41,8 @@ interface ApiRoute {
   path: string;
   summary: string;
   query?: readonly string[];
+  /** Set on what takes a body: its fields, with what each is. */
+  body?: Readonly<Record<string, object>>;
   answer(
     dependencies: AdminDependencies,
     parameter: string,
@@ -93,6 +99,13 @@ const ROUTES: readonly ApiRoute[] = [
     path: "/api/models/refresh",
     summary: "Reads the data sheet that `catalog` names in the configuration again.",
     answer: async ({ refreshCatalog }) => (await refreshed(refreshCatalog)) ?? noSheet(),
+  },
+  {
+    method: "POST",
+    path: "/api/routing/simulate",
+    summary: "Decides on a request without calling anybody: where it would go, why, and how its limits stand.",
+    body: SIMULATION_FIELDS,
+    answer: async ({ simulate }, _parameter, _query, request) => simulate(await readAdminBody(request)),
   },
   {
     method: "GET",
@@ -204,16 +217,19 @@ function errorOf(error: unknown): Response {
 /** OpenAPI 3.1 of the management API. */
 function describeApi(version: string): object {
   const paths: Record<string, object> = {};
-  for (const { method, path, summary, query = [] } of ROUTES) {
+  for (const { method, path, summary, query = [], body } of ROUTES) {
     const name = /\{(\w+)\}/.exec(path)?.[1];
     const inPath = name === undefined ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
     const inQuery = query.map((each) => ({ name: each, in: "query", schema: { type: "string" } }));
     const responses = {
       "200": { description: "OK" },
-      "400": { description: "Bad query" },
+      "400": { description: "Bad query or body" },
       "401": { description: "No or unknown admin token" },
     };
-    paths[path] = { [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], responses } };
+    const requestBody = body === undefined ? {} : { requestBody: describeBody(body) };
+    paths[path] = {
+      [method.toLowerCase()]: { summary, parameters: [...inPath, ...inQuery], ...requestBody, responses },
+    };
   }
   return {
     openapi: "3.1.0",
@@ -222,4 +238,9 @@ function describeApi(version: string): object {
     security: [{ admin: [] }],
     paths,
   };
+}
+
+function describeBody(properties: Readonly<Record<string, object>>): object {
+  const schema = { type: "object", properties, additionalProperties: false };
+  return { required: true, content: { "application/json": { schema } } };
 }

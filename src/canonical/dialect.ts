@@ -219,6 +219,8 @@ export interface Dialect extends ChatProviderSide {
   createArrayEncoder?(reply: ReplyContext): StreamEncoder;
   /** Content type of an encoded stream. */
   streamContentType: string;
+  /** A client of the vendor's takes a comment among its server-sent events for the beginning of a broken one. */
+  refusesComments?: boolean;
 
   /** Path of a relayed request, below the base URL. */
   relayPath(model: string, stream: boolean): string;

@@ -170,3 +170,56 @@ export type PolicyName = (typeof POLICY_NAMES)[number];
 /** Whether turns of a session stay where they were served: `auto` where a prompt cache is known or wished for. */
 export const STICKY_MODES = ["auto", "on", "off"] as const;
 export type StickyMode = (typeof STICKY_MODES)[number];
+
+/** Why a target was not called, or only behind the others: the closed list of codes, each with the same in words. */
+export const LEFT_OUT_REASONS = {
+  not_configured: "provider not configured",
+  no_provider: "no provider has it",
+  provider_not_allowed: "provider not allowed for this virtual key",
+  model_not_allowed: "model not allowed for this virtual key",
+  not_among_allowed: "not among the providers that the request allows",
+  ruled_out_by_request: "a provider that the request rules out",
+  fallbacks_off: "the request wants no fallbacks",
+  price_unknown: "its price is unknown, and the request has a highest price",
+  input_price_too_high: "above the request's highest price of input",
+  output_price_too_high: "above the request's highest price of output",
+  condition_false: "its condition does not hold",
+  no_key: "no key for this model",
+  breaker_open: "its breaker is open",
+  keys_resting: "all its keys rest",
+  limits_exhausted: "its limits for this virtual key are used up",
+  budget_too_small: "its budget for this virtual key does not hold the whole answer",
+  no_room: "no room",
+  unsupported_operation: "its API has no such operation",
+  cannot_take_request: "it cannot take this request",
+  replaced: "put aside by a later step",
+} as const;
+export type LeftOutReason = keyof typeof LEFT_OUT_REASONS;
+
+/** True for a code of `LEFT_OUT_REASONS`. */
+export function isLeftOutReason(code: string): code is LeftOutReason {
+  return Object.hasOwn(LEFT_OUT_REASONS, code);
+}
+
+/**
+ * What came of looking at a rule. `error_refused`: it could not be evaluated, and refuses then. `would_match`: it only shows what
+ * it would do. `chain_loop`, `chain_too_deep`: a chain came back to it, or was too long for it.
+ */
+export const RULE_RESULTS = [
+  "matched",
+  "no_match",
+  "error",
+  "error_refused",
+  "would_match",
+  "not_active",
+  "chain_loop",
+  "chain_too_deep",
+] as const;
+export type RuleResult = (typeof RULE_RESULTS)[number];
+
+/**
+ * What named a target: a rule, an experiment, an alias, the model string itself, the request's extensions, a fallback chain, or a
+ * job that runs there.
+ */
+export const CANDIDATE_SOURCES = ["rule", "experiment", "alias", "model", "request", "fallback", "job"] as const;
+export type CandidateSource = (typeof CANDIDATE_SOURCES)[number];

@@ -1,7 +1,7 @@
 import type { AttemptSummary, ErrorCode } from "./errors.ts";
 import type { Classification } from "./classification.ts";
 import type { DialectName, Operation, Outcome } from "./names.ts";
-import type { TraceStep } from "./trace.ts";
+import type { RouteNote, TraceStep } from "./trace.ts";
 import type { Warning } from "./warning.ts";
 
 /** What a request added to one ledger counter when it settled. `amount` is nano-dollars, requests or tokens. */
@@ -68,6 +68,8 @@ export interface RequestRecord {
   trace: TraceStep[];
   /** Absent: there was none. */
   rule_faults?: RuleFault[];
+  /** null: the request named its target, and nothing else was looked at; or it did not get so far. */
+  route: RouteNote | null;
   warnings: Warning[];
   /** What classifiers found; absent where none was asked. */
   classifications?: Classification[];

@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
-import { listLogs } from "../admin/logs.ts";
+import { getLog, listLogs } from "../admin/logs.ts";
 import { LOG_PARAMETERS } from "../admin/log-query.ts";
+import type { FeedbackStore } from "../domain/feedback/port.ts";
+import type { LogStore } from "../domain/log/port.ts";
 import type { PresentedRecord } from "../domain/log/present.ts";
 import { openSqliteStore } from "../stores/sqlite/open.ts";
 import { UsageError, type Command, type CommandContext } from "./command.ts";
+import { printable, routeLines } from "./print-route.ts";
 
 const DEFAULT_STORE = "sqlite:./data/trunkline.db";
 
@@ -13,9 +16,9 @@ export const logs: Command = {
   summary: "Show records of requests, latest first.",
   usage: `Usage: trunkline logs [ID] [--store URL] [--json] [FILTERS]
 
-Shows the latest records, or the one with the request id ID.
+Shows the latest records, or the one with the request id ID: all of it as JSON, and below why it went where it went.
   --store URL   default ${DEFAULT_STORE}, or TRUNKLINE_STORE
-  --json        one JSON object a line
+  --json        one JSON object a line, and nothing else
 Filters: ${LOG_PARAMETERS.map((name) => `--${name.replaceAll("_", "-")}`).join(" ")}`,
   run: showLogs,
 };
@@ -32,12 +35,27 @@ function showLogs({ args, env, print }: CommandContext): number {
     const id = positionals[0];
     if (id !== undefined) query.set("id_prefix", id);
     const { data } = listLogs(query, store);
-    for (const record of data)
-      print(values["json"] === true || id !== undefined ? JSON.stringify(record) : line(record));
+    for (const record of data) {
+      if (id === undefined) print(values["json"] === true ? JSON.stringify(record) : line(record));
+      else showRecord(record.id, store, values["json"] === true, print);
+    }
     return data.length === 0 && id !== undefined ? 1 : 0;
   } finally {
     store.close();
   }
+}
+
+/** Everything about one record; for people with the explanation of its route below. */
+function showRecord(
+  id: string,
+  store: Pick<LogStore, "get"> & Pick<FeedbackStore, "feedbackOf">,
+  isJson: boolean,
+  print: CommandContext["print"],
+): void {
+  const record = getLog(id, store);
+  if (record === null) return;
+  print(JSON.stringify(record));
+  if (!isJson && record.route !== null) for (const each of routeLines(record.route)) print(printable(each));
 }
 
 function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {

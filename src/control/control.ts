@@ -28,6 +28,7 @@ import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
 import { createRegistry, type Registry } from "../lib/metrics/registry.ts";
 import { ReadyClassify } from "../pipeline/classify/ready-classify.ts";
+import type { DecisionParts } from "../pipeline/simulate/parts.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
@@ -35,6 +36,7 @@ import { ExperimentGuard } from "./experiment-guard.ts";
 import { FeedbackDesk } from "./feedback-desk.ts";
 import { HealthShare } from "./health-share.ts";
 import { ExampleDesk } from "./example-desk.ts";
+import { DecisionDesk } from "./decisions.ts";
 import { describeJournalEvent, JournalLoop, messageOf } from "./journal-loop.ts";
 import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
@@ -78,6 +80,8 @@ export interface ControlView {
   experiments: () => ReturnType<ExperimentGuard["list"]>;
   /** Keeps what an administrator says of a request. */
   giveFeedback: FeedbackDesk["fromAdmin"];
+  /** The configuration in force and the live figures, for trying out decisions; null before there is one. */
+  decisions: () => DecisionParts | null;
 }
 
 const MODEL_LIST_MS = 3_600_000;
@@ -99,6 +103,8 @@ export class Control {
   private readonly keys = new KeySlots();
   private readonly targets = new TargetSlots();
   private readonly load = new LoadSlots();
+  /** Where sessions were served last. */
+  private readonly sessions = StickyTable.createMemory();
   private readonly registry = createRegistry();
   private readonly store: SqliteStore;
   private readonly lock: JournalLock;
@@ -128,6 +134,7 @@ export class Control {
     order: (order) => this.pool.order(order),
     known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
   });
+  private readonly decisionDesk: DecisionDesk;
   /** Models of providers by their own lists. */
   private live: [string, string[]][] = [];
   /** A token made at this start, to be shown once. */
@@ -159,6 +166,7 @@ export class Control {
       (segments) => new Counters(segments),
       () => this.balances(),
     );
+    this.decisionDesk = this.openDecisions();
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
@@ -184,7 +192,7 @@ export class Control {
         ...this.targets.memories,
         bells: this.load.bells,
         crowd: this.load.crowd,
-        sessions: StickyTable.createMemory(),
+        sessions: this.sessions,
         controlSocket,
         stateSocket,
         spoolDir: spoolDir(this.config.files.dir),
@@ -286,6 +294,17 @@ export class Control {
     } catch (error) {
       this.options.log("warn", `experiments could not be looked at: ${messageOf(error)}`);
     }
+  }
+
+  private openDecisions(): DecisionDesk {
+    const { keys, targets, sessions, ledger } = this;
+    const memory = {
+      keys: keys.memory,
+      targets: targets.memories.targetHealth,
+      sessions,
+      ledger: ledger.segments,
+    };
+    return new DecisionDesk(memory, this.desk.catalog);
   }
 
   private openFeedback(): FeedbackDesk {
@@ -393,6 +412,7 @@ export class Control {
       refreshCatalog: () => this.refreshCatalog(),
       experiments: () => this.guard.list(this.config),
       giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
+      decisions: () => (this.data === null ? null : this.decisionDesk.parts(this.data, this.live)),
     };
   }
 

@@ -18,7 +18,7 @@ export interface Refreshed {
 
 /** The control thread's knowledge of models: for the management side, and to hand newer facts to the data threads. */
 export class ModelsDesk {
-  private readonly catalog: Catalog = openCatalog();
+  readonly catalog: Catalog = openCatalog();
   private facts: FactsData | null = null;
 
   /** Facts in force beside those that came with the program. */

@@ -1,4 +1,5 @@
 import { GatewayError } from "../canonical/errors.ts";
+import type { LeftOutReason } from "../canonical/names.ts";
 import { latencyOf } from "../domain/balance/policies/latency.ts";
 import type { IntentTarget, RoutingIntent } from "../domain/intent/intent.ts";
 import type { Target, WeightedTarget } from "../domain/route/data.ts";
@@ -40,11 +41,11 @@ function weighted(snapshot: Snapshot, { provider, ...target }: IntentTarget): We
 }
 
 /** Why the request itself wants none of a target; null: it may serve. */
-export function intentRefusal(context: RequestContext, intent: RoutingIntent, target: Target): string | null {
+export function intentRefusal(context: RequestContext, intent: RoutingIntent, target: Target): LeftOutReason | null {
   const isNamed = (names: readonly string[]): boolean =>
     names.some((name) => context.snapshot.providerNamed(name) === target.provider);
-  if (intent.only !== null && !isNamed(intent.only)) return "not among the providers that the request allows";
-  if (intent.ignore.length > 0 && isNamed(intent.ignore)) return "a provider that the request rules out";
+  if (intent.only !== null && !isNamed(intent.only)) return "not_among_allowed";
+  if (intent.ignore.length > 0 && isNamed(intent.ignore)) return "ruled_out_by_request";
   return intent.maxPrice === null ? null : priceRefusal(context, intent.maxPrice, target);
 }
 
@@ -52,11 +53,11 @@ function priceRefusal(
   context: RequestContext,
   most: NonNullable<RoutingIntent["maxPrice"]>,
   target: Target,
-): string | null {
+): LeftOutReason | null {
   const price = usdOf(context, target);
-  if (price === null) return "its price is unknown, and the request has a highest price";
-  if (most.input !== undefined && price.input > most.input) return "above the request's highest price of input";
-  return most.output !== undefined && price.output > most.output ? "above the request's highest price of output" : null;
+  if (price === null) return "price_unknown";
+  if (most.input !== undefined && price.input > most.input) return "input_price_too_high";
+  return most.output !== undefined && price.output > most.output ? "output_price_too_high" : null;
 }
 
 /** The targets in the order that the request wants: named providers first, the rest as it sorts them. */

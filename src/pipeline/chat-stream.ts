@@ -116,6 +116,7 @@ export class ChatStream extends StreamCall {
     if (this.client !== null && chunk !== null && isOwn) {
       this.context.error = error;
       settle(this.context);
+      this.explain();
       this.output.take(chunk, this.frames, this.parts);
       this.output.flush(this.client);
       return this.close();

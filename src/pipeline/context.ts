@@ -18,6 +18,7 @@ import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { AttemptData, Target } from "../domain/route/data.ts";
 import type { AttemptHold } from "./attempt-limits.ts";
 import type { Assignment } from "../domain/route/experiments.ts";
+import type { Route } from "../domain/route/router.ts";
 import type { Caller } from "./caller.ts";
 import { RequestClasses } from "./classify/request-classes.ts";
 import type { StreamCollector } from "../canonical/collect.ts";
@@ -165,6 +166,10 @@ export class RequestContext implements Lane {
   /** What classifiers found. */
   classifications: Classification[] | null = null;
   private found: RequestClasses | null = null;
+  /** What the router found, for whoever asks why; null: nothing was decided. */
+  decided: Route | null = null;
+  /** The client wants the explanation of its route within the answer. */
+  explains = false;
 
   /** attempt */
   readonly attempts: AttemptSummary[] = [];

@@ -37,8 +37,8 @@ export function enter(
 /** This target has no room now: it is tried again after the others. */
 export const NOT_NOW = new GatewayError("overloaded", "no room");
 
-function notNow({ trace }: RequestContext, { provider, model }: Target): GatewayError {
-  trace.push({ step: "target", result: `${provider}/${model}: goes last, no room` });
+function notNow({ trace }: RequestContext, target: Target): GatewayError {
+  trace.push({ step: "target", result: "no_room", target });
   return NOT_NOW;
 }
 

@@ -1,5 +1,6 @@
 import { GatewayError } from "../canonical/errors.ts";
 import { isJobOperation } from "../canonical/names.ts";
+import type { TraceTarget } from "../canonical/trace.ts";
 import { addCharge } from "../domain/ledger/renew.ts";
 import {
   amountFor,
@@ -21,9 +22,6 @@ export interface GrantHold {
   outputCap: number | null;
   attempts: number;
 }
-
-/** Why a target whose limits are used up is left out. */
-export const USED_UP = "its limits for this virtual key are used up";
 
 /** Whether nothing more may be used of a grant now; a look, that reserves nothing. */
 export function isUsedUp({ runtime, arrival, size }: RequestContext, { rateLimits, budgets }: Grant): boolean {
@@ -106,8 +104,11 @@ export function dropGrant(context: RequestContext, hold: GrantHold): void {
   context.outputCap = hold.outputCap;
 }
 
-function noteUsedUp(context: RequestContext, { provider, model }: Target): void {
-  const result = `${provider}/${model}: ${USED_UP}`;
-  const isKnown = context.trace.some((each) => each.step === "left_out" && each.result === result);
-  if (!isKnown) context.trace.push({ step: "left_out", result });
+function noteUsedUp({ trace }: RequestContext, target: Target): void {
+  const isKnown = trace.some(({ result, target: known }) => result === "limits_exhausted" && isSame(known, target));
+  if (!isKnown) trace.push({ step: "left_out", result: "limits_exhausted", target });
+}
+
+function isSame(one: TraceTarget | undefined, { provider, model }: Target): boolean {
+  return one !== undefined && one.provider === provider && one.model === model;
 }

@@ -1,14 +1,15 @@
+import type { LeftOutReason } from "../canonical/names.ts";
 import { drawnFirst } from "../domain/balance/weighted.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { Grant } from "./caller.ts";
 import type { RequestContext } from "./context.ts";
-import { isUsedUp, USED_UP } from "./grant-limits.ts";
+import { isUsedUp } from "./grant-limits.ts";
 import { isResting } from "./target-turn.ts";
 
 /** Providers that serve a bare model name, best first, and why some of them stand behind. */
 export interface Granted {
   providers: readonly string[];
-  behind: readonly { target: Target; reason: string }[];
+  behind: readonly { target: Target; reason: LeftOutReason }[];
 }
 
 /**
@@ -29,7 +30,7 @@ export function grantedProviders(context: RequestContext, model: string): Grante
 
 function drawn(context: RequestContext, model: string, usable: readonly (readonly [string, Grant])[]): Granted {
   const ready: { name: string; weight: number }[] = [];
-  const behind: { name: string; weight: number; target: Target; reason: string }[] = [];
+  const behind: { name: string; weight: number; target: Target; reason: LeftOutReason }[] = [];
   for (const [name, grant] of usable) {
     const target = { provider: name, model };
     const reason = whyBehind(context, grant, target);
@@ -42,11 +43,11 @@ function drawn(context: RequestContext, model: string, usable: readonly (readonl
   return { providers: ordered.map(({ name }) => name), behind: ready.length === 0 ? [] : behind };
 }
 
-function whyBehind(context: RequestContext, grant: Grant, target: Target): string | null {
+function whyBehind(context: RequestContext, grant: Grant, target: Target): LeftOutReason | null {
   const { snapshot, runtime } = context;
-  if (isUsedUp(context, grant)) return USED_UP;
+  if (isUsedUp(context, grant)) return "limits_exhausted";
   const now = runtime.clock.wall();
-  if (isResting(context, target, now)) return "all its keys rest";
+  if (isResting(context, target, now)) return "keys_resting";
   const { slot, isShared } = snapshot.slotOf(target);
-  return !isShared && runtime.targets.isOpen(slot, now) ? "its breaker is open" : null;
+  return !isShared && runtime.targets.isOpen(slot, now) ? "breaker_open" : null;
 }

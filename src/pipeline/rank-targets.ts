@@ -4,6 +4,7 @@ import type { Candidate, PolicyInput } from "../domain/balance/policies/policy.t
 import type { TargetReading } from "../domain/balance/target-health.ts";
 import { weightedOrder } from "../domain/balance/weighted.ts";
 import type { Choice, GroupPolicy, Target } from "../domain/route/data.ts";
+import { firstDrawn, notingDraw } from "./noting-draw.ts";
 import { blendedPrice } from "./blended-price.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -13,9 +14,10 @@ export function rankChoices(
   choices: readonly Choice[],
   policy: GroupPolicy,
 ): readonly Choice[] {
-  const { draw, targets } = context.runtime;
+  const { targets } = context.runtime;
   if (choices.length < 2) return choices;
-  if (policy.name === "weighted") return weightedOrder(choices, draw);
+  const draw = notingDraw(context.runtime.draw);
+  if (policy.name === "weighted") return drawn(weightedOrder(choices, draw));
   const candidates = choices.flatMap((choice) => {
     const target = choice.targets[0];
     return target === undefined ? [] : [new RankedChoice(context, choice, target)];
@@ -26,7 +28,19 @@ export function rankChoices(
     turn: () => targets.turn(policy.slot),
     affinity: () => affinityOf(context),
   };
-  return POLICIES[policy.name](candidates, input).map(({ choice }) => choice);
+  return drawn(POLICIES[policy.name](candidates, input).map(scored));
+}
+
+/** The choice with what its policy ranked it by. */
+function scored({ choice, score }: RankedChoice): Choice {
+  choice.score = score !== null && Number.isFinite(score) ? score : null;
+  return choice;
+}
+
+function drawn(ranked: readonly Choice[]): readonly Choice[] {
+  const [first] = ranked;
+  if (first !== undefined) first.draw = firstDrawn();
+  return ranked;
 }
 
 /** A choice with the figures of the place that it would be tried at first; each is read when the policy asks for it. */
@@ -35,6 +49,7 @@ class RankedChoice implements Candidate {
   private readonly context: RequestContext;
   private readonly target: Target;
   private known: TargetReading | null = null;
+  score: number | null = null;
 
   constructor(context: RequestContext, choice: Choice, target: Target) {
     this.context = context;

@@ -6,6 +6,7 @@ import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
+import { explanationComment, takesComments, warnUnexplained } from "./explain.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { releaseRequest } from "./release-request.ts";
 import type { Following } from "./kind.ts";
@@ -115,6 +116,7 @@ export abstract class StreamCall implements HttpHandler {
     watchFirstContent(this.context);
     noteAttempt(this.context, this.it, this.started, null);
     this.context.isStreaming = true;
+    if (this.context.explains && !takesComments(this.context, this.contentType)) warnUnexplained(this.context);
     this.context.reply = { status: 200, contentType: this.contentType, body: client.body };
     this.resolve(this.context.reply);
     return client;
@@ -131,7 +133,15 @@ export abstract class StreamCall implements HttpHandler {
     const failure = settle(this.context);
     if (failure !== null) this.fail(failure);
     else this.isAnswered = true;
+    if (failure === null) this.explain();
     return failure === null;
+  }
+
+  /** Tells a client that wants to know why, between two events. Call when the request is settled. */
+  protected explain(): void {
+    const { context, client, contentType } = this;
+    if (context.explains && client !== null && takesComments(context, contentType))
+      client.write(Buffer.from(explanationComment(context)));
   }
 
   protected fail(error: GatewayError): void {
@@ -145,7 +155,10 @@ export abstract class StreamCall implements HttpHandler {
       // One chunk brought both the first content and the failure: the client gets an error with a status of its own.
       if (!this.context.isReplied) this.context.reply = null;
       settle(this.context);
-      if (error.code !== "client_aborted") this.tell(error, this.client);
+      if (error.code !== "client_aborted") {
+        this.explain();
+        this.tell(error, this.client);
+      }
     }
     this.client.end();
   }

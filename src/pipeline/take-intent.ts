@@ -13,6 +13,7 @@ export function takeIntent(context: RequestContext): JsonObject {
   context.intent = intent;
   if (intent === null) return body.json;
   intent.provider ??= pathProvider;
+  context.explains = intent.explains;
   if (intent.timeoutMs !== null) context.limitTime(intent.timeoutMs);
   return withoutTaken(context, body.json, intent);
 }

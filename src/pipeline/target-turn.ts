@@ -1,3 +1,5 @@
+import type { LeftOutReason } from "../canonical/names.ts";
+import type { TraceTarget } from "../canonical/trace.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
 import { isShortOfMoney } from "./grant-limits.ts";
@@ -11,16 +13,21 @@ export function mustWait(context: RequestContext, target: Target): boolean {
 }
 
 /** Tells in the trace, once, that others are tried before a target. */
-export function noteBehind({ trace }: RequestContext, { provider, model }: Target, reason: string): void {
-  const result = `${provider}/${model}: goes last, ${reason}`;
-  if (!trace.some((each) => each.step === "target" && each.result === result)) trace.push({ step: "target", result });
+export function noteBehind({ trace }: RequestContext, target: Target, reason: LeftOutReason): void {
+  if (!trace.some((each) => each.step === "target" && each.result === reason && isSame(each.target, target)))
+    trace.push({ step: "target", result: reason, target });
 }
 
-function waitingFor(context: RequestContext, target: Target, now: number): string | null {
-  if (isResting(context, target, now)) return "all its keys rest";
-  if (isShortOfMoney(context, target)) return "its budget for this virtual key does not hold the whole answer";
+function isSame(one: TraceTarget | undefined, { provider, model, key }: Target): boolean {
+  return one !== undefined && one.provider === provider && one.model === model && one.key === key;
+}
+
+/** Why a target should be tried behind the others; null: it should not. */
+export function waitingFor(context: RequestContext, target: Target, now: number): LeftOutReason | null {
+  if (isResting(context, target, now)) return "keys_resting";
+  if (isShortOfMoney(context, target)) return "budget_too_small";
   const { slot, isShared } = context.snapshot.slotOf(target);
-  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "its breaker is open";
+  return isShared || context.runtime.targets.mayCall(slot, now) ? null : "breaker_open";
 }
 
 /** Whether every key that could serve the target rests, after a refusal for its quota or its credential. */

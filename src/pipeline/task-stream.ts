@@ -129,6 +129,7 @@ export class TaskEvents extends StreamCall {
     if (this.client === null || chunk === null || error !== said) return this.fail(error);
     this.context.error = error;
     settle(this.context);
+    this.explain();
     this.relay.take(chunk, true);
     this.relay.flush(this.client);
     this.close();

@@ -90,9 +90,10 @@ function prepareFor(
   const known = context.warnings.length;
   try {
     const prepared = kind.prepare(context, target, provider);
-    return context.intent?.isStrict === true ? (lossError(context.warnings, known) ?? prepared) : prepared;
+    const loss = context.intent?.isStrict === true ? lossError(context.warnings, known) : null;
+    return loss == null ? prepared : unfit(context, target, loss);
   } catch (error) {
-    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return error;
+    if (error instanceof GatewayError && FOR_OTHERS.has(error.code)) return unfit(context, target, error);
     throw error;
   }
 }
@@ -117,8 +118,16 @@ function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, t
 
 function noKey(context: RequestContext, target: Target): GatewayError {
   const { provider, model } = target;
-  context.trace.push({ step: "left_out", result: `${provider}/${model}: no key for this model` });
+  context.trace.push({ step: "left_out", result: "no_key", target });
   return new GatewayError("no_target", `provider ${provider} has no key that may serve ${model}`);
+}
+
+/** The error, noted as what keeps this target from serving. */
+function unfit(context: RequestContext, target: Target, error: GatewayError): GatewayError {
+  const { code, message } = error;
+  const result = code === "unsupported_operation" ? code : "cannot_take_request";
+  context.trace.push({ step: "left_out", result, target, text: message });
+  return error;
 }
 
 function nextOf(context: RequestContext, failure: GatewayError): Next {

@@ -113,7 +113,8 @@ test("a target that is down goes last, and comes back after a probe", async () =
   expect(answer).toMatchObject({ status: 200, by: "down-2", attempts: 1 });
   expect((await recordOf(gateway, answer.id)).trace).toContainEqual({
     step: "target",
-    result: "down-1/m: goes last, its breaker is open",
+    result: "breaker_open",
+    target: { provider: "down-1", model: "m" },
   });
   expect(await metric("health_score", "down-1/m")).toBe(0);
   expect(await metric("breaker_opened_total", "down-1/m")).toBeGreaterThan(0);

@@ -23,6 +23,8 @@ export const gemini: Dialect = {
   createArrayEncoder: createJsonArrayEncoder,
   framing: "sse",
   streamContentType: "text/event-stream",
+  // @google/generative-ai, which LangChain has, matches `data:` at the start of what is left of the stream (dist/index.mjs, responseLineRE).
+  refusesComments: true,
   encodeError,
   encodeRequest,
   relayPath: generatePath,

@@ -58,7 +58,7 @@ const ASSUMED_CALLS = 2;
  * that changes by an atomic operation. `now` is Unix milliseconds.
  */
 export class TargetHealth {
-  private readonly words: Int32Array;
+  protected readonly words: Int32Array;
 
   constructor(memory: SharedArrayBuffer) {
     this.words = new Int32Array(memory);

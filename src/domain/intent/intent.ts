@@ -34,6 +34,8 @@ export interface RoutingIntent {
   maxPrice: { input?: number; output?: number } | null;
   /** Every parameter must be taken by the target: what would become a warning is an error. */
   isStrict: boolean;
+  /** The answer is to say why it came from where it came. */
+  explains: boolean;
   maxRetries: number | null;
   /** For the whole request, milliseconds. */
   timeoutMs: number | null;
@@ -66,6 +68,7 @@ export function emptyIntent(): RoutingIntent {
     sort: null,
     maxPrice: null,
     isStrict: false,
+    explains: false,
     maxRetries: null,
     timeoutMs: null,
     firstByteTimeoutMs: null,

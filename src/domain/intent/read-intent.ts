@@ -43,10 +43,11 @@ function readHeaders(headers: Record<string, string>, intent: RoutingIntent): vo
   readBifrost(headers, intent);
   intent.timeoutMs = numberAt(TIMEOUT, headers[TIMEOUT], 1, 86_400_000) ?? intent.timeoutMs;
   intent.isStrict = flagAt("x-trunkline-strict", headers["x-trunkline-strict"]) ?? intent.isStrict;
+  intent.explains = flagAt("x-trunkline-explain", headers["x-trunkline-explain"]) ?? false;
 }
 
 const TIMEOUT = "x-trunkline-timeout-ms";
-const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-(?:strict|timeout-ms)$)/;
+const FAMILY = /^(?:x-portkey-|cf-aig-|x-bf-|x-trunkline-(?:explain|strict|timeout-ms)$)/;
 
 /** All headers, when there is one of a gateway's among them. */
 function familiesOf(source: HeaderFields): Record<string, string> | null {

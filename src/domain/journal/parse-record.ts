@@ -21,6 +21,10 @@ function ruleFaults(value: unknown): unknown {
   return Array.isArray(value) ? only(value, isRuleFault) : undefined;
 }
 
+const routeOrNull: Check = (value) => (isObject(value) && isCandidates(value["candidates"]) ? value : null);
+const isCandidates = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(isObject));
+
 /** The list itself where nothing has to be left out, which is nearly always. */
 function only(values: readonly unknown[], is: (value: unknown) => boolean): readonly unknown[] {
   return values.every(is) ? values : values.filter(is);
@@ -57,6 +61,7 @@ const CHECKS: readonly (readonly [keyof RequestRecord, Check])[] = [
   ["attempts", objects],
   ["trace", objects],
   ["rule_faults", ruleFaults],
+  ["route", routeOrNull],
   ["warnings", objects],
   ["classifications", listOrAbsent],
   ["charges", charges],

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
+import type { RuleData } from "./data.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { CompiledRule, RuleSet } from "./rules.ts";
 
@@ -6,6 +7,8 @@ import type { CompiledRule, RuleSet } from "./rules.ts";
 export interface Verdict {
   rule: CompiledRule | undefined;
   refusal: GatewayError | null;
+  /** The rule that each round of looking at rules ended with; null: none held. */
+  stops: (RuleData | null)[];
 }
 
 /** As many rules may hold one after the other. */
@@ -17,32 +20,31 @@ const MAX_CHAIN = 8;
  */
 export function followRules(rules: RuleSet, scopes: readonly string[], evaluation: Evaluation): Verdict {
   const seen: CompiledRule[] = [];
+  const stops: (RuleData | null)[] = [];
   let found: CompiledRule | undefined;
   for (;;) {
     const match = rules.firstMatch(scopes, evaluation);
-    if (match === undefined) return { rule: found, refusal: null };
+    stops.push(match?.rule.data ?? null);
+    if (match === undefined) return { rule: found, refusal: null, stops };
     const { rule, hasFailed } = match;
-    if (hasFailed) return { rule: undefined, refusal: failed(rule) };
-    if (rule.data.refuse !== null) return { rule: undefined, refusal: refused(rule, rule.data.refuse) };
+    if (hasFailed) return { rule: undefined, refusal: failed(rule), stops };
+    if (rule.data.refuse !== null) return { rule: undefined, refusal: refused(rule, rule.data.refuse), stops };
     const stop = seen.includes(rule) ? "loop" : seen.length >= MAX_CHAIN ? "too_deep" : null;
     if (stop !== null) {
       noteStop(stop, rule, evaluation);
-      return { rule: found, refusal: null };
+      return { rule: found, refusal: null, stops };
     }
     seen.push(rule);
     found = rule;
-    if (!rule.data.chainRule) return { rule, refusal: null };
+    if (!rule.data.chainRule) return { rule, refusal: null, stops };
     choose(rule, evaluation);
   }
 }
 
-const STOPS = {
-  loop: "chain comes back to it, stopped",
-  too_deep: `chain of more than ${MAX_CHAIN} rules, stopped`,
-} as const;
+const STOPS = { loop: "chain_loop", too_deep: "chain_too_deep" } as const;
 
 function noteStop(kind: keyof typeof STOPS, { data }: CompiledRule, evaluation: Evaluation): void {
-  evaluation.trace.push({ step: "rule", result: `${data.name}: ${STOPS[kind]}` });
+  evaluation.trace.push({ step: "rule", result: data.name, scope: data.scope, outcome: STOPS[kind] });
   evaluation.fault(kind, data);
 }
 

@@ -1,4 +1,4 @@
-import type { PolicyName, StickyMode } from "../../canonical/names.ts";
+import type { CandidateSource, LeftOutReason, PolicyName, StickyMode } from "../../canonical/names.ts";
 
 /** Routing as the snapshot carries it: plain data that a thread compiles. */
 
@@ -131,4 +131,29 @@ export interface Target {
 export interface Choice {
   weight: number;
   targets: readonly Target[];
+  /** Aliases that led to the first target, outermost first. */
+  via: readonly string[];
+  /** What the policy ranked it by; null: by its weight alone, or by nothing. */
+  score: number | null;
+  /** What the policy drew for the first place, from 0 to 1; null: this is not the first, or nothing was drawn. */
+  draw: number | null;
+}
+
+/** Where the candidates of one kind come from. */
+export interface CandidateGroup {
+  from: CandidateSource;
+  /** Name of the rule or alias, or the fallback's model string; null: the request's own. */
+  name: string | null;
+  /** What put them in order; null: nothing had to. */
+  policy: PolicyName | null;
+}
+
+/** A target that was looked at, taken or not. */
+export interface Candidate {
+  target: Target;
+  group: CandidateGroup;
+  /** The choice of its group that it stands for; null: it has no weight. */
+  choice: Choice | null;
+  /** Why the caller may not use it; null: it may. */
+  reason: LeftOutReason | null;
 }

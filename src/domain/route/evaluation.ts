@@ -1,5 +1,5 @@
 import type { RuleFault } from "../../canonical/record.ts";
-import type { TraceStep } from "../../canonical/trace.ts";
+import { reasonText, type TraceStep } from "../../canonical/trace.ts";
 import { ABSENT, type CelAllowance, type CelProgram } from "../../lib/cel/index.ts";
 import type { RuleVariables } from "./variables.ts";
 
@@ -12,6 +12,12 @@ const MAX_SHADOW_STEPS = 10_000;
 export interface ConditionOwner {
   name: string;
   scope: string;
+}
+
+/** A target with a condition; without a provider its model is any model string. */
+export interface ConditionalTarget {
+  provider?: string | undefined;
+  model: string;
 }
 
 /** The conditions of one decision: what they cost together, and what went wrong. */
@@ -35,14 +41,13 @@ export class Evaluation {
   }
 
   /** Whether the condition of a target holds; asked once a decision. One that cannot be evaluated does not. */
-  target(program: CelProgram, alias: ConditionOwner, target: string): boolean {
+  target(program: CelProgram, alias: ConditionOwner, target: ConditionalTarget): boolean {
     const known = this.known?.get(program);
     if (known !== undefined) return known;
     const found = this.rule(program, false);
     const holds = found === true;
     if (typeof found === "string") this.fault("error", alias);
-    const why = typeof found === "string" ? `error: ${found}` : "its condition does not hold";
-    if (!holds) this.trace.push({ step: "left_out", result: `${target}: ${why}` });
+    if (!holds) this.trace.push(leftOut(target, typeof found === "string" ? `error: ${found}` : undefined));
     this.known ??= new Map();
     this.known.set(program, holds);
     return holds;
@@ -51,4 +56,11 @@ export class Evaluation {
   fault(kind: RuleFault["kind"], { name, scope }: ConditionOwner): void {
     this.faults.push({ rule: name, scope, kind });
   }
+}
+
+/** Of a model string nobody knows yet where it leads. */
+function leftOut({ provider, model }: ConditionalTarget, text: string | undefined): TraceStep {
+  if (provider === undefined) return { step: "left_out", result: `${model}: ${text ?? reasonText("condition_false")}` };
+  const step = { step: "left_out", result: "condition_false", target: { provider, model } };
+  return text === undefined ? step : { ...step, text };
 }

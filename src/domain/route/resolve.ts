@@ -1,3 +1,4 @@
+import type { PolicyName } from "../../canonical/names.ts";
 import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import type { ScopedProgram } from "./classes-read.ts";
 import type { AliasData, AttemptData, Choice, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
@@ -16,6 +17,11 @@ export interface Resolution {
   attempts?: AttemptData | undefined;
   /** It stands for something, but not for this caller. */
   isHidden?: boolean;
+  /** What the alias ranked, in order; null: it was none. */
+  ranked: readonly Choice[] | null;
+  policy: PolicyName | null;
+  /** The alias and those that it led to for its first target. */
+  via: readonly string[];
 }
 
 /** What a model string's reading depends on, besides the configuration. */
@@ -38,6 +44,16 @@ export interface ScopedAlias extends AliasData {
 }
 
 const MAX_ALIAS_DEPTH = 8;
+const NO_ALIASES: readonly string[] = [];
+
+function plain(targets: Target[]): Resolution {
+  return { targets, fallbacks: [], alias: null, ranked: null, policy: null, via: NO_ALIASES };
+}
+
+/** A choice of a group that is still to be put in order. */
+export function choice(weight: number, targets: readonly Target[], via: readonly string[] = NO_ALIASES): Choice {
+  return { weight, targets, via, score: null, draw: null };
+}
 
 /** Compiled aliases and provider names: reads model strings. */
 export class ModelResolver {
@@ -116,7 +132,7 @@ export class ModelResolver {
   /** As `resolve`, for a string that a caller wrote: what is hidden from it is not found. */
   asked(model: string, asking: Asking): Resolution {
     const { scopes } = asking.input;
-    if (this.hidden.hasAlias(model, scopes)) return { targets: [], fallbacks: [], alias: null, isHidden: true };
+    if (this.hidden.hasAlias(model, scopes)) return { ...plain([]), isHidden: true };
     const found = this.resolve(model, asking);
     if (found.alias !== null || !found.targets.some((target) => this.hides(target, scopes))) return found;
     const targets = found.targets.filter((target) => !this.hides(target, scopes));
@@ -130,13 +146,16 @@ export class ModelResolver {
     if (alias !== undefined) {
       const stated = alias.targets
         .filter((target) => this.holds(target, alias, asking.evaluation))
-        .map((target) => ({ weight: target.weight, targets: this.expand(target, alias.name, asking, depth + 1) }));
-      const targets = input.order(stated, alias.policy).flatMap((choice) => choice.targets);
-      return { targets, fallbacks: alias.fallbacks, alias: alias.name, attempts: alias.attempts };
+        .map((target) => this.choiceOf(target, alias.name, asking, depth + 1));
+      const ranked = input.order(stated, alias.policy);
+      const targets = ranked.flatMap((each) => each.targets);
+      const within = ranked[0]?.via ?? NO_ALIASES;
+      const via = within.length === 0 ? [alias.name] : [alias.name, ...within];
+      const { name, fallbacks, attempts } = alias;
+      return { targets, fallbacks, alias: name, attempts, ranked, policy: alias.policy.name, via };
     }
     const { provider, model: name } = this.split(model);
-    const targets = provider === null ? this.bare(name, asking) : [{ provider, model: name }];
-    return { targets, fallbacks: [], alias: null };
+    return plain(provider === null ? this.bare(name, asking) : [{ provider, model: name }]);
   }
 
   private bare(model: string, { input }: Asking): Target[] {
@@ -147,18 +166,17 @@ export class ModelResolver {
     const condition = this.conditions.get(target);
     if (condition === undefined) return true;
     const { provider, model = alias.name } = target;
-    return evaluation.target(condition, alias, provider === undefined ? model : `${provider}/${model}`);
+    return evaluation.target(condition, alias, { provider, model });
   }
 
   /** A target that names no model is of the alias's own name. */
-  private expand({ provider, model, key }: WeightedTarget, name: string, asking: Asking, depth: number): Target[] {
-    const found =
-      provider === undefined ? this.first(model, name, asking, depth) : [{ provider, model: model ?? name }];
-    return key === undefined ? found : found.map((each) => ({ ...each, key }));
-  }
-
-  private first(model: string | undefined, name: string, asking: Asking, depth: number): Target[] {
-    const targets = model === undefined ? this.bare(name, asking) : this.resolve(model, asking, depth).targets;
-    return targets.slice(0, 1);
+  private choiceOf(stated: WeightedTarget, name: string, asking: Asking, depth: number): Choice {
+    const { provider, model, key, weight } = stated;
+    if (provider !== undefined)
+      return choice(weight, [{ provider, model: model ?? name, ...(key !== undefined && { key }) }]);
+    const found = model === undefined ? plain(this.bare(name, asking)) : this.resolve(model, asking, depth);
+    const first = found.targets.slice(0, 1);
+    const targets = key === undefined ? first : first.map((each) => ({ ...each, key }));
+    return choice(weight, targets, found.via);
   }
 }

@@ -172,7 +172,7 @@ describe("a confining rule", () => {
 
   test("without targets that the caller may use leaves none", () => {
     const router = routerOf({ rules: [ruleOf({ isConfined: true })], fallbacks: ["three/default"] });
-    const route = askRouter(router, { refuse: ({ provider }) => (provider === "one" ? "not for you" : null) });
+    const route = askRouter(router, { refuse: ({ provider }) => (provider === "one" ? "provider_not_allowed" : null) });
     expect(route.targets).toEqual([]);
     expect(route.refused).toHaveLength(1);
   });

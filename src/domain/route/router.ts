@@ -1,12 +1,23 @@
 import type { GatewayError } from "../../canonical/errors.ts";
+import type { LeftOutReason } from "../../canonical/names.ts";
 import type { RuleFault } from "../../canonical/record.ts";
 import type { TraceStep } from "../../canonical/trace.ts";
 import { classesRead } from "./classes-read.ts";
 import { followRules } from "./chain.ts";
-import type { AttemptData, GroupPolicy, RouteData, Target, WeightedTarget } from "./data.ts";
+import type {
+  AttemptData,
+  Candidate,
+  CandidateGroup,
+  Choice,
+  GroupPolicy,
+  RouteData,
+  RuleData,
+  Target,
+  WeightedTarget,
+} from "./data.ts";
 import { Evaluation } from "./evaluation.ts";
 import { Experiments, type Assignment, type ExperimentInput } from "./experiments.ts";
-import { ModelResolver, type Asking, type Choices, type Resolution } from "./resolve.ts";
+import { choice, ModelResolver, type Asking, type Choices, type Resolution } from "./resolve.ts";
 import { compileRules, type CompiledRule, type RuleSet } from "./rules.ts";
 import type { RuleVariables } from "./variables.ts";
 
@@ -22,15 +33,21 @@ export interface RouteInput extends Choices, Pick<ExperimentInput, "unitOf"> {
   /** Fallbacks that the request itself asks for; null when it names none. */
   fallbacks: readonly (string | WeightedTarget)[] | null;
   /** Why the caller may not use a target, or null when it may. */
-  refuse(target: Target): string | null;
+  refuse(target: Target): LeftOutReason | null;
 }
 
 /** Where to send a request, in the order to try, and how that came about. */
 export interface Route {
   targets: Target[];
   /** Targets that exist but that this caller may not use. */
-  refused: { target: Target; reason: string }[];
+  refused: { target: Target; reason: LeftOutReason }[];
   trace: TraceStep[];
+  /** All targets that were looked at, in order. */
+  candidates: Candidate[];
+  /** The rule that each round of looking at rules ended with; null: none held. */
+  stops: (RuleData | null)[];
+  /** The alias that was asked for, and those that it led to for its first target. */
+  aliases: readonly string[];
   attempts: AttemptData;
   /** Rules and conditions that failed. */
   faults: RuleFault[];
@@ -42,9 +59,8 @@ export interface Route {
   experiment: Assignment | null;
 }
 
-/** What the targets of a request are made of. */
-interface Decision {
-  targets: Target[];
+/** What a request falls back to. */
+interface Chain {
   fallbacks: readonly (string | WeightedTarget)[];
   /** Whether the request itself names the fallbacks. */
   isAsked: boolean;
@@ -55,12 +71,20 @@ interface Inquiry extends Asking {
   input: RouteInput;
   /** What the model that was asked for stands for. */
   own: Resolution;
-  /** The arm of the experiment that it takes part in; null: none. */
-  experiment?: Assignment | null;
+}
+
+/** What names the first targets of a request in place of its model string. */
+interface Group {
+  source: CandidateGroup;
+  targets: readonly WeightedTarget[];
+  policy: GroupPolicy;
+  fallbacks: readonly string[];
 }
 
 /** Of places that a request names itself. */
 const BY_WEIGHT: GroupPolicy = { name: "weighted", slot: 0 };
+/** Of targets that the request's own model string names. */
+export const OWN_MODEL: CandidateGroup = { from: "model", name: null, policy: null };
 
 /** The compiled routing of one snapshot. */
 export class Router {
@@ -89,47 +113,73 @@ export class Router {
     return classesRead([...this.rules.programs(), ...this.experiments.programs(), ...this.resolver.programs()]);
   }
 
+  /** The rules that are looked at before `stop`, and did not hold, those that failed among them; all, where none held. */
+  rulesBefore(scopes: readonly string[], stop: RuleData | null): Iterable<RuleData> {
+    return this.rules.before(scopes, stop);
+  }
+
+  /** How many those are, in all rounds of a route. */
+  countNotMatched(scopes: readonly string[], stops: readonly (RuleData | null)[]): number {
+    let count = 0;
+    for (const stop of stops) count += this.rules.countBefore(scopes, stop);
+    return count;
+  }
+
   /** Decides. Calls nobody; the only chance in it is `input.order`. */
   route(input: RouteInput): Route {
     const trace: TraceStep[] = [];
     const evaluation = new Evaluation(input.variables, trace);
-    const route: Route = {
-      targets: [],
-      refused: [],
-      trace,
-      faults: evaluation.faults,
-      refusal: null,
-      emptyAlias: null,
-      experiment: null,
-      attempts: this.attempts,
-    };
-    const { rule, refusal } = followRules(this.rules, input.scopes, evaluation);
-    route.refusal = refusal;
+    const { rule, refusal, stops } = followRules(this.rules, input.scopes, evaluation);
+    const route = this.begin(evaluation, stops, refusal);
     if (refusal !== null) return route;
-    const inquiry: Inquiry = { input, evaluation, own: this.resolver.asked(input.model, { input, evaluation }) };
-    const { alias, targets } = inquiry.own;
+    const own = this.resolver.asked(input.model, { input, evaluation });
+    const { alias, targets } = own;
+    route.aliases = own.via;
     if (alias !== null) trace.push({ step: "alias", result: alias });
     if (alias !== null && targets.length === 0) route.emptyAlias = alias;
-    if (rule?.data.attempts !== undefined || inquiry.own.attempts !== undefined)
-      route.attempts = { ...this.attempts, ...inquiry.own.attempts, ...rule?.data.attempts };
+    if (rule?.data.attempts !== undefined || own.attempts !== undefined)
+      route.attempts = { ...this.attempts, ...own.attempts, ...rule?.data.attempts };
     if (rule === undefined) route.experiment = this.assign(input, trace);
-    const decision = this.decide(rule, inquiry, armOf(route));
-    for (const target of decision.targets) this.admit(target, input, route);
-    for (const fallback of decision.fallbacks) this.addFallback(fallback, decision.isAsked, inquiry, route);
+    const inquiry: Inquiry = { input, evaluation, own };
+    const { fallbacks, isAsked } = this.decide(rule, inquiry, route);
+    for (const fallback of fallbacks) this.addFallback(fallback, isAsked, inquiry, route);
     return route;
   }
 
-  private decide(rule: CompiledRule | undefined, inquiry: Inquiry, arm: Assignment["arm"] | undefined): Decision {
+  private begin({ trace, faults }: Evaluation, stops: Route["stops"], refusal: GatewayError | null): Route {
+    const { attempts } = this;
+    const found = { targets: [], refused: [], candidates: [], aliases: [], emptyAlias: null, experiment: null };
+    return { ...found, trace, faults, refusal, stops, attempts };
+  }
+
+  /** Adds the targets of the first choice; returns what they fall back to. */
+  private decide(rule: CompiledRule | undefined, inquiry: Inquiry, route: Route): Chain {
     const { input, own } = inquiry;
-    const group = rule?.data ?? arm;
-    const choices = group?.targets ?? input.targets;
+    const group = rule === undefined ? armOf(route) : ruleGroup(rule);
     const isAsked = group === undefined;
-    if (choices === null && own.isHidden === true) return { targets: [], fallbacks: [], isAsked };
-    const targets = choices === null ? own.targets : this.targetsOf(choices, isAsked, inquiry, group?.policy);
-    if (rule?.data.isConfined === true) return { targets, ...confined(rule, inquiry) };
-    if (input.fallbacks !== null) return { targets, fallbacks: input.fallbacks, isAsked: true };
+    if (group !== undefined) this.admitGroup(group, isAsked, inquiry, route);
+    else if (input.targets !== null) this.admitGroup(askedGroup(input.targets), isAsked, inquiry, route);
+    else if (own.isHidden === true) return { fallbacks: [], isAsked };
+    else this.admitOwn(own, input, route);
+    if (rule?.data.isConfined === true) return confined(rule, inquiry);
+    if (input.fallbacks !== null) return { fallbacks: input.fallbacks, isAsked: true };
     const stated = group !== undefined && group.fallbacks.length > 0 ? group.fallbacks : own.fallbacks;
-    return { targets, fallbacks: stated.length > 0 ? stated : this.fallbacks, isAsked: false };
+    return { fallbacks: stated.length > 0 ? stated : this.fallbacks, isAsked: false };
+  }
+
+  private admitGroup({ targets, policy, source }: Group, isAsked: boolean, inquiry: Inquiry, route: Route): void {
+    this.admitRanked(this.rank(targets, isAsked, inquiry, policy), source, inquiry.input, route);
+  }
+
+  /** Adds what the request's own model string stands for. */
+  private admitOwn(own: Resolution, input: RouteInput, route: Route): void {
+    const { alias, policy, ranked, targets } = own;
+    if (ranked !== null) return this.admitRanked(ranked, { from: "alias", name: alias, policy }, input, route);
+    for (const target of targets) this.admit(target, OWN_MODEL, null, input, route);
+  }
+
+  private admitRanked(ranked: readonly Choice[], group: CandidateGroup, input: RouteInput, route: Route): void {
+    for (const each of ranked) for (const target of each.targets) this.admit(target, group, each, input, route);
   }
 
   /** A request that names its places itself takes part in no experiment. */
@@ -139,31 +189,32 @@ export class Router {
   }
 
   /** `isAsked`: the request itself names them, in its caller's words. */
-  private targetsOf(
+  private rank(
     stated: readonly WeightedTarget[],
     isAsked: boolean,
     inquiry: Inquiry,
-    policy = BY_WEIGHT,
-  ): Target[] {
-    const choices = stated.map((target) => ({ weight: target.weight, targets: this.expand(target, isAsked, inquiry) }));
-    return inquiry.input.order(choices, policy).flatMap(({ targets }) => targets);
+    policy: GroupPolicy,
+  ): readonly Choice[] {
+    const choices = stated.map((target) => this.choiceOf(target, isAsked, inquiry));
+    return inquiry.input.order(choices, policy);
   }
 
-  private expand(choice: WeightedTarget, isAsked: boolean, inquiry: Inquiry): Target[] {
+  private choiceOf(stated: WeightedTarget, isAsked: boolean, inquiry: Inquiry): Choice {
     const { input, own } = inquiry;
+    const { weight } = stated;
     const asked = this.resolver.split(input.model);
-    const key = choice.key === undefined ? {} : { key: choice.key };
-    const model = choice.model ?? asked.model;
-    if (choice.provider !== undefined) {
-      const target = { provider: choice.provider, model, ...key };
-      const isCallers = isAsked || (choice.model === undefined && own.alias === null);
-      return isCallers && this.resolver.hides(target, input.scopes) ? [] : [target];
+    const key = stated.key === undefined ? {} : { key: stated.key };
+    const model = stated.model ?? asked.model;
+    if (stated.provider !== undefined) {
+      const target = { provider: stated.provider, model, ...key };
+      const isCallers = isAsked || (stated.model === undefined && own.alias === null);
+      return choice(weight, isCallers && this.resolver.hides(target, input.scopes) ? [] : [target]);
     }
-    if (choice.model === undefined) return own.targets.map((target) => ({ ...target, ...key }));
-    const name = asked.provider !== null && !choice.model.includes("/") ? `${asked.provider}/${model}` : model;
+    if (stated.model === undefined) return choice(weight, keyed(own.targets, key), own.via);
+    const name = asked.provider !== null && !stated.model.includes("/") ? `${asked.provider}/${model}` : model;
     const found = this.resolver.alias(model, input.scopes) === undefined ? name : model;
-    const { targets } = this.read(found, isAsked, inquiry);
-    return targets.map((target) => ({ ...target, ...key }));
+    const { targets, via } = this.read(found, isAsked, inquiry);
+    return choice(weight, keyed(targets, key), via);
   }
 
   private read(model: string, isAsked: boolean, inquiry: Inquiry): Resolution {
@@ -175,29 +226,49 @@ export class Router {
     const targets =
       typeof fallback === "string"
         ? this.read(fallback, isAsked, inquiry).targets
-        : this.targetsOf([fallback], isAsked, inquiry);
+        : this.rank([fallback], isAsked, inquiry, BY_WEIGHT).flatMap((each) => each.targets);
     const first = targets.find((target) => input.refuse(target) === null) ?? targets[0];
     const name = typeof fallback === "string" ? fallback : (fallback.model ?? input.model);
     if (first === undefined) route.trace.push({ step: "left_out", result: `${name}: no provider has it` });
-    else this.admit(first, input, route);
+    else this.admit(first, { from: "fallback", name, policy: null }, null, input, route);
   }
 
-  private admit(target: Target, input: RouteInput, route: Route): void {
+  private admit(target: Target, group: CandidateGroup, stands: Choice | null, input: RouteInput, route: Route): void {
     if (route.targets.some((known) => isSame(known, target))) return;
     const reason = input.refuse(target);
+    route.candidates.push({ target, group, choice: stands, reason });
     if (reason === null) {
       route.targets.push(target);
       return;
     }
     route.refused.push({ target, reason });
-    route.trace.push({ step: "left_out", result: `${target.provider}/${target.model}: ${reason}` });
+    route.trace.push({ step: "left_out", result: reason, target });
   }
 }
 
+function ruleGroup({ data }: CompiledRule): Group {
+  const { name, targets, policy, fallbacks } = data;
+  return { source: { from: "rule", name, policy: policy.name }, targets, policy, fallbacks };
+}
+
 /** An arm without targets leaves the request where it is. */
-function armOf({ experiment }: Route): Assignment["arm"] | undefined {
-  const arm = experiment?.arm;
-  return arm !== undefined && arm.targets.length > 0 ? arm : undefined;
+function armOf({ experiment }: Route): Group | undefined {
+  if (experiment === null || experiment.arm.targets.length === 0) return undefined;
+  const { targets, policy, fallbacks } = experiment.arm;
+  return {
+    source: { from: "experiment", name: experiment.experiment, policy: policy.name },
+    targets,
+    policy,
+    fallbacks,
+  };
+}
+
+function askedGroup(targets: readonly WeightedTarget[]): Group {
+  return { source: { from: "request", name: null, policy: BY_WEIGHT.name }, targets, policy: BY_WEIGHT, fallbacks: [] };
+}
+
+function keyed(targets: readonly Target[], key: { key?: string }): readonly Target[] {
+  return key.key === undefined ? targets : targets.map((target) => ({ ...target, ...key }));
 }
 
 function isSame(one: Target, other: Target): boolean {
@@ -205,7 +276,7 @@ function isSame(one: Target, other: Target): boolean {
 }
 
 /** The fallbacks of a rule that lets its calls go nowhere else. */
-function confined({ data }: CompiledRule, { input, evaluation }: Inquiry): Omit<Decision, "targets"> {
+function confined({ data }: CompiledRule, { input, evaluation }: Inquiry): Chain {
   const ignored = input.fallbacks === null ? "" : ": fallbacks of the request are ignored";
   evaluation.trace.push({ step: "confined", result: `${data.name}${ignored}` });
   return { fallbacks: data.fallbacks, isAsked: false };

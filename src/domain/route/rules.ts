@@ -1,3 +1,4 @@
+import type { TraceStep } from "../../canonical/trace.ts";
 import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import type { ScopedProgram } from "./classes-read.ts";
 import type { RuleData } from "./data.ts";
@@ -55,6 +56,29 @@ export class RuleSet {
     }
     return undefined;
   }
+
+  /** The rules that a request of these scopes looks at before `found`; all, when it finds none. */
+  *before(scopes: readonly string[], found: RuleData | null): Generator<RuleData> {
+    for (const scope of scopes) {
+      for (const { data } of this.byScope.get(scope) ?? []) {
+        if (data === found) return;
+        yield data;
+      }
+    }
+  }
+
+  /** How many those are. */
+  countBefore(scopes: readonly string[], found: RuleData | null): number {
+    let count = 0;
+    for (const scope of scopes) {
+      const rules = this.byScope.get(scope);
+      if (rules === undefined) continue;
+      const place = found?.scope === scope ? rules.findIndex(({ data }) => data === found) : rules.length;
+      count += place;
+      if (found?.scope === scope) break;
+    }
+    return count;
+  }
 }
 
 function isInForce({ validFrom, validUntil }: RuleData, { variables }: Evaluation): boolean {
@@ -69,24 +93,30 @@ function matchOf(rule: CompiledRule, evaluation: Evaluation): Match | undefined 
   if (data.isShadow) return noteShadow(data, found, evaluation);
   if (found === false) return undefined;
   if (found === true) {
-    evaluation.trace.push({ step: "rule", result: data.name });
+    evaluation.trace.push({ step: "rule", result: data.name, scope: data.scope });
     return { rule, hasFailed: false };
   }
   evaluation.fault("error", data);
   const isRefused = data.onError === "refuse";
-  const what = isRefused ? "error, refused" : "error, no match";
-  evaluation.trace.push({ step: "rule", result: `${data.name}: ${what}: ${found}` });
+  const outcome = isRefused ? "error_refused" : "error";
+  evaluation.trace.push({ step: "rule", result: data.name, scope: data.scope, outcome, text: found });
   return isRefused ? { rule, hasFailed: true } : undefined;
 }
 
 /** A shadow rule is never a match; what is noted of it is noted once, however often a chain comes by. */
 function noteShadow(data: RuleData, found: boolean | string, evaluation: Evaluation): undefined {
   if (found === false) return undefined;
-  const result = `${data.name}: ${found === true ? "would match" : `error: ${found}`}`;
-  if (evaluation.trace.some((each) => each.step === "shadow" && each.result === result)) return undefined;
-  evaluation.trace.push({ step: "shadow", result });
+  const { name: result, scope } = data;
+  const isKnown = evaluation.trace.some((each) => each.outcome !== undefined && isOf(each, data));
+  if (isKnown) return undefined;
+  if (found === true) evaluation.trace.push({ step: "rule", result, scope, outcome: "would_match" });
+  else evaluation.trace.push({ step: "rule", result, scope, outcome: "error", text: found });
   if (found !== true) evaluation.fault("error", data);
   return undefined;
+}
+
+function isOf({ step, result, scope }: TraceStep, rule: RuleData): boolean {
+  return step === "rule" && result === rule.name && scope === rule.scope;
 }
 
 /** Compiles rules; throws `CelError` for the first that does not. */

@@ -1,4 +1,6 @@
 import type { GatewayError } from "../../canonical/errors.ts";
+import { stepText } from "../../canonical/trace.ts";
+import { explainedReply } from "./explained-reply.ts";
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
 
 const MAX_HEADER = 1000;
@@ -6,7 +8,8 @@ const MAX_HEADER = 1000;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The HTTP response of a request that went through the pipeline; `isLast`: the connection is not kept. */
-export function responseOf(context: RequestContext, reply: Reply, isLast: boolean): Response {
+export function responseOf(context: RequestContext, plain: Reply, isLast: boolean): Response {
+  const reply = context.explains ? explainedReply(context, plain) : plain;
   const headers = headersOf(context, reply);
   if (isLast) headers["connection"] = "close";
   if (reply.contentType === "") delete headers["content-type"];
@@ -25,7 +28,7 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   const { trace, warnings, costNano } = context;
   const headers = servedHeaders(context, reply);
   if (trace.length > 0) {
-    headers["x-trunkline-route"] = printable(trace.map(({ step, result }) => `${step}=${result}`).join("; "));
+    headers["x-trunkline-route"] = printable(trace.map((step) => `${step.step}=${stepText(step)}`).join("; "));
   }
   if (warnings.length > 0) {
     headers["x-trunkline-warnings"] = printable(warnings.map(({ code, field }) => `${code} ${field}`).join("; "));

@@ -3,7 +3,8 @@ import { GatewayError } from "../../canonical/errors.ts";
 import { presentedKey } from "../../domain/identity/credential.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
-const REFUSALS = {
+/** Why a request without a good virtual key is refused. */
+export const REFUSALS = {
   none: "no virtual key: send one (sk-tl-…) as `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`",
   unknown: "unknown virtual key",
   disabled: "this virtual key is disabled",

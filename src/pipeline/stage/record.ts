@@ -2,6 +2,7 @@ import type { Outcome } from "../../canonical/names.ts";
 import type { RequestRecord } from "../../canonical/record.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import type { Warning } from "../../canonical/warning.ts";
+import { noteRoute } from "../note-route.ts";
 import type { RequestContext, Stage } from "../context.ts";
 
 /** Writes the one record of a request. First in the table, so that it settles last and sees what all others settled. */
@@ -52,6 +53,7 @@ function recordOf(context: RequestContext): RequestRecord {
     attempts: context.attempts,
     trace: context.trace,
     ...(context.ruleFaults.length > 0 && { rule_faults: [...context.ruleFaults] }),
+    route: noteRoute(context),
     warnings: context.warnings.length === 0 ? context.warnings : boundedWarnings(context.warnings),
     ...(context.classifications !== null && { classifications: context.classifications }),
     charges: context.charges,

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJobOperation } from "../../canonical/names.ts";
+import { isJobOperation, LEFT_OUT_REASONS, type LeftOutReason } from "../../canonical/names.ts";
 import type { Choice, ExperimentUnit, GroupPolicy, Target } from "../../domain/route/data.ts";
 import type { Route, RouteInput } from "../../domain/route/router.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -30,11 +30,19 @@ export const route: Stage = {
   },
 };
 
+/** Decides at once: classifiers that would have to be asked first find their defaults. */
+export function routeNow(context: RequestContext): void {
+  const { call } = context;
+  if (call.job !== undefined) return routeToJob(context, call.job);
+  decide(context, intendedModel(context, takeSortSuffix(call.model, context)));
+}
+
 function decide(context: RequestContext, asked: string): void {
   const { intent, snapshot } = context;
   const question = new Question(context, asked, variablesOf(context, asked));
   const decided = snapshot.router.route(question);
   context.trace = context.trace.length === 0 ? decided.trace : [...context.trace, ...decided.trace];
+  context.decided = decided;
   context.experiment = decided.experiment;
   context.attemptData = decided.attempts;
   context.ruleFaults = decided.faults;
@@ -103,7 +111,7 @@ class Question implements RouteInput {
     return stickChoice(this.context, rankChoices(this.context, choices, policy), policy);
   }
 
-  refuse(target: Target): string | null {
+  refuse(target: Target): LeftOutReason | null {
     return refusalOf(this.context, target);
   }
 
@@ -123,14 +131,14 @@ class Rehearsal extends Question {
   }
 }
 
-function refusalOf(context: RequestContext, target: Target): string | null {
-  if (!context.snapshot.providers.has(target.provider)) return "provider not configured";
+function refusalOf(context: RequestContext, target: Target): LeftOutReason | null {
+  if (!context.snapshot.providers.has(target.provider)) return "not_configured";
   const { caller, intent } = context;
   const unwanted = intent === null ? null : intentRefusal(context, intent, target);
   if (unwanted !== null || caller === null) return unwanted;
   const grant = caller.grants.get(target.provider);
-  if (grant === undefined) return "provider not allowed for this virtual key";
-  return grant.allowed.test(target.model) ? null : "model not allowed for this virtual key";
+  if (grant === undefined) return "provider_not_allowed";
+  return grant.allowed.test(target.model) ? null : "model_not_allowed";
 }
 
 function noTarget(context: RequestContext, decided: Pick<Route, "refused" | "emptyAlias">): GatewayError {
@@ -145,15 +153,17 @@ function noTarget(context: RequestContext, decided: Pick<Route, "refused" | "emp
     return new GatewayError("model_not_found", text, { param: "model" });
   }
   const { provider, model: name } = first.target;
-  if (first.reason === "provider not configured") {
+  if (first.reason === "not_configured") {
     return new GatewayError("model_not_found", `provider ${quote(provider)} is not configured`, { param: "model" });
   }
   if (context.intent !== null && intentRefusal(context, context.intent, first.target) !== null) {
-    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${first.reason}`;
+    const text = `no target is left: ${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`;
     return new GatewayError("invalid_request", text, { param: "provider" });
   }
-  const code = first.reason.startsWith("provider") ? "provider_not_allowed" : "model_not_allowed";
-  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${first.reason}`, { param: "model" });
+  const code = first.reason === "provider_not_allowed" ? "provider_not_allowed" : "model_not_allowed";
+  return new GatewayError(code, `${quote(`${provider}/${name}`)}: ${LEFT_OUT_REASONS[first.reason]}`, {
+    param: "model",
+  });
 }
 
 function quote(text: string): string {

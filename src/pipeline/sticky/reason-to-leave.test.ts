@@ -3,6 +3,7 @@ import { TargetHealth } from "../../domain/balance/target-health.ts";
 import { openCatalog } from "../../domain/catalog/index.ts";
 import type { Target } from "../../domain/route/data.ts";
 import type { PolicyName } from "../../canonical/names.ts";
+import { choice } from "../../domain/route/resolve.ts";
 import type { RequestContext } from "../context.ts";
 import { reasonToLeave } from "./reason-to-leave.ts";
 
@@ -31,7 +32,7 @@ function scene(prices: object = PRICES) {
   };
   const leave = (policy: PolicyName, cachedTokens = 0, weight = 1): string | null => {
     const entry = { target: 1, key: 1, cachedTokens, outputTokens: 100, warmUntil: NOW + 1 };
-    return reasonToLeave({ context, entry, target: HERE, others: [{ weight, targets: [THERE] }], policy });
+    return reasonToLeave({ context, entry, target: HERE, others: [choice(weight, [THERE])], policy });
   };
   return { targets, answer, leave };
 }

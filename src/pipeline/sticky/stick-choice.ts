@@ -1,6 +1,7 @@
 import type { StickyMode } from "../../canonical/names.ts";
 import { targetMark } from "../../domain/balance/sticky-table.ts";
 import type { Choice, GroupPolicy, Target } from "../../domain/route/data.ts";
+import { choice } from "../../domain/route/resolve.ts";
 import type { RequestContext } from "../context.ts";
 import { readTarget } from "../rank-targets.ts";
 import { isResting } from "../target-turn.ts";
@@ -31,7 +32,7 @@ export function stickChoice(
     noteSticky(session, 1, "its target is not among these");
     return ordered;
   }
-  const others = ordered.filter((choice) => choice !== kept);
+  const others = ordered.filter((each) => each !== kept);
   const name = `${target.provider}/${target.model}`;
   const reason = asideReason(context, target) ?? reasonToLeave({ context, entry, target, others, policy: policy.name });
   if (reason === null) noteSticky(session, 3, `kept ${name}`);
@@ -42,7 +43,7 @@ export function stickChoice(
 /** The same for the providers that serve a bare model name. */
 export function stickProvider(context: RequestContext, model: string, providers: readonly string[]): readonly string[] {
   if (providers.length < 2) return providers;
-  const choices = providers.map((provider) => ({ weight: 1, targets: [{ provider, model }] }));
+  const choices = providers.map((provider) => choice(1, [{ provider, model }]));
   const ordered = stickChoice(context, choices, { name: "weighted", slot: 0 });
   return ordered.flatMap(({ targets }) => targets.map(({ provider }) => provider));
 }

@@ -15,7 +15,8 @@ export const adaptive: Policy = (candidates, { draw }) => {
     const fair = (busy * candidate.weight) / weights + SPARE_CALLS;
     const idle = Math.min(1, fair / (candidate.reading.inFlight + 1));
     const score = Math.max(EXPLORING, healthScore(candidate.reading) * idle ** 2);
-    return { candidate, weight: candidate.weight * score };
+    candidate.score = candidate.weight * score;
+    return { candidate, weight: candidate.score };
   });
   return weightedOrder(drawn, draw).map(({ candidate }) => candidate);
 };

@@ -2,5 +2,4 @@ import type { Policy } from "./policy.ts";
 import { rankByCost } from "./rank.ts";
 
 /** The lowest price; unknown prices come last. */
-export const cheapest: Policy = (candidates, input) =>
-  rankByCost(candidates, input, ({ price }) => price ?? Number.MAX_VALUE);
+export const cheapest: Policy = (candidates, input) => rankByCost(candidates, input, ({ price }) => price);

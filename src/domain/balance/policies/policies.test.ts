@@ -25,6 +25,7 @@ const candidate = (id: string, { reading, ...fields }: Fields = {}): Candidate =
   id,
   weight: 1,
   price: null,
+  score: null,
   ...fields,
   reading: { ...WELL, ...reading },
 });

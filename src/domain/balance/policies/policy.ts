@@ -10,6 +10,8 @@ export interface Candidate {
   readonly reading: TargetReading;
   /** Of a typical call, in any unit; null: unknown. */
   readonly price: number | null;
+  /** Set by the policy: what it ranked it by, in the policy's own unit; stays null where that is unknown or nothing. */
+  score: number | null;
 }
 
 /** What else a policy may go by. */

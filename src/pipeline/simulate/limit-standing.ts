@@ -1,0 +1,30 @@
+import type { LimitStanding } from "../../canonical/decision.ts";
+import { amountFor, type Limit, type Reservation } from "../../domain/ledger/reserve.ts";
+import type { RequestContext } from "../context.ts";
+
+const NANO = 1e9;
+
+/** How all limits stand that apply to the request, which has been through the stages that reserve. */
+export function limitsOf(context: RequestContext): LimitStanding[] {
+  const { caller, held } = context;
+  if (caller === null) return [];
+  const needs = new Map(held.map(({ limit, amount }: Reservation) => [limit, amount]));
+  return [...caller.rateLimits, ...caller.budgets].map((limit) => standingOf(context, limit, needs.get(limit) ?? null));
+}
+
+function standingOf({ runtime, arrival }: RequestContext, limit: Limit, need: number | null): LimitStanding {
+  const { details } = limit.refusal(runtime.counters, arrival.wall, need ?? amountFor(limit, LEAST));
+  const scale = limit.data.metric === "usd" ? NANO : 1;
+  const { scope, metric, limit: most, used, reset_at } = details;
+  const reserved = (need ?? 0) / scale;
+  return {
+    scope,
+    metric,
+    limit: most,
+    used: Math.max(0, used - reserved),
+    need: need === null ? null : reserved,
+    reset_at,
+  };
+}
+
+const LEAST = { nanoUsd: 1, requests: 1, tokens: 1 };
