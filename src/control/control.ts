@@ -144,21 +144,12 @@ export class Control {
   constructor(options: ControlOptions) {
     this.options = options;
     this.config = options.load();
-    const { journal, store, server, logs } = this.config;
+    const { journal, store, server } = this.config;
     this.lock = lockJournal(journal.dir);
     this.store = openSqliteStore(store.url.reveal());
     const boot = newBoot();
     const gauge = createJournalGauge();
-    this.reader = createJournalReader({
-      dir: journal.dir,
-      store: this.store,
-      sinks: [createMetricsSink(this.registry), createStdoutSink(logs.stdout)],
-      liveBoot: boot,
-      gauge,
-      maxBytes: journal.max_bytes,
-      whenFull: journal.when_full,
-      report: (event) => options.log("warn", describeJournalEvent(event)),
-    });
+    this.reader = this.openReader(boot, gauge);
     this.registerMetrics();
     this.health = this.shareHealth(boot);
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
@@ -294,6 +285,20 @@ export class Control {
     } catch (error) {
       this.options.log("warn", `experiments could not be looked at: ${messageOf(error)}`);
     }
+  }
+
+  private openReader(boot: string, gauge: ReturnType<typeof createJournalGauge>): JournalReader {
+    const { journal, logs } = this.config;
+    return createJournalReader({
+      dir: journal.dir,
+      store: this.store,
+      sinks: [createMetricsSink(this.registry), createStdoutSink(logs.stdout)],
+      liveBoot: boot,
+      gauge,
+      maxBytes: journal.max_bytes,
+      whenFull: journal.when_full,
+      report: (event) => this.options.log("warn", describeJournalEvent(event)),
+    });
   }
 
   private openDecisions(): DecisionDesk {

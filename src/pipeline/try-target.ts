@@ -2,7 +2,7 @@ import { GatewayError, type ErrorCode } from "../canonical/errors.ts";
 import { nextAfter, type Next } from "../domain/attempt/failure.ts";
 import { orderKeys } from "../domain/balance/keys.ts";
 import type { Target } from "../domain/route/data.ts";
-import { call } from "./call.ts";
+import { call, type Call } from "./call.ts";
 import type { RequestContext } from "./context.ts";
 import { checkTime } from "./deadline.ts";
 import { enter } from "./enter.ts";
@@ -32,16 +32,29 @@ export interface Turn {
 
 /** Tries one target with its keys and retries. Null: it answered. */
 export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
-  const { target, isLast, mayWait } = turn;
+  const { target, isLast } = turn;
   const provider = context.snapshot.providers.get(target.provider);
   if (provider === undefined) return null;
-  let keys = keysFor(context, lane, provider, target);
+  const keys = keysFor(context, lane, provider, target);
   if (keys.length === 0) return noKey(context, target);
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, lane, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
-  const at = { target, provider, prepared, kind, lane, isLast };
   noteRequest(context, target);
+  return callAgain(context, turn, keys, { target, provider, prepared, kind, lane, isLast });
+}
+
+type Place = Pick<Call, "target" | "provider" | "prepared" | "kind" | "lane" | "isLast">;
+
+/** Calls with one key after the other, and again after pauses, for as long as that may help. Null: it answered. */
+async function callAgain(
+  context: RequestContext,
+  { mayWait, isLast }: Turn,
+  able: readonly ReadyKey[],
+  at: Place,
+): Promise<GatewayError | null> {
+  const { target, provider, lane } = at;
+  let keys = able;
   let failure: GatewayError | null = null;
   for (let retries = 0; ;) {
     checkTime(context);
@@ -52,7 +65,7 @@ export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn)
     noteKey(context, lane, key, failure);
     if (failure === null) return null;
     const next = nextOf(context, failure);
-    if (next === "stop" || (next === "next_target" && !isLast) || isEnough(context)) return failure;
+    if (isOver(context, next, isLast)) return failure;
     if (next === "other_key" && keys.length > 1) {
       keys = keys.filter((other) => other !== key);
       continue;
@@ -63,6 +76,11 @@ export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn)
     await rest(context, lane, pause);
     retries += 1;
   }
+}
+
+/** Whether nothing more is to be tried at this target. */
+function isOver(context: RequestContext, next: Next, isLast: boolean): boolean {
+  return next === "stop" || (next === "next_target" && !isLast) || isEnough(context);
 }
 
 /** Whether nothing may be tried any more after a failure. */
