@@ -6,7 +6,7 @@ export async function check(url: string): Promise<void> {
   await expectRoute(url, { task: "extract" }, "demo-json", "rule=structured work");
   await expectRoute(url, { task: "classify" }, "demo-json", "rule=structured work");
   await expectRoute(url, { task: "plan" }, "demo-smart", "rule=planning");
-  await expectRoute(url, { task: "chat" }, "demo-vision", "shadow=short chats: would match");
+  await expectRoute(url, { task: "chat" }, "demo-vision", "rule=short chats: would match");
   await expectRoute(url, {}, "demo-vision", "");
   const unknown = await chat(url, { model: "demo/demo-vision", metadata: { task: "sing" } });
   assert.deepEqual([unknown.status, unknown.error.code], [400, "refused_by_rule"]);

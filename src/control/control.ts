@@ -6,23 +6,14 @@ import type { ProviderManifest } from "../canonical/provider.ts";
 import type { Signer, SignerName } from "../canonical/signer.ts";
 import type { Config } from "../domain/config/index.ts";
 import type { PresentedModel, PriceOverrides } from "../domain/catalog/index.ts";
-import { registerRetryMetrics } from "../domain/attempt/retry-metrics.ts";
-import { RetryBudget } from "../domain/attempt/retry-budget.ts";
-import { KeyHealth } from "../domain/balance/key-health.ts";
-import { registerKeyMetrics } from "../domain/balance/key-metrics.ts";
-import { registerTargetMetrics } from "../domain/balance/metrics.ts";
 import { StickyTable } from "../domain/balance/sticky-table.ts";
-import { TargetHealth } from "../domain/balance/target-health.ts";
 import { createFeedbackCounter } from "../domain/feedback/metrics.ts";
 import { SessionMemory } from "../domain/classify/session-memory.ts";
 import { createJournalGauge } from "../domain/journal/gauge.ts";
 import { lockJournal, type JournalLock } from "../domain/journal/lock.ts";
-import { registerJournalMetrics } from "../domain/journal/metrics.ts";
 import { createJournalReader, type JournalReader } from "../domain/journal/reader.ts";
 import { newBoot } from "../domain/journal/writer.ts";
 import { Counters } from "../domain/ledger/counters.ts";
-import { Crowd } from "../domain/load/crowd.ts";
-import { registerLoadMetrics } from "../domain/load/metrics.ts";
 import { createMetricsSink } from "../domain/log/metrics.ts";
 import { createStdoutSink } from "../domain/log/stdout.ts";
 import { Router } from "../domain/route/router.ts";
@@ -31,6 +22,8 @@ import { ReadyClassify } from "../pipeline/classify/ready-classify.ts";
 import type { DecisionParts } from "../pipeline/simulate/parts.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
 import { openSqliteStore, type SqliteStore } from "../stores/sqlite/open.ts";
+import { AdminTokens } from "./admin-token.ts";
+import { CatalogWatch } from "./catalog-watch.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
 import { ExperimentGuard } from "./experiment-guard.ts";
 import { FeedbackDesk } from "./feedback-desk.ts";
@@ -47,6 +40,7 @@ import type { ProcessLog } from "./process-log.ts";
 import { StateDesk } from "./state/desk.ts";
 import { sendJob } from "./state/send-job.ts";
 import { spoolDir, stateSettings } from "./state/settings.ts";
+import { registerLiveMetrics } from "./register-metrics.ts";
 import { TargetSlots } from "./target-slots.ts";
 import { ThreadPool } from "./threads.ts";
 
@@ -107,6 +101,7 @@ export class Control {
   private readonly sessions = StickyTable.createMemory();
   private readonly registry = createRegistry();
   private readonly store: SqliteStore;
+  private readonly tokens: AdminTokens;
   private readonly lock: JournalLock;
   private readonly reader: JournalReader;
   private readonly loop: JournalLoop;
@@ -126,8 +121,13 @@ export class Control {
   private data: SnapshotData | null = null;
   private version = 0;
   private modelTimer: Timer | null = null;
-  private catalogTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
+  private readonly catalog = new CatalogWatch({
+    desk: this.desk,
+    config: () => this.config.catalog,
+    changed: () => this.pool.broadcast({ type: "catalog", facts: this.desk.current }),
+    log: (level, message) => this.options.log(level, message),
+  });
   private readonly examples = new ExampleDesk({
     store: () => this.store,
     log: (level, message) => this.options.log(level, message),
@@ -147,10 +147,16 @@ export class Control {
     const { journal, store, server } = this.config;
     this.lock = lockJournal(journal.dir);
     this.store = openSqliteStore(store.url.reveal());
+    this.tokens = this.openTokens();
     const boot = newBoot();
     const gauge = createJournalGauge();
     this.reader = this.openReader(boot, gauge);
-    this.registerMetrics();
+    registerLiveMetrics(this.registry, {
+      reader: this.reader,
+      targets: this.targets,
+      keys: this.keys,
+      load: this.load,
+    });
     this.health = this.shareHealth(boot);
     this.loop = new JournalLoop(journal.dir, this.reader, this.store, options.log);
     this.ledger = new LedgerSlots(
@@ -206,7 +212,7 @@ export class Control {
   /** Starts serving; resolves when all data threads do. */
   async start(): Promise<void> {
     this.reader.drain();
-    this.ensureAdminToken();
+    this.newAdminToken = this.tokens.ensure();
     this.data = this.build(this.config);
     this.load.apply(this.data.providers);
     this.health.start();
@@ -217,7 +223,7 @@ export class Control {
     this.refreshModels();
     this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
     this.guardTimer = setInterval(() => this.guardExperiments(), GUARD_MS);
-    this.watchCatalog();
+    this.catalog.restart();
   }
 
   /** Reads the configuration again; a bad one is reported and the last good one stays. */
@@ -227,7 +233,7 @@ export class Control {
       this.reader.drain();
       this.data = this.build(config);
       this.config = config;
-      this.watchCatalog();
+      this.catalog.restart();
       this.load.apply(this.data.providers);
       this.pool.broadcast(this.message(this.data));
       this.examples.want(this.data.classify);
@@ -242,7 +248,7 @@ export class Control {
   async stop(): Promise<void> {
     if (this.modelTimer !== null) clearInterval(this.modelTimer);
     if (this.guardTimer !== null) clearInterval(this.guardTimer);
-    if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
+    this.catalog.stop();
     this.state.stop();
     this.examples.stop();
     await this.pool.drain(this.config.server.drain_timeout_ms);
@@ -254,20 +260,6 @@ export class Control {
     this.store.close();
     this.lock.release();
     rmSync(this.socketDir, { recursive: true, force: true });
-  }
-
-  private registerMetrics(): void {
-    const { registry, targets, keys, load } = this;
-    registerJournalMetrics(registry, () => this.reader.stats());
-    registerTargetMetrics(registry, new TargetHealth(targets.memories.targetHealth), () => targets.entries());
-    registerRetryMetrics(registry, new RetryBudget(targets.memories.retryBudget), () => targets.entries());
-    registerKeyMetrics(registry, new KeyHealth(keys.memory), () => keys.entries());
-    const crowd = new Crowd(load.crowd);
-    registerLoadMetrics(
-      registry,
-      () => load.gates(),
-      () => crowd.size,
-    );
   }
 
   private message(data: SnapshotData) {
@@ -381,52 +373,23 @@ export class Control {
     );
   }
 
-  /** Reads the configured data sheet of model facts now and from time to time; a bad one is reported and the last one stays. */
-  private watchCatalog(): void {
-    if (this.catalogTimer !== null) clearInterval(this.catalogTimer);
-    const { url, file, refresh_hours: hours } = this.config.catalog;
-    const isNone = url === undefined && file === undefined;
-    if (isNone && this.desk.current === null) return;
-    const refresh = (): void => {
-      this.refreshCatalog().catch((error: unknown) =>
-        this.options.log("warn", `catalog: ${url ?? file} was not read, the last facts stay: ${messageOf(error)}`),
-      );
-    };
-    refresh();
-    if (!isNone) this.catalogTimer = setInterval(refresh, hours * 3_600_000);
-  }
-
-  private async refreshCatalog(): Promise<Refreshed | null> {
-    const refreshed = await this.desk.refresh(this.config.catalog);
-    this.pool.broadcast({ type: "catalog", facts: this.desk.current });
-    return refreshed;
-  }
-
-  private ensureAdminToken(): void {
-    if (this.statedToken() !== null || this.store.adminTokenHashes(Date.now()).length > 0) return;
-    this.newAdminToken = `sk-tl-admin-${randomBytes(24).toString("base64url")}`;
-    this.store.addAdminToken("first start", this.options.hashToken(this.newAdminToken), Date.now());
-  }
-
   private view(): ControlView {
     return {
       store: this.store,
       registry: this.registry,
-      tokenHashes: () => this.tokenHashes(),
+      tokenHashes: () => this.tokens.hashes(),
       models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
-      refreshCatalog: () => this.refreshCatalog(),
+      refreshCatalog: () => this.catalog.refresh(),
       experiments: () => this.guard.list(this.config),
       giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
       decisions: () => (this.data === null ? null : this.decisionDesk.parts(this.data, this.live)),
     };
   }
 
-  private tokenHashes(): readonly Uint8Array[] {
-    const stated = this.statedToken();
-    return stated === null ? this.store.adminTokenHashes(Date.now()) : [this.options.hashToken(stated)];
-  }
-
-  private statedToken(): string | null {
-    return this.options.env["TRUNKLINE_ADMIN_TOKEN"] ?? this.config.access.admin_token?.reveal() ?? null;
+  private openTokens(): AdminTokens {
+    const { options } = this;
+    const stated = (): string | null =>
+      options.env["TRUNKLINE_ADMIN_TOKEN"] ?? this.config.access.admin_token?.reveal() ?? null;
+    return new AdminTokens({ store: this.store, stated, hash: (token) => options.hashToken(token) });
   }
 }

@@ -177,10 +177,10 @@ function seenBy(exchange: Exchange, answer: ClientAnswer): void {
   expect<object[]>(eventsOf(answer.bytes.toString())).toEqual(wanted);
 }
 
-/** A chunk of usage alone, which the client did not ask for, has a choice in which nothing happens. */
+/** A chunk of usage alone, which the client did not ask for, has a choice in which nothing happens; the others say nothing of it. */
 function softened({ event, data }: { event: string; data: string }): object {
   const isUsage = /"choices"\s*:\s*\[\s*\]/.test(data) && data.includes('"usage"');
-  if (!isUsage) return { event, data };
+  if (!isUsage) return { event, data: data.replace(',"usage":null', "") };
   return {
     event,
     data: data.replace(/"choices"\s*:\s*\[\s*\]/, '"choices":[{"index":0,"delta":{},"finish_reason":null}]'),

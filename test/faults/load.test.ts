@@ -238,7 +238,7 @@ describe("concurrency", () => {
     expect(trace.find(({ step }) => step === "queue")?.result).toMatch(
       /^spill-1\/m: room after \d+ ms, priority normal$/,
     );
-    expect(trace).toContainEqual({ step: "target", result: "spill-1/m: goes last, no room" });
+    expect(trace).toContainEqual({ step: "target", result: "no_room", target: { provider: "spill-1", model: "m" } });
   });
 
   test("a stream has its room until it ends", async () => {

@@ -116,7 +116,7 @@ describe("shadow rules and windows", () => {
   test("a shadow rule changes nothing but the trace, even one that fails", async () => {
     const answer = await get("a/m", { headers: { "x-trial": "yes" } });
     expect(answer).toMatchObject({ status: 200, by: "a" });
-    expect(answer.route).toBe("shadow=trial: would match; shadow=broken trial: error: division by zero");
+    expect(answer.route).toBe("rule=trial: would match; rule=broken trial: error, no match: division by zero");
     await counted('trunkline_rule_errors_total{rule="broken trial",scope="global"}', 1);
   });
 

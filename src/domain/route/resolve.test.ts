@@ -43,14 +43,23 @@ describe("an alias's target", () => {
     expect(namesOf(ask(2000))).toEqual(["one/long", "three/rest", "two/f"]);
     const route = ask(10);
     expect(namesOf(route)).toEqual(["three/rest", "two/f"]);
-    expect(route.trace).toContainEqual({ step: "left_out", result: "one/long: its condition does not hold" });
+    expect(route.trace).toContainEqual({
+      step: "left_out",
+      result: "condition_false",
+      target: { provider: "one", model: "long" },
+    });
     expect(route.faults).toEqual([]);
   });
 
   test("whose condition cannot be evaluated is left out too, as a fault", () => {
     const route = ask(0);
     expect(namesOf(route)).toEqual(["three/rest", "two/f"]);
-    expect(route.trace).toContainEqual({ step: "left_out", result: "two/odd: error: division by zero" });
+    expect(route.trace).toContainEqual({
+      step: "left_out",
+      result: "condition_false",
+      target: { provider: "two", model: "odd" },
+      text: "error: division by zero",
+    });
     expect(route.faults).toEqual([{ rule: "x", scope: "global", kind: "error" }]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { stepText } from "../../canonical/trace.ts";
 import { aliasOf, askRouter, namesOf, routerOf, ruleOf, variablesOf } from "./fixtures/question.ts";
 
 const FAILING = "1 / input_tokens > 0";
@@ -33,7 +34,7 @@ describe("a rule that cannot be evaluated", () => {
   test("is skipped by default, and the trace and the faults say so", () => {
     const route = askRouter(routerOf({ rules: [ruleOf({ when: FAILING })] }), { variables });
     expect(namesOf(route)).toEqual(["one/m", "two/m"]);
-    expect(route.trace).toEqual([{ step: "rule", result: "r: error, no match: division by zero" }]);
+    expect(route.trace.map(stepText)).toEqual(["r: error, no match: division by zero"]);
     expect(route.faults).toEqual([fault]);
   });
 
@@ -82,10 +83,10 @@ describe("a shadow rule", () => {
     ];
     const route = askRouter(routerOf({ rules: shadows }));
     expect(namesOf(route)).toEqual(["two/b"]);
-    expect(route.trace.map(({ step, result }) => `${step}=${result}`)).toEqual([
-      "shadow=s1: would match",
-      "shadow=s2: would match",
-      "shadow=s3: error: division by zero",
+    expect(route.trace.map((step) => `${step.step}=${stepText(step)}`)).toEqual([
+      "rule=s1: would match",
+      "rule=s2: would match",
+      "rule=s3: error, no match: division by zero",
       "rule=real",
     ]);
     expect(route.faults).toEqual([{ rule: "s3", scope: "global", kind: "error" }]);
@@ -112,7 +113,7 @@ describe("what rules may cost", () => {
     const route = askRouter(router, { variables: variablesOf({ params: { list } }) });
     expect(namesOf(route)).toEqual(["one/a"]);
     expect(route.faults).toHaveLength(50);
-    const told = route.trace.map(({ result }) => result);
+    const told = route.trace.map(stepText);
     expect(told[0]).toContain("more than 100000 steps");
     expect(told[2]).toContain("the 0 steps that are left");
     expect(told.at(-1)).toBe("cheap");
@@ -138,7 +139,7 @@ describe("a chain", () => {
   test("that comes back is stopped: what it had come to stands, trace and faults say so", () => {
     const route = askRouter(routerOf({ rules: [hop("m", "n"), hop("n", "m")] }));
     expect(namesOf(route)).toEqual(["one/m"]);
-    expect(route.trace.at(-1)).toEqual({ step: "rule", result: "m to n: chain comes back to it, stopped" });
+    expect(route.trace.at(-1)).toEqual({ step: "rule", result: "m to n", scope: "global", outcome: "chain_loop" });
     expect(route.faults).toEqual([{ rule: "m to n", scope: "global", kind: "loop" }]);
   });
 
@@ -147,7 +148,7 @@ describe("a chain", () => {
     const route = askRouter(routerOf({ rules }));
     expect(namesOf(route)).toEqual(["one/m8"]);
     expect(route.faults).toEqual([{ rule: "m8 to m9", scope: "global", kind: "too_deep" }]);
-    expect(route.trace.at(-1)?.result).toBe("m8 to m9: chain of more than 8 rules, stopped");
+    expect(route.trace.at(-1)).toMatchObject({ result: "m8 to m9", outcome: "chain_too_deep" });
   });
 });
 
