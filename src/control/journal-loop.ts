@@ -17,6 +17,8 @@ export class JournalLoop {
   private readonly log: ProcessLog;
   private readonly works: PacedWork[] = [];
   private timer: Timer | null = null;
+  /** Said once, until it works again. */
+  private isPruneFailing = false;
 
   private readonly dir: string;
 
@@ -56,9 +58,12 @@ export class JournalLoop {
   private prune(days: number, most: number): number {
     if (days === 0) return 0;
     try {
-      return this.store.prune(Date.now() - days * DAY_MS, most);
+      const pruned = this.store.prune(Date.now() - days * DAY_MS, most);
+      this.isPruneFailing = false;
+      return pruned;
     } catch (error) {
-      this.log("warn", `old records could not be deleted: ${messageOf(error)}`);
+      if (!this.isPruneFailing) this.log("warn", `old records could not be deleted: ${messageOf(error)}`);
+      this.isPruneFailing = true;
       return 0;
     }
   }

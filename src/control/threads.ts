@@ -20,10 +20,14 @@ interface DataThread {
   /** Its own while it lives; a later thread may have it again. */
   seat: number;
   isServing: boolean;
+  /** Monotonic, milliseconds. */
+  begun: number;
 }
 
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 10_000;
+/** Threads that end sooner than this after their start are replaced at growing intervals, even if they had served. */
+const STABLE_MS = 30_000;
 
 /** The data threads of a process: started, kept alive, told of new snapshots, drained. */
 export class ThreadPool {
@@ -79,7 +83,8 @@ export class ThreadPool {
 
   private launch(): Promise<void> {
     const worker = this.options.createWorker();
-    const thread: DataThread = { worker, number: this.nextNumber, seat: this.freeSeat(), isServing: false };
+    const begun = performance.now();
+    const thread: DataThread = { worker, number: this.nextNumber, seat: this.freeSeat(), isServing: false, begun };
     this.nextNumber += 1;
     this.threads.add(thread);
     return new Promise((resolve, reject) => {
@@ -119,7 +124,6 @@ export class ThreadPool {
         this.options.log("info", `data thread ${thread.number} serves`);
       thread.isServing = true;
       this.port = message.port;
-      this.restartMs = FIRST_RESTART_MS;
       serving();
     } else if (message.type === "embedded") this.options.embedded(message);
     else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
@@ -130,6 +134,7 @@ export class ThreadPool {
     this.threads.delete(thread);
     this.options.lost(thread.seat);
     if (this.isStopping || !thread.isServing) return;
+    if (performance.now() - thread.begun >= STABLE_MS) this.restartMs = FIRST_RESTART_MS;
     this.options.log("error", `data thread ${thread.number} ended; a new one starts in ${this.restartMs} ms`);
     this.relaunch();
   }

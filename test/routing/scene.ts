@@ -58,15 +58,17 @@ export async function startScene({ providers, config = {}, args = [] }: SceneOpt
       ...config,
     },
   });
-  return {
+  const scene: Scene = {
     gateway,
     mock,
     answers,
+    // A test may have put another gateway in its place.
     stop: async () => {
-      await gateway.stop();
+      await scene.gateway.stop();
       await mock.stop();
     },
   };
+  return scene;
 }
 
 export function keyValue(name: string): string {
