@@ -67,12 +67,12 @@ export interface RequestRecord {
   attempts: AttemptSummary[];
   trace: TraceStep[];
   /** Absent: there was none. */
-  rule_faults?: RuleFault[];
+  rule_faults?: RuleFault[] | undefined;
   /** null: the request named its target, and nothing else was looked at; or it did not get so far. */
   route: RouteNote | null;
   warnings: Warning[];
   /** What classifiers found; absent where none was asked. */
-  classifications?: Classification[];
+  classifications?: Classification[] | undefined;
   charges: Charge[];
   /** Version of the snapshot that served it. */
   snapshot: number;

@@ -56,7 +56,9 @@ export async function call(context: RequestContext, it: Call): Promise<GatewayEr
     const { stream } = it.prepared;
     if (it.kind.open !== undefined) await it.kind.open(context, it, started);
     else if (stream !== null) context.reply = await streamCall(context, it, stream, started).open();
-    else if (it.kind.followUp === undefined) context.reply = wholeReply(context, it, await callWhole(context, it));
+    // What is relayed has no steps behind it.
+    else if (it.kind.followUp === undefined || it.prepared.isRelay)
+      context.reply = wholeReply(context, it, await callWhole(context, it));
     else context.reply = await callInSteps(context, it, started);
   } catch (error) {
     failure = failed(context, it, error);

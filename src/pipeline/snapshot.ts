@@ -37,6 +37,8 @@ export class Snapshot {
   readonly targetSlots: ReadonlyMap<string, TargetSlot>;
   private readonly names: ReadonlyMap<string, string>;
   private readonly keys: VirtualKeyIndex<LazyCaller>;
+  private lastTarget: Target | null = null;
+  private lastSlot: TargetSlot = NO_PLACE;
 
   /** Throws when a condition does not compile or an address is none; the last good snapshot then stays. */
   constructor(data: SnapshotData, catalog: Catalog) {
@@ -58,9 +60,14 @@ export class Snapshot {
   }
 
   /** Where a target's health stands; models that the configuration does not name share one place a provider. */
-  slotOf({ provider, model, key }: Target): TargetSlot {
+  slotOf(target: Target): TargetSlot {
+    // A request asks for the place of its target several times in a row.
+    if (target === this.lastTarget) return this.lastSlot;
+    const { provider, model, key } = target;
     const name = key === undefined ? `${provider}/${model}` : `${provider}/${model}#${key}`;
-    return this.targetSlots.get(name) ?? this.targetSlots.get(`${provider}/*`) ?? NO_PLACE;
+    this.lastSlot = this.targetSlots.get(name) ?? this.targetSlots.get(`${provider}/*`) ?? NO_PLACE;
+    this.lastTarget = target;
+    return this.lastSlot;
   }
 
   /** Who presented this virtual key. */

@@ -17,24 +17,21 @@ const COLUMNS: readonly (readonly [name: string, read: (line: RecordLine) => Val
   ["team", ({ record }) => record.team],
   ["customer", ({ record }) => record.customer],
   ["user", ({ record }) => record.user],
-  ["experiment", ({ record }) => record.experiment],
-  ["arm", ({ record }) => record.arm],
   ["cost_nano_usd", ({ record }) => record.cost_nano_usd],
   ["response_id", ({ record }) => record.response_id],
   ["record", ({ text }) => text],
-  // What is compared of experiments: their index holds it, so that no record has to be read.
-  ["duration_ms", ({ record }) => compared(record, "duration_ms")],
-  ["first_content_ms", ({ record }) => compared(record, "first_content_ms")],
-  ["input_tokens", ({ record }) => compared(record, "input_tokens")],
-  ["cached_input_tokens", ({ record }) => compared(record, "cached_input_tokens")],
-  ["output_tokens", ({ record }) => compared(record, "output_tokens")],
 ];
 
-type Compared = "duration_ms" | "first_content_ms" | "input_tokens" | "cached_input_tokens" | "output_tokens";
-
-function compared(record: RequestRecord, field: Compared): number | null {
-  return record.experiment === null ? null : record[field];
-}
+/** What is compared of experiments: their index holds it, so that no record has to be read. Set apart: few records have it. */
+const COMPARED = [
+  "experiment",
+  "arm",
+  "duration_ms",
+  "first_content_ms",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+] as const satisfies readonly (keyof RequestRecord)[];
 
 /** Rows of one statement, most first: what a batch leaves over goes by the next. More rows save little. */
 const SIZES = [25, 5, 1];
@@ -46,7 +43,13 @@ type Insert = (lines: readonly RecordLine[]) => number;
 
 /** Prepares the statements once. */
 export function prepareAppend(database: Database): AppendRecords {
-  const insert = prepareInsert(database);
+  const insertAll = prepareInsert(database);
+  const compare = prepareCompare(database);
+  const insert: Insert = (lines) => {
+    const inserted = insertAll(lines);
+    compare(lines);
+    return inserted;
+  };
   const settle = prepareSettle(database);
   const findKnown = database.query<{ id: string }, [string]>(
     "SELECT id FROM request_logs WHERE id IN (SELECT value FROM json_each(?))",
@@ -72,6 +75,16 @@ export function prepareAppend(database: Database): AppendRecords {
 
 /** Rolls a batch back that holds an id which is stored already. That is rare, and asking for each batch is not cheap. */
 class KnownIdError extends Error {}
+
+/** Adds to rows that stand what is compared of experiments. */
+function prepareCompare(database: Database): (lines: readonly RecordLine[]) => void {
+  const set = COMPARED.map((column) => `${column} = ?`).join(", ");
+  const update = database.query<unknown, Value[]>(`UPDATE request_logs SET ${set} WHERE id = ?`);
+  return (lines) => {
+    for (const { record } of lines)
+      if (record.experiment !== null) update.run(...COMPARED.map((column) => record[column]), record.id);
+  };
+}
 
 /** Inserts rows whose id is not stored yet; returns how many those were. */
 function prepareInsert(database: Database): Insert {
