@@ -21,9 +21,10 @@ function standingOf({ runtime, arrival }: RequestContext, limit: Limit, need: nu
     scope,
     metric,
     limit: most,
-    used: Math.max(0, used - reserved),
+    used: Math.max(0, Math.round((used - reserved) * scale)) / scale,
     need: need === null ? null : reserved,
-    reset_at,
+    // A window that has room now waits for nothing.
+    reset_at: reset_at !== null && Date.parse(reset_at) <= arrival.wall ? null : reset_at,
   };
 }
 

@@ -53,6 +53,8 @@ function tryAll(context: RequestContext, queue: TargetQueue): Promise<boolean> |
 async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueue, first: Target): Promise<boolean> {
   const warnings = lane.warnings.length;
   for (let target: Target | undefined = first; target !== undefined; target = queue.take()) {
+    // One that waited for room may have been outrun meanwhile.
+    lane.race?.check(lane);
     lane.warnings.length = warnings;
     const turn = { target, isLast: queue.isEmpty, mayWait: queue.mayWait && !lane.isHedge };
     const failure = await tryWithinGrant(context, lane, turn);
