@@ -37,6 +37,8 @@ export interface ProviderFlags {
   noDeveloperRole?: boolean;
   /** openai-chat: such a message is refused, not only unheard of: a request that has one is not relayed as it came. */
   refusesDeveloperRole?: boolean;
+  /** openai-chat: calls in its streams come whole, name and all. */
+  streamsWholeCalls?: boolean;
   /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
   noCustomTools?: boolean;
   /** openai-chat: `stream_options` is refused. */
@@ -110,6 +112,8 @@ export interface ReplyContext {
   isKept?: boolean;
   /** What could not be carried over; encoders of streams add what shows only then. */
   warnings?: Warning[];
+  /** The client reads calls of tools in streams only where they come in one piece. */
+  wantsWholeCalls?: boolean;
 }
 
 /**
@@ -219,6 +223,8 @@ export interface Dialect extends ChatProviderSide {
   createArrayEncoder?(reply: ReplyContext): StreamEncoder;
   /** Content type of an encoded stream. */
   streamContentType: string;
+  /** True of a client (by its `user-agent`) that reads calls of tools in streams only where they come in one piece. */
+  wantsWholeCalls?(userAgent: string): boolean;
   /** A client of the vendor's takes a comment among its server-sent events for the beginning of a broken one. */
   refusesComments?: boolean;
 

@@ -11,6 +11,7 @@ import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
 import { intentEdits, warnUnmet } from "./take-intent.ts";
+import { wantsWholeCalls } from "./whole-calls.ts";
 import { wirePath } from "./wire-path.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
@@ -28,7 +29,9 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
 const NOTHING: readonly string[] = [];
 
 /** False for what an upstream of the client's own dialect is known to refuse. */
-function mayPass({ chat, chatDialect }: RequestContext, { model }: Target, { flags }: Wire): boolean {
+function mayPass(context: RequestContext, { model }: Target, { flags }: Wire): boolean {
+  const { chat, chatDialect } = context;
+  if (flags?.streamsWholeCalls !== true && wantsWholeCalls(context)) return false;
   const { name, makers = [name] } = chatDialect;
   if ((flags?.answersAsMessage === true) !== (chat.answersAsMessage === true)) return false;
   if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;

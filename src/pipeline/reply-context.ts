@@ -1,5 +1,6 @@
 import type { ReplyContext } from "../canonical/dialect.ts";
 import type { RequestContext } from "./context.ts";
+import { wantsWholeCalls } from "./whole-calls.ts";
 
 /** What encoders for clients may need of the request. */
 export function replyContext(context: RequestContext): ReplyContext {
@@ -12,6 +13,7 @@ export function replyContext(context: RequestContext): ReplyContext {
     elapsedMs: () => context.runtime.clock.monotonic() - monotonic,
     warnings: context.warnings,
     isKept: context.isKept,
+    wantsWholeCalls: wantsWholeCalls(context),
   };
 }
 

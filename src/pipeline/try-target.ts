@@ -61,7 +61,7 @@ async function callAgain(
     const entering = enter(context, { lane, target, provider, keys, mayWait });
     const key = entering instanceof Promise ? await entering : entering;
     if (key instanceof GatewayError) return failure ?? key;
-    failure = await call(context, { ...at, key, authorization: {}, isHurried: false, earlyUsage: null });
+    failure = await call(context, callWith(at, key));
     noteKey(context, lane, key, failure);
     if (failure === null) return null;
     const next = nextOf(context, failure);
@@ -76,6 +76,22 @@ async function callAgain(
     await rest(context, lane, pause);
     retries += 1;
   }
+}
+
+/** Written out: a spread costs more than all of it. */
+function callWith({ target, provider, prepared, kind, lane, isLast }: Place, key: ReadyKey): Call {
+  return {
+    target,
+    provider,
+    key,
+    prepared,
+    kind,
+    authorization: {},
+    lane,
+    isLast,
+    isHurried: false,
+    earlyUsage: null,
+  };
 }
 
 /** Whether nothing more is to be tried at this target. */

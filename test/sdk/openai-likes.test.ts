@@ -131,7 +131,6 @@ const askMistral: Ask = async (model, isStream, wish) => {
 };
 
 for (const [name, ask] of Object.entries({ "groq-sdk": askGroq, "@mistralai/mistralai": askMistral })) {
-  const isStrict = name === "@mistralai/mistralai";
   for (const dialect of DIALECTS) {
     for (const isStream of [false, true]) {
       describe(`${name} on ${dialect}${isStream ? ", streamed" : ""}`, () => {
@@ -143,8 +142,7 @@ for (const [name, ask] of Object.entries({ "groq-sdk": askGroq, "@mistralai/mist
           expect(scene.asked()).toMatchObject({ system: "Be brief.", stream: isStream });
         });
 
-        // Nor pieces of a call without its name: Mistral streams calls whole.
-        test.if(!isStrict || !isStream)("tools", async () => {
+        test("tools", async () => {
           scene.providers.answerWith("calls");
           const { calls, ending } = await ask(modelAt(dialect), isStream, "tools");
           expect(calls).toEqual(ANSWERS.calls.calls.map((call) => ({ name: call.name, arguments: call.arguments })));

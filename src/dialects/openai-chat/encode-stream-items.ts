@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { encodeAnnotation, encodeDocumentCitation } from "./citations.ts";
@@ -34,6 +34,7 @@ function createItem(part: PartOf<"item_start">): ItemState {
     callId: part.callId ?? "",
     custom: part.toolKind === "custom",
     hasArguments: false,
+    held: null,
     form: undefined,
     id: part.id,
     text: "",
@@ -62,10 +63,24 @@ function encodeCallStart(
     ? { index: item.callIndex, id: item.callId, type: "custom", custom: { name, input: "" } }
     : { index: item.callIndex, id: item.callId, type: "function", function: { name, arguments: "" } };
   addCallFields(call, fieldsOf(part));
-  if (part.opaque === undefined) return chunk(candidate, { tool_calls: [call] });
-  const extra = encodeExtraContent(part.opaque);
+  const extra = part.opaque === undefined ? undefined : encodeExtraContent(part.opaque);
   if (extra !== undefined) call["extra_content"] = extra;
-  return chunk(candidate, { tool_calls: [call] }) + encodeCallDetail(candidate, item, part.opaque);
+  const detail = part.opaque === undefined ? "" : encodeCallDetail(candidate, item, part.opaque);
+  if (state.reply.wantsWholeCalls !== true) return chunk(candidate, { tool_calls: [call] }) + detail;
+  item.held = { call, text: "" };
+  return detail;
+}
+
+/** A call of which all pieces have come. */
+function encodeWholeCall(
+  candidate: CandidateState,
+  item: ItemState,
+  { call, text }: NonNullable<ItemState["held"]>,
+): string {
+  const said = item.custom ? { input: text } : { arguments: text === "" ? "{}" : text };
+  const kind = item.custom ? "custom" : "function";
+  const named = isJsonObject(call[kind]) ? call[kind] : {};
+  return chunk(candidate, { tool_calls: [{ ...call, [kind]: { ...named, ...said } }] });
 }
 
 /** The signature of a call as a `reasoning_details` entry too, for clients that keep only those. */
@@ -167,6 +182,7 @@ export function encodeItemEnd(state: EncoderState, part: PartOf<"item_end">): st
   const candidate = item === undefined ? undefined : state.candidates[item.candidate];
   if (item === undefined || candidate === undefined) return "";
   item.isEnded = true;
+  if (item.held !== null) return encodeWholeCall(candidate, item, item.held);
   if (item.kind === "tool_call") return encodeNoArguments(candidate, item);
   return item.cited.length === 0 ? "" : encodeCitations(candidate, item);
 }

@@ -15,6 +15,8 @@ export interface ItemState {
   callId: string;
   custom: boolean;
   hasArguments: boolean;
+  /** A call that goes out when it is whole, as it began; null: its pieces go out as they come. */
+  held: { call: JsonObject; text: string } | null;
   /** Reasoning: where it goes, when the upstream spoke this dialect. */
   form: ReasoningForm | undefined;
   id: string | undefined;

@@ -102,6 +102,10 @@ function encodeArguments(state: EncoderState, part: PartOf<"tool_delta">): strin
   const item = state.items[part.index];
   if (item === undefined || part.text === "") return "";
   item.hasArguments = true;
+  if (item.held !== null) {
+    item.held.text += part.text;
+    return "";
+  }
   const text = JSON.stringify(part.text);
   if (item.callIndex < 0) return chunk(state, item, `{"function_call":{"arguments":${text}}}`);
   const body = item.custom ? `"custom":{"input":${text}}` : `"function":{"arguments":${text}}`;

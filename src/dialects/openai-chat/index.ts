@@ -7,6 +7,7 @@ import { encodeResponse } from "./encode-response.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
 import { streamUsage } from "./stream-usage.ts";
+import { wantsWholeCalls } from "./whole-calls.ts";
 import { CHAT } from "./wire.ts";
 
 export { faultToError } from "./errors.ts";
@@ -28,4 +29,5 @@ export const openaiChat: Dialect = {
   createStreamDecoder,
   decodeError,
   streamUsage,
+  wantsWholeCalls,
 };

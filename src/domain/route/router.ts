@@ -83,6 +83,7 @@ interface Group {
 
 /** Of places that a request names itself. */
 const BY_WEIGHT: GroupPolicy = { name: "weighted", slot: 0 };
+const NO_ALIASES: readonly string[] = [];
 /** Of targets that the request's own model string names. */
 export const OWN_MODEL: CandidateGroup = { from: "model", name: null, policy: null };
 
@@ -147,9 +148,19 @@ export class Router {
   }
 
   private begin({ trace, faults }: Evaluation, stops: Route["stops"], refusal: GatewayError | null): Route {
-    const { attempts } = this;
-    const found = { targets: [], refused: [], candidates: [], aliases: [], emptyAlias: null, experiment: null };
-    return { ...found, trace, faults, refusal, stops, attempts };
+    return {
+      targets: [],
+      refused: [],
+      trace,
+      candidates: [],
+      stops,
+      aliases: NO_ALIASES,
+      attempts: this.attempts,
+      faults,
+      refusal,
+      emptyAlias: null,
+      experiment: null,
+    };
   }
 
   /** Adds the targets of the first choice; returns what they fall back to. */

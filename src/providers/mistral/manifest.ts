@@ -35,6 +35,7 @@ export const mistral = defineProvider({
         noCustomTools: true,
         refusesDeveloperRole: true,
         noStreamOptions: true,
+        streamsWholeCalls: true,
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
       },
     },
