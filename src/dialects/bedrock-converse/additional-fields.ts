@@ -32,6 +32,11 @@ export function readAdditionalFields(
   if (reasoning !== undefined) to.reasoning = reasoning;
 }
 
+/** Structured output in Claude's own words: https://platform.claude.com/docs/en/build-with-claude/structured-outputs. */
+export function claudeFormat(additional: Json | undefined): Json | undefined {
+  return objectOf(objectOf(additional)["output_config"])["format"];
+}
+
 /** Claude's `thinking` and effort, Nova's `reasoningConfig`, or the `reasoning_effort` of models with OpenAI's parameters. */
 function reasoningOf(fields: JsonObject, outputConfig: JsonObject): ReasoningOptions | undefined {
   const claude = decodeReasoning(fields["thinking"], { ...objectOf(fields["output_config"]), ...outputConfig });

@@ -1,7 +1,7 @@
 import type { WireRequest } from "../../canonical/dialect.ts";
 import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
-import { readAdditionalFields } from "./additional-fields.ts";
+import { claudeFormat, readAdditionalFields } from "./additional-fields.ts";
 import { decodeMessages, decodeSystem, refuse } from "./decode-messages.ts";
 import { decodeToolConfig } from "./decode-tools.ts";
 import { leftover } from "./own-fields.ts";
@@ -48,6 +48,7 @@ export function decodeRequest(wire: WireRequest): ChatRequest {
   request.extensions[DIALECT] = decodeFields(body, request);
   readAdditionalFields(body["additionalModelRequestFields"], body["outputConfig"], request);
   decodeFormat(body["outputConfig"], request);
+  decodeClaudeFormat(body["additionalModelRequestFields"], request);
   return request;
 }
 
@@ -108,6 +109,13 @@ function decodeFormat(outputConfig: Json | undefined, request: ChatRequest): voi
     ...(textOf(name) !== "" && { name: textOf(name) }),
     ...(textOf(description) !== "" && { description: textOf(description) }),
   };
+}
+
+/** Claude's own `output_config.format`, which some SDKs (AI SDK) write into the additional fields. */
+function decodeClaudeFormat(additional: Json | undefined, request: ChatRequest): void {
+  const format = objectOf(claudeFormat(additional));
+  if (format["type"] !== "json_schema" || !isJsonObject(format["schema"])) return;
+  request.responseFormat ??= { type: "json_schema", schema: format["schema"] };
 }
 
 /** The schema of structured output is JSON as text (AWS SDK: `JsonSchemaDefinition`). */

@@ -1,6 +1,7 @@
 import { adaptSchema } from "../../canonical/claude/adapt-schema.ts";
 import { objectOf, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
+import { claudeFormat } from "./additional-fields.ts";
 import { warn, type EncodeContext } from "./encode-context.ts";
 
 /** How the answer's form is asked for: natively, or by an instruction where the model has no such thing. */
@@ -23,6 +24,7 @@ export function encodeFormat(request: ChatRequest, own: JsonObject | undefined, 
     return { instruction: "Respond with a single valid JSON object and nothing else." };
   }
   if (objectOf(own?.["outputConfig"])["textFormat"] !== undefined) return {};
+  if (claudeFormat(own?.["additionalModelRequestFields"]) !== undefined) return {};
   if (!context.family.structured) {
     const text = "the model has no structured output: the schema was sent as an instruction";
     warn(context, "changed_field", "response_format", text);

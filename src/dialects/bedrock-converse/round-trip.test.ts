@@ -106,6 +106,9 @@ const BODIES: Record<string, JsonObject> = {
   "a turn with more fields": { messages: [{ ...user(text("a")), id: "m1" }] },
   inference: base({ inferenceConfig: { maxTokens: 9, temperature: 0, topP: 1, stopSequences: ["a", " "], later: 1 } }),
   "empty objects": base({ inferenceConfig: {}, toolConfig: {}, additionalModelRequestFields: {}, outputConfig: {} }),
+  "structured output in Claude's words": base({
+    additionalModelRequestFields: { output_config: { format: { type: "json_schema", schema: { type: "object" } } } },
+  }),
   "everything else": base({
     additionalModelRequestFields: {
       thinking: { type: "enabled", budget_tokens: 1024 },

@@ -48,6 +48,12 @@ export const ANSWERS = {
     usage: { ...usage, reasoning: 20 },
   },
   json: { text: '{"city":"Paris","days":[{"day":"Mon","celsius":21}]}', ending: "stop", usage },
+  /** For SDKs that have a tool in place of a schema. */
+  json_tool: {
+    calls: [{ id: "call_json_1", name: "json", arguments: { city: "Paris", days: [{ day: "Mon", celsius: 21 }] } }],
+    ending: "tool_calls",
+    usage,
+  },
   refusal: { refusal: "I cannot help with that.", ending: "filter", usage: { ...usage, cached: 0 } },
   length: { text: "Once upon a", ending: "length", usage },
   final: { text: "It is 21 °C in Paris.", ending: "stop", usage },

@@ -26,7 +26,8 @@ export function readConverseRequest(path: string, sent: Loose): Asked {
   asked.maxTokens = body.inferenceConfig?.maxTokens;
   asked.system = (body.system ?? []).map((block: Loose) => block.text ?? "").join("");
   const schema = body.outputConfig?.textFormat?.structure?.jsonSchema?.schema;
-  asked.schema = schema === undefined ? null : JSON.parse(schema);
+  const ofClaude = body.additionalModelRequestFields?.output_config?.format?.schema ?? null;
+  asked.schema = schema === undefined ? ofClaude : JSON.parse(schema);
   readTurns(asked, body.messages);
   readTools(asked, body.toolConfig);
   demand(asked.calls.length === 0 || asked.tools.length > 0, "calls without toolConfig");
