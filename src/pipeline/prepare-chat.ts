@@ -1,7 +1,7 @@
 import type { ChatProviderSide, Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
 import type { Wire } from "../canonical/provider.ts";
-import type { Item } from "../canonical/request.ts";
+import type { ChatRequest, Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
@@ -27,17 +27,22 @@ export function prepareChat(context: RequestContext, target: Target, provider: R
 }
 
 const NOTHING: readonly string[] = [];
+const NO_FLAGS: NonNullable<Wire["flags"]> = {};
 
-/** False for what an upstream of the client's own dialect is known to refuse. */
-function mayPass(context: RequestContext, { model }: Target, { flags }: Wire): boolean {
+/** False for what an upstream of the client's own dialect is known to refuse, or answers in a shape the client cannot read. */
+function mayPass(context: RequestContext, { model }: Target, { flags = NO_FLAGS }: Wire): boolean {
   const { chat, chatDialect } = context;
-  if (flags?.streamsWholeCalls !== true && wantsWholeCalls(context)) return false;
+  if (flags.streamsWholeCalls !== true && wantsWholeCalls(context)) return false;
+  if (refusesByFlags(chat, flags)) return false;
   const { name, makers = [name] } = chatDialect;
-  if ((flags?.answersAsMessage === true) !== (chat.answersAsMessage === true)) return false;
-  if (flags?.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return false;
-  if (flags?.refusesDeveloperRole === true && chat.items.some(isDeveloper)) return false;
   if (chatDialect.refusesUnsignedThoughts?.(model) === true && holdsUnsignedThought(chat)) return false;
   return !holdsForeignState(chat, makers);
+}
+
+function refusesByFlags(chat: ChatRequest, flags: NonNullable<Wire["flags"]>): boolean {
+  if ((flags.answersAsMessage === true) !== (chat.answersAsMessage === true)) return true;
+  if (flags.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return true;
+  return flags.refusesDeveloperRole === true && chat.items.some(isDeveloper);
 }
 
 function isDeveloper(item: Item): boolean {
@@ -152,8 +157,6 @@ export function targetContext(context: RequestContext, target: Target, wire: Wir
     ...(limit != null && { maxOutputTokens: limit }),
   };
 }
-
-const NO_FLAGS = {};
 
 /** How chat is done over a wire. */
 export function dialectOf(context: RequestContext, { dialect: name }: Wire): ChatProviderSide {
