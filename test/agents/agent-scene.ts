@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Operation } from "../../src/canonical/names.ts";
+import type { RequestRecord } from "../../src/canonical/record.ts";
 import { DIALECTS, KEY, modelAt, providersAt } from "../e2e/sdk/scene.ts";
 import type { SpokenDialect } from "../e2e/spoken.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
@@ -41,12 +42,17 @@ export interface AgentRun {
 
 /** What the records say of where an agent's turns on `EITHER` went. */
 export async function turnsOf(
-  { gateway }: AgentScene,
+  { gateway, calls }: AgentScene,
   operation: Operation,
 ): Promise<{ provider: string | null; place: string; sticky: string | undefined }[]> {
-  const records = (await gateway.records()).filter(
-    (record) => record.requested_model === EITHER && record.operation === operation,
-  );
+  const read = async (): Promise<RequestRecord[]> =>
+    (await gateway.records()).filter((record) => record.requested_model === EITHER && record.operation === operation);
+  let records = await read();
+  // Records are stored shortly after their answers: those of the last calls may not be there yet.
+  for (let round = 0; round < 100 && records.length < calls.length; round++) {
+    await Bun.sleep(20);
+    records = await read();
+  }
   return records.map(({ provider, model, trace }) => ({
     provider,
     place: `${provider}/${model}`,
