@@ -72,9 +72,10 @@ export function settleAttempt(context: RequestContext, lane: Lane, usage: Usage 
   const { hold } = lane;
   if (hold === null) return;
   lane.hold = null;
-  hold.leave?.();
   settleFor(context, hold, "caller", usage);
   settleFor(context, hold, "provider", usage);
+  // After its limits: whoever gets the place next finds them as they are now.
+  hold.leave?.();
 }
 
 /** The call has become a session: its meter renews what is held, with what the request holds itself. */

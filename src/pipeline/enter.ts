@@ -65,6 +65,9 @@ class BoundedEntry {
   /** Keys that are being tried by another call: the last ones to take. */
   private readonly resting: ReadyKey[] = [];
   private refusal: Refusal | null = null;
+  private isProviderUsedUp = false;
+  /** Place of a key that was set aside, with which there still is room. */
+  private room: number | null = null;
 
   constructor(context: RequestContext, entry: Entry, bounds: ProviderBounds) {
     this.context = context;
@@ -74,6 +77,12 @@ class BoundedEntry {
   }
 
   async enter(): Promise<ReadyKey | GatewayError> {
+    const key = await this.choose();
+    if (key instanceof GatewayError) this.giveBack();
+    return key;
+  }
+
+  private async choose(): Promise<ReadyKey | GatewayError> {
     for (;;) {
       const isLast = this.open.length === 0;
       if (isLast && this.resting.length === 0) return this.limitError();
@@ -86,8 +95,6 @@ class BoundedEntry {
     }
   }
 
-  private isProviderUsedUp = false;
-
   private notNow(): GatewayError {
     return notNow(this.context, this.entry.target);
   }
@@ -98,8 +105,10 @@ class BoundedEntry {
     if (gate === null) return keys[0] ?? this.notNow();
     const { gates } = this.context.runtime;
     const places = keys.map(({ data }) => this.bounds.ofKey(data.name).place);
-    const found = gates.take(gate.slot, places);
+    const { room } = this;
+    const found = room === null ? gates.take(gate.slot, places) : gates.move(gate.slot, room, places);
     if (found !== NONE) return this.hold(gate, keys[found], places[found] ?? 0);
+    this.giveBack();
     if (!this.entry.mayWait) return this.notNow();
     return this.wait(gate, keys);
   }
@@ -119,14 +128,19 @@ class BoundedEntry {
   }
 
   private hold({ slot }: GateData, key: ReadyKey | undefined, place: number): ReadyKey | GatewayError {
-    const { gates } = this.context.runtime;
-    const leave = (): void => gates.release(slot, place);
-    if (key === undefined) {
-      leave();
-      return this.notNow();
-    }
+    this.room = place;
+    if (key === undefined) return this.notNow();
+    this.room = null;
+    const leave = (): void => this.context.runtime.gates.release(slot, place);
     holdFor(this.context, this.entry.lane, this.targetWith(key)).leave = leave;
     return key;
+  }
+
+  /** Room that is of no use. */
+  private giveBack(): void {
+    const { room, bounds, context } = this;
+    this.room = null;
+    if (room !== null && bounds.gate !== null) context.runtime.gates.release(bounds.gate.slot, room);
   }
 
   /** Reserves what the call may use at most; false when a limit of the provider or of the key has no room for it. */
@@ -148,9 +162,15 @@ class BoundedEntry {
     return false;
   }
 
+  /** The key is not to be used; the room that there is with it serves for the next, so that nobody who waits comes before it. */
   private setAside(key: ReadyKey): void {
-    settleAttempt(this.context, this.entry.lane, null);
-    const isRefused = this.entry.lane.keyClaim === CLAIM.rests;
+    const { lane } = this.entry;
+    if (lane.hold !== null && lane.hold.leave !== null) {
+      lane.hold.leave = null;
+      this.room = this.bounds.ofKey(key.data.name).place;
+    }
+    settleAttempt(this.context, lane, null);
+    const isRefused = lane.keyClaim === CLAIM.rests;
     for (const list of [this.open, this.resting]) if (list.includes(key)) list.splice(list.indexOf(key), 1);
     if (isRefused) this.resting.push(key);
   }

@@ -84,6 +84,21 @@ export class Gate {
     return found;
   }
 
+  /**
+   * Changes the room that a call has with the key at `from` for room with the first of these keys that has some, so that nobody
+   * who waits comes in between. Returns the key's index in `keys`, or `NONE`: then the call keeps what it has.
+   */
+  move(seat: number, from: number, keys: readonly number[]): number {
+    return this.locked(() => {
+      const found = keys.findIndex((key) => key === from || this.keyHasRoom(key));
+      if (found === NONE) return NONE;
+      this.count(seat, from, -1);
+      this.count(seat, keys[found] ?? 0, 1);
+      this.grant();
+      return found;
+    });
+  }
+
   /** Whether one of these keys has room. By the time that it is taken it may be gone. */
   hasRoomFor(keys: readonly number[]): boolean {
     return this.hasRoom() && keys.some((key) => this.keyHasRoom(key));

@@ -45,6 +45,25 @@ describe("room", () => {
     expect([1, 2, 3].map(() => gates.take(0, [0]))).toEqual([0, 0, 0]);
   });
 
+  test("may be changed for room with another key; what becomes free with the first goes to who waits for it", async () => {
+    const keys = [1, 2, 3].map((place) => ({ place, limit: 1 }));
+    const { gates, gate, wait } = open({ limit: 3, keys });
+    expect([gates.take(0, [1]), gates.take(0, [2])]).toEqual([0, 0]);
+    const waiting = wait(LOW, [1]);
+    expect([gates.move(0, 1, [2]), gates.move(0, 1, [2, 1]), gates.move(0, 1, [2, 3])]).toEqual([NONE, 1, 1]);
+    expect(await waiting.ended).toEqual({ type: "granted", key: 1 });
+    expect([gate.counts().inFlight, ...[1, 2, 3].map((place) => gate.keyInFlight(place))]).toEqual([3, 1, 1, 1]);
+  });
+
+  test("changed for another key's is never anybody else's in between", () => {
+    const { gates, gate, wait } = open({ limit: 1 });
+    gates.take(0, [0]);
+    const waiting = wait(HIGH);
+    expect(gates.move(0, 0, [1])).toBe(0);
+    expect(gate.counts()).toMatchObject({ inFlight: 1, waiting: 1 });
+    waiting.leave();
+  });
+
   test("a lower limit lets those under way end, a higher one lets in those who wait", async () => {
     const { gates, gate, wait } = open({ limit: 2 });
     gates.take(0, [0]);

@@ -58,6 +58,11 @@ export class Gates {
     return this.at(slot).take(this.seat, keys);
   }
 
+  /** Changes room with one key for room with the first of these that has some. Returns its index in `keys`, or `NONE`. */
+  move(slot: number, from: number, keys: readonly number[]): number {
+    return this.at(slot).move(this.seat, from, keys);
+  }
+
   release(slot: number, key: number): void {
     this.at(slot).release(this.seat, key);
   }
