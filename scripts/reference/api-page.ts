@@ -2,6 +2,7 @@ import { LEFT_OUT_REASONS, RULE_RESULTS } from "../../src/canonical/names.ts";
 import { answerAdmin } from "../../src/admin/router.ts";
 import { hashAdminToken } from "../../src/admin/guard.ts";
 import { matchEndpoint } from "../../src/ingress/http/endpoints/match.ts";
+import { PRIORITIES } from "../../src/canonical/priority.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { code, page, table } from "./table.ts";
 
@@ -133,6 +134,11 @@ const PREFIXES: readonly (readonly [prefix: string, like: string, sdk: string])[
   ["/langchain", "/langchain/v1/chat/completions", "LangChain, for all of its vendors' classes"],
   ["/litellm", "/litellm/v1/chat/completions", "LiteLLM's client, likewise"],
   ["/pydanticai", "/pydanticai/v1/chat/completions", "Pydantic AI, likewise"],
+  [
+    "/openrouter",
+    "/openrouter/api/v1/chat/completions",
+    "OpenRouter, also `/openrouter/v1` and `/openrouter/api/v1`; OpenAI's and Anthropic's operations, models in OpenRouter's shape",
+  ],
 ];
 
 const PLATFORM = [
@@ -141,6 +147,44 @@ const PLATFORM = [
   ["GET /metrics", "[metrics](metrics.md) in the Prometheus text format", "none"],
   ["GET /", "a page that says what runs here", "none"],
 ] as const;
+
+const REQUEST_HEADERS: readonly (readonly [name: string, value: string, about: string])[] = [
+  ["x-trunkline-key", "a virtual key", "who calls, where `Authorization` is in use for something else"],
+  [
+    "x-trunkline-timeout-ms",
+    "1 to 86,400,000",
+    "the request's [deadline](../guides/routing.md#deadlines), if it is sooner than `server.request_timeout_ms`",
+  ],
+  [
+    "x-trunkline-priority",
+    PRIORITIES.map(code).join(", "),
+    "who goes first [where there is no room](../guides/operations.md#load-and-limits); it lowers that of the virtual key and never raises it; other values are warned about",
+  ],
+  [
+    "x-trunkline-session",
+    "up to 512 characters",
+    "the [session](../guides/routing.md#sticky-sessions) of the request; other names for it stand there",
+  ],
+  [
+    "x-trunkline-strict",
+    "`true`, `false`",
+    "a request of which something would be lost is refused with 400 in place of a [warning](errors.md#warnings)",
+  ],
+  ["x-trunkline-explain", "`true`, `false`", "the answer says [why it came from where it came](#explanations)"],
+  [
+    "x-trunkline-async",
+    "`true`",
+    "202 with a job, whose answer is [fetched later](../guides/batches.md#answers-that-are-fetched-later)",
+  ],
+  [
+    "x-trunkline-provider",
+    "name of a provider, `trunkline`",
+    "where new files and [batches](../guides/batches.md) are kept and run, `trunkline`: here; the provider of a new conversation",
+  ],
+];
+
+const REQUEST_HEADERS_LEAD =
+  "Other values of `x-trunkline-timeout-ms`, `x-trunkline-strict` and `x-trunkline-explain` are refused with 400. Headers of other gateways are read too: [what is honoured](../guides/migrating.md#what-is-honoured).";
 
 const RESPONSE_HEADERS = [
   ["x-trunkline-request-id", "id of the request's record"],
@@ -173,6 +217,12 @@ export async function apiPage(): Promise<string> {
     table(["prefix", "SDK", "operation, dialect"], prefixes),
     "`/passthrough/{provider}/…` takes any method and path of a provider, see [passthrough](../guides/passthrough.md).",
     "The virtual key stands in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key`, `api-key` or `x-trunkline-key`; for Gemini also in the query as `key`, and for AWS's SDKs as the access key id of their signature. A body field `fallbacks` with a list of model strings replaces the configured fallbacks of that one request.",
+    "## Request headers",
+    REQUEST_HEADERS_LEAD,
+    table(
+      ["header", "value", "effect"],
+      REQUEST_HEADERS.map(([name, ...rest]) => [code(name), ...rest]),
+    ),
     `## Response headers\n\n${table(
       ["header", "value"],
       RESPONSE_HEADERS.map(([name, value]) => [code(name), value]),

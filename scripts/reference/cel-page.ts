@@ -2,7 +2,7 @@ import { RULE_ENVIRONMENT, type RuleVariables } from "../../src/domain/route/var
 import type { Overload } from "../../src/lib/cel/functions/overload.ts";
 import { STANDARD_FUNCTIONS } from "../../src/lib/cel/functions/standard.ts";
 import { DEFAULT_LIMITS, formatType, type CelType } from "../../src/lib/cel/index.ts";
-import { TASK_OPERATIONS } from "../../src/canonical/names.ts";
+import { FIRST_OPERATIONS } from "../../src/canonical/names.ts";
 import { MACRO_NAMES } from "../../src/lib/cel/syntax/macros.ts";
 import { code, page, table } from "./table.ts";
 
@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<keyof RuleVariables, string>> = {
   metadata: "The body's `metadata` object; empty when there is none.",
   model: "The model asked for, without the provider; in a chain, the one that the last rule chose.",
   provider: "The provider asked for, empty when the request names none; in a chain, the one that the last rule chose.",
-  operation: `${["chat", "responses", "count_tokens", ...TASK_OPERATIONS].map(code).join(", ")}.`,
+  operation: `${["chat", "responses", "count_tokens", "realtime", ...FIRST_OPERATIONS].map(code).join(", ")}. Rules do not see [passthrough, files and batches at a provider that the request names, and jobs that run](../guides/routing.md#confining).`,
   stream: "Whether the answer is streamed.",
   input_tokens: "Estimate: a quarter of the body's bytes, 1,200 for each image, file or clip.",
   has_tools: "Whether the request offers tools.",

@@ -40,7 +40,8 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   upstream_truncated: "The provider's answer broke off.",
   upstream_timeout: "The provider did not connect, answer or go on within the timeouts of `providers.NAME.network`.",
   provider_protocol_error: "The provider's answer is not what its dialect promises.",
-  deadline_exceeded: "No complete answer within `server.request_timeout_ms`, over all attempts.",
+  deadline_exceeded:
+    "No complete answer, over all attempts, within `server.request_timeout_ms` or the [time that the caller gives](../guides/routing.md#deadlines) if that is shorter. Sessions: longer than `server.session_timeout_ms`, or silent for `server.session_idle_timeout_ms`.",
   client_aborted: "The client went away. Seen in records only.",
   overloaded:
     "No provider has room for the request and the queue is full or took too long, more requests are under way than `server.max_in_flight`, or the journal of records cannot be written.",

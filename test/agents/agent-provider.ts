@@ -21,6 +21,8 @@ export interface AgentCall {
   request: MockRequest;
   asked: Asked | null;
   refusal: string | null;
+  /** It asks how many tokens a turn has, and is none. */
+  isCount: boolean;
 }
 
 /** Fields that agents send to their own vendors' APIs beside those of the typings. */
@@ -56,14 +58,15 @@ export async function startAgentProvider(task: Task): Promise<{ mock: MockUpstre
     const dialect = request.path.split("/")[1] as SpokenDialect;
     const wire = WIRES[dialect];
     if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
+    const isCount = /count[_-]?tokens|input_tokens/i.test(request.path);
     try {
       const asked = wire.read(request.path, withoutOwn(dialect, request.json));
-      calls.push({ dialect, request, asked, refusal: null });
-      if (/count_?tokens|input_tokens/i.test(request.path)) return jsonAnswer(wire.count);
+      calls.push({ dialect, request, asked, refusal: null, isCount });
+      if (isCount) return jsonAnswer(wire.count);
       const { whole, events } = wire.write(answerTo(asked, task));
       return asked.stream ? streamAnswer(events) : jsonAnswer(whole);
     } catch (error) {
-      calls.push({ dialect, request, asked: null, refusal: String(error) });
+      calls.push({ dialect, request, asked: null, refusal: String(error), isCount });
       return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
     }
   });

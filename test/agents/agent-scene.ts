@@ -5,6 +5,7 @@ import type { Operation } from "../../src/canonical/names.ts";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { DIALECTS, KEY, modelAt, providersAt } from "../e2e/sdk/scene.ts";
 import type { SpokenDialect } from "../e2e/spoken.ts";
+import { until } from "../faults/bench.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startAgentProvider, type AgentCall, type Task } from "./agent-provider.ts";
 
@@ -47,12 +48,10 @@ export async function turnsOf(
 ): Promise<{ provider: string | null; place: string; sticky: string | undefined }[]> {
   const read = async (): Promise<RequestRecord[]> =>
     (await gateway.records()).filter((record) => record.requested_model === EITHER && record.operation === operation);
-  let records = await read();
+  const turns = calls.filter(({ isCount }) => !isCount).length;
+  let records: RequestRecord[] = [];
   // Records are stored shortly after their answers: those of the last calls may not be there yet.
-  for (let round = 0; round < 100 && records.length < calls.length; round++) {
-    await Bun.sleep(20);
-    records = await read();
-  }
+  await until(async () => (records = await read()).length >= turns, `${turns} calls have records of ${operation}`);
   return records.map(({ provider, model, trace }) => ({
     provider,
     place: `${provider}/${model}`,

@@ -5,9 +5,11 @@ import { KEYS, openScene, type Chat, type Scene } from "./scene.ts";
 const arms = [{ name: "current" }, { name: "candidate", model: "b/m" }];
 
 let scene: Scene;
+/** Requests of chats: each has a record. */
+let asked = 0;
 
 beforeAll(async () => {
-  scene = await openScene(
+  const opened = await openScene(
     [
       { name: "by user", when: 'model == "assistant" && params.temperature == 1.0', arms },
       { name: "by session", unit: "session", when: 'model == "assistant" && params.temperature == 0.5', arms },
@@ -32,6 +34,11 @@ beforeAll(async () => {
     ],
     [{ name: "ruled", when: "params.seed == 7", targets: [{ provider: "c", model: "m" }] }],
   );
+  const chat: Scene["chat"] = (body, key) => {
+    asked += 1;
+    return opened.chat(body, key);
+  };
+  scene = { ...opened, chat };
 });
 afterAll(() => scene.stop());
 
@@ -167,14 +174,11 @@ function sum(records: readonly RequestRecord[], of: (record: RequestRecord) => n
   return records.reduce((all, record) => all + (of(record) ?? 0), 0);
 }
 
-/** Once the store has all of them: it is asked about the latest first. */
+/** Once the store has those of all requests. */
 async function recordsOf(experiment: string): Promise<RequestRecord[]> {
-  const last = await scene.chat({ user: "last" });
-  for (let round = 0; round < 200; round += 1) {
-    if ((await scene.get(`/api/logs/${last.id}`)).status === 200) break;
-    await Bun.sleep(25);
-  }
-  return (await scene.gateway.records()).filter((record) => record.experiment === experiment);
+  const records = await scene.gateway.records(asked);
+  expect(records).toHaveLength(asked);
+  return records.filter((record) => record.experiment === experiment);
 }
 
 test("an arm that fails is stopped by itself, and its users get the first", async () => {

@@ -36,6 +36,11 @@ beforeAll(async () => {
         fallbacks: ["o85/m", "o86/m"],
         hedging: { after: 60, max: 2 },
       },
+      unhurried: {
+        targets: [{ provider: "o87", model: "m" }],
+        fallbacks: ["o88/m"],
+        hedging: { after: 20_000 },
+      },
     },
   });
 });
@@ -110,8 +115,8 @@ describe("a whole answer", () => {
   });
 
   test("in time has no rival", async () => {
-    const [quick, other] = [scene.place(good("quick")), scene.place(good("other"))];
-    const seen = await askChain([quick, other]);
+    const [quick, other] = [scene.named("o87", good("quick")), scene.named("o88", good("other"))];
+    const seen = await scene.ask("openai-chat", "unhurried");
     expect(seen.reading.text).toBe("quick");
     expect(other.keys).toEqual([]);
     expect(attemptsOf(await read(seen.id))).toEqual([[quick.name, null]]);

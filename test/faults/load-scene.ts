@@ -37,6 +37,7 @@ export interface AskOptions {
   headers?: Record<string, string>;
   stream?: boolean;
   signal?: AbortSignal;
+  maxTokens?: number;
 }
 
 export const as = (priority: string): AskOptions => ({ headers: { authorization: `Bearer sk-tl-${priority}` } });
@@ -109,8 +110,8 @@ export class LoadScene {
     return this.now.get(name) ?? 0;
   }
 
-  async ask(model: string, { headers = {}, stream = false, signal }: AskOptions = {}) {
-    const { path, body } = wire.ask(model, { stream });
+  async ask(model: string, { headers = {}, stream = false, signal, maxTokens }: AskOptions = {}) {
+    const { path, body } = wire.ask(model, { stream, ...(maxTokens !== undefined && { maxTokens }) });
     const response = await fetch(this.gateway.url + path, {
       method: "POST",
       headers: { "content-type": "application/json", connection: "close", ...headers },

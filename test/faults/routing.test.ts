@@ -123,11 +123,11 @@ describe("the deadline", () => {
   });
 
   test("is not slept away: a pause that does not fit ends the request at once, with the attempts", async () => {
-    const limited = scene.place(failed(503, "busy", { "retry-after": "1" }));
+    const limited = scene.place(failed(503, "busy", { "retry-after": "6" }));
     const key = scene.key();
     const started = performance.now();
-    const seen = await askChain([limited], { ...within(800), key });
-    expect(performance.now() - started).toBeLessThan(700);
+    const seen = await askChain([limited], { ...within(5000), key });
+    expect(performance.now() - started).toBeLessThan(3000);
     expect({ status: seen.status, code: seen.error.code }).toEqual({ status: 504, code: "deadline_exceeded" });
     expect(JSON.parse(seen.body).error.attempts).toMatchObject([{ provider: limited.name, status: 503 }]);
     expect(await codesOf(seen.id)).toEqual([[limited.name, "upstream_error"]]);
@@ -135,15 +135,15 @@ describe("the deadline", () => {
   });
 
   test("leaves a limit that it cannot wait out as the provider said it", async () => {
-    const limited = scene.place(failed(429, "wait", { "retry-after": "1" }));
-    const seen = await askChain([limited], within(600));
+    const limited = scene.place(failed(429, "wait", { "retry-after": "6" }));
+    const seen = await askChain([limited], within(5000));
     expect({ status: seen.status, message: seen.error.message }).toEqual({ status: 429, message: "wait" });
-    expect(seen.headers.get("retry-after")).toBe("1");
+    expect(seen.headers.get("retry-after")).toBe("6");
   });
 
   test("turns to the fallback instead of a pause that does not fit", async () => {
-    const limited = scene.place(failed(503, "busy", { "retry-after": "1" }));
-    const seen = await askChain([limited, scene.place(good("fallback"))], within(800));
+    const limited = scene.place(failed(503, "busy", { "retry-after": "6" }));
+    const seen = await askChain([limited, scene.place(good("fallback"))], within(5000));
     expect(seen.reading.text).toBe("fallback");
     expect(await codesOf(seen.id)).toEqual([
       [limited.name, "upstream_error"],

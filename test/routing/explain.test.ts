@@ -117,13 +117,13 @@ describe("errors", () => {
   });
 
   test("a stream that breaks off tells before the error", async () => {
-    const model = bench.model("openai-chat", [
-      ...goodAnswer("openai-chat", true).slice(0, 3),
-      { type: "destroy" },
-    ] as never);
+    const begun = goodAnswer("openai-chat", true).slice(0, 3);
+    const model = bench.model("openai-chat", [...begun, { cut: "rst" }]);
     const seen = await ask(bench, "openai-chat", model, { stream: true, headers: EXPLAIN });
-    if (seen.reading.error !== null) expect(COMMENT.test(seen.body)).toBe(true);
-    else expect(toldIn(seen.body).request_id).toBe(seen.id);
+    expect(seen.reading).toMatchObject({ text: "Hel", error: { code: "upstream_truncated" } });
+    const told = COMMENT.exec(seen.body);
+    expect((JSON.parse(told?.[1] ?? "null") as Told).request_id).toBe(seen.id);
+    expect(told?.index).toBeLessThan(seen.body.indexOf('{"error"'));
   });
 
   test("an unknown model", async () => {
