@@ -27,7 +27,7 @@ function guardOver(
       armCounts: (name, { since }) => {
         if (name === faults.counting) throw new Error("no such index");
         ranges.push(since);
-        return found;
+        return { arms: found, since };
       },
       putStop: (stop) => {
         if (stop.experiment === faults.keeping) throw new Error("disk full");

@@ -66,7 +66,7 @@ export class ExperimentGuard {
     const open = arms.slice(1).filter((arm) => this.stopOf(experiment, arm) === null);
     if (when === undefined || open.length === 0) return;
     const range = { since: now - when.within_minutes * MINUTE_MS, until: Number.MAX_SAFE_INTEGER };
-    const counts = this.options.store.armCounts(name, range);
+    const counts = this.options.store.armCounts(name, range).arms;
     for (const arm of open) {
       const found = counts.get(arm.name);
       const rule = { errorRate: when.error_rate, requests: when.requests };
