@@ -261,15 +261,22 @@ describe("rules", () => {
     expect(rules(bare("refuse: {}"))).toEqual(["routing.rules[0].refuse.message: is required"]);
   });
 
-  test.each(["targets: [{ model: x }]", "policy: adaptive", "fallbacks: [x]", "confine: true", "chain_rule: true"])(
-    "a refusing rule has no %s",
-    (field) => {
-      const found = check(`routing: { rules: [${bare(`${REFUSE}, ${field}`)}] }`);
-      const name = field.slice(0, field.indexOf(":"));
-      expect(found.problems[0]).toBe(`routing.rules[0].${name}: stands beside refuse`);
-      expect(found.remedies[0]).toBeString();
-    },
-  );
+  test.each([
+    "targets: [{ model: x }]",
+    "policy: adaptive",
+    "sticky: off",
+    "fallbacks: [x]",
+    "attempt_timeout_ms: 50",
+    "hedging: false",
+    "hedging: { after: 50 }",
+    "confine: true",
+    "chain_rule: true",
+  ])("a refusing rule has no %s", (field) => {
+    const found = check(`routing: { rules: [${bare(`${REFUSE}, ${field}`)}] }`);
+    const name = field.slice(0, field.indexOf(":"));
+    expect(found.problems[0]).toBe(`routing.rules[0].${name}: stands beside refuse`);
+    expect(found.remedies[0]).toBeString();
+  });
 
   test("a window has a length, and is worth a warning when it is over", () => {
     const window = (from: string, until: string) => rule(`valid_from: ${from}, valid_until: ${until}`);
