@@ -72,7 +72,7 @@ export function getExperiment(
   const order = known?.arms.map((arm) => arm.name) ?? [];
   if (sources.baseline !== undefined) order.unshift(sources.baseline);
   const about = aboutOf(name, sources);
-  return { ...about, since: momentOf(since), until: momentOf(range.until), arms: compareArms(order, arms) };
+  return { ...about, since: instantOf(since), until: instantOf(range.until), arms: compareArms(order, arms) };
 }
 
 function listed(name: string, sources: ExperimentSources, range: TimeRange): ListedExperiment {
@@ -81,7 +81,7 @@ function listed(name: string, sources: ExperimentSources, range: TimeRange): Lis
   const names = [...new Set([...weights.keys(), ...counts.keys()])];
   return {
     ...aboutOf(name, sources),
-    since: momentOf(since),
+    since: instantOf(since),
     arms: names.map((arm) => ({ arm, weight: weights.get(arm) ?? null, requests: counts.get(arm)?.requests ?? 0 })),
   };
 }
@@ -130,6 +130,6 @@ function readRange(query: URLSearchParams): TimeRange {
   return { since, until };
 }
 
-function momentOf(time: number): string | null {
+function instantOf(time: number): string | null {
   return time === 0 || time === Number.MAX_SAFE_INTEGER ? null : new Date(time).toISOString();
 }
