@@ -16,11 +16,12 @@ let context: RequestContext;
 /** As much of a request as limits of a call look at. */
 function fakeContext(more: object = {}): RequestContext {
   const prices = { own: { m: { input: 1, output: 2 } } };
+  const providers = new Map([["own", { data: { manifest: { statedCost: { path: "cost", perUsd: 1 } } } }]]);
   const callerPrices = { app: { "own/*": { input: 10, output: 10 } } };
   return {
     arrival: { wall: NOW },
     runtime: { counters, clock: { wall: () => NOW }, catalog: openCatalog() },
-    snapshot: { data: { prices, keyPrices: {}, callerPrices, unknownPrice: "allow" } },
+    snapshot: { providers, data: { prices, keyPrices: {}, callerPrices, unknownPrice: "allow" } },
     caller: { data: { name: "app" } },
     chatRequest: null,
     size: { inputTokens: 1000, outputTokens: 1000 },
@@ -29,6 +30,7 @@ function fakeContext(more: object = {}): RequestContext {
     serviceTier: null,
     usage: null,
     hold: null,
+    error: null,
     charges: [],
     warnings: [],
     ...more,
@@ -55,7 +57,7 @@ beforeEach(() => {
 describe("a call", () => {
   test("holds its worst case, and is charged what it used", () => {
     const limits = [limit("tokens", 5000, 0), limit("requests", 5, 1), limit("usd", 1e9, 2)];
-    expect(reserveAttempt(context, context, TARGET, limits, "provider")).toBeUndefined();
+    expect(reserveAttempt(context, context, TARGET, limits)).toBeUndefined();
     expect([0, 1, 2].map(usedAt)).toEqual([2000, 1, 3_000_000]);
     holdFor(context, context, TARGET).isSent = true;
     settleAttempt(context, context, USAGE);
@@ -66,7 +68,7 @@ describe("a call", () => {
   });
 
   test("that was never made is charged nothing, and leaves no charge", () => {
-    reserveAttempt(context, context, TARGET, [limit("tokens", 5000), limit("requests", 5, 1)], "provider");
+    reserveAttempt(context, context, TARGET, [limit("tokens", 5000), limit("requests", 5, 1)]);
     settleAttempt(context, context, null);
     expect([usedAt(0), usedAt(1), context.charges]).toEqual([0, 0, []]);
   });
@@ -74,7 +76,7 @@ describe("a call", () => {
   test("that failed counts as a request, and what its provider reported before", () => {
     const limits = [limit("tokens", 9000), limit("requests", 5, 1)];
     for (const reported of [null, { ...emptyUsage(), inputTokens: 70 }]) {
-      reserveAttempt(context, context, TARGET, limits, "provider");
+      reserveAttempt(context, context, TARGET, limits);
       holdFor(context, context, TARGET).isSent = true;
       settleAttempt(context, context, reported);
     }
@@ -84,7 +86,7 @@ describe("a call", () => {
 
   test("for which there is no room holds nothing of any limit", () => {
     const limits = [limit("requests", 5, 0), limit("tokens", 1999, 1)];
-    expect(reserveAttempt(context, context, TARGET, limits, "provider")?.details).toMatchObject({
+    expect(reserveAttempt(context, context, TARGET, limits)?.details).toMatchObject({
       metric: "tokens",
       limit: 1999,
     });
@@ -93,34 +95,44 @@ describe("a call", () => {
 
   test("to another key gives back what the one before held", () => {
     let left = 0;
-    reserveAttempt(context, context, TARGET, [limit("requests", 5)], "provider");
+    reserveAttempt(context, context, TARGET, [limit("requests", 5)]);
     holdFor(context, context, TARGET).leave = () => {
       left += 1;
     };
-    reserveAttempt(context, context, { ...TARGET, key: "spare" }, [limit("requests", 5, 1)], "provider");
+    reserveAttempt(context, context, { ...TARGET, key: "spare" }, [limit("requests", 5, 1)]);
     expect([usedAt(0), usedAt(1), left]).toEqual([0, 1, 1]);
   });
 });
 
-test("limits of the caller count what it is charged, those of providers what they take", () => {
-  reserveAttempt(context, context, TARGET, [limit("usd", 1e9, 0)], "caller");
-  reserveAttempt(context, context, TARGET, [limit("usd", 1e9, 1)], "provider");
-  expect([usedAt(0), usedAt(1)]).toEqual([20_000_000, 3_000_000]);
-  holdFor(context, context, TARGET).isSent = true;
-  settleAttempt(context, context, USAGE);
-  expect([usedAt(0), usedAt(1)]).toEqual([15_000_000, 2_000_000]);
+describe("the limits of a provider count what it takes", () => {
+  test("whatever the caller is charged", () => {
+    reserveAttempt(context, context, TARGET, [limit("usd", 1e9)]);
+    expect(usedAt(0)).toBe(3_000_000);
+    holdFor(context, context, TARGET).isSent = true;
+    settleAttempt(context, context, USAGE);
+    expect(usedAt(0)).toBe(2_000_000);
+  });
+
+  test("as it says itself, where no price is set", () => {
+    const unpriced = { ...TARGET, model: "other" };
+    const usage = { ...USAGE, raw: { cost: 0.25 } };
+    reserveAttempt(context, context, unpriced, [limit("usd", 1e9)]);
+    holdFor(context, context, unpriced).isSent = true;
+    settleAttempt(context, context, usage);
+    reserveAttempt(context, context, TARGET, [limit("usd", 1e9, 1)]);
+    holdFor(context, context, TARGET).isSent = true;
+    settleAttempt(context, context, usage);
+    expect([usedAt(0), usedAt(1)]).toEqual([250_000_000, 2_000_000]);
+  });
 });
 
 test("what nobody knows the price of is not counted, or refused", () => {
   const unknown = { provider: "own", model: "other" };
   const limits = [limit("usd", 1e9)];
-  expect([isUnpriced(context, TARGET, limits, "provider"), isUnpriced(context, unknown, limits, "provider")]).toEqual([
-    false,
-    false,
-  ]);
+  expect([isUnpriced(context, TARGET, limits), isUnpriced(context, unknown, limits)]).toEqual([false, false]);
   expect(context.warnings).toMatchObject([{ code: "price_unknown" }]);
-  expect(isUnpriced(context, unknown, [limit("tokens", 1)], "provider")).toBe(false);
+  expect(isUnpriced(context, unknown, [limit("tokens", 1)])).toBe(false);
   const { data } = context.snapshot;
   const strict = fakeContext({ snapshot: { data: { ...data, unknownPrice: "refuse" } } });
-  expect(isUnpriced(strict, unknown, limits, "provider")).toBe(true);
+  expect(isUnpriced(strict, unknown, limits)).toBe(true);
 });

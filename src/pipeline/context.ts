@@ -16,6 +16,7 @@ import type { Charge, RuleFault } from "../canonical/record.ts";
 import type { RequestSize } from "../domain/ledger/estimate.ts";
 import type { Reservation } from "../domain/ledger/reserve.ts";
 import type { AttemptData, Target } from "../domain/route/data.ts";
+import type { GrantHold } from "./grant-limits.ts";
 import type { AttemptHold } from "./attempt-limits.ts";
 import type { Assignment } from "../domain/route/experiments.ts";
 import type { Route } from "../domain/route/router.ts";
@@ -180,6 +181,9 @@ export class RequestContext implements Lane {
   hold: AttemptHold | null = null;
   /** What its key was like when it was chosen, see `KeyHealth.claim`. */
   keyClaim = 0;
+  calls = 0;
+  readonly lost: null = null;
+  grant: GrantHold | null = null;
   readonly avoidedKey: null = null;
   readonly isHedge: boolean = false;
   readonly race: Rivals | null = null;

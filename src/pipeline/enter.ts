@@ -150,13 +150,13 @@ class BoundedEntry {
     lane.keyClaim = CLAIM.well;
     const target = this.targetWith(key);
     const ofKey = bounds.ofKey(key.data.name).limits;
-    if (isUnpriced(context, target, bounds.limits, "provider") || isUnpriced(context, target, ofKey, "provider")) {
+    if (isUnpriced(context, target, bounds.limits) || isUnpriced(context, target, ofKey)) {
       context.trace.push({ step: "key", result: `${nameOf(target)}: its budget needs the price of ${target.model}` });
       return false;
     }
-    const ofProvider = reserveAttempt(context, lane, target, bounds.limits, "provider");
+    const ofProvider = reserveAttempt(context, lane, target, bounds.limits);
     this.isProviderUsedUp = ofProvider !== undefined;
-    const refusal = ofProvider ?? reserveAttempt(context, lane, target, ofKey, "provider");
+    const refusal = ofProvider ?? reserveAttempt(context, lane, target, ofKey);
     if (refusal === undefined) return true;
     this.note(key, refusal);
     return false;

@@ -13,14 +13,15 @@ import {
 import type { Target } from "../domain/route/data.ts";
 import type { Grant } from "./caller.ts";
 import type { RequestContext } from "./context.ts";
+import type { Lane } from "./lane.ts";
 import { limitError } from "./stage/refuse.ts";
 import { reserveWorst, worstAt } from "./stage/reserve.ts";
 
-/** What is held of a grant while its target is called; beside it, what the request was like before. */
+/** What is held of a grant while its target is called; beside it, what the request and its lane were like before. */
 export interface GrantHold {
   reservations: readonly Reservation[];
   outputCap: number | null;
-  attempts: number;
+  calls: number;
 }
 
 /** Whether nothing more may be used of a grant now; a look, that reserves nothing. */
@@ -62,13 +63,14 @@ function isTargetUsedUp(context: RequestContext, { provider }: Target): boolean 
 /**
  * Reserves what calling the target may use of its grant: of a caller's limits for one provider only the target that is about to be
  * called may take, so they cannot be held before. What is held for the one that served is settled with all else that the request
- * holds. Null: there are no limits. An error: they have no room, which is noted, and nothing is held.
+ * holds; `lane.grant` says what it is. Returns the error of limits that have no room, which is noted; nothing is held then.
  */
-export function holdGrant(context: RequestContext, target: Target): GrantHold | GatewayError | null {
+export function holdGrant(context: RequestContext, lane: Lane, target: Target): GatewayError | null {
+  lane.grant = null;
   if (context.caller?.hasGrantLimits !== true) return null;
   const grant = context.caller.grants.get(target.provider);
   if (grant === undefined || grant.rateLimits.length + grant.budgets.length === 0) return null;
-  const { held, outputCap, attempts } = context;
+  const { held, outputCap } = context;
   const before = held.length;
   try {
     reserve(context, grant, target);
@@ -78,7 +80,8 @@ export function holdGrant(context: RequestContext, target: Target): GrantHold | 
     noteUsedUp(context, target);
     return error;
   }
-  return { reservations: held.slice(before), outputCap, attempts: attempts.length };
+  lane.grant = { reservations: held.slice(before), outputCap, calls: lane.calls };
+  return null;
 }
 
 function reserve(context: RequestContext, { rateLimits, budgets }: Grant, target: Target): void {
@@ -90,18 +93,30 @@ function reserve(context: RequestContext, { rateLimits, budgets }: Grant, target
   if (budgets.length > 0 && !isFree(context)) reserveWorst(context, budgets, [target]);
 }
 
-/** The target did not serve: what was held for it is given back, but for the request when it was called. */
-export function dropGrant(context: RequestContext, hold: GrantHold): void {
+/** The target did not serve: what was held for it is given back, but for what calling it has used. Does nothing the second time. */
+export function dropGrant(context: RequestContext, lane: Lane): void {
   const { held, runtime } = context;
+  const hold = lane.grant;
+  if (hold === null) return;
+  lane.grant = null;
   const dropped: Reservation[] = [];
   for (const reservation of hold.reservations) {
     const at = held.indexOf(reservation);
     if (at >= 0) dropped.push(...held.splice(at, 1));
   }
-  const requests = context.attempts.length > hold.attempts ? 1 : 0;
-  const charges = settleAll(dropped, runtime.counters, { nanoUsd: 0, requests, tokens: 0 });
+  const requests = lane.calls > hold.calls ? 1 : 0;
+  const charges = settleAll(dropped, runtime.counters, lane.lost ?? { nanoUsd: 0, requests, tokens: 0 });
   for (const charge of charges) if (charge.amount > 0) addCharge(context.charges, charge);
   context.outputCap = hold.outputCap;
+}
+
+/** Takes out of what the request holds what it holds at limits for the provider that served it. */
+export function takeGranted({ caller, served, held }: RequestContext): Reservation[] {
+  const grant = served === null ? undefined : caller?.grants.get(served.provider);
+  if (grant === undefined) return [];
+  const taken = held.filter(({ limit }) => grant.rateLimits.includes(limit) || grant.budgets.includes(limit));
+  for (const reservation of taken) held.splice(held.indexOf(reservation), 1);
+  return taken;
 }
 
 function noteUsedUp({ trace }: RequestContext, target: Target): void {

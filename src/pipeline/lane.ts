@@ -1,7 +1,9 @@
 import { GatewayError } from "../canonical/errors.ts";
 import type { Warning } from "../canonical/warning.ts";
+import type { Need } from "../domain/ledger/reserve.ts";
 import type { AttemptHold } from "./attempt-limits.ts";
 import type { Call } from "./call.ts";
+import type { GrantHold } from "./grant-limits.ts";
 import type { TargetWatch } from "./target-watch.ts";
 
 /**
@@ -17,6 +19,12 @@ export interface Lane {
   hold: AttemptHold | null;
   /** What its key was like when it was chosen, see `KeyHealth.claim`. */
   keyClaim: number;
+  /** Calls that it has made. */
+  calls: number;
+  /** What its call that another outran is known to have used; null: nothing. */
+  lost: Need | null;
+  /** What it holds of the caller's limits for the provider that it calls; null: nothing. */
+  grant: GrantHold | null;
   warnings: Warning[];
   /** Place in `KeyHealth` of a provider key that it leaves to another lane. */
   readonly avoidedKey: number | null;

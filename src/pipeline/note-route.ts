@@ -43,7 +43,7 @@ function countMissed({ snapshot, scopes, trace }: RequestContext, { stops }: Rou
 }
 
 /** A rule that did not hold and of which the trace says why. */
-export function isTold({ step, outcome }: TraceStep): boolean {
+function isTold({ step, outcome }: TraceStep): boolean {
   return step === "rule" && outcome !== undefined && outcome !== "chain_loop";
 }
 

@@ -1,4 +1,5 @@
-import { overriddenPrice, type Price } from "../domain/catalog/index.ts";
+import type { Usage } from "../canonical/usage.ts";
+import { costNano, isPriced, overriddenPrice, statedCostNano, type Price } from "../domain/catalog/index.ts";
 import type { Target } from "../domain/route/data.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -12,14 +13,34 @@ export function priceOf(context: RequestContext, target: Target): Price | null {
 
 /** What the provider takes for a call to a target, whatever its caller is charged. */
 export function providerPriceOf(context: RequestContext, target: Target): Price | null {
-  const { provider, model } = target;
-  const { runtime, arrival } = context;
-  return statedPrice(context, target) ?? runtime.catalog.priceOf(provider, model, arrival.wall);
+  return statedPrice(context, target) ?? catalogPrice(context, target);
 }
 
-/** The price of `priceOf` as far as the configuration says it; null: it does not. */
-export function configuredPrice(context: RequestContext, target: Target): Price | null {
-  return callerPriceOf(context, target) ?? statedPrice(context, target);
+function catalogPrice({ runtime, arrival }: RequestContext, { provider, model }: Target): Price | null {
+  return runtime.catalog.priceOf(provider, model, arrival.wall);
+}
+
+/** What the caller is charged for what a call has used, nano-dollars; null when nobody knows. */
+export function chargedCost(context: RequestContext, target: Target, usage: Usage): number | null {
+  const own = callerPriceOf(context, target);
+  return own === null ? takenCost(context, target, usage) : costAt(context, own, usage);
+}
+
+/**
+ * What the provider takes for what a call has used, nano-dollars: by the price that the operator has set, else what the provider
+ * says itself, else by the catalog's price; null when nobody knows.
+ */
+export function takenCost(context: RequestContext, target: Target, usage: Usage): number | null {
+  const set = statedPrice(context, target);
+  if (set !== null) return costAt(context, set, usage);
+  const how = context.snapshot.providers.get(target.provider)?.data.manifest.statedCost;
+  const said = how === undefined || context.error !== null ? null : statedCostNano(how, usage);
+  return said ?? costAt(context, catalogPrice(context, target), usage);
+}
+
+function costAt({ serviceTier }: RequestContext, price: Price | null, usage: Usage): number | null {
+  if (price === null || !isPriced(price, usage)) return null;
+  return costNano(price, usage, serviceTier ?? undefined);
 }
 
 function callerPriceOf({ snapshot, caller }: RequestContext, { provider, model }: Target): Price | null {

@@ -9,7 +9,7 @@ import { enter } from "./enter.ts";
 import { USED_UP } from "./target-queue.ts";
 import { kindOf, type Kind } from "./kind.ts";
 import type { Lane } from "./lane.ts";
-import { noteKey } from "./note-key.ts";
+import { noteKey, releaseKey } from "./note-key.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ReadyKey } from "./provider-key.ts";
 import type { ReadyProvider } from "./provider.ts";
@@ -61,7 +61,12 @@ async function callAgain(
     const entering = enter(context, { lane, target, provider, keys, mayWait });
     const key = entering instanceof Promise ? await entering : entering;
     if (key instanceof GatewayError) return failure ?? key;
-    failure = await call(context, callWith(at, key));
+    try {
+      failure = await call(context, callWith(at, key));
+    } catch (error) {
+      releaseKey(context, lane, key);
+      throw error;
+    }
     noteKey(context, lane, key, failure);
     if (failure === null) return null;
     const next = nextOf(context, failure);

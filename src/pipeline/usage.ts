@@ -3,10 +3,9 @@ import type { ChatResponse } from "../canonical/response.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { isContent } from "../canonical/stream-part.ts";
 import { emptyUsage, type Usage } from "../canonical/usage.ts";
-import { costNano, isPriced, statedCostNano } from "../domain/catalog/index.ts";
 import { isJobOperation } from "../canonical/names.ts";
-import type { RequestContext, Served } from "./context.ts";
-import { configuredPrice, priceOf } from "./price.ts";
+import type { RequestContext } from "./context.ts";
+import { chargedCost } from "./price.ts";
 
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -54,21 +53,9 @@ export function settleUsage(context: RequestContext): void {
   }
   const { operation } = context.arrival;
   if (operation !== "count_tokens" && !isJobOperation(operation)) checkUsage(context);
-  const price = priceOf(context, served);
-  const stated = statedCost(context, served);
-  if (context.usage === null) context.costNano = 0;
-  else if (stated !== null) context.costNano = stated;
-  else if (price !== null && isPriced(price, context.usage))
-    context.costNano = costNano(price, context.usage, context.serviceTier ?? undefined);
+  const { usage } = context;
+  context.costNano = usage === null ? 0 : chargedCost(context, served, usage);
   if (context.costNano !== null) context.costNano += context.lostNano;
-}
-
-/** What the provider says that a whole answer cost; null: it does not, or the operator has set a price. */
-function statedCost(context: RequestContext, served: Served): number | null {
-  const { usage, error, snapshot } = context;
-  const how = snapshot.providers.get(served.provider)?.data.manifest.statedCost;
-  if (how === undefined || usage === null || error !== null || configuredPrice(context, served) !== null) return null;
-  return statedCostNano(how, usage);
 }
 
 /** No answer has so many tokens: such a count is a fault. */

@@ -76,6 +76,18 @@ describe("limits of a session", () => {
     expect(record).toMatchObject({ outcome: "rate_limited", charges: [{ amount: 4100 }] });
   });
 
+  test("what its provider takes is limited at the provider's prices, whatever the caller is charged", async () => {
+    const budgets = [{ limit_usd: 0.5, period: "1d" }];
+    scene = await startScene({ pricing: { "openai/*": { input: 0, output: 0 } } }, {}, { budgets });
+    await answerEach(DEAR);
+    const client = open();
+    await client.event("session.created");
+    client.send({ type: "response.create" });
+    expect(await client.event("error")).toMatchObject({ error: { code: "provider_limited" } });
+    const [record] = (await scene.gateway.records(1)) as [RequestRecord];
+    expect(record).toMatchObject({ cost_nano_usd: 0, charges: [{ amount: 256_400_000 }] });
+  });
+
   test("a session is one request", async () => {
     scene = await startScene({ rate_limits: [{ metric: "requests", limit: 2, window: "1h" }] });
     await answerEach(DEAR);

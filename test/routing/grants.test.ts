@@ -209,6 +209,17 @@ describe("budgets of one provider", () => {
     expect(sent).toBeLessThan(70);
   });
 
+  test("stand in what a simulation says of the limits", async () => {
+    const { path, body } = wire.ask("m", { stream: false, maxTokens: 100 });
+    const answer = await fetch(`${scene.gateway.url}/api/routing/simulate`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${scene.gateway.adminToken}`, "content-type": "application/json" },
+      body: JSON.stringify({ path, virtual_key: "short", request: body }),
+    });
+    const { limits } = (await answer.json()) as { limits: { scope: string; limit: number; need: number | null }[] };
+    expect(limits).toMatchObject([{ scope: "virtual_key:short/provider:a", limit: 0.000_08, need: null }]);
+  });
+
   test("are settled by what a stream cost", async () => {
     const answer = await ask(scene.gateway, "m", { key: "streams", maxTokens: 1000, stream: true });
     expect(answer).toMatchObject({ status: 200, by: "a" });

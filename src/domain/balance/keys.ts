@@ -51,6 +51,6 @@ export function orderKeys<Key extends ProviderKey>(
   return [...weightedOrder(awake, draw), ...resting];
 }
 
-function serves(key: ProviderKey, model: string): boolean {
+export function serves(key: ProviderKey, model: string): boolean {
   return key.allowed.test(model) && !key.blocked.test(model);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ChatRequest, Item } from "../../canonical/request.ts";
-import { firstUserText, hasAnswer, lastUserText, systemText } from "./asked-text.ts";
+import { hasAnswer, lastUserText, systemText } from "./asked-text.ts";
 
 const message = (role: "system" | "user" | "assistant", ...texts: string[]): Item => ({
   type: "message",
@@ -48,9 +48,8 @@ describe("lastUserText", () => {
   });
 });
 
-test("the first user message and the system prompt", () => {
+test("the system prompt, without what comes after it", () => {
   const asked = chat(message("system", "be brief"), message("user", "one"), message("user", "two"));
-  expect(firstUserText(asked, 100).text).toBe("one");
   expect(systemText(asked, 100)).toEqual({ text: "be brief", length: 8 });
 });
 

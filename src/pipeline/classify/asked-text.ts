@@ -1,7 +1,7 @@
 import type { ChatRequest, Item, MessageItem } from "../../canonical/request.ts";
 import { windowOf } from "../../domain/classify/complexity/window.ts";
 
-/** Steps of a conversation that are looked at for a message: from its end for the last one, from its start for the first. */
+/** Steps of a conversation that are looked at: from its end for the last message, from its start for the system prompt. */
 const MOST_STEPS = 1000;
 const FIRST_STEPS = 20;
 
@@ -19,15 +19,6 @@ const NONE: AskedText = { text: "", length: 0 };
 export function lastUserText({ items }: ChatRequest, most: number): AskedText {
   const from = Math.max(0, items.length - MOST_STEPS);
   for (let at = items.length - 1; at >= from; at -= 1) {
-    const found = userText(items[at], most);
-    if (found.length > 0) return found;
-  }
-  return NONE;
-}
-
-/** What the first user message says. */
-export function firstUserText({ items }: ChatRequest, most: number): AskedText {
-  for (let at = 0; at < items.length && at < FIRST_STEPS; at += 1) {
     const found = userText(items[at], most);
     if (found.length > 0) return found;
   }

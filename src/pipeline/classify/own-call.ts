@@ -1,6 +1,7 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import type { AnyTaskCodec, CallRequest } from "../../canonical/task.ts";
+import { NO_BODY } from "../../domain/attempt/patch.ts";
 import type { RequestSize } from "../../domain/ledger/estimate.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
@@ -41,12 +42,6 @@ const STAGES: readonly Stage[] = [
 ];
 
 const NO_HEADERS: Arrival["headers"] = { get: () => null, keys: () => [], toJSON: () => ({}) };
-const NO_BODY: Arrival["body"] = {
-  text: "",
-  json: {},
-  scan: { spans: new Map(), duplicates: new Set(), depth: 0, tooDeep: false },
-  form: null,
-};
 
 /** The call as a request of its own; `run` makes it. */
 export function beginOwnCall(it: OwnCall): RequestContext {

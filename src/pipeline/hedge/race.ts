@@ -5,6 +5,7 @@ import type { Call } from "../call.ts";
 import type { RequestContext } from "../context.ts";
 import { settleAttempt } from "../attempt-limits.ts";
 import { timeLeft } from "../deadline.ts";
+import { dropGrant } from "../grant-limits.ts";
 import { OUTRUN, type Lane, type Rivals } from "../lane.ts";
 import { noteLost } from "../note-attempt.ts";
 import { releaseKey } from "../note-key.ts";
@@ -25,6 +26,9 @@ class RacingLane implements Lane {
   watch: TargetWatch | null = null;
   hold: Lane["hold"] = null;
   keyClaim = 0;
+  calls = 0;
+  lost: Lane["lost"] = null;
+  grant: Lane["grant"] = null;
   warnings: Warning[];
   readonly avoidedKey: number | null;
   readonly isHedge: boolean;
@@ -105,13 +109,18 @@ class Race implements Rivals {
   private outrun(lane: RacingLane): void {
     const { context } = this;
     if (lane.watch !== null && lane.call !== null) {
+      const { earlyUsage } = lane.call;
       const cost = lostCost(context, lane.call);
       context.lostNano += cost ?? 0;
+      const tokens = earlyUsage === null ? 0 : earlyUsage.inputTokens + earlyUsage.outputTokens;
+      lane.lost = { nanoUsd: cost ?? 0, requests: 1, tokens };
       noteLost(context, lane.call, lane.started, cost);
       endWatch(context, lane, OUTRUN);
-      settleAttempt(context, lane, lane.call.earlyUsage);
+      settleAttempt(context, lane, earlyUsage);
       releaseKey(context, lane, lane.call.key);
     }
+    // At once: the answer that won may settle the request before this lane has come to its end.
+    dropGrant(context, lane);
     lane.giveUp?.(OUTRUN);
   }
 

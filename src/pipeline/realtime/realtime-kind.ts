@@ -7,7 +7,6 @@ import type { Target } from "../../domain/route/data.ts";
 import { renderHeaders, type HeaderList, type HttpError } from "../../lib/http-client/index.ts";
 import { WebSocketClient, type WebSocketHandler, type WebSocketRequest } from "../../lib/websocket-client/index.ts";
 import { faultOf } from "../answer.ts";
-import { holdForSession } from "../attempt-limits.ts";
 import type { Call } from "../call.ts";
 import type { RequestContext } from "../context.ts";
 import { forwardedHeaders } from "../forwarded-headers.ts";
@@ -103,7 +102,6 @@ class Opening implements WebSocketHandler {
     socket.pause();
     takeOver(context, this.it);
     noteAttempt(context, this.it, this.started, null);
-    holdForSession(context);
     this.session = new RealtimeSession(context, this.it, socket, codecOf(context, this.it.prepared.wire));
     context.session = this.session;
     context.isStreaming = true;

@@ -2,13 +2,14 @@ import type { GatewayError } from "../../canonical/errors.ts";
 import type { ServerReport } from "../../canonical/realtime.ts";
 import type { Charge } from "../../canonical/record.ts";
 import { addUsage, emptyUsage, type Usage } from "../../canonical/usage.ts";
-import { costNano, isPriced } from "../../domain/catalog/index.ts";
+import { costNano, isPriced, type Price } from "../../domain/catalog/index.ts";
 import { addCharge, renewAll } from "../../domain/ledger/renew.ts";
-import { settleAll, type Need } from "../../domain/ledger/reserve.ts";
+import { settleAll, type Need, type Reservation } from "../../domain/ledger/reserve.ts";
 import type { Target } from "../../domain/route/data.ts";
+import { takeReserved } from "../attempt-limits.ts";
 import type { RequestContext } from "../context.ts";
 import { providerLimited } from "../enter.ts";
-import { priceOf } from "../price.ts";
+import { priceOf, providerPriceOf } from "../price.ts";
 import { limitError } from "../stage/refuse.ts";
 import { isPlausible } from "../usage.ts";
 
@@ -16,6 +17,14 @@ import { isPlausible } from "../usage.ts";
 const DEFAULT_OUTPUT_TOKENS = 4096;
 /** Input beyond that of the last answer, which the next one has with it. */
 const MORE_INPUT_TOKENS = 2048;
+
+/** The same use at limits of the caller, and at those of the provider. */
+interface Needs {
+  caller: Need;
+  provider: Need;
+}
+
+const NOTHING: Need = { nanoUsd: 0, requests: 1, tokens: 0 };
 
 /**
  * Counts what a session uses as the provider reports it: each report is charged at once, at the price of its own model, and
@@ -26,6 +35,8 @@ export class SessionMeter {
   helper: string | null = null;
   private readonly context: RequestContext;
   private readonly target: Target;
+  /** What is held at limits of the provider and its key, which count what the provider takes. */
+  private readonly reserved: Reservation[];
   private readonly sum = emptyUsage();
   private readonly charges: Charge[] = [];
   private cost = 0;
@@ -39,6 +50,7 @@ export class SessionMeter {
   constructor(context: RequestContext, target: Target) {
     this.context = context;
     this.target = target;
+    this.reserved = takeReserved(context);
   }
 
   /** Takes a report; returns the error of a limit that leaves no room for going on. */
@@ -72,46 +84,60 @@ export class SessionMeter {
 
   /** Stage admit: gives back what is still held. */
   settleLimits(): Charge[] {
+    const { rest, reserved } = this;
     const { held, runtime } = this.context;
-    for (const charge of settleAll(held, runtime.counters, this.rest)) addCharge(this.charges, charge);
+    const charges = [
+      ...settleAll(held, runtime.counters, rest.caller),
+      ...settleAll(reserved, runtime.counters, rest.provider),
+    ];
+    for (const charge of charges) addCharge(this.charges, charge);
     return this.charges;
   }
 
   /** What is not charged yet. */
-  private rest: Need = { nanoUsd: 0, requests: 1, tokens: 0 };
+  private rest: Needs = { caller: NOTHING, provider: NOTHING };
 
-  private charge(usage: Usage, model: string | null): Need {
+  private charge(usage: Usage, model: string | null): Needs {
     addUsage(this.sum, usage);
     this.isReported = true;
     const target = model === null ? this.target : { provider: this.target.provider, model };
     const price = priceOf(this.context, target);
-    const isKnown = price !== null && isPriced(price, usage);
-    const nanoUsd = isKnown ? costNano(price, usage) : 0;
-    if (!isKnown) this.priceUnknown(target);
-    this.cost += nanoUsd;
-    return { nanoUsd, requests: 1, tokens: usage.inputTokens + usage.outputTokens };
+    const nanoUsd = costAt(price, usage);
+    if (nanoUsd === null) this.priceUnknown(target);
+    this.cost += nanoUsd ?? 0;
+    const tokens = usage.inputTokens + usage.outputTokens;
+    const taken = costAt(providerPriceOf(this.context, target), usage);
+    return {
+      caller: { nanoUsd: nanoUsd ?? 0, requests: 1, tokens },
+      provider: { nanoUsd: taken ?? 0, requests: 1, tokens },
+    };
   }
 
-  private renew(used: Need): GatewayError | null {
+  private renew(used: Needs): GatewayError | null {
+    const { charges, reserved } = this;
     const { held, runtime } = this.context;
-    const refusal = renewAll(held, runtime.counters, runtime.clock.wall(), used, this.next(), this.charges);
-    if (refusal === undefined) return null;
-    if (refusal.details.scope.startsWith("provider"))
-      return providerLimited(this.target.provider, refusal.retryAfterMs);
-    return limitError(refusal.details.metric === "usd" ? "budget_exceeded" : "rate_limited", refusal);
+    const now = runtime.clock.wall();
+    const next = this.next();
+    const refusal = renewAll(held, runtime.counters, now, used.caller, next.caller, charges);
+    const beyond = renewAll(reserved, runtime.counters, now, used.provider, next.provider, charges);
+    if (refusal !== undefined)
+      return limitError(refusal.details.metric === "usd" ? "budget_exceeded" : "rate_limited", refusal);
+    return beyond === undefined ? null : providerLimited(this.target.provider, beyond.retryAfterMs);
   }
 
   /** The worst case of the next answer. */
-  private next(): Need {
+  private next(): Needs {
     const { context, target } = this;
     const inputTokens = this.lastInput + MORE_INPUT_TOKENS;
     const limit = context.runtime.catalog.findModel(target.provider, target.model)?.maxOutputTokens;
     const outputTokens = limit ?? DEFAULT_OUTPUT_TOKENS;
-    const price = priceOf(context, target);
     const usage = { ...emptyUsage(), inputTokens, outputTokens };
     usage.audioInputTokens = MORE_INPUT_TOKENS;
     usage.audioOutputTokens = outputTokens;
-    return { nanoUsd: Math.max(1, price === null ? 0 : costNano(price, usage)), requests: 0, tokens: inputTokens };
+    return {
+      caller: worstNeed(priceOf(context, target), usage),
+      provider: worstNeed(providerPriceOf(context, target), usage),
+    };
   }
 
   private priceUnknown({ provider, model }: Target): void {
@@ -121,4 +147,13 @@ export class SessionMeter {
     if (this.context.warnings.some((warning) => warning.message === message)) return;
     this.context.warnings.push({ code: "price_unknown", field: "model", message });
   }
+}
+
+function costAt(price: Price | null, usage: Usage): number | null {
+  return price !== null && isPriced(price, usage) ? costNano(price, usage) : null;
+}
+
+/** At least one nano-dollar: a budget that is used up refuses what nobody knows the price of, too. */
+function worstNeed(price: Price | null, usage: Usage): Need {
+  return { nanoUsd: Math.max(1, price === null ? 0 : costNano(price, usage)), requests: 0, tokens: usage.inputTokens };
 }

@@ -3,11 +3,18 @@ import type { Charge } from "../../canonical/record.ts";
 import { addCharge } from "../../domain/ledger/renew.ts";
 import { releaseFrom, reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { takeGranted } from "../grant-limits.ts";
 import { limitError } from "./refuse.ts";
 
-function settleHeld({ usage, held, runtime, costNano }: RequestContext): Charge[] {
+function settleHeld(context: RequestContext): Charge[] {
+  const { usage, held, runtime, costNano, lostNano } = context;
   const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-  return settleAll(held, runtime.counters, { nanoUsd: costNano ?? 0, requests: 1, tokens });
+  const used = { nanoUsd: costNano ?? 0, requests: 1, tokens };
+  if (lostNano === 0) return settleAll(held, runtime.counters, used);
+  // What was lost to a rival counts at the limits for the provider that it was lost at.
+  const own = { ...used, nanoUsd: Math.max(0, used.nanoUsd - lostNano) };
+  const charges = settleAll(takeGranted(context), runtime.counters, own);
+  return [...charges, ...settleAll(held, runtime.counters, used)];
 }
 
 /**

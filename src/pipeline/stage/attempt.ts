@@ -6,7 +6,7 @@ import { NOT_NOW } from "../enter.ts";
 import { hedgePlan } from "../hedge/plan.ts";
 import { race } from "../hedge/race.ts";
 import { dropGrant, holdGrant } from "../grant-limits.ts";
-import { OUTRUN, type Lane } from "../lane.ts";
+import type { Lane } from "../lane.ts";
 import { mockReply } from "../mock-reply.ts";
 import { rememberSession } from "../sticky/remember-session.ts";
 import { TargetQueue } from "../target-queue.ts";
@@ -60,7 +60,8 @@ async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueu
     const failure = await tryWithinGrant(context, lane, turn);
     if (failure === null) return true;
     if (failure === NOT_NOW) {
-      queue.putBack(target);
+      // Of a target that another lane is calling, only the other key has no room.
+      if (lane.avoidedKey === null) queue.putBack(target);
       // Who runs against another waits for nobody.
       if (lane.isHedge) return false;
       continue;
@@ -73,15 +74,21 @@ async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueu
 
 /** Tries one target as far as the caller's limits for its provider let it. Null: it answered. */
 async function tryWithinGrant(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
-  const hold = holdGrant(context, turn.target);
-  if (hold === null) return tryTarget(context, lane, turn);
-  if (hold instanceof GatewayError) return hold;
+  context.warnings = lane.warnings;
+  const refusal = holdGrant(context, lane, turn.target);
+  if (refusal !== null) return refusal;
+  const { grant } = lane;
+  if (grant === null) return tryTarget(context, lane, turn);
   try {
-    const failure = await tryTarget(context, lane, turn);
-    if (failure !== null) dropGrant(context, hold);
+    const trying = tryTarget(context, lane, turn);
+    // Its body is made by now: others that run against it are not to be cut for its budget.
+    if (lane.race !== null) context.outputCap = grant.outputCap;
+    const failure = await trying;
+    if (failure !== null) dropGrant(context, lane);
     return failure;
   } catch (error) {
-    if (error === OUTRUN) dropGrant(context, hold);
+    // Where others run on, the request is not over with this.
+    if (lane.race !== null) dropGrant(context, lane);
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import { BodyPump } from "../passthrough/body-pump.ts";
 import { PassingCall } from "../passthrough/passing-call.ts";
 import { passingAddress, passingRequest } from "../passthrough/passing-request.ts";
 import { enter } from "../enter.ts";
-import { noteKey } from "../note-key.ts";
+import { noteKey, releaseKey } from "../note-key.ts";
 import type { ReadyKey } from "../provider-key.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
@@ -26,8 +26,8 @@ export const pass: Stage = {
     const { provider } = inspected;
     const { model } = context.call;
     const key = await keyFor(context, provider, { provider: provider.data.name, model });
-    const hold = holdGrant(context, { provider: provider.data.name, model, key: key.data.name });
-    if (hold instanceof GatewayError) throw hold;
+    const refusal = holdGrant(context, context, { provider: provider.data.name, model, key: key.data.name });
+    if (refusal !== null) throw refusal;
     context.served = { provider: provider.data.name, model, key: key.data.name };
     const started = context.runtime.clock.monotonic();
     if (context.hold !== null) context.hold.isSent = true;
@@ -37,6 +37,7 @@ export const pass: Stage = {
       if (!(error instanceof GatewayError)) throw error;
       note(context, started, error.fields.upstream?.status ?? 0, error.code);
       context.served = null;
+      releaseKey(context, context, key);
       settleAttempt(context, context, null);
       throw conceal(error, { provider, authorization: {} });
     }
@@ -74,6 +75,8 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
     answered(status, contentType) {
       note(context, started, status, status < 400 ? null : upstreamErrorCode(status));
       if (status < 400) noteKey(context, context, key, null);
+      // What refuses a path of the caller's choosing may be the path's rights: it says nothing of the key.
+      else releaseKey(context, context, key);
       if (status >= 400) context.outcome = ERRORS[upstreamErrorCode(status)].outcome;
       return status < 400 && known !== null ? createMeter(context, known, contentType) : null;
     },

@@ -3,6 +3,7 @@ import type { Price } from "../../domain/catalog/index.ts";
 import { costNano } from "../../domain/catalog/index.ts";
 import { emptyUsage } from "../../canonical/usage.ts";
 import type { Target } from "../../domain/route/data.ts";
+import { serves } from "../../domain/balance/keys.ts";
 import { answersAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll, type Limit } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
@@ -70,10 +71,11 @@ export function worstAt(context: RequestContext, target: Target): Dearest | null
   return { price, outputTokens, worst: worstCost(context, price, outputTokens) };
 }
 
-/** A target once for each of its keys where keys have prices of their own: any of them may serve. */
+/** A target once for each of its keys that may serve it, where keys have prices of their own. */
 function keyedTargets({ snapshot }: RequestContext, target: Target): readonly Target[] {
   if (target.key !== undefined) return [target];
-  const keys = snapshot.providers.get(target.provider)?.keys ?? [];
+  const known = snapshot.providers.get(target.provider)?.keys ?? [];
+  const keys = known.filter((key) => serves(key, target.model));
   return keys.length === 0 ? [target] : keys.map(({ data }) => ({ ...target, key: data.name }));
 }
 
