@@ -276,8 +276,9 @@ async function describe(): Promise<Described> {
     get: () => null,
     feedbackOf: () => [],
     experimentNames: () => [],
-    armCounts: () => new Map(),
+    armCounts: () => ({ arms: new Map(), since: 0 }),
     armFigures: () => ({ arms: [], since: 0 }),
+    stops: () => [],
   };
   const answer = await answerAdmin(request, {
     store,

@@ -1,6 +1,7 @@
 import { GatewayError } from "../canonical/errors.ts";
 import { compareArms, type ArmReport } from "../domain/experiment/compare.ts";
 import type { ArmStop, ExperimentStore, TimeRange } from "../domain/experiment/port.ts";
+import { percentAt } from "../domain/route/assign-arm.ts";
 import { readLogQuery } from "./log-query.ts";
 
 /** An experiment as it is configured. */
@@ -17,8 +18,9 @@ export interface ConfiguredExperiment {
 }
 
 export interface ExperimentSources {
-  store: Pick<ExperimentStore, "experimentNames" | "armCounts" | "armFigures">;
-  configured: readonly ConfiguredExperiment[];
+  store: Pick<ExperimentStore, "experimentNames" | "armCounts" | "armFigures" | "stops">;
+  /** Null: the configuration is not known here. */
+  configured: readonly ConfiguredExperiment[] | null;
   /** Unix milliseconds. */
   now: number;
   /** The arm to compare with; absent: the first that is configured, else by name. */
@@ -30,27 +32,29 @@ export const RANGE_PARAMETERS: readonly string[] = ["since", "until"];
 /** An experiment in a listing. */
 export interface ListedExperiment {
   name: string;
-  /** `running`, `waiting` for its ramp, `disabled`, or `removed` from the configuration. */
-  state: "running" | "waiting" | "disabled" | "removed";
+  /** `running`, `waiting` for its ramp, `disabled`, or `removed` from the configuration; null: that is not known. */
+  state: "running" | "waiting" | "disabled" | "removed" | null;
   unit: string | null;
   /** Units of a hundred that are in an arm beside the first now; null: by weight. */
   percent: number | null;
+  /** ISO 8601; null: from the first record on. Later than asked for where there are too many records to look at. */
+  since: string | null;
   arms: { arm: string; weight: number | null; requests: number }[];
-  /** Arms that were given up: their units are in the first. */
+  /** Arms that were given up: their units are in the first, for as long as they are configured as they were then. */
   stopped: { arm: string; time: string; reason: string }[];
 }
 
 /** Experiments of the configuration, then those that only records know. */
 export function listExperiments(query: URLSearchParams, sources: ExperimentSources): { data: ListedExperiment[] } {
   const range = readRange(query);
-  const names = new Set([...sources.configured.map(({ name }) => name), ...sources.store.experimentNames()]);
+  const configured = sources.configured ?? [];
+  const names = new Set([...configured.map(({ name }) => name), ...sources.store.experimentNames()]);
   return { data: [...names].map((name) => listed(name, sources, range)) };
 }
 
 /** What one experiment has shown so far. */
 export interface ExperimentReport extends Omit<ListedExperiment, "arms"> {
-  /** ISO 8601; null: from the first record on. Later than asked for where there are too many records to look at. */
-  since: string | null;
+  /** ISO 8601; null: up to the latest record. */
   until: string | null;
   arms: ArmReport[];
 }
@@ -63,26 +67,39 @@ export function getExperiment(
 ): ExperimentReport | null {
   const range = readRange(query);
   const { arms, since } = sources.store.armFigures(name, range);
-  const known = sources.configured.find((each) => each.name === name);
+  const known = configuredAs(name, sources);
   if (known === undefined && arms.length === 0 && !sources.store.experimentNames().includes(name)) return null;
-  const { arms: _, ...about } = listed(name, sources, { since: 0, until: 0 });
   const order = known?.arms.map((arm) => arm.name) ?? [];
   if (sources.baseline !== undefined) order.unshift(sources.baseline);
-  return { ...about, since: momentOf(since), until: momentOf(range.until), arms: compareArms(order, arms) };
+  const about = aboutOf(name, sources);
+  return { ...about, since: instantOf(since), until: instantOf(range.until), arms: compareArms(order, arms) };
 }
 
-function listed(name: string, { store, configured, now }: ExperimentSources, range: TimeRange): ListedExperiment {
-  const known = configured.find((each) => each.name === name);
-  const counts = store.armCounts(name, range);
-  const weights = new Map(known?.arms.map((arm) => [arm.name, arm.weight]));
+function listed(name: string, sources: ExperimentSources, range: TimeRange): ListedExperiment {
+  const { arms: counts, since } = sources.store.armCounts(name, range);
+  const weights = new Map(configuredAs(name, sources)?.arms.map((arm) => [arm.name, arm.weight]));
   const names = [...new Set([...weights.keys(), ...counts.keys()])];
   return {
-    name,
-    state: known === undefined ? "removed" : stateOf(known, now),
-    unit: known?.unit ?? null,
-    percent: known === undefined ? null : percentNow(known, now),
+    ...aboutOf(name, sources),
+    since: instantOf(since),
     arms: names.map((arm) => ({ arm, weight: weights.get(arm) ?? null, requests: counts.get(arm)?.requests ?? 0 })),
-    stopped: (known?.stopped ?? []).map(({ arm, time, reason }) => ({
+  };
+}
+
+function configuredAs(name: string, { configured }: ExperimentSources): ConfiguredExperiment | undefined {
+  return configured?.find((each) => each.name === name);
+}
+
+/** What is known of an experiment without its records. */
+function aboutOf(name: string, sources: ExperimentSources): Omit<ListedExperiment, "since" | "arms"> {
+  const known = configuredAs(name, sources);
+  const { configured, now } = sources;
+  return {
+    name,
+    state: known === undefined ? (configured === null ? null : "removed") : stateOf(known, now),
+    unit: known?.unit ?? null,
+    percent: known === undefined ? null : percentAt(known.ramp, now),
+    stopped: stopsOf(name, sources).map(({ arm, time, reason }) => ({
       arm,
       time: new Date(time).toISOString(),
       reason,
@@ -90,13 +107,15 @@ function listed(name: string, { store, configured, now }: ExperimentSources, ran
   };
 }
 
-function stateOf(experiment: ConfiguredExperiment, now: number): ListedExperiment["state"] {
-  if (!experiment.enabled) return "disabled";
-  return experiment.ramp.length > 0 && percentNow(experiment, now) === null ? "waiting" : "running";
+/** Where the configuration is not known, whatever the store has of them. */
+function stopsOf(name: string, sources: ExperimentSources): readonly ArmStop[] {
+  if (sources.configured !== null) return configuredAs(name, sources)?.stopped ?? [];
+  return sources.store.stops().filter(({ experiment }) => experiment === name);
 }
 
-function percentNow({ ramp }: ConfiguredExperiment, now: number): number | null {
-  return ramp.findLast(({ from }) => from <= now)?.percent ?? null;
+function stateOf(experiment: ConfiguredExperiment, now: number): ListedExperiment["state"] {
+  if (!experiment.enabled) return "disabled";
+  return experiment.ramp.length > 0 && percentAt(experiment.ramp, now) === null ? "waiting" : "running";
 }
 
 /** As with records; without bounds, all of them. */
@@ -111,6 +130,6 @@ function readRange(query: URLSearchParams): TimeRange {
   return { since, until };
 }
 
-function momentOf(time: number): string | null {
+function instantOf(time: number): string | null {
   return time === 0 || time === Number.MAX_SAFE_INTEGER ? null : new Date(time).toISOString();
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 import type { Feedback } from "../domain/feedback/port.ts";
 import { presentFeedback } from "../domain/feedback/present.ts";
 import { readFeedback, type FeedbackStatement } from "../domain/feedback/read-feedback.ts";
+import { readAdminBody } from "./read-admin-body.ts";
 
 /** Keeps what an administrator says of a request. */
 export type GiveFeedback = (source: string, statement: FeedbackStatement) => Promise<Feedback>;
@@ -23,9 +24,7 @@ const MAX_BYTES = 65_536;
 
 /** The JSON object in a management request's body; throws a `GatewayError` for anything else. */
 export async function readJsonObject(request: Request): Promise<JsonObject> {
-  checkLength(Number(request.headers.get("content-length") ?? 0));
-  const bytes = await request.bytes();
-  checkLength(bytes.byteLength);
+  const bytes = await readAdminBody(request, MAX_BYTES);
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -34,8 +33,4 @@ export async function readJsonObject(request: Request): Promise<JsonObject> {
   }
   if (!isJsonObject(value)) throw new GatewayError("invalid_json", "the body must be a JSON object");
   return value;
-}
-
-function checkLength(bytes: number): void {
-  if (bytes > MAX_BYTES) throw new GatewayError("body_too_large", `the body is at most ${MAX_BYTES} bytes`);
 }

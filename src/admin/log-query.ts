@@ -24,7 +24,7 @@ const MAX_VALUES = 50;
 const MAX_LENGTH = 500;
 const OPERATIONS: readonly Operation[] = ["chat", "responses", "count_tokens", "models", ...TASK_OPERATIONS];
 /** With a time zone, or a date alone (midnight UTC): a local time would mean another moment on every server. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 const PARAMETERS: Readonly<Record<string, Parameter>> = {
   cursor: one((query, value, name) => {
@@ -51,10 +51,10 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
   experiment: many((filter, values) => (filter.experiment = values)),
   arm: many((filter, values) => (filter.arm = values)),
   since: one((query, value, name) => {
-    query.filter.since = moment(name, value);
+    query.filter.since = instant(name, value);
   }),
   until: one((query, value, name) => {
-    query.filter.until = moment(name, value);
+    query.filter.until = instant(name, value);
   }),
   min_cost: one((query, value, name) => {
     query.filter.minCostNanoUsd = dollars(name, value);
@@ -113,8 +113,8 @@ function listed<T extends string>(name: string, value: string, known: readonly T
   return known.find((item) => item === value) ?? refuse(name, `must be one of ${known.join(", ")}`);
 }
 
-function moment(name: string, value: string): number {
-  const time = /^\d{1,15}$/.test(value) ? Number(value) : MOMENT.test(value) ? Date.parse(value) : NaN;
+function instant(name: string, value: string): number {
+  const time = /^\d{1,15}$/.test(value) ? Number(value) : INSTANT.test(value) ? Date.parse(value) : NaN;
   if (!Number.isNaN(time)) return time;
   return refuse(
     name,

@@ -7,6 +7,7 @@ import {
   type ConfiguredExperiment,
   type ExperimentSources,
 } from "./experiments.ts";
+import { FEEDBACK_FIELDS } from "./feedback-fields.ts";
 import { answerFeedback, readJsonObject, type GiveFeedback } from "./feedback.ts";
 import { getLog, listLogs } from "./logs.ts";
 import { LOG_PARAMETERS } from "./log-query.ts";
@@ -72,6 +73,7 @@ const ROUTES: readonly ApiRoute[] = [
     method: "POST",
     path: "/api/feedback",
     summary: "Keeps feedback on the answer of a request.",
+    body: FEEDBACK_FIELDS,
     answer: async ({ giveFeedback }, _, __, request) => answerFeedback(await readJsonObject(request), giveFeedback),
   },
   {

@@ -13,7 +13,7 @@ export interface Charge {
   amount: number;
 }
 
-/** A routing rule (or the condition of an alias's target) that could not do its work for a request. */
+/** A routing rule (or the condition of an experiment or of an alias's target) that could not do its work for a request. */
 export interface RuleFault {
   rule: string;
   /** `global`, `customer:NAME`, `team:NAME` or `virtual_key:NAME`. */

@@ -17,7 +17,8 @@ Lists the experiments that records belong to, or compares the arms of NAME.
   --store URL      default ${DEFAULT_STORE}, or TRUNKLINE_STORE
   --baseline ARM   what the others are compared with; by default the first by name
   --since, --until arrivals from the first up to, not including, the second: ISO 8601 or Unix milliseconds
-  --json           JSON as GET /api/experiments gives it`,
+  --json           JSON lines, an experiment each as GET /api/experiments gives it; what only the configuration
+                   of a gateway says is null, and "stopped" holds what the store has of stops`,
   run: showExperiments,
 };
 
@@ -32,7 +33,7 @@ interface Options {
 function showExperiments({ args, env, print, printError }: CommandContext): number {
   const options = parse(args);
   const store = openSqliteStore(options.store ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
-  const sources = { store, configured: [], now: Date.now(), baseline: options.baseline };
+  const sources = { store, configured: null, now: Date.now(), baseline: options.baseline };
   try {
     if (options.name === undefined) {
       const listing = listExperiments(options.query, sources);
@@ -76,13 +77,17 @@ function parse(args: readonly string[]): Options {
   }
 }
 
-function listedLine({ name, arms }: ListedExperiment): string {
-  return [name, ...arms.map(({ arm, requests }) => `${arm}: ${requests}`)].join("  ");
+function listedLine({ name, since, arms }: ListedExperiment): string {
+  return [`${name}${fromOf(since)}`, ...arms.map(({ arm, requests }) => `${arm}: ${requests}`)].join("  ");
 }
 
 function reportLines({ name, since, until, arms }: ExperimentReport): string[] {
-  const range = `${since === null ? "" : `  from ${since}`}${until === null ? "" : `  until ${until}`}`;
+  const range = `${fromOf(since)}${until === null ? "" : `  until ${until}`}`;
   return [`${name}${range}`, ...arms.flatMap(armLines)];
+}
+
+function fromOf(since: string | null): string {
+  return since === null ? "" : `  from ${since}`;
 }
 
 function armLines(report: ArmReport): string[] {

@@ -234,8 +234,7 @@ export class Control {
       this.data = this.build(config);
       this.config = config;
       this.catalog.restart();
-      this.load.apply(this.data.providers);
-      this.pool.broadcast(this.message(this.data));
+      this.enforce(this.data);
       this.examples.want(this.data.classify);
       this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.refreshModels();
@@ -266,16 +265,22 @@ export class Control {
     return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
   }
 
-  /** An arm that was stopped is in no thread's snapshot any more. */
+  /** All data threads go by it from now on. */
+  private enforce(data: SnapshotData): void {
+    this.load.apply(data.providers);
+    this.pool.broadcast(this.message(data));
+    this.guard.applied();
+  }
+
+  /** An arm that was stopped is in no thread's snapshot any more; where that fails, it is tried again the next time. */
   private guardExperiments(): void {
     try {
       if (!this.guard.check(this.config, Date.now())) return;
       this.reader.drain();
       this.data = this.build(this.config);
-      this.load.apply(this.data.providers);
-      this.pool.broadcast(this.message(this.data));
+      this.enforce(this.data);
     } catch (error) {
-      this.options.log("warn", `experiments could not be looked at: ${messageOf(error)}`);
+      this.options.log("warn", `stopped arms of experiments still take calls: ${messageOf(error)}`);
     }
   }
 

@@ -5,10 +5,18 @@ import type { EmbedOrder, VectorEntry } from "./messages.ts";
 
 const vector = Float32Array.of(1, 0);
 
-function dataOf(...texts: string[]): ClassifyData {
+function classifierOf(model: string, texts: string[]) {
   const examples = texts.map((text) => ({ label: "a", text, key: `key of ${text}` }));
-  const classifier = { model: "p/m", examples } as unknown as ClassifyData["classifiers"][number];
-  return { complexity: null, classifiers: [classifier] };
+  return { model, examples } as unknown as ClassifyData["classifiers"][number];
+}
+
+function dataOf(...texts: string[]): ClassifyData {
+  return { complexity: null, classifiers: [classifierOf("p/m", texts)] };
+}
+
+/** Two classifiers, the first of a model that fails. */
+function twoModels(): ClassifyData {
+  return { complexity: null, classifiers: [classifierOf("p/bad", ["a", "b"]), classifierOf("p/good", ["c"])] };
 }
 
 interface Stage {
@@ -93,6 +101,26 @@ describe("ExampleDesk", () => {
     jest.advanceTimersByTime(1);
     expect(orders).toHaveLength(3);
     expect(log[1]).toContain("p/m have no vectors: upstream_error; tried again in 2 s");
+    desk.stop();
+  });
+
+  test("a model that fails lets the others have their turn first", () => {
+    const { desk, orders, known, answer } = stage();
+    desk.want(twoModels());
+    answer("upstream_error");
+    jest.advanceTimersByTime(1000);
+    expect(orders.map(({ model }) => model)).toEqual(["p/bad", "p/good"]);
+    answer();
+    expect(known.at(-1)?.map(([key]) => key)).toEqual(["key of c"]);
+    expect(textsOf(orders[2])).toEqual(["a", "b"]);
+    desk.stop();
+  });
+
+  test("so does one for which no answer comes", () => {
+    const { desk, orders } = stage();
+    desk.want(twoModels());
+    jest.advanceTimersByTime(60_000);
+    expect(orders.map(({ model }) => model)).toEqual(["p/bad", "p/good"]);
     desk.stop();
   });
 

@@ -23,11 +23,11 @@ const KEPT_MS = 90 * 86_400_000;
 
 /**
  * Has the examples of classifiers embedded, in the background: those that the store knows are not paid for again. What fails is
- * tried again, after growing pauses.
+ * tried again, after growing pauses, and only when all others had their turn.
  */
 export class ExampleDesk {
   private readonly options: ExampleDeskOptions;
-  /** By key: the model and text that are wanted. */
+  /** By key: the model and text that are wanted, in the order in which they get their turn. */
   private wanted = new Map<string, { model: string; text: string }>();
   private readonly vectors = new Map<string, Float32Array>();
   private under: EmbedOrder | null = null;
@@ -57,7 +57,7 @@ export class ExampleDesk {
     if (this.under?.order !== order) return;
     const { model } = this.under;
     this.under = null;
-    if (failure !== null) return this.rest(`the examples of classifiers with ${model} have no vectors: ${failure}`);
+    if (failure !== null) return this.rest(model, failure);
     if (this.timer !== null) clearTimeout(this.timer);
     this.pauseMs = FIRST_PAUSE_MS;
     for (const [key, vector] of entries) if (this.wanted.has(key)) this.vectors.set(key, vector);
@@ -82,12 +82,28 @@ export class ExampleDesk {
     const texts = batch.map(([key, { text }]) => ({ key, text }));
     this.orders += 1;
     this.under = { type: "embed", order: this.orders, model, texts };
-    const isGiven = this.options.order(this.under);
-    this.wait(isGiven ? PATIENCE_MS : FIRST_PAUSE_MS, () => (this.under = null));
+    if (this.options.order(this.under)) this.wait(PATIENCE_MS, () => this.giveUp(model));
+    else this.wait(FIRST_PAUSE_MS, () => (this.under = null));
   }
 
-  private rest(reason: string): void {
-    this.options.log("warn", `${reason}; tried again in ${this.pauseMs / 1000} s`);
+  private giveUp(model: string): void {
+    this.under = null;
+    this.defer(model);
+  }
+
+  /** The examples with other models have their turn before those with this one. */
+  private defer(model: string): void {
+    for (const [key, each] of [...this.wanted]) {
+      if (each.model !== model) continue;
+      this.wanted.delete(key);
+      this.wanted.set(key, each);
+    }
+  }
+
+  private rest(model: string, failure: string): void {
+    const told = `the examples of classifiers with ${model} have no vectors: ${failure}`;
+    this.options.log("warn", `${told}; tried again in ${this.pauseMs / 1000} s`);
+    this.defer(model);
     this.wait(this.pauseMs, () => (this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2)));
   }
 

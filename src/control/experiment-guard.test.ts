@@ -11,8 +11,12 @@ function configOf(stopWhen: string, more = ""): Config {
   return loadConfig({ text, env: {}, manifests: [] }).config;
 }
 
-/** A guard over requests, errors and aborts of each arm. */
-function guardOver(counts: Record<string, [requests: number, errors: number, aborted?: number]>, kept: ArmStop[] = []) {
+/** A guard over requests, errors and aborts of each arm; `faults`: the experiments that its store fails for. */
+function guardOver(
+  counts: Record<string, [requests: number, errors: number, aborted?: number]>,
+  kept: ArmStop[] = [],
+  faults: { counting?: string; keeping?: string } = {},
+) {
   const told: string[] = [];
   const ranges: number[] = [];
   const found = new Map<string, ArmCounts>(
@@ -20,11 +24,15 @@ function guardOver(counts: Record<string, [requests: number, errors: number, abo
   );
   const guard = new ExperimentGuard({
     store: {
-      armCounts: (_, { since }) => {
+      armCounts: (name, { since }) => {
+        if (name === faults.counting) throw new Error("no such index");
         ranges.push(since);
-        return found;
+        return { arms: found, since };
       },
-      putStop: (stop) => void kept.push(stop),
+      putStop: (stop) => {
+        if (stop.experiment === faults.keeping) throw new Error("disk full");
+        kept.push(stop);
+      },
       stops: () => kept,
     },
     log: (_, message) => void told.push(message),
@@ -42,8 +50,31 @@ test("an arm whose errors are surely too many is stopped, once, and the first ne
   expect(stopped(guard, config)).toEqual(["b"]);
   expect(told).toEqual(["experiment e: the arm b was stopped: 30 of 100 requests failed, which is more than 10 %"]);
   expect(ranges).toEqual([NOW - 300_000]);
+  guard.applied();
   expect(guard.check(config, NOW)).toBe(false);
   expect(kept).toHaveLength(1);
+});
+
+test("a stop is due until it is in force, however often it has to be tried", () => {
+  const config = configOf("{ error_rate: 0.1 }");
+  const { guard, told } = guardOver({ b: [100, 90] });
+  expect([guard.check(config, NOW), guard.check(config, NOW + 5000)]).toEqual([true, true]);
+  expect(told).toHaveLength(1);
+  guard.applied();
+  expect(guard.check(config, NOW + 10_000)).toBe(false);
+});
+
+test("what goes wrong with one experiment keeps no other's arms from being stopped", () => {
+  const [experiment] = configOf("{ error_rate: 0.1 }").experiments;
+  if (experiment === undefined) throw new Error("it has one");
+  const config = { experiments: ["broken", "e", "full"].map((name) => ({ ...experiment, name })) };
+  const { guard, told } = guardOver({ b: [100, 90] }, [], { counting: "broken", keeping: "full" });
+  expect(guard.check(config, NOW)).toBe(true);
+  expect(guard.list(config).map(({ stopped: [stop] }) => stop?.arm)).toEqual([undefined, "b", undefined]);
+  expect(told.filter((message) => message.includes("could not be looked at"))).toEqual([
+    "the experiment broken could not be looked at: no such index",
+    "the experiment full could not be looked at: disk full",
+  ]);
 });
 
 test("few requests, and those that clients gave up, say nothing", () => {

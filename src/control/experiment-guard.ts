@@ -1,6 +1,7 @@
 import type { Config, ExperimentConfig } from "../domain/config/index.ts";
 import type { ArmStop, ExperimentStore } from "../domain/experiment/port.ts";
 import { stopReason } from "../domain/experiment/stop.ts";
+import { messageOf } from "./journal-loop.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 type ArmConfig = ExperimentConfig["arms"][number];
@@ -16,6 +17,8 @@ const MINUTE_MS = 60_000;
 export class ExperimentGuard {
   private readonly options: ExperimentGuardOptions;
   private readonly stops = new Map<string, ArmStop>();
+  /** An arm was stopped, and may still take calls. */
+  private isDue = false;
 
   constructor(options: ExperimentGuardOptions) {
     this.options = options;
@@ -36,36 +39,47 @@ export class ExperimentGuard {
     }));
   }
 
-  /** Looks at all arms that may be stopped; true: one was stopped just now. */
+  /** Looks at all arms that may be stopped; true, until `applied`: there are stops that are not in force yet. */
   check({ experiments }: Pick<Config, "experiments">, now: number): boolean {
-    let isChanged = false;
     for (const experiment of experiments) {
-      if (experiment.enabled && experiment.stop_when !== undefined && this.checkOne(experiment, now)) isChanged = true;
+      if (experiment.enabled && experiment.stop_when !== undefined) this.look(experiment, now);
     }
-    return isChanged;
+    return this.isDue;
   }
 
-  private checkOne(experiment: ExperimentConfig, now: number): boolean {
+  /** All stops are in force: what takes calls was built from them. */
+  applied(): void {
+    this.isDue = false;
+  }
+
+  /** What goes wrong with one experiment is told, and keeps no other from being looked at. */
+  private look(experiment: ExperimentConfig, now: number): void {
+    try {
+      this.checkOne(experiment, now);
+    } catch (error) {
+      this.options.log("warn", `the experiment ${experiment.name} could not be looked at: ${messageOf(error)}`);
+    }
+  }
+
+  private checkOne(experiment: ExperimentConfig, now: number): void {
     const { name, arms, stop_when: when } = experiment;
     const open = arms.slice(1).filter((arm) => this.stopOf(experiment, arm) === null);
-    if (when === undefined || open.length === 0) return false;
+    if (when === undefined || open.length === 0) return;
     const range = { since: now - when.within_minutes * MINUTE_MS, until: Number.MAX_SAFE_INTEGER };
-    const counts = this.options.store.armCounts(name, range);
-    let isChanged = false;
+    const counts = this.options.store.armCounts(name, range).arms;
     for (const arm of open) {
       const found = counts.get(arm.name);
       const rule = { errorRate: when.error_rate, requests: when.requests };
       const reason = found === undefined ? null : stopReason(rule, found);
-      if (reason === null) continue;
-      this.stop({ experiment: name, arm: arm.name, mark: markOf(experiment, arm), time: now, reason });
-      isChanged = true;
+      if (reason !== null)
+        this.stop({ experiment: name, arm: arm.name, mark: markOf(experiment, arm), time: now, reason });
     }
-    return isChanged;
   }
 
   private stop(stop: ArmStop): void {
     this.options.store.putStop(stop);
     this.stops.set(idOf(stop.experiment, stop.arm), stop);
+    this.isDue = true;
     this.options.log("warn", `experiment ${stop.experiment}: the arm ${stop.arm} was stopped: ${stop.reason}`);
   }
 }

@@ -99,6 +99,43 @@ test("one that is alone writes rarely, with others around every time that someth
   expect(posts).toEqual([32_000, 34_000, 36_000]);
 });
 
+const HOUR = 3_600_000;
+
+test("what was posted before the clock was set back is not taken for new, what is posted since is", () => {
+  const { board, one, other } = pair();
+  for (let at = 0; at < 4; at += 1) one.call(START, true);
+  one.share.step(START);
+  // One goes on by the clock that was set back; what it posts then takes the place of what it had posted.
+  const back = START - HOUR;
+  other.share.step(back);
+  expect(other.reading(back).errorRate).toBe(0);
+  const late = replica(board, "a-later-one");
+  late.share.seed(back - HOUR);
+  expect(late.reading(back).whole).toBeNull();
+  for (let at = 0; at < 4; at += 1) one.call(back, true);
+  one.share.step(back);
+  other.share.step(back + 100);
+  expect(other.reading(back + 100).errorRate).toBeGreaterThan(0.5);
+});
+
+test("a clock that is a little ahead is no reason not to listen", () => {
+  const { one, other } = pair();
+  for (let at = 0; at < 4; at += 1) one.call(START, true);
+  one.share.step(START);
+  other.share.step(START - 15_000);
+  expect(other.reading(START - 15_000).errorRate).toBeGreaterThan(0.5);
+});
+
+test("one that is alone leaves word at once when the clock was set back", () => {
+  const store = openSqliteStore("sqlite::memory:");
+  const one = replica(store, "one");
+  for (const now of [START, START - HOUR]) {
+    one.call(now, false);
+    one.share.step(now);
+    expect(store.healthOfOthers("other", 0).map(({ at }) => at)).toEqual([now]);
+  }
+});
+
 test("a store that is away is reported once, and disturbs nothing", () => {
   const fail = (): never => {
     throw new Error("away");

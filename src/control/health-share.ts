@@ -53,7 +53,7 @@ export class HealthShare {
   /** Targets that are new here begin with the usual times that were posted last. */
   seed(now: number): void {
     const slots = new Map(this.options.targets.entries());
-    for (const { notes } of this.options.board.healthOfOthers(this.options.replica, now - USUAL_MS)) {
+    for (const { notes } of this.others(now, USUAL_MS)) {
       for (const { target, baselines } of notes) {
         const slot = slots.get(target);
         if (slot !== undefined) seedBaselines(this.words, slot, baselines);
@@ -63,10 +63,23 @@ export class HealthShare {
 
   /** Listens, and tells where anybody may want to know. */
   step(now: number): void {
-    const { board, replica } = this.options;
-    const others = board.healthOfOthers(replica, now - FRESH_MS);
+    const others = this.others(now, FRESH_MS);
     this.take(others, now);
-    if (others.length > 0 || now - this.posted >= ALONE_MS) this.post(now);
+    if (others.length > 0 || this.isSilent(now)) this.post(now);
+  }
+
+  /**
+   * What others posted within so many milliseconds. Their clocks may be ahead by as much; what lies further ahead was posted
+   * before the clock was set back, and nobody knows how long ago.
+   */
+  private others(now: number, within: number): PostedNotes[] {
+    const { board, replica } = this.options;
+    return board.healthOfOthers(replica, now - within).filter(({ at }) => at <= now + within);
+  }
+
+  /** Whether a sign of life is due; at once when the clock was set back, for others go by it. */
+  private isSilent(now: number): boolean {
+    return now < this.posted || now - this.posted >= ALONE_MS;
   }
 
   private take(others: readonly PostedNotes[], now: number): void {
@@ -81,7 +94,7 @@ export class HealthShare {
   private post(now: number): void {
     const notes = this.notes(now);
     const text = JSON.stringify(notes);
-    if (text === this.last && now - this.posted < ALONE_MS) return;
+    if (text === this.last && !this.isSilent(now)) return;
     this.options.board.postHealth(this.options.replica, notes, now);
     this.last = text;
     this.posted = now;

@@ -1,3 +1,4 @@
+import { MOST_LIMITED_KEYS } from "../canonical/load-bounds.ts";
 import { Bells } from "../domain/load/bells.ts";
 import { Crowd } from "../domain/load/crowd.ts";
 import { Gate, type GateLimits } from "../domain/load/gate.ts";
@@ -34,8 +35,8 @@ export class LoadSlots {
    */
   placesOf(provider: string, keys: readonly string[]): number[] {
     const { keys: known } = this.gateOf(provider);
-    if (keys.length >= KEY_PLACES) {
-      throw new Error(`provider ${provider}: at most ${KEY_PLACES - 1} keys can have a concurrency of their own`);
+    if (keys.length > MOST_LIMITED_KEYS) {
+      throw new Error(`provider ${provider}: at most ${MOST_LIMITED_KEYS} keys can have a concurrency of their own`);
     }
     return keys.map((key) => {
       const place = known.get(key) ?? freePlace(known, keys);

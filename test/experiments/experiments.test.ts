@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { ExperimentReport, ListedExperiment } from "../../src/admin/experiments.ts";
 import type { RequestRecord } from "../../src/canonical/record.ts";
 import { KEYS, openScene, type Chat, type Scene } from "./scene.ts";
 
@@ -151,23 +152,28 @@ test("the listing has experiments of every state", async () => {
   expect(response.status).toBe(401);
 });
 
-test("the command line shows the same", async () => {
+/** What the command says, a line each. */
+async function command(...more: string[]): Promise<{ lines: string[]; code: number }> {
   const store = `sqlite:${scene.gateway.dir}/data/trunkline.db`;
   const main = new URL("../../src/compose/main.ts", import.meta.url).pathname;
-  const child = Bun.spawn([
-    process.execPath,
-    main,
-    "experiments",
-    "by user",
-    "--store",
-    store,
-    "--baseline",
-    "current",
-    "--json",
-  ]);
-  const shown = JSON.parse(await new Response(child.stdout).text());
-  expect(await child.exited).toBe(0);
+  const child = Bun.spawn([process.execPath, main, "experiments", "--store", store, ...more]);
+  const text = await new Response(child.stdout).text();
+  return { lines: text.trimEnd().split("\n"), code: await child.exited };
+}
+
+test("the command line shows the same", async () => {
+  const { lines, code } = await command("by user", "--baseline", "current", "--json");
+  const shown = JSON.parse(lines[0] ?? "") as ExperimentReport;
+  expect([code, lines.length]).toEqual([0, 1]);
   expect(shown.arms).toEqual((await scene.report("by user")).arms);
+  expect(shown.state).toBeNull();
+});
+
+test("the command line lists what records know, and does not say what it cannot know", async () => {
+  const { lines } = await command("--json");
+  const listed = lines.map((line) => JSON.parse(line) as ListedExperiment);
+  expect(listed.map(({ name }) => name)).toContain("by session");
+  for (const each of listed) expect(each).toMatchObject({ state: null, unit: null, percent: null });
 });
 
 function sum(records: readonly RequestRecord[], of: (record: RequestRecord) => number | null): number {

@@ -25,7 +25,12 @@ test("what another account is billed counts where the provider says so", () => {
   const cost_details = { upstream_inference_cost: 0.002 };
   expect(statedCostNano(OPENROUTER, usage({ cost: 0.0001, cost_details }))).toBe(100_000);
   expect(statedCostNano(OPENROUTER, usage({ cost: 0.0001, is_byok: true, cost_details }))).toBe(2_100_000);
-  expect(statedCostNano(OPENROUTER, usage({ cost: 0.0001, is_byok: true, cost_details: null }))).toBe(100_000);
+});
+
+test("where another account is billed for nobody knows how much, the sum is unknown", () => {
+  for (const cost_details of [null, {}, { upstream_inference_cost: null }, { upstream_inference_cost: -1 }])
+    expect(statedCostNano(OPENROUTER, usage({ cost: 0.0001, is_byok: true, cost_details }))).toBeNull();
+  expect(statedCostNano(OPENROUTER, usage({ cost: 0, is_byok: true }))).toBeNull();
 });
 
 test.each([[undefined], [null], [5], [[]], [{}], [{ cost: -1 }], [{ cost: "x" }], [{ cost: "" }], [{ cost: true }]])(

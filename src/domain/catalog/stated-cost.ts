@@ -11,8 +11,8 @@ const MOST_USD = 10_000;
  */
 export function statedCostNano({ path, perUsd, beside }: StatedCost, { raw }: Usage): number | null {
   const own = amountAt(raw, path);
-  if (own === null) return null;
-  const more = beside !== undefined && valueAt(raw, beside.flag) === true ? (amountAt(raw, beside.path) ?? 0) : 0;
+  const more = beside !== undefined && valueAt(raw, beside.flag) === true ? amountAt(raw, beside.path) : 0;
+  if (own === null || more === null) return null;
   const usd = (own + more) / perUsd;
   return usd <= MOST_USD ? Math.round(usd * NANO_PER_USD) : null;
 }

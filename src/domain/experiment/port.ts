@@ -51,9 +51,9 @@ export interface TimeRange {
 export interface ExperimentStore {
   /** Names of all experiments that records belong to. */
   experimentNames(): string[];
-  /** By arm. */
-  armCounts(experiment: string, range: TimeRange): Map<string, ArmCounts>;
-  /** Arms by name, of at most the 100,000 latest records of the range; `since`: from when on they were counted. */
+  /** By arm, of at most the 100,000 latest records of the range; `since`: from when on they were counted. */
+  armCounts(experiment: string, range: TimeRange): { arms: Map<string, ArmCounts>; since: number };
+  /** Arms by name, of as many records. */
   armFigures(experiment: string, range: TimeRange): { arms: ArmFigures[]; since: number };
   putStop(stop: ArmStop): void;
   stops(): ArmStop[];

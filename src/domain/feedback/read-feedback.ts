@@ -5,10 +5,8 @@ import type { Feedback } from "./port.ts";
 /** Feedback as it was sent; `id` is that of a request or of its answer. */
 export type FeedbackStatement = Omit<Feedback, "request_id" | "source" | "time"> & { id: string };
 
-const MAX_ID = 512;
-const MAX_LABEL = 100;
-const MAX_COMMENT = 4000;
-const MAX_METADATA = 8192;
+/** How long texts may be; metadata as JSON. */
+export const MOST_CHARACTERS = { id: 512, label: 100, comment: 4000, metadata: 8192 } as const;
 const FIELDS: ReadonlySet<string> = new Set([
   "request_id",
   "score",
@@ -36,8 +34,8 @@ export function readFeedback(body: JsonObject): FeedbackStatement {
     id: readId(body),
     score: readScore(body),
     weight: body["weight"] === undefined ? 1 : readNumber("weight", body["weight"], 0, 1),
-    label: readText("label", body["label"], MAX_LABEL),
-    comment: readText("comment", body["comment"], MAX_COMMENT),
+    label: readText("label", body["label"], MOST_CHARACTERS.label),
+    comment: readText("comment", body["comment"], MOST_CHARACTERS.comment),
     metadata: readMetadata(body["metadata"]),
   };
 }
@@ -45,7 +43,10 @@ export function readFeedback(body: JsonObject): FeedbackStatement {
 function readId({ request_id: request, trace_id: trace }: JsonObject): string {
   if (request !== undefined && trace !== undefined) refuse("trace_id", "stands beside request_id");
   const name = trace === undefined ? "request_id" : "trace_id";
-  return readText(name, trace ?? request, MAX_ID) || refuse(name, "is needed: the request's id, or that of its answer");
+  return (
+    readText(name, trace ?? request, MOST_CHARACTERS.id) ||
+    refuse(name, "is needed: the request's id, or that of its answer")
+  );
 }
 
 function readScore({ score, value }: JsonObject): number {
@@ -74,7 +75,9 @@ function readMetadata(value: Json | undefined): JsonObject | null {
   if (value === undefined || value === null) return null;
   if (!isJsonObject(value)) return refuse("metadata", "must be an object");
   const { length } = JSON.stringify(value);
-  return length <= MAX_METADATA ? value : refuse("metadata", `must not take more than ${MAX_METADATA} characters`);
+  return length <= MOST_CHARACTERS.metadata
+    ? value
+    : refuse("metadata", `must not take more than ${MOST_CHARACTERS.metadata} characters`);
 }
 
 function refuse(name: string, message: string): never {

@@ -71,7 +71,7 @@ export class Gate {
       words[WORD.queue] = queue;
       for (let place = 1; place < KEY_PLACES; place += 1) words[WORD.keys + place * 2] = 0;
       for (const each of keys) words[WORD.keys + each.place * 2] = each.limit;
-      this.grant();
+      this.grant(Infinity);
     });
   }
 
@@ -94,7 +94,7 @@ export class Gate {
       if (found === NONE) return NONE;
       this.count(seat, from, -1);
       this.count(seat, keys[found] ?? 0, 1);
-      this.grant();
+      this.grant(1);
       return found;
     });
   }
@@ -123,7 +123,7 @@ export class Gate {
       join(words, node);
       words[WORD.queued] = (words[WORD.queued] ?? 0) + 1;
       // Room may have become free since it was looked for.
-      this.grant();
+      this.serve(node);
       return node;
     });
   }
@@ -154,7 +154,7 @@ export class Gate {
   release(seat: number, key: number): void {
     this.locked(() => {
       this.count(seat, key, -1);
-      this.grant();
+      this.grant(1);
     });
   }
 
@@ -170,7 +170,7 @@ export class Gate {
       }
       words.fill(0, own, own + SEAT_WORDS);
       for (let node = words[WORD.usedNodes] ?? 0; node > 0; node -= 1) this.forget(node, seat);
-      this.grant();
+      this.grant(Infinity);
     });
   }
 
@@ -218,17 +218,27 @@ export class Gate {
       words[at] = (words[at] ?? 0) + change;
   }
 
-  /** Gives room to those who wait, best priority first, within it first come first served. */
-  private grant(): void {
+  /**
+   * Gives room to as many of those who wait, best priority first, within it first come first served. While the lock is free
+   * nobody waits who could have room: so a place that becomes free is room for one at most.
+   */
+  private grant(most: number): void {
     const { words } = this;
-    for (let line = 0; line < LINES && (words[WORD.waiting] ?? 0) > 0; line += 1) {
-      for (let node = firstOf(words, line); node !== 0 && this.hasRoom();) {
+    let left = most;
+    for (let line = 0; line < LINES; line += 1) {
+      for (let node = firstOf(words, line); node !== 0 && left > 0 && this.hasRoom();) {
         const next = nextOf(words, node);
-        const key = this.keyFor(node);
-        if (key !== NONE) this.admit(node, key);
+        if (this.serve(node)) left -= 1;
         node = next;
       }
     }
+  }
+
+  /** Gives room to one who waits; false: there is none for it. */
+  private serve(node: number): boolean {
+    const key = this.hasRoom() ? this.keyFor(node) : NONE;
+    if (key !== NONE) this.admit(node, key);
+    return key !== NONE;
   }
 
   /** A key with room that may serve the node. */

@@ -1,11 +1,10 @@
+import { MOST_LIMITED_KEYS } from "../../canonical/load-bounds.ts";
 import { PRIORITIES } from "../../canonical/priority.ts";
 
 /** A process has at most so many data threads at a time, each with a seat. */
 export const SEATS = 256;
-/** Keys of one provider that can have a limit of their own; place 0 stands for all that have none. */
-export const KEY_PLACES = 96;
-/** Requests that can wait at one provider. */
-export const MOST_WAITING = 10_000;
+/** A place for each key with a limit of its own; place 0 stands for all that have none. A whole number of words of a mask. */
+export const KEY_PLACES = MOST_LIMITED_KEYS + 1;
 
 /** Where the figures of one gate stand in its shared memory, in 32-bit words. */
 export const WORD = {
@@ -52,10 +51,10 @@ export const NODE = {
 } as const;
 
 export const MASK_WORDS = KEY_PLACES / 32;
-export const NODE_WORDS = NODE.mask + MASK_WORDS;
+const NODE_WORDS = NODE.mask + MASK_WORDS;
 export const NODE_STATE = { free: 0, waiting: 1, granted: 2, displaced: 3 } as const;
 
-/** Those that were let in or sent away and do not know it yet have a node as well. */
+/** More than may wait: those that were let in or sent away and do not know it yet have a node as well. */
 export const NODES = 16_384;
 const NODES_AT = SEATS_AT + SEATS * SEAT_WORDS;
 export const GATE_WORDS = NODES_AT + NODES * NODE_WORDS;

@@ -64,7 +64,7 @@ export const RECORD_METRICS = {
   ruleErrors: {
     name: "trunkline_rule_errors_total",
     type: "counter",
-    help: "Conditions of rules and of targets of aliases that could not be evaluated, by the rule or alias and its scope.",
+    help: "Conditions of rules, of experiments and of targets of aliases that could not be evaluated, by the rule, experiment or alias and its scope.",
     labels: ["rule", "scope"],
   },
   chainStops: {

@@ -34,7 +34,7 @@ export class Evaluation {
     this.trace = trace;
   }
 
-  /** Whether a rule's condition holds; a text: why it could not be evaluated. What is absent makes no condition hold. */
+  /** Whether the condition of a rule or experiment holds; a text: why it could not be evaluated. What is absent makes no condition hold. */
   rule(program: CelProgram, isShadow: boolean): boolean | string {
     const found = program.decide(this.variables, isShadow ? this.shadowAllowance : this.allowance);
     return found === ABSENT ? false : found;

@@ -1,14 +1,13 @@
-import type { TraceStep } from "../../canonical/trace.ts";
-import { ABSENT, compileCel, type CelProgram } from "../../lib/cel/index.ts";
+import { compileCel, type CelProgram } from "../../lib/cel/index.ts";
 import { assignArm } from "./assign-arm.ts";
 import type { ScopedProgram } from "./classes-read.ts";
 import type { ArmData, ExperimentData, ExperimentUnit } from "./data.ts";
-import { RULE_ENVIRONMENT, type RuleVariables } from "./variables.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { RULE_ENVIRONMENT } from "./variables.ts";
 
 /** What an experiment is told of one request. */
 export interface ExperimentInput {
   scopes: readonly string[];
-  variables: RuleVariables;
   /** What stands for the unit in this request; worked out when an experiment asks. */
   unitOf(unit: ExperimentUnit): string;
 }
@@ -42,22 +41,25 @@ export class Experiments {
   }
 
   /** The arm of the first experiment that a request takes part in; null: it takes part in none. */
-  assign(input: ExperimentInput, trace: TraceStep[]): Assignment | null {
-    for (const { data, program } of this.list) {
-      if (!input.scopes.includes(data.scope) || !holds(data.name, program, input, trace)) continue;
-      const arm = assignArm(data, input.unitOf(data.unit), input.variables.now.getTime());
+  assign(input: ExperimentInput, evaluation: Evaluation): Assignment | null {
+    const now = evaluation.variables.now.getTime();
+    for (const each of this.list) {
+      const { data } = each;
+      if (!input.scopes.includes(data.scope) || !holds(each, evaluation)) continue;
+      const arm = assignArm(data, input.unitOf(data.unit), now);
       if (arm === null) continue;
-      trace.push({ step: "experiment", result: `${data.name}: ${arm.name}` });
+      evaluation.trace.push({ step: "experiment", result: `${data.name}: ${arm.name}` });
       return { experiment: data.name, arm };
     }
     return null;
   }
 }
 
-/** As with rules, a condition that cannot be evaluated does not hold, and the trace says why. */
-function holds(name: string, program: CelProgram, { variables }: ExperimentInput, trace: TraceStep[]): boolean {
-  const decision = program.decide(variables);
-  if (typeof decision === "boolean") return decision;
-  if (decision !== ABSENT) trace.push({ step: "experiment", result: `${name}: error, no part in it: ${decision}` });
+/** As with rules, a condition that cannot be evaluated does not hold: it is a fault, and the trace says why. */
+function holds({ data, program }: Compiled, evaluation: Evaluation): boolean {
+  const found = evaluation.rule(program, false);
+  if (typeof found === "boolean") return found;
+  evaluation.fault("error", data);
+  evaluation.trace.push({ step: "experiment", result: `${data.name}: error, no part in it: ${found}` });
   return false;
 }

@@ -49,7 +49,7 @@ export interface Route {
   /** The alias that was asked for, and those that it led to for its first target. */
   aliases: readonly string[];
   attempts: AttemptData;
-  /** Rules and conditions that failed. */
+  /** Rules and conditions, those of experiments too, that failed. */
   faults: RuleFault[];
   /** A rule refuses the request: then there are no targets. */
   refusal: GatewayError | null;
@@ -140,7 +140,7 @@ export class Router {
     if (alias !== null && targets.length === 0) route.emptyAlias = alias;
     if (rule?.data.attempts !== undefined || own.attempts !== undefined)
       route.attempts = { ...this.attempts, ...own.attempts, ...rule?.data.attempts };
-    if (rule === undefined) route.experiment = this.assign(input, trace);
+    if (rule === undefined) route.experiment = this.assign(input, evaluation);
     const inquiry: Inquiry = { input, evaluation, own };
     const { fallbacks, isAsked } = this.decide(rule, inquiry, route);
     for (const fallback of fallbacks) this.addFallback(fallback, isAsked, inquiry, route);
@@ -194,9 +194,9 @@ export class Router {
   }
 
   /** A request that names its places itself takes part in no experiment. */
-  private assign(input: RouteInput, trace: TraceStep[]): Assignment | null {
+  private assign(input: RouteInput, evaluation: Evaluation): Assignment | null {
     if (this.experiments.isEmpty || input.targets !== null) return null;
-    return this.experiments.assign(input, trace);
+    return this.experiments.assign(input, evaluation);
   }
 
   /** `isAsked`: the request itself names them, in its caller's words. */

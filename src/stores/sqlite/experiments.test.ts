@@ -37,12 +37,8 @@ test("figures of each arm, and of no other experiment", () => {
   expect([...(arms[0]?.durations ?? [])]).toEqual([10, 30]);
   expect(arms[0]?.firstContents.length).toBe(3);
   expect(store.experimentNames()).toEqual(["e", "f"]);
-  expect(store.armCounts("e", ALWAYS)).toEqual(
-    new Map([
-      ["a", { requests: 4, errors: 1, aborted: 1 }],
-      ["b", { requests: 1, errors: 0, aborted: 0 }],
-    ]),
-  );
+  const counts = { a: { requests: 4, errors: 1, aborted: 1 }, b: { requests: 1, errors: 0, aborted: 0 } };
+  expect(store.armCounts("e", ALWAYS)).toEqual({ arms: new Map(Object.entries(counts)), since: 0 });
 });
 
 test("a range bounds what is counted", () => {
@@ -69,6 +65,8 @@ test("of more records than can be looked at, the latest count, and from when on 
   const { arms, since } = store.armFigures("e", ALWAYS);
   expect(since).toBe(11);
   expect(arms[0]?.requests).toBe(100_000);
+  const counted = store.armCounts("e", ALWAYS);
+  expect([counted.since, counted.arms.get("a")?.requests]).toEqual([11, 100_000]);
 });
 
 test("feedback says one thing a source, and goes with its time", () => {

@@ -57,8 +57,10 @@ export function prepareExperiments(database: Database, guard: () => void): Exper
 
   return {
     experimentNames: () => names.all().map(({ name }) => name),
-    armCounts: (experiment, range) =>
-      new Map(counts.all(...bounded(experiment, range)).map(({ arm, ...found }) => [arm, found])),
+    armCounts(experiment, wanted) {
+      const range = bounded(experiment, wanted);
+      return { arms: new Map(counts.all(...range).map(({ arm, ...found }) => [arm, found])), since: range[1] };
+    },
     stops: () => stops.all(),
     putStop(stopped) {
       guard();

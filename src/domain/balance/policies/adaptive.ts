@@ -12,7 +12,7 @@ export const adaptive: Policy = (candidates, { draw }) => {
   const busy = sum(candidates, ({ reading }) => reading.inFlight);
   const weights = sum(candidates, ({ weight }) => weight);
   const drawn = candidates.map((candidate) => {
-    const fair = (busy * candidate.weight) / weights + SPARE_CALLS;
+    const fair = (weights > 0 ? (busy * candidate.weight) / weights : 0) + SPARE_CALLS;
     const idle = Math.min(1, fair / (candidate.reading.inFlight + 1));
     const score = Math.max(EXPLORING, healthScore(candidate.reading) * idle ** 2);
     candidate.score = candidate.weight * score;

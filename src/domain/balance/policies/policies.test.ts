@@ -62,6 +62,12 @@ describe.each([...POLICY_NAMES])("%s", (name) => {
     }
   });
 
+  test("keeps every target where only weights of 0 are left", () => {
+    const idle = states.map((reading, at) => candidate(String(at), { reading, weight: 0, price: at }));
+    for (const busy of [idle, idle.slice(0, 2)])
+      expect(order(name, busy).split("").toSorted()).toEqual(busy.map(({ id }) => id));
+  });
+
   test("tries what has a weight of 0 last", () => {
     if (name !== "priority") expect(order(name, candidates).at(-1)).toBe("0");
   });

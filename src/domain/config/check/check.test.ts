@@ -112,6 +112,20 @@ describe("providers", () => {
     ]);
   });
 
+  test("more keys with a concurrency of their own than there are places for are refused with their place", () => {
+    const told = (count: number, more = "") => {
+      const keys = Array.from(
+        { length: count },
+        (_, at) => `{ name: k${at}, value: v${at}, concurrency: { limit: 1 } }`,
+      );
+      return check(`providers: { openai: { keys: [${keys.join(", ")}${more}] } }`);
+    };
+    const off = ", { name: off, value: off, enabled: false, concurrency: { limit: 1 } }, { name: free, value: free }";
+    expect(told(95, off)).toMatchObject({ problems: [], warnings: [] });
+    expect(told(96).problems).toEqual(["providers.openai.keys: 96 of them have a concurrency of their own"]);
+    expect(told(96).remedies[0]).toContain("at most 95");
+  });
+
   test("base URLs hold no credential or query; headers and network make sense", () => {
     const provider = (fields: string) => problems(`providers: { openai: { ${fields} } }`);
     expect(provider("base_url: 'https://u:p@x/v1'")).toEqual(["providers.openai.base_url: must not hold a credential"]);
@@ -247,15 +261,22 @@ describe("rules", () => {
     expect(rules(bare("refuse: {}"))).toEqual(["routing.rules[0].refuse.message: is required"]);
   });
 
-  test.each(["targets: [{ model: x }]", "policy: adaptive", "fallbacks: [x]", "confine: true", "chain_rule: true"])(
-    "a refusing rule has no %s",
-    (field) => {
-      const found = check(`routing: { rules: [${bare(`${REFUSE}, ${field}`)}] }`);
-      const name = field.slice(0, field.indexOf(":"));
-      expect(found.problems[0]).toBe(`routing.rules[0].${name}: stands beside refuse`);
-      expect(found.remedies[0]).toBeString();
-    },
-  );
+  test.each([
+    "targets: [{ model: x }]",
+    "policy: adaptive",
+    "sticky: off",
+    "fallbacks: [x]",
+    "attempt_timeout_ms: 50",
+    "hedging: false",
+    "hedging: { after: 50 }",
+    "confine: true",
+    "chain_rule: true",
+  ])("a refusing rule has no %s", (field) => {
+    const found = check(`routing: { rules: [${bare(`${REFUSE}, ${field}`)}] }`);
+    const name = field.slice(0, field.indexOf(":"));
+    expect(found.problems[0]).toBe(`routing.rules[0].${name}: stands beside refuse`);
+    expect(found.remedies[0]).toBeString();
+  });
 
   test("a window has a length, and is worth a warning when it is over", () => {
     const window = (from: string, until: string) => rule(`valid_from: ${from}, valid_until: ${until}`);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { MOST_LIMITED_KEYS } from "../../../canonical/load-bounds.ts";
 import { TASK_DIALECTS, type DialectName, type TaskOperation } from "../../../canonical/names.ts";
 import type { ProviderManifest } from "../../../canonical/provider.ts";
 import { credentialFromEnvironment } from "../environment.ts";
@@ -129,7 +130,15 @@ function checkLoad(context: CheckContext, path: Path, provider: ProviderConfig):
   const { concurrency, keys } = provider;
   checkLimits(context, path, provider);
   for (const [at, key] of keys.entries()) checkLimits(context, [...path, "keys", at], key);
+  checkLimitedKeys(context, path, provider);
   if (concurrency === undefined || concurrency.limit !== undefined) return;
   if (keys.some((key) => key.concurrency !== undefined)) return;
   context.warn([...path, "concurrency"], "limits nothing: neither it nor a key of the provider has a limit");
+}
+
+function checkLimitedKeys(context: CheckContext, path: Path, { enabled, keys }: ProviderConfig): void {
+  const limited = keys.filter((key) => key.enabled && key.concurrency !== undefined).length;
+  if (!enabled || limited <= MOST_LIMITED_KEYS) return;
+  const remedy = `at most ${MOST_LIMITED_KEYS} may: take it from some, or put those keys under a further provider`;
+  context.problem([...path, "keys"], `${limited} of them have a concurrency of their own`, remedy);
 }

@@ -24,7 +24,10 @@ function checkWindow(context: CheckContext, path: Path, { valid_from: from, vali
 const COURSE: readonly (readonly [keyof RuleConfig, (rule: RuleConfig) => boolean])[] = [
   ["targets", ({ targets }) => targets.length > 0],
   ["policy", ({ policy }) => policy !== "weighted"],
+  ["sticky", ({ sticky }) => sticky !== undefined],
   ["fallbacks", ({ fallbacks }) => fallbacks.length > 0],
+  ["attempt_timeout_ms", ({ attempt_timeout_ms: timeout }) => timeout !== undefined],
+  ["hedging", ({ hedging }) => hedging !== undefined],
   ["confine", ({ confine }) => confine],
   ["chain_rule", ({ chain_rule: chain }) => chain],
 ];

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { MOST_WAITING } from "../../../canonical/load-bounds.ts";
 import { integer } from "./scalars.ts";
 
 const MOST_CALLS = 1_000_000;
-const MOST_WAITING = 10_000;
 
 /** How many calls a provider may have under way, and who waits for room. */
 export const providerConcurrencySchema = z.strictObject({

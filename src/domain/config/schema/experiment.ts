@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, modelText, nameText, weight } from "./scalars.ts";
+import { instant, integer, modelText, nameText, weight } from "./scalars.ts";
 import { groupSticky } from "./sticky.ts";
 import { fallbacks, policy, targetSchema } from "./target.ts";
 import { scopeText } from "./routing.ts";
@@ -17,13 +17,8 @@ const armSchema = z.strictObject({
   fallbacks: fallbacks.describe("Model strings to try in order when every target failed."),
 });
 
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .describe("An ISO 8601 date (its start in UTC) or date and time with offset.")
-  .transform((text) => Date.parse(text));
-
 const rampStep = z.strictObject({
-  from: moment,
+  from: instant("An ISO 8601 date (its start in UTC) or date and time with offset."),
   percent: z.number().min(0).max(100).describe("Units of a hundred that are in an arm beside the first from then on."),
 });
 
