@@ -1,6 +1,7 @@
 import { wantedRatio } from "../../../canonical/aspect-ratio.ts";
 import { given } from "../../../canonical/given.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { TaskFields } from "../../../canonical/task-fields.ts";
 import type { Warning } from "../../../canonical/warning.ts";
 import type { ImageOptions } from "../../../canonical/tasks/image.ts";
@@ -42,6 +43,7 @@ const ALWAYS_INLINE = /gpt-image|chatgpt-image/;
 
 /** The wire form of the common fields; the client's further ones beneath. An aspect ratio becomes the size nearest to it. */
 export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonObject {
+  warnLeftOut(warnings, request, "openai", []);
   const ratio = wantedRatio({ ...given({ aspectRatio: request.aspectRatio }) }, [...SIZES.keys()], warnings);
   const { size = ratio === undefined ? undefined : SIZES.get(ratio) } = request;
   const isInline = request.delivery === "base64" && ALWAYS_INLINE.test(request.model);
