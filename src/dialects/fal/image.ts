@@ -80,8 +80,8 @@ function encodeOptions(request: ImageOptions, target: TargetContext): JsonObject
 function encodeSize(request: ImageOptions, { model, warnings }: TargetContext): JsonObject {
   if (GPT_IMAGE.test(model)) return encodeGptSize(request, warnings);
   if (!BY_RATIO.test(model)) {
-    const pixels = wantedPixels(request);
-    return pixels === null ? {} : { image_size: pixels };
+    const pixels = wantedPixels(request, warnings);
+    return pixels === null ? {} : { image_size: { ...pixels } };
   }
   const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };

@@ -86,8 +86,7 @@ function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext
 }
 
 function encodeSize(request: ImageOptions, model: string, warnings: TargetContext["warnings"]): JsonObject {
-  const pixels = IN_PIXELS.test(model) ? wantedPixels(request) : null;
-  if (pixels !== null) return { ...pixels };
+  if (IN_PIXELS.test(model)) return { ...wantedPixels(request, warnings) };
   const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
 }

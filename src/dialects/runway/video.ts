@@ -1,5 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { pixelsOf } from "../../canonical/aspect-ratio.ts";
+import { wantedPixels } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
@@ -53,7 +53,7 @@ function encodeRequest(request: VideoRequest, { model, warnings }: TargetContext
   const { prompt, seconds = DEFAULT_SECONDS, size, image, job, extensions } = request;
   if (job !== undefined) throw new GatewayError("unsupported_operation", "Runway makes no new versions of videos");
   warnForeign(warnings, extensions, "runway");
-  const pixels = pixelsOf(size);
+  const pixels = wantedPixels({ size }, warnings);
   const json: JsonObject = {
     ...extensions.runway,
     model,

@@ -1,4 +1,4 @@
-import { wantedRatio } from "../../../canonical/aspect-ratio.ts";
+import { wantedRatio, warnOfLostRatio } from "../../../canonical/aspect-ratio.ts";
 import { given } from "../../../canonical/given.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
 import { warnLeftOut } from "../../../canonical/left-out.ts";
@@ -44,8 +44,6 @@ const ALWAYS_INLINE = /gpt-image|chatgpt-image/;
 /** The wire form of the common fields; the client's further ones beneath. An aspect ratio becomes the size nearest to it. */
 export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonObject {
   warnLeftOut(warnings, request, "openai", []);
-  const ratio = wantedRatio({ ...given({ aspectRatio: request.aspectRatio }) }, [...SIZES.keys()], warnings);
-  const { size = ratio === undefined ? undefined : SIZES.get(ratio) } = request;
   const isInline = request.delivery === "base64" && ALWAYS_INLINE.test(request.model);
   const delivery = isInline ? undefined : request.delivery;
   const { n, quality, format, compression, background, partialImages, endUser } = request;
@@ -54,7 +52,7 @@ export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonO
     model: request.model,
     ...given({
       n,
-      size,
+      size: encodeSize(request, warnings),
       quality,
       output_format: format,
       output_compression: compression,
@@ -65,4 +63,14 @@ export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonO
       stream: request.stream || undefined,
     }),
   };
+}
+
+/** Sizes of any form are the provider's to judge. */
+function encodeSize({ size, aspectRatio }: ImageOptions, warnings: Warning[]): string | undefined {
+  if (size === undefined || size === "auto") {
+    const ratio = wantedRatio({ aspectRatio }, [...SIZES.keys()], warnings);
+    return ratio === undefined ? size : SIZES.get(ratio);
+  }
+  warnOfLostRatio({ size, aspectRatio }, warnings);
+  return size;
 }
