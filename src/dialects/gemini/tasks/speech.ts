@@ -7,7 +7,7 @@ import { OPENAI_VOICES } from "../../../canonical/voices.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { addWarning } from "../../../canonical/warning.ts";
 import { wavOf } from "../../../lib/wav.ts";
-import { rateOf } from "../live/turns.ts";
+import { rateOf } from "../media-type.ts";
 import { methodPath } from "../paths.ts";
 import { decodeGenerated, nothingGenerated } from "./generated.ts";
 
