@@ -3,8 +3,7 @@ export const CLASSIFIER_KINDS = ["rules", "embedding", "http", "model"] as const
 export type ClassifierKind = (typeof CLASSIFIER_KINDS)[number];
 
 /** Where a label came from: rules of the gateway, a call, an earlier call's answer, the conversation; or why there is none. */
-export const CLASS_SOURCES = ["rules", "call", "cache", "memory", "failure"] as const;
-export type ClassSource = (typeof CLASS_SOURCES)[number];
+export type ClassSource = "rules" | "call" | "cache" | "memory" | "failure";
 
 /** What a classifier, or the scoring of complexity (`complexity`), found for a request. */
 export interface Classification {

@@ -13,7 +13,7 @@ import {
 } from "./trace.ts";
 
 /** What is known of a route that is to be explained. */
-export interface RouteFacts {
+interface RouteFacts {
   /** null: the request named its target. */
   note: RouteNote | null;
   trace: readonly TraceStep[];

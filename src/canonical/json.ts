@@ -18,3 +18,23 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
+
+/** The objects in a list; none of what is no list. */
+export function objectsOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** The object, when it is one; undefined otherwise. */
+export function objectIn(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The text, when it is one and says something. */
+export function textIn(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The finite number, when it is one. */
+export function numberIn(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}

@@ -89,7 +89,7 @@ const TASKS: ReadonlySet<string> = new Set(TASK_OPERATIONS);
 const JOBS: ReadonlySet<string> = new Set(JOB_OPERATIONS);
 
 /** What callers ask about things that outlive a request: kept answers, files, batches, jobs, records, feedback on them. */
-export const SERVICE_OPERATIONS = [
+const SERVICE_OPERATIONS = [
   "async_job",
   "batch",
   "conversation",
@@ -221,5 +221,4 @@ export type RuleResult = (typeof RULE_RESULTS)[number];
  * What named a target: a rule, an experiment, an alias, the model string itself, the request's extensions, a fallback chain, or a
  * job that runs there.
  */
-export const CANDIDATE_SOURCES = ["rule", "experiment", "alias", "model", "request", "fallback", "job"] as const;
-export type CandidateSource = (typeof CANDIDATE_SOURCES)[number];
+export type CandidateSource = "rule" | "experiment" | "alias" | "model" | "request" | "fallback" | "job";

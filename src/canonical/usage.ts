@@ -72,6 +72,11 @@ export function tokenCount(value: unknown): number {
   return typeof value === "number" && value > 0 && Number.isFinite(value) ? Math.round(value) : 0;
 }
 
+/** A length in seconds as providers should send it, with its fraction, else 0. */
+export function secondsCount(value: unknown): number {
+  return typeof value === "number" && value > 0 && Number.isFinite(value) ? value : 0;
+}
+
 /** A usage that is billed by the piece. */
 export function unitUsage(units: NonNullable<Usage["units"]>): Usage {
   return { ...emptyUsage(), units };

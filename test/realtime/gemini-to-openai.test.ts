@@ -301,7 +301,8 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       setup: {
         ...SETUP.setup,
         generationConfig: { responseModalities: ["TEXT"], topK: 4, speechConfig: { languageCode: "en-US" } },
-        tools: [{ googleSearch: {} }],
+        tools: [{ googleSearch: {} }, { functionDeclarations: [{ name: "f", behavior: "NON_BLOCKING" }] }],
+        inputAudioTranscription: { languageCodes: ["en-US", "de-DE"] },
         sessionResumption: {},
         contextWindowCompression: {},
       },
@@ -337,9 +338,12 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
     const { warnings } = await recordOf(client);
     expect(warnings.map(({ field }) => field).toSorted()).toEqual([
       "setup.contextWindowCompression",
+      "setup.generationConfig.speechConfig.languageCode",
       "setup.generationConfig.topK",
+      "setup.inputAudioTranscription.languageCodes",
       "setup.sessionResumption",
       "setup.tools",
+      "setup.tools.functionDeclarations.behavior",
     ]);
   });
 

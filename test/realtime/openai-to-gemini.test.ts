@@ -210,7 +210,11 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     expect(toldTo(upstream())[1]).toEqual({
       realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: audio } },
     });
-    expect(await recordOf(client)).toMatchObject({ outcome: "success", input_tokens: 30, warnings: [] });
+    expect(await recordOf(client)).toMatchObject({
+      outcome: "success",
+      input_tokens: 30,
+      warnings: [{ code: "changed_field", field: "session.audio.input.transcription.model" }],
+    });
   });
 
   test("turns that the client ends itself, and sound as telephones have it", async () => {
@@ -320,10 +324,16 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
         voice: "alloy",
         tool_choice: "required",
         tracing: "auto",
-        audio: { output: { speed: 1.2 } },
+        audio: {
+          input: { transcription: { model: "whisper-1", language: "en", prompt: "names" } },
+          output: { speed: 1.2 },
+        },
       },
     });
-    client.send({ type: "response.create", response: { instructions: "shout" } });
+    client.send({
+      type: "response.create",
+      response: { instructions: "shout", metadata: { a: "b" }, temperature: 0.7, output_modalities: ["text"] },
+    });
     await client.event("response.done");
     expect(toldTo(upstream())[1]).toEqual({
       clientContent: { turns: [{ role: "user", parts: [{ text: "shout" }] }], turnComplete: true },
@@ -340,7 +350,11 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
       "conversation.item.truncate",
       "item.role",
       "response.instructions",
+      "response.output_modalities",
+      "response.temperature",
       "session",
+      "session.audio.input.transcription.model",
+      "session.audio.input.transcription.prompt",
       "session.audio.output.speed",
       "session.tracing",
       "tool_choice",

@@ -33,7 +33,7 @@ export function decodeFile(part: JsonObject): Part | undefined {
 }
 
 /** Where bytes come from, in any version's form. */
-export function decodeData(data: Json | undefined): Found | undefined {
+function decodeData(data: Json | undefined): Found | undefined {
   if (typeof data === "string") return fromText(data);
   const tagged = objectOf(data);
   switch (tagged?.["type"]) {

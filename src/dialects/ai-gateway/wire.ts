@@ -1,5 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../../canonical/json.ts";
 import type { DialectName } from "../../canonical/names.ts";
+
+export { numberIn as numberOf, objectIn as objectOf, objectsOf, textIn as textOf } from "../../canonical/json.ts";
 
 export const AI_GATEWAY = "ai-gateway";
 export const CHAT_PATH = "/language-model";
@@ -17,23 +19,6 @@ export function versionOf(text: string | number | undefined): Version {
 
 /** Whose state stands in the options of the provider that made it. */
 export const MAKERS: readonly DialectName[] = ["anthropic-messages", "gemini", "openai-responses"];
-
-/** A text, not empty; undefined otherwise. */
-export function textOf(value: Json | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-export function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
-export function objectOf(value: Json | undefined): JsonObject | undefined {
-  return isJsonObject(value) ? value : undefined;
-}
-
-export function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
 
 /** The fields of an object but for those; undefined when none is left. */
 export function fieldsBeside(value: JsonObject, taken: ReadonlySet<string>): JsonObject | undefined {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+
+export { objectOf, objectsOf, textOf } from "../../canonical/json.ts";
 
 /** The name of this dialect: key of its extensions, maker of its opaque values. */
 export const DIALECT = "anthropic-messages";
@@ -11,18 +12,6 @@ export type WireBlock = JsonObject;
 export interface WireMessage extends JsonObject {
   role: "user" | "assistant" | "system";
   content: string | WireBlock[];
-}
-
-/** The text, or "" for anything else: providers send null and worse. */
-export function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-export { objectOf } from "../../canonical/json.ts";
-
-/** The objects in a list; anything else is left out. */
-export function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** A block index as the wire gives it; 0 when it is missing, as it is at servers that only ever send one block. */

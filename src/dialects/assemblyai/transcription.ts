@@ -1,6 +1,6 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectsOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import { mediaBytes } from "../../canonical/media-bytes.ts";
 import type { EncodedTask, FollowUp, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
 import type {
@@ -82,10 +82,6 @@ function failureOf(body: Json): GatewayError {
   if (typeof said !== "string")
     return new GatewayError("provider_protocol_error", "the provider's answer holds no transcript");
   return new GatewayError("upstream_unprocessable", said, { upstream: { status: 422, message: said, body } });
-}
-
-function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function spanOf({ text, start, end, speaker }: JsonObject): TranscriptSegment[] {

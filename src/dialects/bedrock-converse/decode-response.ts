@@ -38,7 +38,7 @@ export function decodeResponse(body: Json): ChatResponse {
 }
 
 /** The wire names the model only where a prompt router chose it (AWS SDK: `PromptRouterTrace`). */
-export function invokedModel(trace: Json | undefined): string {
+function invokedModel(trace: Json | undefined): string {
   return textOf(objectOf(objectOf(trace)["promptRouter"])["invokedModelId"]);
 }
 

@@ -1,4 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../../canonical/json.ts";
+
+export { objectsOf, textOf } from "../../canonical/json.ts";
 
 /** The name of this dialect: key of its extensions, maker of its opaque values. */
 export const DIALECT = "bedrock-converse";
@@ -17,16 +19,6 @@ export type WireBlock = JsonObject;
 export interface WireMessage extends JsonObject {
   role: "user" | "assistant" | "system";
   content: WireBlock[];
-}
-
-/** The text, or "" for anything else. */
-export function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** The objects in a list; anything else is left out. */
-export function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** The name of the first member of a block that a table knows; undefined: none of them. */

@@ -61,7 +61,7 @@ function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext
     response_format: delivery === "base64" ? delivery : undefined,
   });
   const ratio = BY_RATIO.test(model) ? wantedRatio(request, RATIOS, warnings) : undefined;
-  const pixels = BY_RATIO.test(model) ? null : wantedPixels(request);
+  const pixels = BY_RATIO.test(model) ? null : wantedPixels(request, warnings);
   return given({
     aspect_ratio: ratio,
     width: pixels?.width,

@@ -1,6 +1,6 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectsOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import { mediaBytes } from "../../canonical/media-bytes.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
 import type {
@@ -53,10 +53,6 @@ function decodeResponse(answer: TaskWireAnswer): TranscriptionAnswer {
   const segments = objectsOf(isJsonObject(results) ? results["utterances"] : undefined).flatMap(segmentOf);
   if (segments.length > 0) decoded.segments = segments;
   return decoded;
-}
-
-function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function firstOf(value: Json | undefined): JsonObject | undefined {

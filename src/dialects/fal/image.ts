@@ -3,7 +3,7 @@ import { wantedPixels, wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { given } from "../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { dataUrl, mediaAddress } from "../../canonical/media-bytes.ts";
+import { mediaAddress } from "../../canonical/media-bytes.ts";
 import { modelInputs } from "../../canonical/model-inputs.ts";
 import type { EncodedTask, FollowUp, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
 import type {
@@ -13,6 +13,7 @@ import type {
   ImageRequest,
   MadeImage,
 } from "../../canonical/tasks/image.ts";
+import { imageAt } from "../../canonical/tasks/image-at.ts";
 import type { MediaInput } from "../../canonical/tasks/media-input.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnUnsupported } from "../../canonical/warn-unsupported.ts";
@@ -80,8 +81,8 @@ function encodeOptions(request: ImageOptions, target: TargetContext): JsonObject
 function encodeSize(request: ImageOptions, { model, warnings }: TargetContext): JsonObject {
   if (GPT_IMAGE.test(model)) return encodeGptSize(request, warnings);
   if (!BY_RATIO.test(model)) {
-    const pixels = wantedPixels(request);
-    return pixels === null ? {} : { image_size: pixels };
+    const pixels = wantedPixels(request, warnings);
+    return pixels === null ? {} : { image_size: { ...pixels } };
   }
   const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
@@ -124,9 +125,7 @@ function decode(answer: TaskWireAnswer): ImageAnswer {
 function imageOf(value: Json): MadeImage {
   const { url, content_type: type } = isJsonObject(value) ? value : {};
   if (typeof url !== "string") throw noImage();
-  const inline = dataUrl(url);
-  if (inline !== null) return { base64: Buffer.from(inline.data).toString("base64"), mediaType: inline.mediaType };
-  return { url, ...(typeof type === "string" && { mediaType: type }) };
+  return { ...(typeof type === "string" && { mediaType: type }), ...imageAt(url) };
 }
 
 function noImage(): GatewayError {

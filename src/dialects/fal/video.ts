@@ -12,6 +12,7 @@ import type {
   VideoJobRequest,
   VideoRequest,
 } from "../../canonical/tasks/video.ts";
+import { locatedVideo } from "../../canonical/tasks/located-video.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { modelPath, queuedIn, readQueued, requestPath, type QueueState } from "./queue.ts";
 
@@ -71,9 +72,8 @@ export const videoContent: TaskProviderSide<VideoJobRequest, VideoContentAnswer>
   decodeResponse(answer) {
     const body = answer.json();
     const made = isJsonObject(body) ? body["video"] : undefined;
-    const location = isJsonObject(made) ? made["url"] : undefined;
-    if (typeof location === "string" && location.startsWith("https://"))
-      return { data: new Uint8Array(), contentType: "text/plain", location };
+    const found = locatedVideo(isJsonObject(made) ? made["url"] : undefined);
+    if (found !== null) return found;
     const message = readQueued(body) === null ? "the result holds no video" : "the video is not ready";
     throw new GatewayError("not_found", message, { param: "video_id" });
   },

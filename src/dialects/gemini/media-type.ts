@@ -48,3 +48,8 @@ export function typeOfData(base64: string): string | undefined {
   if (base64.startsWith("UklGR")) return base64.startsWith("QVZF", 12) ? "audio/wav" : "image/webp";
   return BY_START.find(([start]) => base64.startsWith(start))?.[1];
 }
+
+/** The rate that a media type states. */
+export function rateOf(mimeType: string, usual: number): number {
+  return Number(/rate=(\d+)/.exec(mimeType)?.[1] ?? usual);
+}

@@ -8,7 +8,7 @@ import { CHAT, textOf } from "./wire.ts";
 import type { WireMessage } from "./wire.ts";
 
 /** A reasoning item of one entry of `reasoning_details`, or of a sealed state that this gateway handed out. */
-export function decodeDetail(detail: JsonObject, fields: string[]): ReasoningItem {
+function decodeDetail(detail: JsonObject, fields: string[]): ReasoningItem {
   const item: ReasoningItem = { type: "reasoning", summary: [], text: textOf(detail["text"]) ?? "" };
   const summary = textOf(detail["summary"]);
   if (summary !== undefined) item.summary.push(summary);

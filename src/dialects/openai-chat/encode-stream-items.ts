@@ -153,8 +153,13 @@ export function encodeItemOpaque(state: EncoderState, part: PartOf<"item_opaque"
   if (item.kind === "reasoning") return encodeState(candidate, item, part.opaque);
   const extra = item.kind === "tool_call" && item.callIndex >= 0 ? encodeExtraContent(part.opaque) : undefined;
   if (extra === undefined) return "";
-  const call = { index: item.callIndex, extra_content: extra };
-  return chunk(candidate, { tool_calls: [call] }) + encodeCallDetail(candidate, item, part.opaque);
+  return encodeCallExtra(candidate, item, extra) + encodeCallDetail(candidate, item, part.opaque);
+}
+
+function encodeCallExtra(candidate: CandidateState, { held, callIndex }: ItemState, extra: JsonObject): string {
+  if (held === null) return chunk(candidate, { tool_calls: [{ index: callIndex, extra_content: extra }] });
+  held.call["extra_content"] = extra;
+  return "";
 }
 
 function encodeState(candidate: CandidateState, item: ItemState, opaque: Opaque): string {

@@ -24,9 +24,14 @@ const PARTS: StreamPart[] = [
   { type: "item_end", index: 1 },
 ];
 
-function callsOf(whole: boolean): { index: number; function: { name?: string; arguments: string } }[] {
+interface Piece {
+  index: number;
+  function?: { name?: string; arguments?: string };
+}
+
+function callsOf(whole: boolean, parts: readonly StreamPart[] = PARTS): Piece[] {
   const encoder = createStreamEncoder({ request: { tools: [] }, wantsWholeCalls: whole } as unknown as ReplyContext);
-  const text = PARTS.map((part) => encoder.encode(part)).join("");
+  const text = parts.map((part) => encoder.encode(part)).join("");
   const chunks = text.split("\n\n").flatMap((event) => (event.startsWith("data: {") ? [event.slice(6)] : []));
   return chunks.flatMap((each) => JSON.parse(each).choices[0].delta.tool_calls ?? []);
 }
@@ -36,5 +41,19 @@ test("calls of tools go out in one piece to clients that want it, also those wit
     { index: 0, id: "c1", function: { name: "one", arguments: '{"a":1}' } },
     { index: 1, id: "c2", function: { name: "two", arguments: "{}" } },
   ]);
-  expect(callsOf(false).filter(({ function: { name } }) => name === undefined)).not.toBeEmpty();
+  expect(callsOf(false).filter(({ function: said }) => said?.name === undefined)).not.toBeEmpty();
+});
+
+test("a signature that comes in the middle of a call goes along with it", () => {
+  const signature: StreamPart = {
+    type: "item_opaque",
+    index: 0,
+    opaque: { maker: "gemini", kind: "signature", value: "sig" },
+  };
+  const parts = PARTS.toSpliced(4, 0, signature);
+  const whole = callsOf(true, parts);
+  expect(whole.map(({ function: said }) => said?.name)).toEqual(["one", "two"]);
+  expect(whole[0]).toHaveProperty("extra_content.google.thought_signature");
+  const pieces = callsOf(false, parts);
+  expect(pieces.filter((piece) => "extra_content" in piece)).toHaveLength(1);
 });

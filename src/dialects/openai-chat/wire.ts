@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { numberIn, type Json, type JsonObject } from "../../canonical/json.ts";
+
+export { numberIn as numberOf, objectIn as objectOf, textIn as textOf } from "../../canonical/json.ts";
 
 /** Name of this dialect: `POST /chat/completions` as OpenAI defines it and dozens of hosts extend it. */
 export const CHAT = "openai-chat";
@@ -48,24 +49,9 @@ export interface WireAnswer extends JsonObject {
   error?: Json;
 }
 
-/** The string, when it is one and says something. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** The object, when it is one. */
-export function objectOf(value: unknown): JsonObject | undefined {
-  return isJsonObject(value) ? value : undefined;
-}
-
-/** The finite number, when it is one. */
-export function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
 /** Unix seconds of `created`; 0 when the host does not say. */
 export function createdOf(value: unknown): number {
-  return Math.floor(numberOf(value) ?? 0);
+  return Math.floor(numberIn(value) ?? 0);
 }
 
 /** The fields that are not in `named`, or nothing. Leaves `__proto__` out, which no API has and which would be a trap. */

@@ -1,7 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import { decodeOutputItem } from "./decode-output-item.ts";
 import { argumentsDelta, argumentsDone } from "./decode-stream-call.ts";
 import { endStream } from "./decode-stream-end.ts";
@@ -132,7 +131,7 @@ function itemDone(state: StreamInput, event: WireEvent, _frame: Frame, out: Out)
 }
 
 function end(state: StreamInput, event: WireEvent, frame: Frame, out: Out): void {
-  const response: JsonObject = { status: STATUS_BY_END.get(event.type) ?? "completed", ...objectOr(event.response) };
+  const response: JsonObject = { status: STATUS_BY_END.get(event.type) ?? "completed", ...objectOf(event.response) };
   if (response.status === "failed") return failed(state, event, frame, out);
   if (!state.started) begin(state, event, frame, out);
   ensureStart(state, out);
@@ -145,12 +144,8 @@ const STATUS_BY_END: ReadonlyMap<Json | undefined, string> = new Map([
   ["response.cancelled", "cancelled"],
 ]);
 
-function objectOr(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
 function failed(state: StreamInput, event: WireEvent, _frame: Frame, out: Out): void {
-  const response = objectOr(event.response);
+  const response = objectOf(event.response);
   const usage = decodeUsage(response);
   if (usage !== undefined) out.push({ type: "usage", usage });
   stop(state, faultError({ error: response.error ?? null }), out);

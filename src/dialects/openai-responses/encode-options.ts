@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
-import { warn } from "./request-encoding.ts";
+import type { ChatRequest, ResponseFormat } from "../../canonical/request.ts";
+import { wantedEffort } from "../../canonical/wanted-effort.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
 import { isEmpty } from "./wire.ts";
 
@@ -41,30 +41,9 @@ export function encodeReasoningOptions(encoding: RequestEncoding, kept: Json | u
   const { reasoning } = encoding.request;
   if (reasoning === undefined) return undefined;
   const wire: JsonObject = isJsonObject(kept) ? { ...kept } : {};
-  const effort = effortOf(reasoning, encoding);
+  const effort = wantedEffort(reasoning, encoding.warnings);
   if (effort !== undefined) wire.effort = effort;
   const known = wire.generate_summary !== undefined;
   if (reasoning.summary !== undefined && reasoning.summary !== "none" && !known) wire.summary = reasoning.summary;
   return isEmpty(wire) ? undefined : wire;
-}
-
-/** The vendor has efforts instead of token budgets; the steps follow the usual budgets of the makers that have them. */
-const BUDGETS: readonly (readonly [number, NonNullable<ReasoningOptions["effort"]>])[] = [
-  [0, "none"],
-  [1_024, "minimal"],
-  [4_096, "low"],
-  [16_384, "medium"],
-];
-
-function effortOf(reasoning: ReasoningOptions, encoding: RequestEncoding): ReasoningOptions["effort"] {
-  const { effort, budgetTokens } = reasoning;
-  if (effort !== undefined || budgetTokens === undefined || budgetTokens < 0) return effort;
-  const near = BUDGETS.find(([most]) => budgetTokens <= most)?.[1] ?? "high";
-  warn(
-    encoding,
-    "changed_field",
-    "thinking.budget_tokens",
-    `a budget of ${budgetTokens} tokens was sent as effort '${near}'`,
-  );
-  return near;
 }

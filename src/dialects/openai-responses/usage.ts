@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import { tokenCount } from "../../canonical/usage.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import { listOf } from "./wire.ts";
@@ -12,8 +11,8 @@ import { listOf } from "./wire.ts";
 export function decodeUsage(response: JsonObject): Usage | undefined {
   const wire = response.usage;
   if (!isJsonObject(wire)) return undefined;
-  const input = detailsOf(wire.input_tokens_details);
-  const output = detailsOf(wire.output_tokens_details);
+  const input = objectOf(wire.input_tokens_details);
+  const output = objectOf(wire.output_tokens_details);
   return {
     inputTokens: tokenCount(wire.input_tokens),
     cachedInputTokens: tokenCount(input.cached_tokens),
@@ -28,14 +27,10 @@ export function decodeUsage(response: JsonObject): Usage | undefined {
   };
 }
 
-function detailsOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
 /** OpenAI counts searches in `tool_usage`, xAI in `server_side_tool_usage_details`; else the search actions are counted. */
 function webSearches(response: JsonObject, usage: JsonObject): number {
-  const counted = detailsOf(detailsOf(response.tool_usage).web_search).num_requests;
-  const listed = detailsOf(usage.server_side_tool_usage_details).web_search_calls;
+  const counted = objectOf(objectOf(response.tool_usage).web_search).num_requests;
+  const listed = objectOf(usage.server_side_tool_usage_details).web_search_calls;
   if (typeof counted === "number" || typeof listed === "number") return tokenCount(counted ?? listed);
   return listOf(response.output).filter(isSearch).length;
 }

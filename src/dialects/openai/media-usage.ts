@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { emptyUsage, tokenCount, unitUsage, type Usage } from "../../canonical/usage.ts";
+import { emptyUsage, secondsCount, tokenCount, unitUsage, type Usage } from "../../canonical/usage.ts";
 
 /**
  * `usage` of images and audio: tokens with their details, or `{type: "duration", seconds}`; of Mistral's transcripts tokens
@@ -9,14 +9,13 @@ import { emptyUsage, tokenCount, unitUsage, type Usage } from "../../canonical/u
  */
 export function decodeMediaUsage(wire: Json | undefined): Usage | undefined {
   if (!isJsonObject(wire)) return undefined;
-  const { seconds } = wire;
-  if (wire["type"] === "duration" && typeof seconds === "number" && seconds > 0)
-    return { ...unitUsage({ audio_seconds: seconds }), raw: wire };
+  const seconds = secondsCount(wire["seconds"]);
+  if (wire["type"] === "duration" && seconds > 0) return { ...unitUsage({ audio_seconds: seconds }), raw: wire };
   const inputTokens = tokenCount(wire["input_tokens"] ?? wire["prompt_tokens"]);
   const outputTokens = tokenCount(wire["output_tokens"] ?? wire["completion_tokens"]);
   if (inputTokens + outputTokens === 0) return undefined;
-  const heard = wire["prompt_audio_seconds"];
-  const units = typeof heard === "number" && heard > 0 ? { units: { audio_seconds: heard } } : {};
+  const heard = secondsCount(wire["prompt_audio_seconds"]);
+  const units = heard > 0 ? { units: { audio_seconds: heard } } : {};
   // Audio says `input_token_details`, images `input_tokens_details`.
   const details = wire["input_token_details"] ?? wire["input_tokens_details"];
   const audio = isJsonObject(details) ? tokenCount(details["audio_tokens"]) : 0;

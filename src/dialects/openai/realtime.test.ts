@@ -38,6 +38,16 @@ describe("OpenAI Realtime", () => {
     expect(byTokens).toMatchObject({ isHelper: true, usage: { inputTokens: 3, outputTokens: 4 } });
     const bySeconds = realtime.readServer(JSON.stringify({ type, usage: { type: "duration", seconds: 12 } }));
     expect(bySeconds).toMatchObject({ isHelper: true, usage: { units: { audio_seconds: 12 } } });
+    const short = realtime.readServer(JSON.stringify({ type, usage: { type: "duration", seconds: 0.4 } }));
+    expect(short).toMatchObject({ isHelper: true, usage: { units: { audio_seconds: 0.4 } } });
+  });
+
+  test("pieces of the user's transcript are no output of the session's model", () => {
+    const piece = '{"type":"conversation.item.input_audio_transcription.delta","delta":"What a long question this is"}';
+    expect(realtime.readServer(piece)).toBeNull();
+    expect(realtime.readServer(Buffer.from(piece))).toBeNull();
+    const said = JSON.stringify({ type: "response.output_text.delta", delta: piece });
+    expect(realtime.readServer(said)?.textTokens).toBeGreaterThan(0);
   });
 
   test("content is weighed, talk of usage is no usage, garbage is nothing", () => {

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ModelSlot, RealtimeCodec, ServerReport } from "../../canonical/realtime.ts";
 import { RealtimeClientSide } from "./realtime/client-side.ts";
 import { encodeRealtimeError } from "./realtime/error-event.ts";
@@ -55,15 +55,15 @@ function addSlot(slots: ModelSlot[], holder: Json | undefined, role: ModelSlot["
   if (isJsonObject(holder) && holder["model"] !== undefined) slots.push({ holder, key: "model", role });
 }
 
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
 const CHARACTERS_PER_TOKEN = 4;
 /** A token of speech is 50 ms, and 24,000 samples of 16 bits a second are 3,200 characters of base64 then. */
 const AUDIO_CHARACTERS_PER_TOKEN = 3200;
 
+/** Pieces of what the user said: the model that wrote them down is charged for them at their end, the session's never. */
+const USER_TRANSCRIPT = '"conversation.item.input_audio_transcription.delta"';
+
 function readServer(data: string | Buffer): ServerReport | null {
+  if (data.includes(USER_TRANSCRIPT)) return null;
   if (data.includes('.delta"')) {
     const isAudio = data.includes('audio.delta"');
     const tokens = Math.ceil(data.length / (isAudio ? AUDIO_CHARACTERS_PER_TOKEN : CHARACTERS_PER_TOKEN));

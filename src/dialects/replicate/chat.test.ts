@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Frame } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, Item } from "../../canonical/request.ts";
+import type { ChatRequest, Item, ReasoningOptions } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Warning } from "../../canonical/warning.ts";
 import { decodeChat, followChat } from "./decode-chat.ts";
@@ -105,6 +105,22 @@ describe("requests", () => {
     const reasoned = encode("openai/o1", { reasoning: { effort: "low" }, verbosity: "low" });
     expect(reasoned.fields).toEqual([]);
     expect(input(reasoned.body)).toMatchObject({ reasoning_effort: "low", verbosity: "low" });
+  });
+
+  test.each<[string, ReasoningOptions, string | undefined, string[]]>([
+    ["openai/o1", { budgetTokens: 4000 }, "low", ["thinking.budget_tokens"]],
+    ["openai/gpt-5", { budgetTokens: 50_000, summary: "auto" }, "high", ["thinking.budget_tokens"]],
+    ["openai/gpt-5.1", { budgetTokens: 0 }, "none", ["thinking.budget_tokens"]],
+    ["openai/gpt-5.1", { effort: "none" }, "none", []],
+    ["openai/gpt-5", { effort: "none" }, undefined, ["reasoning.effort"]],
+    ["openai/o1", { budgetTokens: 0 }, undefined, ["reasoning.effort"]],
+    ["openai/o4-mini", { adaptive: true }, undefined, ["reasoning"]],
+    ["openai/o4-mini", { budgetTokens: -1 }, undefined, ["reasoning"]],
+    ["openai/o4-mini", { effort: "high", summary: "detailed" }, "high", ["reasoning.summary"]],
+  ])("%s, %j: effort %p", (model, reasoning, effort, lost) => {
+    const { body, fields } = encode(model, { reasoning });
+    expect(input(body)["reasoning_effort"]).toBe(effort);
+    expect(fields).toEqual(lost);
   });
 });
 

@@ -1,13 +1,18 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import type { ImagePart } from "../../canonical/content.ts";
+import { given } from "../../canonical/given.ts";
 import type { JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest } from "../../canonical/request.ts";
+import type { ChatRequest, Effort, ReasoningOptions } from "../../canonical/request.ts";
+import { wantedEffort } from "../../canonical/wanted-effort.ts";
+import { warnUnsupported } from "../../canonical/warn-unsupported.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { encodeTurns } from "../../canonical/words/encode-turns.ts";
 import { joinTurns, splitSystem, type Turn } from "../../canonical/words/turns.ts";
 import { warnUnsaid, type Option } from "../../canonical/words/warn-unsaid.ts";
 import { familyOf, type Family } from "./family.ts";
 import { startOf, WAITS } from "./prediction.ts";
+
+type Target = Pick<TargetContext, "model" | "warnings">;
 
 /**
  * A prediction whose input is a conversation. Without a stream the provider is asked to wait for it; of one with a stream it
@@ -23,7 +28,11 @@ export function encodeChat(request: ChatRequest, { model, warnings }: TargetCont
     warnings,
     family.hasEffort === true ? ["reasoning", "verbosity"] : [],
   );
-  const input = { ...encodeSaid(request, family, warnings), ...encodeOptions(request, family) };
+  const input = {
+    ...encodeSaid(request, family, warnings),
+    ...encodeOptions(request, family),
+    ...(family.hasEffort === true && encodeEffort(request, { model, warnings })),
+  };
   return {
     path,
     body: { ...(version !== undefined && { version }), input, ...(request.stream && { stream: true }) },
@@ -77,15 +86,39 @@ function addressOf({ source, mediaType = "image/png" }: ImagePart, warnings: War
   return [];
 }
 
-function encodeOptions(request: ChatRequest, { options, hasEffort }: Family): JsonObject {
+function encodeOptions(request: ChatRequest, { options }: Family): JsonObject {
   const found: JsonObject = {};
   for (const [option, field] of Object.entries(options) as [Option, string][]) {
     const value = request[option];
     // "A comma-separated list of sequences to stop generation at".
     if (value !== undefined) found[field] = Array.isArray(value) ? value.join(",") : value;
   }
-  if (hasEffort !== true) return found;
-  if (request.reasoning?.effort !== undefined) found["reasoning_effort"] = request.reasoning.effort;
-  if (request.verbosity !== undefined) found["verbosity"] = request.verbosity;
   return found;
+}
+
+function encodeEffort({ reasoning, verbosity }: ChatRequest, target: Target): JsonObject {
+  const effort = reasoning === undefined ? undefined : effortOf(reasoning, target);
+  return given({ reasoning_effort: effort, verbosity });
+}
+
+/** https://replicate.com/openai/gpt-5.1/api/schema; those before know no `none`: https://replicate.com/openai/gpt-5/api/schema */
+const TAKES_NONE = /^openai\/gpt-5\.\d/;
+
+function effortOf(reasoning: ReasoningOptions, { model, warnings }: Target): Effort | undefined {
+  warnOfWishes(reasoning, warnings);
+  if (!isOff(reasoning) || TAKES_NONE.test(model)) return wantedEffort(reasoning, warnings);
+  const message = "no effort was sent: the model takes no 'none'";
+  addWarning(warnings, { code: "changed_field", field: "reasoning.effort", message });
+  return undefined;
+}
+
+function isOff({ effort, budgetTokens }: ReasoningOptions): boolean {
+  return effort === undefined ? budgetTokens === 0 : effort === "none";
+}
+
+/** There are efforts alone: the model cannot be left to decide, and shows no summary. */
+function warnOfWishes({ effort, budgetTokens = 0, adaptive, summary }: ReasoningOptions, warnings: Warning[]): void {
+  const isLeft = effort === undefined && (budgetTokens < 0 || (adaptive === true && budgetTokens === 0));
+  const isSummed = summary === "concise" || summary === "detailed";
+  warnUnsupported(warnings, { reasoning: isLeft || undefined, "reasoning.summary": isSummed || undefined });
 }

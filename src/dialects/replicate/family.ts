@@ -4,7 +4,7 @@ import type { Option } from "../../canonical/words/warn-unsaid.ts";
 export interface Family {
   models: RegExp;
   options: Readonly<Partial<Record<Option, string>>>;
-  /** Field of the instructions; absent: they stand before the prompt. */
+  /** Field of the instructions beside a prompt; absent: they stand before it. */
   system?: string;
   /** Takes conversations as a list of `messages`. */
   hasMessages?: boolean;
@@ -25,7 +25,6 @@ const FAMILIES: readonly Family[] = [
       presencePenalty: "presence_penalty",
       frequencyPenalty: "frequency_penalty",
     },
-    system: "system_prompt",
     hasMessages: true,
     images: { field: "image_input", isList: true },
     hasEffort: true,

@@ -3,16 +3,11 @@ import { wantedPixels, wantedRatio } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { given } from "../../canonical/given.ts";
 import type { JsonObject } from "../../canonical/json.ts";
-import { dataUrl, mediaAddress } from "../../canonical/media-bytes.ts";
+import { mediaAddress } from "../../canonical/media-bytes.ts";
 import { modelInputs } from "../../canonical/model-inputs.ts";
 import type { EncodedTask, FollowUp, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
-import type {
-  ImageAnswer,
-  ImageEditRequest,
-  ImageOptions,
-  ImageRequest,
-  MadeImage,
-} from "../../canonical/tasks/image.ts";
+import type { ImageAnswer, ImageEditRequest, ImageOptions, ImageRequest } from "../../canonical/tasks/image.ts";
+import { imageAt } from "../../canonical/tasks/image-at.ts";
 import type { MediaInput } from "../../canonical/tasks/media-input.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnUnsupported } from "../../canonical/warn-unsupported.ts";
@@ -86,8 +81,7 @@ function encodeOptions(request: ImageOptions, { model, warnings }: TargetContext
 }
 
 function encodeSize(request: ImageOptions, model: string, warnings: TargetContext["warnings"]): JsonObject {
-  const pixels = IN_PIXELS.test(model) ? wantedPixels(request) : null;
-  if (pixels !== null) return { ...pixels };
+  if (IN_PIXELS.test(model)) return { ...wantedPixels(request, warnings) };
   const ratio = wantedRatio(request, RATIOS, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
 }
@@ -128,10 +122,4 @@ function decode(answer: TaskWireAnswer): ImageAnswer {
     usage: unitUsage({ images: addresses.length }),
     extensions: { replicate: { metrics } },
   };
-}
-
-function imageAt(address: string): MadeImage {
-  const inline = dataUrl(address);
-  if (inline === null) return { url: address };
-  return { base64: Buffer.from(inline.data).toString("base64"), mediaType: inline.mediaType };
 }

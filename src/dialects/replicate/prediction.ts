@@ -94,11 +94,17 @@ function secondsOf(time: Json | undefined): number | null {
   return Number.isFinite(milliseconds) ? Math.floor(milliseconds / 1000) : null;
 }
 
-/** The prediction of an answer that must be a finished one. Throws what it failed with, or `provider_protocol_error`. */
-export function finishedPrediction(body: Json): Prediction {
+/** The prediction that an answer must be. Throws `provider_protocol_error`. */
+export function predictionIn(body: Json): Prediction {
   const prediction = readPrediction(body);
   if (prediction === null)
     throw new GatewayError("provider_protocol_error", "the provider's answer is no prediction: no `id` or `status`");
+  return prediction;
+}
+
+/** The same where it must be a finished one. Throws what it failed with, too. */
+export function finishedPrediction(body: Json): Prediction {
+  const prediction = predictionIn(body);
   if (prediction.status === "succeeded") return prediction;
   const { error, status, raw } = prediction;
   throw failureOf(error === "" ? `the prediction is ${status}` : error, raw);

@@ -13,8 +13,9 @@ import type {
   VideoJobRequest,
   VideoRequest,
 } from "../../canonical/tasks/video.ts";
+import { locatedVideo, noVideo } from "../../canonical/tasks/located-video.ts";
 import { unitUsage } from "../../canonical/usage.ts";
-import { predictionPath, readPrediction, startOf, textsOf, type Prediction } from "./prediction.ts";
+import { predictionIn, predictionPath, startOf, textsOf, type Prediction } from "./prediction.ts";
 
 const RATIOS = ["16:9", "9:16", "1:1", "4:3", "3:4", "21:9"];
 /** What a budget counts where the request names no length: models differ in theirs. */
@@ -66,12 +67,10 @@ export const videoStatus: TaskProviderSide<VideoJobRequest, VideoAnswer> = {
 export const videoContent: TaskProviderSide<VideoJobRequest, VideoContentAnswer> = {
   encodeRequest: lookAt,
   decodeResponse(answer) {
-    const { status, output } = predictionIn(answer);
-    const [location] = textsOf(output) ?? [];
-    if (status === "succeeded" && location?.startsWith("https://") === true)
-      return { data: new Uint8Array(), contentType: "text/plain", location };
-    const message = `the video is ${STATUSES[status]}: there is no file of it`;
-    throw new GatewayError("not_found", message, { param: "video_id" });
+    const { status, output } = predictionIn(answer.json());
+    const made = status === "succeeded" ? locatedVideo(textsOf(output)?.[0]) : null;
+    if (made === null) throw noVideo(STATUSES[status]);
+    return made;
   },
 };
 
@@ -81,15 +80,8 @@ export const videoDelete: TaskProviderSide<VideoJobRequest, VideoDeletedAnswer> 
   decodeResponse: (_, { job }) => ({ isDeleted: true, job: { id: job } }),
 };
 
-function predictionIn(answer: TaskWireAnswer): Prediction {
-  const prediction = readPrediction(answer.json());
-  if (prediction === null)
-    throw new GatewayError("provider_protocol_error", "the provider's answer is no prediction: no `id` or `status`");
-  return prediction;
-}
-
 function decodeJob(answer: TaskWireAnswer): VideoJob {
-  const { id, status, createdAt, completedAt, error, raw } = predictionIn(answer);
+  const { id, status, createdAt, completedAt, error, raw } = predictionIn(answer.json());
   const state = STATUSES[status];
   return {
     id,

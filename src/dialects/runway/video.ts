@@ -1,7 +1,7 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
-import { pixelsOf } from "../../canonical/aspect-ratio.ts";
+import { wantedPixels } from "../../canonical/aspect-ratio.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, textOf, type JsonObject } from "../../canonical/json.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../canonical/task.ts";
 import type {
   VideoAnswer,
@@ -11,6 +11,7 @@ import type {
   VideoJobRequest,
   VideoRequest,
 } from "../../canonical/tasks/video.ts";
+import { locatedVideo, noVideo } from "../../canonical/tasks/located-video.ts";
 import { unitUsage } from "../../canonical/usage.ts";
 import { warnForeign } from "../../canonical/warn-unsupported.ts";
 import { mediaAddress } from "../../canonical/media-bytes.ts";
@@ -53,7 +54,7 @@ function encodeRequest(request: VideoRequest, { model, warnings }: TargetContext
   const { prompt, seconds = DEFAULT_SECONDS, size, image, job, extensions } = request;
   if (job !== undefined) throw new GatewayError("unsupported_operation", "Runway makes no new versions of videos");
   warnForeign(warnings, extensions, "runway");
-  const pixels = pixelsOf(size);
+  const pixels = wantedPixels({ size }, warnings);
   const json: JsonObject = {
     ...extensions.runway,
     model,
@@ -87,10 +88,9 @@ export const videoContent: TaskProviderSide<VideoJobRequest, VideoContentAnswer>
   decodeResponse(answer) {
     const { status, raw } = decodeTask(answer);
     const output = raw.runway?.["output"];
-    const location = Array.isArray(output) ? output[0] : undefined;
-    if (status === "completed" && typeof location === "string" && location.startsWith("https://"))
-      return { data: new Uint8Array(), contentType: "text/plain", location };
-    throw new GatewayError("not_found", `the video is ${status}: there is no file of it`, { param: "video_id" });
+    const made = status === "completed" && Array.isArray(output) ? locatedVideo(output[0]) : null;
+    if (made === null) throw noVideo(status);
+    return made;
   },
 };
 
@@ -117,10 +117,6 @@ function decodeTask(answer: TaskWireAnswer): VideoJob {
     error: state === "failed" ? { code: textOf(failureCode), message: textOf(failure) } : null,
     raw: { runway: body },
   };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 function noTask(): GatewayError {

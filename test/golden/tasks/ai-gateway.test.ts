@@ -19,7 +19,7 @@ checkMatrix({
   client: "ai-gateway",
   models,
   requests: [
-    { name: "from-the-ai-sdk", body: { json: { prompt: "A cat", n: 1 } } },
+    { name: "from-the-ai-sdk", body: { json: { prompt: "A cat", n: 1, providerOptions: {} } } },
     { name: "from-the-ai-sdk-with-a-ratio", body: { json: { prompt: "A cat", n: 2, aspectRatio: "16:9", seed: 7 } } },
     {
       name: "from-the-ai-sdk-with-options",
@@ -29,6 +29,20 @@ checkMatrix({
           n: 1,
           size: "1024x1536",
           providerOptions: { openai: { quality: "high", outputFormat: "webp", background: "opaque", user: "u" } },
+        },
+      },
+    },
+    {
+      name: "from-the-ai-sdk-with-options-of-several",
+      body: {
+        json: {
+          prompt: "A cat",
+          n: 1,
+          providerOptions: {
+            openai: { quality: "high", style: "vivid", moderation: "low" },
+            fal: { guidanceScale: 3 },
+            google: {},
+          },
         },
       },
     },
@@ -72,7 +86,7 @@ checkMatrix({
     openai: "tts-1",
   },
   requests: [
-    { name: "from-the-ai-sdk", body: { json: { text: "Hello there.", voice: "alloy" } } },
+    { name: "from-the-ai-sdk", body: { json: { text: "Hello there.", voice: "alloy", providerOptions: {} } } },
     {
       name: "from-the-ai-sdk-with-options",
       body: {
@@ -121,7 +135,7 @@ checkMatrix({
     openai: "whisper-1",
   },
   requests: [
-    { name: "from-the-ai-sdk", body: { json: { audio, mediaType: "audio/mpeg" } } },
+    { name: "from-the-ai-sdk", body: { json: { audio, mediaType: "audio/mpeg", providerOptions: {} } } },
     {
       name: "from-the-ai-sdk-with-options",
       body: {

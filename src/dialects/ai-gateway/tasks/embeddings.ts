@@ -1,4 +1,5 @@
 import { GatewayError } from "../../../canonical/errors.ts";
+import { given } from "../../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
 import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask, TaskCodec, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
@@ -9,11 +10,13 @@ import { emptyUsage, tokenCount } from "../../../canonical/usage.ts";
 import { invalidField } from "../../../canonical/task-fields.ts";
 import { faultToError } from "../errors.ts";
 import { modelHeaders, modelIn, protocolError } from "./model-headers.ts";
-import { AI_GATEWAY, fieldsBeside, numberOf, objectOf, textOf } from "../wire.ts";
+import { AI_GATEWAY, fieldsBeside, objectOf, textOf } from "../wire.ts";
+import { OpenAiOptions } from "./openai-options.ts";
+import { encodeProviderOptions } from "./provider-options.ts";
 
 const PATH = "/embedding-model";
 const headersFor = (model: string): Record<string, string> => modelHeaders("embedding", model);
-const KNOWN: ReadonlySet<string> = new Set(["values", "input"]);
+const KNOWN: ReadonlySet<string> = new Set(["values", "input", "providerOptions"]);
 
 /** `gateway-embedding-model.ts` of @ai-sdk/gateway 3.0; earlier versions send `input`, one text or a list. */
 export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
@@ -32,15 +35,14 @@ export const embeddings: TaskCodec<EmbeddingsRequest, EmbeddingsAnswer> = {
 
 function decodeRequest(wire: TaskWire): EmbeddingsRequest {
   const { body } = wire;
-  const openai = objectOf(objectOf(body["providerOptions"])?.["openai"]);
-  const dimensions = numberOf(openai?.["dimensions"]);
-  const rest = fieldsBeside(body, KNOWN);
+  const options = new OpenAiOptions(wire);
+  const dimensions = options.number("dimensions");
   return {
     model: modelIn(wire),
     stream: false,
     inputs: textsOf(body["values"] ?? body["input"]).map((text) => ({ type: "text", text })),
     isSingle: false,
-    extensions: rest === undefined ? {} : { [AI_GATEWAY]: rest },
+    extensions: { [AI_GATEWAY]: { ...fieldsBeside(body, KNOWN), ...options.rest() } },
     warnings: [],
     ...(dimensions !== undefined && { dimensions }),
   };
@@ -54,10 +56,12 @@ function textsOf(value: Json | undefined): string[] {
 
 function encodeRequest(request: EmbeddingsRequest, target: TargetContext): EncodedTask {
   const { inputs, dimensions, extensions } = request;
-  const json: JsonObject = { ...extensions[AI_GATEWAY], values: inputs.map(textOfInput) };
-  if (dimensions !== undefined && json["providerOptions"] === undefined) {
-    json["providerOptions"] = { openai: { dimensions }, google: { outputDimensionality: dimensions } };
-  }
+  const own = { openai: given({ dimensions }), google: given({ outputDimensionality: dimensions }) };
+  const json: JsonObject = {
+    ...extensions[AI_GATEWAY],
+    values: inputs.map(textOfInput),
+    ...encodeProviderOptions(own, extensions[AI_GATEWAY]),
+  };
   warnLost(request, target);
   return { path: PATH, body: { json }, headers: headersFor(target.model) };
 }

@@ -11,8 +11,10 @@ import { weighImages } from "../../../canonical/tasks/weigh-images.ts";
 import { emptyUsage, tokenCount, unitUsage, type Usage } from "../../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { faultToError } from "../errors.ts";
-import { AI_GATEWAY, objectOf, textOf } from "../wire.ts";
+import { AI_GATEWAY, textOf } from "../wire.ts";
 import { modelHeaders, modelIn, protocolError } from "./model-headers.ts";
+import { OpenAiOptions } from "./openai-options.ts";
+import { encodeProviderOptions } from "./provider-options.ts";
 
 const PATH = "/image-model";
 const headersFor = (model: string): Record<string, string> => modelHeaders("image", model);
@@ -57,7 +59,7 @@ interface Decoded {
 
 function decodeRequest(wire: TaskWire): Decoded {
   const fields = new TaskFields(wire);
-  const options = objectOf(objectOf(wire.body["providerOptions"])?.["openai"]) ?? {};
+  const options = new OpenAiOptions(wire);
   const files = fields.value("files") ?? [];
   const mask = fields.value("mask");
   if (!Array.isArray(files)) throw invalidField("files", "a list of files");
@@ -73,13 +75,14 @@ function decodeRequest(wire: TaskWire): Decoded {
       n: fields.number("n", 1),
       size: fields.text("size"),
       aspectRatio: fields.text("aspectRatio"),
-      quality: textOf(options["quality"]),
-      format: textOf(options["outputFormat"]),
-      background: textOf(options["background"]),
-      endUser: textOf(options["user"]),
+      quality: options.text("quality"),
+      format: options.text("outputFormat"),
+      background: options.text("background"),
+      endUser: options.text("user"),
     }),
   };
-  request.extensions = { [AI_GATEWAY]: fields.rest() };
+  fields.value("providerOptions");
+  request.extensions = { [AI_GATEWAY]: { ...fields.rest(), ...options.rest() } };
   return {
     request,
     files: files.map((file, at) => fileOf(file, `files[${at}]`)),
@@ -104,8 +107,8 @@ function encodeRequest(request: ImageRequest, target: TargetContext, files: Json
   warnForeign(target.warnings, extensions, AI_GATEWAY);
   const openai = given({ quality, outputFormat: format, background, user: endUser });
   const json: JsonObject = {
-    ...(Object.keys(openai).length > 0 && { providerOptions: { openai } }),
     ...extensions[AI_GATEWAY],
+    ...encodeProviderOptions({ openai }, extensions[AI_GATEWAY]),
     prompt,
     n,
     ...given({ size, aspectRatio }),

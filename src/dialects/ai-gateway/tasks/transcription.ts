@@ -1,6 +1,6 @@
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { given } from "../../../canonical/given.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../../../canonical/json.ts";
 import { mediaBytes } from "../../../canonical/media-bytes.ts";
 import type { EncodedTask, TaskCodec, TaskWire, TaskWireAnswer } from "../../../canonical/task.ts";
 import { TaskFields } from "../../../canonical/task-fields.ts";
@@ -13,8 +13,10 @@ import { secondsOf, weighTranscription } from "../../../canonical/tasks/weigh-tr
 import { unitUsage } from "../../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { faultToError } from "../errors.ts";
-import { AI_GATEWAY, numberOf, objectOf, objectsOf, textOf } from "../wire.ts";
+import { AI_GATEWAY, numberOf, objectsOf, textOf } from "../wire.ts";
 import { modelHeaders, modelIn, protocolError } from "./model-headers.ts";
+import { OpenAiOptions } from "./openai-options.ts";
+import { encodeProviderOptions } from "./provider-options.ts";
 
 const PATH = "/transcription-model";
 const headersFor = (model: string): Record<string, string> => modelHeaders("transcription", model);
@@ -36,8 +38,8 @@ function decodeRequest(wire: TaskWire): TranscriptionRequest {
   const fields = new TaskFields(wire);
   const data = Buffer.from(fields.text("audio", true), "base64");
   const mediaType = fields.text("mediaType") ?? "audio/mpeg";
-  const options = objectOf(objectOf(wire.body["providerOptions"])?.["openai"]) ?? {};
-  const granularities = granularitiesOf(options["timestampGranularities"]);
+  const options = new OpenAiOptions(wire);
+  const granularities = options.words("timestampGranularities", ["word", "segment"]);
   const request: TranscriptionRequest = {
     model: modelIn(wire),
     stream: false,
@@ -47,19 +49,15 @@ function decodeRequest(wire: TaskWire): TranscriptionRequest {
     extensions: {},
     warnings: [],
     ...given({
-      language: textOf(options["language"]),
-      prompt: textOf(options["prompt"]),
-      temperature: numberOf(options["temperature"]),
+      language: options.text("language"),
+      prompt: options.text("prompt"),
+      temperature: options.number("temperature"),
       granularities,
     }),
   };
-  request.extensions = { [AI_GATEWAY]: fields.rest() };
+  fields.value("providerOptions");
+  request.extensions = { [AI_GATEWAY]: { ...fields.rest(), ...options.rest() } };
   return request;
-}
-
-function granularitiesOf(value: Json | undefined): ("word" | "segment")[] | undefined {
-  const found = Array.isArray(value) ? value.filter((each) => each === "word" || each === "segment") : [];
-  return found.length === 0 ? undefined : found;
 }
 
 /** Endings of types that are called otherwise. */
@@ -77,8 +75,8 @@ function encodeRequest(request: TranscriptionRequest, target: TargetContext): En
   warnUnsupported(target.warnings, { diarized_json: format === "diarized_json" ? format : undefined });
   const openai = given({ language, prompt, temperature, timestampGranularities: granularities });
   const json: JsonObject = {
-    ...(Object.keys(openai).length > 0 && { providerOptions: { openai } }),
     ...extensions[AI_GATEWAY],
+    ...encodeProviderOptions({ openai }, extensions[AI_GATEWAY]),
     audio: Buffer.from(data).toString("base64"),
     mediaType,
   };

@@ -17,10 +17,7 @@ const SETUP_TAKEN: ReadonlySet<string> = new Set([
 /** Decodes `BidiGenerateContentSetup`; what other protocols have no word for becomes a warning. */
 export function decodeSetup(wire: JsonObject, context: SideContext): SessionConfig {
   const setup = camelFields(wire, SETUP_FIELDS);
-  for (const key of Object.keys(setup)) {
-    if (SETUP_TAKEN.has(key) || setup[key] == null) continue;
-    context.warn("unsupported_field", `setup.${key}`, "the provider of this session has no such thing");
-  }
+  warnBeside(setup, SETUP_TAKEN, "setup", context);
   const config: SessionConfig = { output: "audio", outputTranscript: setup["outputAudioTranscription"] != null };
   const instructions = textOfContent(setup["systemInstruction"]);
   if (instructions !== "") config.instructions = instructions;
@@ -29,7 +26,7 @@ export function decodeSetup(wire: JsonObject, context: SideContext): SessionConf
   decodeGeneration(readObject(setup, "generationConfig") ?? {}, config, context);
   config.turns = decodeTurns(readObject(setup, "realtimeInputConfig") ?? {}, context);
   const transcription = readObject(setup, "inputAudioTranscription");
-  if (transcription !== undefined) config.inputTranscript = languageOf(transcription);
+  if (transcription !== undefined) config.inputTranscript = languageOf(transcription, context);
   return config;
 }
 
@@ -40,6 +37,17 @@ function textOfContent(content: Json | undefined): string {
   return texts.filter((text) => text !== undefined).join("\n\n");
 }
 
+/** Warns of each field that has a value and is not in `taken`. */
+function warnBeside(wire: JsonObject, taken: ReadonlySet<string>, at: string, context: SideContext): void {
+  for (const key of Object.keys(wire)) {
+    if (taken.has(key) || wire[key] == null) continue;
+    context.warn("unsupported_field", `${at}.${key}`, "the provider of this session has no such thing");
+  }
+}
+
+/** What a function's canonical form holds too, of the fields that are kept of its declaration. */
+const DECLARATION_TAKEN: ReadonlySet<string> = new Set(["parameters"]);
+
 function toolsOf(wire: Json | undefined, context: SideContext): RealtimeTool[] {
   const found: RealtimeTool[] = [];
   for (const tool of decodeTools(wire).tools) {
@@ -47,7 +55,8 @@ function toolsOf(wire: Json | undefined, context: SideContext): RealtimeTool[] {
       context.warn("unsupported_tool", "setup.tools", "a tool that is no function was left out");
       continue;
     }
-    const { name, description, parameters } = tool;
+    const { name, description, parameters, extensions } = tool;
+    warnBeside(extensions?.gemini ?? {}, DECLARATION_TAKEN, "setup.tools.functionDeclarations", context);
     found.push({
       name,
       ...(description !== undefined && { description }),
@@ -59,33 +68,36 @@ function toolsOf(wire: Json | undefined, context: SideContext): RealtimeTool[] {
 
 function decodeGeneration(wire: JsonObject, config: SessionConfig, context: SideContext): void {
   const generation = camelFields(wire, GENERATION_FIELDS);
-  for (const key of Object.keys(generation)) {
-    if (GENERATION_FIELDS.has(key) || generation[key] == null) continue;
-    context.warn(
-      "unsupported_field",
-      `setup.generationConfig.${key}`,
-      "the provider of this session has no such thing",
-    );
-  }
+  warnBeside(generation, GENERATION_FIELDS, "setup.generationConfig", context);
   if (readList(generation, "responseModalities")?.includes("TEXT") === true) config.output = "text";
   const maxOutputTokens = readNumber(generation, "maxOutputTokens");
   if (maxOutputTokens !== undefined) config.maxOutputTokens = maxOutputTokens;
   const temperature = readNumber(generation, "temperature");
   if (temperature !== undefined) config.temperature = temperature;
-  const voice = voiceOf(readObject(generation, "speechConfig"));
+  const voice = voiceOf(readObject(generation, "speechConfig"), context);
   if (voice !== undefined) config.voice = voice;
 }
 
-function voiceOf(speech: JsonObject | undefined): string | undefined {
-  let wire = speech;
+/** The name, two objects deep; what else stands on the way becomes a warning. */
+function voiceOf(speech: JsonObject | undefined, context: SideContext): string | undefined {
+  let wire = camelFields(speech ?? {}, VOICE_FIELDS);
+  let at = "setup.generationConfig.speechConfig";
   for (const key of ["voiceConfig", "prebuiltVoiceConfig"]) {
-    wire = wire === undefined ? undefined : readObject(camelFields(wire, VOICE_FIELDS), key);
+    warnBeside(wire, new Set([key]), at, context);
+    wire = camelFields(readObject(wire, key) ?? {}, VOICE_FIELDS);
+    at += `.${key}`;
   }
-  return wire === undefined ? undefined : readString(camelFields(wire, VOICE_FIELDS), "voiceName");
+  warnBeside(wire, new Set(["voiceName"]), at, context);
+  return readString(wire, "voiceName");
 }
 
-function languageOf(wire: JsonObject): { language?: string } {
-  const [language] = readList(camelFields(wire, VOICE_FIELDS), "languageCodes") ?? [];
+function languageOf(transcription: JsonObject, context: SideContext): { language?: string } {
+  const wire = camelFields(transcription, VOICE_FIELDS);
+  const at = "setup.inputAudioTranscription";
+  warnBeside(wire, new Set(["languageCodes"]), at, context);
+  const [language, ...others] = readList(wire, "languageCodes") ?? [];
+  if (others.length > 0)
+    context.warn("changed_field", `${at}.languageCodes`, "the provider takes one language: the first was sent");
   // Other protocols take the language alone (ISO 639-1), not with its region.
   return typeof language === "string" ? { language: language.split("-")[0] ?? language } : {};
 }

@@ -2,7 +2,8 @@ import { GatewayError } from "../../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
 import type { RealtimeAudio, RealtimeItem, RealtimePart, SideContext } from "../../../canonical/realtime-events.ts";
 import { camelFields, readList, readObject, readString } from "../read.ts";
-import { isRate, rateOf } from "./turns.ts";
+import { rateOf } from "../media-type.ts";
+import { isRate } from "./turns.ts";
 import { PART_FIELDS } from "./wire.ts";
 
 /** What the API takes samples for that do not tell their rate. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../canonical/json.ts";
 import type { RealtimeTool, SessionConfig, SideContext, TurnDetection } from "../../../canonical/realtime-events.ts";
+import { OPENAI_VOICES } from "../../../canonical/voices.ts";
 import { adaptSchema } from "../adapt-schema.ts";
-import { OPENAI_VOICES } from "../openai-voices.ts";
 
 /** Encodes a session's configuration as `BidiGenerateContentSetup`: https://ai.google.dev/api/live */
 export function encodeSetup(config: SessionConfig, context: SideContext): JsonObject {

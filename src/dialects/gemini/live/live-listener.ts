@@ -3,7 +3,8 @@ import type { ServerEvent, SideContext } from "../../../canonical/realtime-event
 import { addUsage, type Usage } from "../../../canonical/usage.ts";
 import { camelFields, readList, readObject, readString } from "../read.ts";
 import { decodeLiveUsage } from "./live-usage.ts";
-import { isRate, rateOf } from "./turns.ts";
+import { rateOf } from "../media-type.ts";
+import { isRate } from "./turns.ts";
 import { CONTENT_FIELDS, MESSAGE_FIELDS, PART_FIELDS } from "./wire.ts";
 
 type Status = Extract<ServerEvent, { type: "response_done" }>["status"];

@@ -35,8 +35,3 @@ export function encodeLiveResult(callId: string, name: string, output: Json): Js
 export function isRate(rate: number): boolean {
   return rate >= 8000 && rate <= 48_000 && rate % 25 === 0;
 }
-
-/** The rate that a media type states. */
-export function rateOf(mimeType: string, usual: number): number {
-  return Number(/rate=(\d+)/.exec(mimeType)?.[1] ?? usual);
-}

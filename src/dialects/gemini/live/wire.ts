@@ -76,6 +76,7 @@ export const DETECTION_FIELDS: ReadonlySet<string> = new Set([
 
 export const VOICE_FIELDS: ReadonlySet<string> = new Set([
   "voiceConfig",
+  "multiSpeakerVoiceConfig",
   "prebuiltVoiceConfig",
   "voiceName",
   "languageCode",

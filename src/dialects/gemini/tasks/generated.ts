@@ -1,5 +1,5 @@
 import { GatewayError } from "../../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectsOf, type Json, type JsonObject } from "../../../canonical/json.ts";
 import type { TaskWireAnswer } from "../../../canonical/task.ts";
 import type { Usage } from "../../../canonical/usage.ts";
 import { decodeUsage } from "../usage.ts";
@@ -40,11 +40,6 @@ export function nothingGenerated(what: string, { reason, text }: Generated): Gat
   const why = reason === "" || reason === "STOP" ? text.slice(0, 200) : reason;
   const message = `the provider made no ${what}: ${why}`;
   return new GatewayError("upstream_unprocessable", message, { upstream: { status: 422, message } });
-}
-
-/** The objects of a list. */
-export function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function wordOf(value: Json | undefined): string {

@@ -1,6 +1,6 @@
 import { pixelsOf, wantedRatio } from "../../../canonical/aspect-ratio.ts";
 import type { TargetContext } from "../../../canonical/dialect.ts";
-import { isJsonObject, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectsOf, type JsonObject } from "../../../canonical/json.ts";
 import { mediaBytes } from "../../../canonical/media-bytes.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../../canonical/task.ts";
 import type { ImageAnswer, ImageEditRequest, ImageOptions, ImageRequest } from "../../../canonical/tasks/image.ts";
@@ -8,7 +8,7 @@ import type { MediaInput } from "../../../canonical/tasks/media-input.ts";
 import { unitUsage } from "../../../canonical/usage.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { methodPath } from "../paths.ts";
-import { decodeGenerated, nothingGenerated, objectsOf } from "./generated.ts";
+import { decodeGenerated, nothingGenerated } from "./generated.ts";
 
 /** https://ai.google.dev/gemini-api/docs/image-generation#aspect_ratios */
 const RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"];

@@ -3,16 +3,18 @@ import type { JsonObject } from "../../../canonical/json.ts";
 import type { EncodedTask, TaskProviderSide, TaskWireAnswer } from "../../../canonical/task.ts";
 import type { SpeechAnswer, SpeechRequest } from "../../../canonical/tasks/speech.ts";
 import { unitUsage } from "../../../canonical/usage.ts";
+import { OPENAI_VOICES } from "../../../canonical/voices.ts";
 import { warnForeign, warnUnsupported } from "../../../canonical/warn-unsupported.ts";
 import { addWarning } from "../../../canonical/warning.ts";
 import { wavOf } from "../../../lib/wav.ts";
-import { OPENAI_VOICES } from "../openai-voices.ts";
+import { rateOf } from "../media-type.ts";
 import { methodPath } from "../paths.ts";
 import { decodeGenerated, nothingGenerated } from "./generated.ts";
 
 /** Where the answer does not say. */
 const RATE = 24_000;
 const DEFAULT_VOICE = "Kore";
+
 /** Speech by `generateContent` with the modality AUDIO: https://ai.google.dev/gemini-api/docs/speech-generation */
 export const speech: TaskProviderSide<SpeechRequest, SpeechAnswer> = { encodeRequest, decodeResponse };
 
@@ -54,6 +56,5 @@ function decodeResponse(answer: TaskWireAnswer, request: SpeechRequest): SpeechA
   const usage = generated.usage ?? unitUsage({ characters: request.input.length });
   if (!/^audio\/(?:l16|pcm)/i.test(first.mediaType)) return { audio, contentType: first.mediaType, usage };
   if (request.format === "pcm") return { audio, contentType: "audio/pcm", usage };
-  const rate = Number(/rate=(\d+)/.exec(first.mediaType)?.[1] ?? RATE);
-  return { audio: wavOf(audio, rate, 16, 1), contentType: "audio/wav", usage };
+  return { audio: wavOf(audio, rateOf(first.mediaType, RATE), 16, 1), contentType: "audio/wav", usage };
 }

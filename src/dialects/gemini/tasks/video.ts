@@ -1,7 +1,7 @@
 import { nearestRatio, pixelsOf } from "../../../canonical/aspect-ratio.ts";
 import type { TargetContext } from "../../../canonical/dialect.ts";
 import { GatewayError } from "../../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectsOf, type Json, type JsonObject } from "../../../canonical/json.ts";
 import { mediaBytes } from "../../../canonical/media-bytes.ts";
 import type { EncodedTask, FollowUp, TaskProviderSide, TaskWireAnswer } from "../../../canonical/task.ts";
 import type {
@@ -11,10 +11,10 @@ import type {
   VideoJobRequest,
   VideoRequest,
 } from "../../../canonical/tasks/video.ts";
+import { noVideo } from "../../../canonical/tasks/located-video.ts";
 import { unitUsage } from "../../../canonical/usage.ts";
 import { warnForeign } from "../../../canonical/warn-unsupported.ts";
 import { methodPath } from "../paths.ts";
-import { objectsOf } from "./generated.ts";
 
 const RATIOS = ["16:9", "9:16"];
 /** What Veo makes when nothing else is asked for: https://ai.google.dev/gemini-api/docs/video#veo-api-parameters */
@@ -68,7 +68,7 @@ export const videoContent: TaskProviderSide<VideoJobRequest, VideoContentAnswer>
   encodeRequest: lookAt,
   followUp,
   decodeResponse(answer) {
-    throw notReady(decodeOperation(answer));
+    throw noVideo(decodeOperation(answer).status);
   },
 };
 
@@ -79,10 +79,6 @@ function followUp(answer: TaskWireAnswer): FollowUp | null {
   const path = FILE.exec(addressIn(operation.raw.gemini))?.[1];
   if (operation.status !== "completed" || path === undefined) return null;
   return { method: "GET", path: `${path}?alt=media`, body: null, headers: {}, afterMs: 0, form: "bytes" };
-}
-
-function notReady({ status }: VideoJob): GatewayError {
-  return new GatewayError("not_found", `the video is ${status}: there is no file of it`, { param: "video_id" });
 }
 
 /** `response.generateVideoResponse.generatedSamples[0].video.uri`. */

@@ -1,6 +1,7 @@
-import { wantedRatio } from "../../../canonical/aspect-ratio.ts";
+import { wantedRatio, warnOfLostRatio } from "../../../canonical/aspect-ratio.ts";
 import { given } from "../../../canonical/given.ts";
 import type { JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { TaskFields } from "../../../canonical/task-fields.ts";
 import type { Warning } from "../../../canonical/warning.ts";
 import type { ImageOptions } from "../../../canonical/tasks/image.ts";
@@ -42,8 +43,7 @@ const ALWAYS_INLINE = /gpt-image|chatgpt-image/;
 
 /** The wire form of the common fields; the client's further ones beneath. An aspect ratio becomes the size nearest to it. */
 export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonObject {
-  const ratio = wantedRatio({ ...given({ aspectRatio: request.aspectRatio }) }, [...SIZES.keys()], warnings);
-  const { size = ratio === undefined ? undefined : SIZES.get(ratio) } = request;
+  warnLeftOut(warnings, request, "openai", []);
   const isInline = request.delivery === "base64" && ALWAYS_INLINE.test(request.model);
   const delivery = isInline ? undefined : request.delivery;
   const { n, quality, format, compression, background, partialImages, endUser } = request;
@@ -52,7 +52,7 @@ export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonO
     model: request.model,
     ...given({
       n,
-      size,
+      size: encodeSize(request, warnings),
       quality,
       output_format: format,
       output_compression: compression,
@@ -63,4 +63,14 @@ export function encodeOptions(request: ImageOptions, warnings: Warning[]): JsonO
       stream: request.stream || undefined,
     }),
   };
+}
+
+/** Sizes of any form are the provider's to judge. */
+function encodeSize({ size, aspectRatio }: ImageOptions, warnings: Warning[]): string | undefined {
+  if (size === undefined || size === "auto") {
+    const ratio = wantedRatio({ aspectRatio }, [...SIZES.keys()], warnings);
+    return ratio === undefined ? size : SIZES.get(ratio);
+  }
+  warnOfLostRatio({ size, aspectRatio }, warnings);
+  return size;
 }

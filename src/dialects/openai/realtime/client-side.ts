@@ -20,7 +20,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "output_audio_buffer.clear": () => {
     throw unsupported("output_audio_buffer.clear");
   },
-  "conversation.item.create": (side, message, said) => side.create(objectOf(message["item"]), said),
+  "conversation.item.create": (side, message, said) => side.create(message, said),
   "conversation.item.truncate": (side, message) => side.truncate(message),
   "conversation.item.delete": () => {
     throw unsupported("conversation.item.delete");
@@ -31,6 +31,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "response.create": (side, message, said) => side.respond(objectOf(message["response"]), said),
   "response.cancel": (side, _, said) => side.cancel(said),
 };
+
+/** What one answer may have of its own. */
+const RESPONSE_TAKEN: ReadonlySet<string> = new Set(["instructions", "metadata", "input", "conversation"]);
 
 const ENDS: Readonly<Record<Event<"response_done">["status"], ResponseEnd>> = {
   completed: { status: "completed" },
@@ -147,14 +150,21 @@ export class RealtimeClientSide implements ClientSide {
     if (this.view.turnDetection !== null) said.push({ type: "audio_pause" });
   }
 
-  create(item: JsonObject, said: ClientEvent[]): void {
+  create(message: JsonObject, said: ClientEvent[]): void {
+    const item = objectOf(message["item"]);
     const decoded = decodeItem(item, this.view.input);
+    this.warnOfPlace(message["previous_item_id"]);
     const { id } = item;
     const known = { ...item, id: typeof id === "string" ? id : this.events.newId("item_"), object: "realtime.item" };
     const made = { ...known, status: "completed" };
     this.events.item("conversation.item.added", made);
     this.events.item("conversation.item.done", made);
     said.push({ type: "item", item: decoded });
+  }
+
+  private warnOfPlace(after: Json | undefined): void {
+    if (after == null || after === this.events.lastItemId) return;
+    this.context.warn("changed_field", "previous_item_id", "the item was added at the end of the conversation");
   }
 
   truncate({ item_id, content_index, audio_end_ms }: JsonObject): void {
@@ -167,8 +177,8 @@ export class RealtimeClientSide implements ClientSide {
     if (this.response !== null || this.isAsked)
       throw new GatewayError("invalid_request", "an answer is under way", { param: "response" });
     if (response["conversation"] === "none") throw unsupported("response.conversation");
-    for (const field of ["tools", "tool_choice", "audio", "max_output_tokens", "prompt"]) {
-      if (response[field] == null) continue;
+    for (const field of Object.keys(response)) {
+      if (RESPONSE_TAKEN.has(field) || response[field] == null) continue;
       this.context.warn("unsupported_field", `response.${field}`, "the session's own holds for all its answers");
     }
     const { instructions } = response;

@@ -1,15 +1,7 @@
 import type { Json, JsonObject } from "../../../canonical/json.ts";
 import type { SessionConfig, SideContext, TurnDetection } from "../../../canonical/realtime-events.ts";
+import { GEMINI_VOICES } from "../../../canonical/voices.ts";
 import { encodeFormat, USUAL_FORMAT } from "./audio-format.ts";
-
-/** Gemini's voices: https://ai.google.dev/gemini-api/docs/speech-generation#voices */
-const GEMINI_VOICES: ReadonlySet<string> = new Set(
-  (
-    "Achernar Achird Algenib Algieba Alnilam Aoede Autonoe Callirrhoe Charon Despina Enceladus Erinome Fenrir Gacrux Iapetus " +
-    "Kore Laomedeia Leda Orus Puck Pulcherrima Rasalgethi Sadachbia Sadaltager Schedar Sulafat Umbriel Vindemiatrix Zephyr " +
-    "Zubenelgenubi"
-  ).split(" "),
-);
 
 /** Encodes a session's configuration as `RealtimeSessionCreateRequest`. */
 export function encodeSession(config: SessionConfig, context: SideContext): JsonObject {

@@ -85,9 +85,20 @@ function present(fields: JsonObject): JsonObject {
 function takeInput(view: SessionView, wire: JsonObject, context: SideContext): void {
   const { format, transcription, turn_detection: turns, noise_reduction: noise } = wire;
   if (format != null) view.input = decodeFormat(format, "session.audio.input.format");
-  if (transcription !== undefined) view.transcription = isJsonObject(transcription) ? transcription : null;
+  if (transcription !== undefined) view.transcription = takenTranscription(transcription, context);
   if (turns !== undefined) view.turnDetection = isJsonObject(turns) ? turns : null;
   if (noise != null) context.warn("unsupported_field", "session.audio.input.noise_reduction", "the provider has none");
+}
+
+function takenTranscription(wire: Json, context: SideContext): JsonObject | null {
+  if (!isJsonObject(wire)) return null;
+  for (const key of Object.keys(wire)) {
+    if (key === "language" || wire[key] == null) continue;
+    const field = `session.audio.input.transcription.${key}`;
+    if (key === "model") context.warn("changed_field", field, "the provider has its own way to transcribe");
+    else context.warn("unsupported_field", field, "the provider has no such thing");
+  }
+  return wire;
 }
 
 function takeOutput(view: SessionView, wire: JsonObject, context: SideContext): void {

@@ -1,14 +1,11 @@
 import { isJsonObject, objectOf, type Json, type JsonObject } from "../../../canonical/json.ts";
-import { emptyUsage, tokenCount, type Usage } from "../../../canonical/usage.ts";
+import { emptyUsage, secondsCount, tokenCount, unitUsage, type Usage } from "../../../canonical/usage.ts";
 
 /** Decodes `RealtimeResponseUsage`, or that of a transcription: by tokens, or by seconds. Cached audio counts as cached only. */
 export function decodeRealtimeUsage(wire: Json | undefined): Usage | null {
   if (!isJsonObject(wire)) return null;
+  if (wire["type"] === "duration") return unitUsage({ audio_seconds: secondsCount(wire["seconds"]) });
   const usage = emptyUsage();
-  if (wire["type"] === "duration") {
-    usage.units = { audio_seconds: tokenCount(wire["seconds"]) };
-    return usage;
-  }
   const input = objectOf(wire["input_token_details"]);
   const cached = objectOf(input["cached_tokens_details"]);
   const output = objectOf(wire["output_token_details"]);

@@ -1,7 +1,8 @@
-import type { Frame } from "../../../canonical/dialect.ts";
+import type { Frame, TargetContext } from "../../../canonical/dialect.ts";
 import { eventData } from "../../../canonical/event-data.ts";
 import { given } from "../../../canonical/given.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { warnLeftOut } from "../../../canonical/left-out.ts";
 import type { EncodedTask, TaskCodec, TaskEvent, TaskWire } from "../../../canonical/task.ts";
 import { invalidField, TaskFields } from "../../../canonical/task-fields.ts";
 import { SPEECH_FORMATS, type SpeechAnswer, type SpeechRequest } from "../../../canonical/tasks/speech.ts";
@@ -51,7 +52,8 @@ function voiceOf(value: Json | undefined): string | undefined {
   throw invalidField("voice", "the name of a voice, or an object with its `id`");
 }
 
-function encodeRequest(request: SpeechRequest): EncodedTask {
+function encodeRequest(request: SpeechRequest, { warnings }: TargetContext): EncodedTask {
+  warnLeftOut(warnings, request, "openai", []);
   const { model, input, voice, instructions, format, speed, stream } = request;
   const json: JsonObject = {
     ...request.extensions.openai,

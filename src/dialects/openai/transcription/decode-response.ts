@@ -1,5 +1,5 @@
 import { GatewayError } from "../../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectsOf, type JsonObject } from "../../../canonical/json.ts";
 import type { TaskWireAnswer } from "../../../canonical/task.ts";
 import type {
   TranscriptionAnswer,
@@ -33,10 +33,6 @@ export function decodeTranscript(answer: TaskWireAnswer, request: TranscriptionR
   const words = objectsOf(body["words"]).flatMap(wordOf);
   if (words.length > 0) decoded.words = words;
   return decoded;
-}
-
-function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function segmentOf({ start, end, text, speaker }: JsonObject): TranscriptSegment[] {

@@ -17,7 +17,7 @@ const PATH = "/audio/transcriptions";
 export const transcription: TaskCodec<TranscriptionRequest, TranscriptionAnswer> = {
   decodeRequest: decodeTranscription,
   weigh: weighTranscription,
-  encodeRequest: (request) => encodeTranscription(request, PATH),
+  encodeRequest: (request, { warnings }) => encodeTranscription(request, PATH, warnings),
   answerForm: ({ stream }) => (stream ? "events" : "whole"),
   createEventReader: (request) => ({ read: (frame) => readEvent(frame, request) }),
   relayPath: () => PATH,

@@ -12,7 +12,7 @@ const PATH = "/audio/translations";
 export const translation: TaskCodec<TranscriptionRequest, TranscriptionAnswer> = {
   decodeRequest: decodeTranslation,
   weigh: weighTranscription,
-  encodeRequest: (request) => encodeTranscription(request, PATH),
+  encodeRequest: (request, { warnings }) => encodeTranscription(request, PATH, warnings),
   relayPath: () => PATH,
   modelInBody: true,
   decodeResponse: decodeTranscript,
