@@ -1,11 +1,12 @@
-/** So much at once while little waits: half a millisecond of storing on a slow machine. */
-const FEW = 16;
+/** So much at once while little waits: a millisecond or two of storing on a slow machine. */
+const FEW = 64;
 /** By this much a batch grows while batches come back full, and shrinks when they do not. */
 const STEP = 16;
 const MOST = 500;
-/** Rests: after a full batch, after one that took all there was. Never none, so that whoever shares the core gets it. */
+/** Rest after a full batch. Never none, so that whoever shares the core gets it. */
 const BUSY_MS = 1;
-const CALM_MS = 8;
+/** Rest after a batch that took all there was: each batch costs about as much as 50 records, in commits and looks at files. */
+const CALM_MS = 100;
 
 /**
  * Work in small batches with rests in between: the thread never works long at a stretch while little waits, and batches grow
