@@ -6,7 +6,7 @@ import { bedrockInvokeFamily } from "./bedrock-invoke.ts";
 import { cloudflareFamily, compatFamily } from "./cloudflare.ts";
 import { cohereFamily, cohereV1Family } from "./cohere.ts";
 import { DROP_INS, type DropIn } from "./drop-ins.ts";
-import { posted, type Family, type Match, type RequestHints } from "./endpoint.ts";
+import { posted, type Family, type Match, type RequestHints, type Shape } from "./endpoint.ts";
 import { geminiFamily, geminiLiveFamily } from "./gemini.ts";
 import { ollamaFamily } from "./ollama.ts";
 import { openaiFamily, openrouterFamily } from "./openai.ts";
@@ -57,8 +57,15 @@ function firstSegment(path: string): string {
   return end < 0 ? path.slice(1) : path.slice(1, end);
 }
 
+/** What was found at the fixed paths of `posts`, by the whole path: as many as there are in the tables, however many are asked for. */
+const POSTS = new Map<string, Match>();
+
 /** Finds the endpoint of a request. */
 export function matchEndpoint(method: string, path: string, hints: RequestHints): Match {
+  return (method === "POST" ? POSTS.get(path) : undefined) ?? searchEndpoint(method, path, hints);
+}
+
+function searchEndpoint(method: string, path: string, hints: RequestHints): Match {
   const segment = firstSegment(path);
   const dropIn = DROP_INS.get(segment);
   if (dropIn !== undefined) return matchDropIn(method, path.slice(segment.length + 1), hints, dropIn);
@@ -68,12 +75,18 @@ export function matchEndpoint(method: string, path: string, hints: RequestHints)
     const socket = method === "GET" ? socketAt(family, below) : null;
     if (socket !== null) return socket;
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
-    const isPost = shape !== undefined && method === "POST";
-    const match = isPost ? null : (family.match?.(method, below, hints) ?? null);
+    if (shape !== undefined && method === "POST") return postAt(path, shape);
+    const match = family.match?.(method, below, hints) ?? null;
     if (match !== null) return match;
-    if (shape !== undefined) return posted(method, { ...shape, pathModel: null, pathStream: false });
+    if (shape !== undefined) return { status: "wrong_method", allow: "POST" };
   }
   return { status: "no_path" };
+}
+
+function postAt(path: string, shape: Shape): Match {
+  const match = posted("POST", { ...shape, pathModel: null, pathStream: false });
+  POSTS.set(path, match);
+  return match;
 }
 
 function socketAt({ sockets = {} }: Family, below: string): Match | null {
