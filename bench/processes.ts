@@ -48,6 +48,16 @@ export async function startGateway(config: unknown): Promise<Server> {
   return serverOf(child, Number(line[1]), [child.pid]);
 }
 
+/** Starts the bare proxy on the server's core. */
+export async function startBareProxy(upstream: string): Promise<Server> {
+  const child = Bun.spawn(["taskset", "-c", SERVER_CORE, process.execPath, join(HERE, "bare-proxy.ts"), upstream], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const line = await firstLine(child.stdout, /ready on (\d+)/);
+  return serverOf(child, Number(line[1]), [child.pid]);
+}
+
 /** Starts nginx as a reverse proxy with one worker on the server's core. */
 export async function startNginx(port: number, upstream: number): Promise<Server> {
   const dir = mkdtempSync(join(tmpdir(), "trunkline-nginx-"));

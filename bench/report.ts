@@ -1,15 +1,21 @@
-import type { Measure } from "./proxy.ts";
+import type { Measure } from "./measure.ts";
 
 /** The measures as an aligned table. */
 export function formatTable(measures: readonly Measure[]): string {
-  const rows = measures.map(({ name, gateway, nginx, ratio, unit }) => [
+  const rows = measures.map(({ name, gateway, nginx, ratio, bare, bareRatio, unit }) => [
     name,
     number(gateway),
     number(nginx),
-    ratio === null ? "" : `${ratio.toFixed(2)} x`,
+    times(ratio),
+    number(bare),
+    times(bareRatio),
     unit,
   ]);
-  return alignTable([["", "Trunkline", "nginx", "ratio", "unit"], ...rows], [0, 4]);
+  return alignTable([["", "Trunkline", "nginx", "ratio", "bare Bun", "ratio", "unit"], ...rows], [0, 6]);
+}
+
+function times(ratio: number | null): string {
+  return ratio === null ? "" : `${ratio.toFixed(2)} x`;
 }
 
 /** Rows of cells as text; the columns named stand to the left, the others, figures, to the right. */
