@@ -1,11 +1,12 @@
 import { UsageError, type Command, type CommandContext } from "./command.ts";
+import { isStart } from "./is-start.ts";
 
 /** Finds and runs the command that the arguments name; the first one in the list when they name none. */
 export async function runCommand(commands: readonly Command[], context: CommandContext): Promise<number> {
   const [name = "", ...rest] = context.args;
   if (name === "help" || name === "--help" || name === "-h") return help(commands, context);
   const named = commands.find((command) => command.name === name);
-  const command = named ?? (name === "" || name.startsWith("-") ? commands[0] : undefined);
+  const command = named ?? (isStart(context.args) ? commands[0] : undefined);
   if (command === undefined) {
     context.printError(
       `trunkline: unknown command ${JSON.stringify(name)}; known are ${commands.map((each) => each.name).join(", ")}`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -75,6 +75,7 @@ test("serves a first request in an empty folder, leaves a record and drains", as
   });
   try {
     const url = await listening(child.stdout);
+    expect(readFileSync(`/proc/${child.pid}/environ`, "latin1")).toContain("MIMALLOC_PURGE_HOLES=0");
     const answer = await fetch(`${url}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
