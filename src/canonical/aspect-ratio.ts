@@ -67,7 +67,8 @@ function takeShape(shape: Shape, warnings: Warning[]): { pixels: Pixels | null; 
   return { pixels, ratio };
 }
 
-function takePixels(size: string | undefined, warnings: Warning[]): Pixels | null {
+/** Width and height of `WIDTHxHEIGHT`; null for `auto`, and with a warning for anything else. */
+export function takePixels(size: string | undefined, warnings: Warning[]): Pixels | null {
   const pixels = pixelsOf(size);
   if (pixels === null) warnOfOther("size", size, "WIDTHxHEIGHT", warnings);
   return pixels;

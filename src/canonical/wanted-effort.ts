@@ -9,11 +9,21 @@ const BUDGETS: readonly (readonly [most: number, effort: Effort])[] = [
   [16_384, "medium"],
 ];
 
-/** The effort that is asked for, or the one nearest to a budget, with a warning; undefined where the model is to decide. */
+const FIELD = "thinking.budget_tokens";
+
+/**
+ * The effort that is asked for, or the one nearest to a budget; undefined where the model is to decide. A budget becomes a warning,
+ * whichever goes out.
+ */
 export function wantedEffort({ effort, budgetTokens }: ReasoningOptions, warnings: Warning[]): Effort | undefined {
-  if (effort !== undefined || budgetTokens === undefined || budgetTokens < 0) return effort;
+  if (budgetTokens === undefined || budgetTokens < 0) return effort;
+  if (effort === undefined) return nearestEffort(budgetTokens, warnings);
+  if (budgetTokens > 0) warnOnce(warnings, "unsupported_field", FIELD, `the effort '${effort}' was sent in its place`);
+  return effort;
+}
+
+function nearestEffort(budgetTokens: number, warnings: Warning[]): Effort {
   const near = BUDGETS.find(([most]) => budgetTokens <= most)?.[1] ?? "high";
-  const message = `a budget of ${budgetTokens} tokens was sent as effort '${near}'`;
-  warnOnce(warnings, "changed_field", "thinking.budget_tokens", message);
+  warnOnce(warnings, "changed_field", FIELD, `a budget of ${budgetTokens} tokens was sent as effort '${near}'`);
   return near;
 }

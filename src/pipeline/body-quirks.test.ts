@@ -64,6 +64,7 @@ test("a size in pixels is said as width and height, or as the nearest ratio, wit
   const pixels = { size: "width_height" } as const;
   expect(changed({ size: "1536x1024" }, pixels)).toEqual({ body: { width: 1536, height: 1024 }, warned: [] });
   expect(changed({ size: "8x9", width: 5 }, pixels).body).toEqual({ width: 5, height: 9 });
+  expect(changed({ size: "large" }, pixels)).toEqual({ body: {}, warned: ["size"] });
   const ratio = { size: ["1:1", "3:2"] };
   expect(changed({ size: "1536x1024" }, ratio)).toEqual({ body: { aspect_ratio: "3:2" }, warned: ["size"] });
   for (const size of ["auto", 7, null]) expect(changed({ size }, ratio)).toEqual({ body: {}, warned: [] });

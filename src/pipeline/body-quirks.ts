@@ -1,4 +1,4 @@
-import { nearestRatio, pixelsOf } from "../canonical/aspect-ratio.ts";
+import { nearestRatio, takePixels } from "../canonical/aspect-ratio.ts";
 import type { Json, JsonObject } from "../canonical/json.ts";
 import type { BodyQuirks, Wire } from "../canonical/provider.ts";
 import { addWarning, type Warning } from "../canonical/warning.ts";
@@ -52,7 +52,7 @@ function changedValues(quirks: BodyQuirks, body: JsonObject, warnings: Warning[]
 
 function sizeFields(form: NonNullable<BodyQuirks["size"]>, size: Json, warnings: Warning[]): JsonObject {
   const text = typeof size === "string" ? size : undefined;
-  if (form === "width_height") return { ...pixelsOf(text) };
+  if (form === "width_height") return { ...takePixels(text, warnings) };
   const ratio = nearestRatio(text, form, warnings);
   return ratio === undefined ? {} : { aspect_ratio: ratio };
 }
