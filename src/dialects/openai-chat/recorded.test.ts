@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { StreamCollector, findError } from "../../canonical/collect.ts";
 import type { Frame, ReplyContext } from "../../canonical/dialect.ts";
-import type { JsonObject } from "../../canonical/json.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import type { Candidate } from "../../canonical/response.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -57,28 +57,59 @@ interface Reading {
   completion: number | undefined;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any
-type Loose = any;
+/** What of a recorded answer is read. */
+interface WireMessage {
+  content?: string | WirePart[] | null;
+  reasoning_details?: { text?: string; summary?: string }[] | null;
+  reasoning_content?: string | null;
+  reasoning?: string | null;
+  tool_calls?: WireCall[] | null;
+}
 
-function readMessage(reading: Reading, message: Loose): void {
+type WirePart = { type: "text"; text: string } | { type: "thinking"; thinking: { text: string }[] };
+
+interface WireCall {
+  id?: string | null;
+  index?: number;
+  type?: string;
+  function: { name: string; arguments?: string | null };
+}
+
+interface WireUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  reasoning_tokens?: number;
+  completion_tokens_details?: { reasoning_tokens?: number } | null;
+}
+
+interface WireBody<Choice> {
+  choices?: Choice[];
+  usage?: WireUsage | null;
+  x_groq?: { usage?: WireUsage };
+}
+
+type WireAnswer = WireBody<{ message: WireMessage; finish_reason: string }>;
+type WireChunk = WireBody<{ delta: WireMessage; finish_reason: string | null }>;
+
+function readMessage(reading: Reading, message: WireMessage): void {
   if (typeof message.content === "string") reading.text += message.content;
   for (const part of Array.isArray(message.content) ? message.content : []) {
     if (part.type === "text") reading.text += part.text;
     if (part.type === "thinking") for (const piece of part.thinking) reading.reasoning += piece.text;
   }
-  const details = (message.reasoning_details ?? [])
-    .map((detail: Loose) => detail.text ?? detail.summary ?? "")
-    .join("");
+  const details = (message.reasoning_details ?? []).map(({ text, summary }) => text ?? summary ?? "").join("");
   reading.reasoning += details === "" ? (message.reasoning_content ?? message.reasoning ?? "") : details;
   for (const call of message.tool_calls ?? []) {
-    const isNew = call.id && !reading.calls.some((known) => known.id === call.id);
-    if (isNew) reading.calls.push({ id: call.id, name: call.function.name, arguments: "" });
+    const id = call.id ?? "";
+    const isNew = id !== "" && !reading.calls.some((known) => known.id === id);
+    if (isNew) reading.calls.push({ id, name: call.function.name, arguments: "" });
     const last = reading.calls.at(call.index ?? -1);
     if (last !== undefined) last.arguments += call.function.arguments ?? "";
   }
 }
 
-function readUsage(reading: Reading, body: Loose): void {
+function readUsage(reading: Reading, body: WireBody<unknown>): void {
   const usage = body.usage ?? body.x_groq?.usage;
   if (!usage) return;
   reading.prompt = usage.prompt_tokens;
@@ -93,10 +124,12 @@ function empty(): Reading {
   return { text: "", reasoning: "", calls: [], finish: undefined, prompt: undefined, completion: undefined };
 }
 
-function readPlain(body: Loose): Reading {
+function readPlain(body: WireAnswer): Reading {
   const reading = empty();
-  readMessage(reading, body.choices[0].message);
-  reading.finish = body.choices[0].finish_reason;
+  const [choice] = body.choices ?? [];
+  if (choice === undefined) throw new Error("the recorded answer has no choice");
+  readMessage(reading, choice.message);
+  reading.finish = choice.finish_reason;
   readUsage(reading, body);
   return reading;
 }
@@ -105,7 +138,7 @@ function readStream(text: string): Reading {
   const reading = empty();
   for (const line of text.split(/\r?\n/u)) {
     if (!line.startsWith("data:") || line.includes("[DONE]")) continue;
-    const body: Loose = JSON.parse(line.slice(5));
+    const body: WireChunk = JSON.parse(line.slice(5));
     const [choice] = body.choices ?? [];
     if (choice !== undefined) {
       readMessage(reading, choice.delta);
@@ -170,11 +203,11 @@ function sizes(): () => number {
 }
 
 /** The body with every field that `more` has: what an answer may add but not change. */
-function within(value: Loose, other: Loose): void {
-  expect(other).toMatchObject(value);
+function within(value: Json, other: Json | undefined): void {
+  expect(other).toMatchObject(value as object);
 }
 
-function withoutAdded(body: Loose): Loose {
+function withoutAdded(body: JsonObject): JsonObject {
   const { stream_options: _, ...rest } = body;
   return rest;
 }
@@ -197,17 +230,19 @@ describe.skipIf(!found)("recorded chat exchanges", () => {
 
     if (!exchange.stream)
       test(`answer of ${name}`, () => {
-        const answer: Loose = jsonOf(exchange.resBody);
-        if (answer.choices === undefined) {
-          expect(openaiChat.decodeError(400, answer).message).toBe(answer.error.message);
+        const answer = jsonOf(exchange.resBody);
+        if (answer["choices"] === undefined) {
+          const error = answer["error"] as { message: string };
+          expect(openaiChat.decodeError(400, answer).message).toBe(error.message);
           return;
         }
         const response = openaiChat.decodeResponse(structuredClone(answer));
-        const { prompt, completion, ...said } = readPlain(answer);
+        const wire = answer as WireAnswer;
+        const { prompt, completion, ...said } = readPlain(wire);
         expect(readCandidate(response.candidates[0])).toEqual(said);
         expect(response.usage?.inputTokens).toBe(prompt);
         expect(response.usage?.outputTokens).toBe(completion);
-        for (const choice of answer.choices)
+        for (const choice of wire.choices ?? [])
           for (const call of choice.message.tool_calls ?? []) call.type ??= "function";
         within(answer, openaiChat.encodeResponse(response, reply));
       });

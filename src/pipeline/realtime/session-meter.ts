@@ -2,14 +2,14 @@ import type { GatewayError } from "../../canonical/errors.ts";
 import type { ServerReport } from "../../canonical/realtime.ts";
 import type { Charge } from "../../canonical/record.ts";
 import { addUsage, emptyUsage, type Usage } from "../../canonical/usage.ts";
-import { costNano, isPriced, type Price } from "../../domain/catalog/index.ts";
+import { costNano, type Price } from "../../domain/catalog/index.ts";
 import { addCharge, renewAll } from "../../domain/ledger/renew.ts";
 import { settleAll, type Need, type Reservation } from "../../domain/ledger/reserve.ts";
 import type { Target } from "../../domain/route/data.ts";
 import { takeReserved } from "../attempt-limits.ts";
 import type { RequestContext } from "../context.ts";
 import { providerLimited } from "../enter.ts";
-import { priceOf, providerPriceOf } from "../price.ts";
+import { chargedCost, priceOf, providerPriceOf, takenCost } from "../price.ts";
 import { limitError } from "../stage/refuse.ts";
 import { isPlausible } from "../usage.ts";
 
@@ -101,12 +101,11 @@ export class SessionMeter {
     addUsage(this.sum, usage);
     this.isReported = true;
     const target = model === null ? this.target : { provider: this.target.provider, model };
-    const price = priceOf(this.context, target);
-    const nanoUsd = costAt(price, usage);
+    const nanoUsd = chargedCost(this.context, target, usage);
     if (nanoUsd === null) this.priceUnknown(target);
     this.cost += nanoUsd ?? 0;
     const tokens = usage.inputTokens + usage.outputTokens;
-    const taken = costAt(providerPriceOf(this.context, target), usage);
+    const taken = takenCost(this.context, target, usage);
     return {
       caller: { nanoUsd: nanoUsd ?? 0, requests: 1, tokens },
       provider: { nanoUsd: taken ?? 0, requests: 1, tokens },
@@ -147,10 +146,6 @@ export class SessionMeter {
     if (this.context.warnings.some((warning) => warning.message === message)) return;
     this.context.warnings.push({ code: "price_unknown", field: "model", message });
   }
-}
-
-function costAt(price: Price | null, usage: Usage): number | null {
-  return price !== null && isPriced(price, usage) ? costNano(price, usage) : null;
 }
 
 /** At least one nano-dollar: a budget that is used up refuses what nobody knows the price of, too. */

@@ -75,17 +75,16 @@ function searchEndpoint(method: string, path: string, hints: RequestHints): Matc
     const socket = method === "GET" ? socketAt(family, below) : null;
     if (socket !== null) return socket;
     const shape = Object.hasOwn(family.posts, below) ? family.posts[below] : undefined;
-    if (shape !== undefined && method === "POST") return postAt(path, shape);
-    const match = family.match?.(method, below, hints) ?? null;
+    const match = shape !== undefined && method === "POST" ? null : (family.match?.(method, below, hints) ?? null);
     if (match !== null) return match;
-    if (shape !== undefined) return { status: "wrong_method", allow: "POST" };
+    if (shape !== undefined) return postedAt(path, method, shape);
   }
   return { status: "no_path" };
 }
 
-function postAt(path: string, shape: Shape): Match {
-  const match = posted("POST", { ...shape, pathModel: null, pathStream: false });
-  POSTS.set(path, match);
+function postedAt(path: string, method: string, shape: Shape): Match {
+  const match = posted(method, { ...shape, pathModel: null, pathStream: false });
+  if (match.status === "found") POSTS.set(path, match);
   return match;
 }
 
