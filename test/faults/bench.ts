@@ -140,7 +140,7 @@ export async function ask(
   bench: Pick<Bench, "gateway" | "ids">,
   client: ChatDialect,
   model: string,
-  options: AskOptions & { key?: string; signal?: AbortSignal; headers?: Record<string, string> },
+  options: AskOptions & { key?: string; signal?: AbortSignal; headers?: Record<string, string>; onHead?: () => void },
 ): Promise<Seen> {
   const { path, body } = WIRES[client].ask(model, options);
   const response = await fetch(bench.gateway.url + path, {
@@ -154,6 +154,7 @@ export async function ask(
     body: JSON.stringify(body),
     ...(options.signal !== undefined && { signal: options.signal }),
   });
+  options.onHead?.();
   const id = response.headers.get("x-trunkline-request-id") ?? "";
   if (id !== "") bench.ids.push(id);
   const { text, endedWell } = await readAll(response);

@@ -3,7 +3,7 @@ import { chunk, STREAM_HEAD } from "../mock-upstream/answers.ts";
 import { wireBytes } from "../mock-upstream/event-stream-view.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { countedRequests, PIECES, startBench, TEXT, until, type Bench } from "./bench.ts";
-import { checkFault, type FaultCase } from "./fault-case.ts";
+import { checkFault, untilHead, type FaultCase } from "./fault-case.ts";
 import { PAIRS, WIRES, type Pair, type Reading } from "./wire.ts";
 
 let bench: Bench;
@@ -30,8 +30,11 @@ function chunkedCuts({ provider }: Pair): FaultCase[] {
     ),
     ...Array.from({ length: events.length + 1 }, (_, count) => {
       const sent = events.slice(0, count);
-      const steps = [{ write: STREAM_HEAD }, ...sent.map((event) => chunk(event)), PAUSE, { cut }];
-      return truncated(`${cut} after ${count} of ${events.length} events`, steps, provider, sent);
+      const head = untilHead();
+      const wait = sent.some((event) => WIRES[provider].isContent(event)) ? [head.step, PAUSE] : [PAUSE];
+      const steps = [{ write: STREAM_HEAD }, ...sent.map((event) => chunk(event)), ...wait, { cut }];
+      const name = `${cut} after ${count} of ${events.length} events`;
+      return { ...truncated(name, steps, provider, sent), onHead: head.onHead };
     }),
   ]);
 }

@@ -22,6 +22,16 @@ export interface FaultCase {
   /** Status towards the client when the fault came before the first content. */
   status: number;
   outcome: Outcome;
+  onHead?: () => void;
+}
+
+/**
+ * A step that waits until the client has the head of its answer, and with it the first content: what comes together with
+ * that content would still get a status of its own. Pass `onHead` to `ask`.
+ */
+export function untilHead(): { step: Step; onHead: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { step: { after: promise }, onHead: resolve };
 }
 
 /** The other targets of fallbacks, so that a fallback also changes the dialect. */
@@ -40,7 +50,8 @@ const OTHER: Record<ChatDialect, ChatDialect> = {
 export async function checkFault(bench: Bench, pair: Pair, fault: FaultCase): Promise<void> {
   const key = bench.key();
   const model = bench.model(pair.provider, fault.steps);
-  const options = { ...pair.ask, stream: fault.stream, maxTokens: FULL_TOKENS, key };
+  const { stream, onHead } = fault;
+  const options = { ...pair.ask, stream, maxTokens: FULL_TOKENS, key, ...(onHead !== undefined && { onHead }) };
   const seen = await ask(bench, pair.client, model, options);
   checkClient(seen, fault, pair);
   await checkRecord(bench, seen, fault);

@@ -9,6 +9,7 @@ import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, LAST_CHUNK, streamHead, textAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 import { ask, FULL_TOKENS, OTHER_TEXT, recordOf, type Seen } from "./bench.ts";
+import { untilHead } from "./fault-case.ts";
 import { FRAMINGS, message, type Framed } from "./framed.ts";
 import { WIRES } from "./wire.ts";
 
@@ -80,6 +81,7 @@ interface Fault {
   /** What it sends makes its connection useless. */
   spoils?: boolean;
   stream?: boolean;
+  onHead?: () => void;
 }
 
 const eventsOf = (it: Framed, usage: unknown = WIRES[it.dialect].usage): string[] =>
@@ -99,19 +101,23 @@ function streamed(
 function broken(it: Framed, name: string, bytes: Uint8Array): Fault[] {
   const frames = eventsOf(it).map((event) => it.frame(event));
   const first = firstOf(it);
-  return [first, first + 2].map((at) => ({
-    name: `${name} ${at === first ? "before" : "after"} content`,
-    steps: streamed(it, frames.slice(0, at), [
-      { wait: 150 },
-      chunk(bytes),
-      { wait: 150 },
-      ...frames.slice(at).map((frame) => chunk(frame)),
-      LAST_CHUNK,
-    ]),
-    text: WORDS.slice(0, at - first).join(""),
-    code: "provider_protocol_error" as const,
-    spoils: true,
-  }));
+  return [first, first + 2].map((at) => {
+    const head = untilHead();
+    return {
+      name: `${name} ${at === first ? "before" : "after"} content`,
+      steps: streamed(it, frames.slice(0, at), [
+        at === first ? { wait: 20 } : head.step,
+        chunk(bytes),
+        { wait: 150 },
+        ...frames.slice(at).map((frame) => chunk(frame)),
+        LAST_CHUNK,
+      ]),
+      onHead: head.onHead,
+      text: WORDS.slice(0, at - first).join(""),
+      code: "provider_protocol_error" as const,
+      spoils: true,
+    };
+  });
 }
 
 /** The bytes with some of them changed. */
@@ -194,17 +200,20 @@ function cuts(it: Framed): Fault[] {
   const emoji = Buffer.from(WORDS[2] ?? "");
   const third = frames[first + 2] ?? Buffer.alloc(0);
   const middle = third.includes(emoji) ? third.indexOf(emoji) + 2 : Math.floor(third.length / 2);
-  const truncated = (name: string, sent: readonly Uint8Array[], text: string, end: Step[] = [LAST_CHUNK]): Fault => ({
-    name,
-    // What comes with the first content in one piece would still get a status of its own.
-    steps: streamed(it, sent.slice(0, first + 1), [
-      { wait: 150 },
-      ...sent.slice(first + 1).map((each) => chunk(each)),
-      ...end,
-    ]),
-    text,
-    code: "upstream_truncated",
-  });
+  const truncated = (name: string, sent: readonly Uint8Array[], text: string, end: Step[] = [LAST_CHUNK]): Fault => {
+    const head = untilHead();
+    return {
+      name,
+      steps: streamed(it, sent.slice(0, first + 1), [
+        ...(text === "" ? [] : [head.step]),
+        ...sent.slice(first + 1).map((each) => chunk(each)),
+        ...end,
+      ]),
+      onHead: head.onHead,
+      text,
+      code: "upstream_truncated",
+    };
+  };
   const said = frames.slice(0, first + 2);
   // A text framing hands on what it has of the last event, which then is no JSON; a message of a binary one is not there.
   const isText = !it.framing.startsWith("eventstream");
@@ -314,7 +323,9 @@ async function play(
   more: Record<string, unknown>,
   key?: string,
 ): Promise<Seen> {
-  const options = { stream: fault.stream ?? true, maxTokens: FULL_TOKENS, more, ...(key !== undefined && { key }) };
+  const { stream = true, onHead } = fault;
+  const optional = { ...(key !== undefined && { key }), ...(onHead !== undefined && { onHead }) };
+  const options = { stream, maxTokens: FULL_TOKENS, more, ...optional };
   return ask({ gateway, ids }, client, model, options);
 }
 

@@ -5,7 +5,7 @@ import { chunk, jsonAnswer, LAST_CHUNK, STREAM_HEAD, streamAnswer, textAnswer } 
 import { wireBytes } from "../mock-upstream/event-stream-view.ts";
 import type { Step } from "../mock-upstream/server.ts";
 import { ask, goodAnswer, PIECES, recordOf, startBench, TEXT, type Bench } from "./bench.ts";
-import { checkFault, type FaultCase } from "./fault-case.ts";
+import { checkFault, untilHead, type FaultCase } from "./fault-case.ts";
 import { PAIRS, WIRES, type Pair } from "./wire.ts";
 
 let bench: Bench;
@@ -17,8 +17,6 @@ afterAll(() => bench.stop());
 const MESSAGE = "The engine is on fire";
 const MOST_BYTES = 1024 * 1024;
 const EVENT_BYTES = 20 * 1024 * 1024;
-/** Long enough that a busy machine has passed on what came before, and shorter than the bench's patience. */
-const EVENT_GAP_MS = 180;
 const HTML = "<!doctype html><html><head><title>Welcome to nginx!</title></head><body>It works.</body></html>";
 
 /** Answers with status 200 that are none. Each must read as an error before the client has seen anything. */
@@ -110,16 +108,18 @@ function badEvent(
 ): FaultCase {
   const events = WIRES[provider].events(PIECES, WIRES[provider].usage);
   const first = firstContent(provider);
+  const head = untilHead();
   return {
     name: `${name} ${at === 0 ? "at once" : at <= first ? "before the first content" : `after ${at} events`}`,
     stream: true,
     steps: [
       { write: STREAM_HEAD },
       ...events.slice(0, at).map((each) => chunk(each)),
-      { wait: EVENT_GAP_MS },
+      at <= first ? { wait: 20 } : head.step,
       chunk(event),
       LAST_CHUNK,
     ],
+    onHead: head.onHead,
     text: PIECES.slice(0, Math.max(0, at - first)).join(""),
     code,
     ...(code === "upstream_error" && { message: MESSAGE }),
@@ -145,6 +145,7 @@ function falseStreams({ provider }: Pair): FaultCase[] {
   const events = wire.events(PIECES, wire.usage);
   const first = firstContent(provider);
   const bad = badEvent.bind(null, provider);
+  const textAndError = `${events[first + 1]}${wire.errorEvent(MESSAGE)}`;
   const places = [...new Set([0, first, first + 1, first + 3])];
   return [
     ...places.flatMap((at) => [
@@ -156,15 +157,8 @@ function falseStreams({ provider }: Pair): FaultCase[] {
       steps: [{ write: STREAM_HEAD }, LAST_CHUNK],
     },
     {
-      ...bad("text and an error in one piece after content", first + 1, "", "upstream_error", "upstream_failed"),
+      ...bad("text and an error", first + 1, textAndError, "upstream_error", "upstream_failed"),
       name: "text and an error in one piece after content",
-      steps: [
-        { write: STREAM_HEAD },
-        ...events.slice(0, first + 1).map((each) => chunk(each)),
-        { wait: EVENT_GAP_MS },
-        chunk(`${events[first + 1]}${wire.errorEvent(MESSAGE)}`),
-        LAST_CHUNK,
-      ],
       text: PIECES.slice(0, 2).join(""),
     },
   ];

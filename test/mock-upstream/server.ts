@@ -17,6 +17,8 @@ export interface MockRequest {
 export type Step =
   | { write: string | Uint8Array }
   | { wait: number }
+  /** Goes on when that has come to pass. */
+  | { after: Promise<unknown> }
   /** Closes (`fin`) or resets (`rst`) the connection. */
   | { cut: "fin" | "rst" }
   /** Says nothing more and keeps the connection. */
@@ -119,6 +121,7 @@ async function play(socket: Socket, steps: Step[]): Promise<boolean> {
       const isTaken = socket.write(typeof step.write === "string" ? wireBytes(step.write) : step.write);
       if (!isTaken) await drained(socket);
     } else if ("wait" in step) await Bun.sleep(step.wait);
+    else if ("after" in step) await step.after;
     else if ("stall" in step) return false;
     else {
       if (step.cut === "rst") socket.resetAndDestroy();

@@ -94,7 +94,7 @@ describe("back-pressure", () => {
     let exchange: { pause(): void; resume(): void } | undefined;
     let whilePaused = -1;
     const done = new Promise<string>((resolve) => {
-      exchange = one.send(request(server.origin, { idleTimeoutMs: 50, maxBodyBytes: total }), {
+      exchange = one.send(request(server.origin, { idleTimeoutMs: 1000, maxBodyBytes: total }), {
         onHead: () => {},
         onData: (chunk) => {
           received += chunk.length;
@@ -110,7 +110,7 @@ describe("back-pressure", () => {
     await until(() => whilePaused === 0);
     await Bun.sleep(100);
     const [receivedThen, sentThen] = [received, sent()];
-    await Bun.sleep(300);
+    await Bun.sleep(1500);
     // Nothing moves any more, and what the server could send lies in the kernel's buffers.
     expect([received, sent()]).toEqual([receivedThen, sentThen]);
     expect(sentThen).toBeLessThan(30 * MB);
@@ -144,13 +144,13 @@ describe("back-pressure", () => {
     await call(one, request(server.origin));
     for (const reused of [true, false]) {
       let resumed = false;
-      const heard = await call(one, request(server.origin, { firstByteTimeoutMs: 50, body: reused ? "a" : "b" }), {
+      const heard = await call(one, request(server.origin, { firstByteTimeoutMs: 300, body: reused ? "a" : "b" }), {
         sent: (exchange) => {
           exchange.pause();
           setTimeout(() => {
             resumed = true;
             exchange.resume();
-          }, 300);
+          }, 900);
         },
         onHead: () => expect(resumed).toBe(true),
       });
