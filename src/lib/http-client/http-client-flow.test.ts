@@ -108,12 +108,11 @@ describe("back-pressure", () => {
       });
     });
     await until(() => whilePaused === 0);
-    await Bun.sleep(100);
-    const [receivedThen, sentThen] = [received, sent()];
+    const receivedThen = received;
     await Bun.sleep(1500);
-    // Nothing moves any more, and what the server could send lies in the kernel's buffers.
-    expect([received, sent()]).toEqual([receivedThen, sentThen]);
-    expect(sentThen).toBeLessThan(30 * MB);
+    expect(received).toBe(receivedThen);
+    // What the server could send lies in the kernel's buffers.
+    expect(sent()).toBeLessThan(30 * MB);
     exchange?.resume();
     expect(await done).toBe("end");
     expect(received).toBe(total);
