@@ -38,6 +38,16 @@ describe("opening", () => {
     again.close();
   });
 
+  test("a new file has pages of several records, and gives space back", () => {
+    using dir = temporaryDirectory();
+    const path = join(dir.path, "x.db");
+    openSqliteStore(`sqlite:${path}`).close();
+    const database = new Database(path, { readonly: true });
+    expect(database.query("PRAGMA page_size").get()).toEqual({ page_size: 8192 });
+    expect(database.query("PRAGMA auto_vacuum").get()).toEqual({ auto_vacuum: 2 });
+    database.close();
+  });
+
   test("closing leaves one whole file, also after every kind of call", () => {
     using dir = temporaryDirectory();
     const store = openSqliteStore(`sqlite:${join(dir.path, "x.db")}`);

@@ -42,16 +42,19 @@ export interface SqliteStore
 
 /**
  * `synchronous = FULL`: the journal deletes a segment once its records are committed, so a commit has to outlive a power
- * cut. `auto_vacuum` only takes effect in a new file, before its first table.
+ * cut. `auto_vacuum` and `page_size` only take effect in a new file, before its first table. Pages hold several records,
+ * so that a batch is half as many writes as with SQLite's own 4 KiB; a checkpoint comes after 4 MB all the same.
  */
 const PRAGMAS = [
   "busy_timeout = 1000",
+  "page_size = 8192",
   "auto_vacuum = INCREMENTAL",
   "journal_mode = WAL",
   "synchronous = FULL",
   "foreign_keys = ON",
   "temp_store = MEMORY",
   "cache_size = -16384",
+  "wal_autocheckpoint = 500",
   "journal_size_limit = 67108864",
 ];
 
