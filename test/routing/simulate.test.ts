@@ -231,7 +231,6 @@ describe("draws", () => {
       `  ${several.map(({ distribution }) => distribution?.draws).join(", ")} draws in ${took.toFixed(0)} ms, longest probe ${longest.toFixed(0)} ms`,
     );
     expect(failed).toBe(0);
-    expect(took).toBeLessThan(15_000);
     expect(several.every(({ distribution }) => (distribution?.draws ?? 0) > 0)).toBe(true);
   });
 });

@@ -115,7 +115,6 @@ describe("rules that are bombs themselves are refused at the start", () => {
     const config = configOf("http://127.0.0.1:9", [], {
       config: { routing: { rules: [{ name: "bomb", when, targets: [{ provider: "p-gemini", model: "m" }] }] } },
     });
-    const started = performance.now();
     const outcome = await startGateway({ config }).then(
       async (gateway) => {
         await gateway.stop();
@@ -124,6 +123,5 @@ describe("rules that are bombs themselves are refused at the start", () => {
       (error: unknown) => String(error),
     );
     expect(outcome).toContain("routing.rules[0].when");
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
