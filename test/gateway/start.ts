@@ -110,7 +110,7 @@ async function readRecords(dir: string, atLeast: number): Promise<RequestRecord[
 function query(path: string): RequestRecord[] {
   const database = new Database(path, { readonly: true });
   try {
-    const rows = database.query<{ record: string }, []>("SELECT record FROM request_logs ORDER BY time, id").all();
+    const rows = database.query<{ record: string }, []>("SELECT record FROM request_logs ORDER BY time, rowid").all();
     return rows.map(({ record }) => JSON.parse(record) as RequestRecord);
   } finally {
     database.close();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import OpenAI from "openai";
 import { ResponsesWS } from "openai/resources/responses/ws";
-import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
+import { NewRecords } from "../gateway/new-records.ts";
 import { jsonAnswer, streamAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 import { connect, until, type TestClient } from "./client.ts";
@@ -12,7 +12,7 @@ import { startTlsFront } from "./tls-front.ts";
 let gateway: Gateway;
 let upstream: MockUpstream;
 let script: (request: MockRequest) => Step[];
-let seen = 0;
+const written = new NewRecords(() => gateway);
 
 /** A stream of Responses, as OpenAI sends it. */
 function responsesStream(id: string, text: string): string[] {
@@ -87,14 +87,6 @@ function open(): TestClient {
 
 const create = (fields: object) => ({ type: "response.create", model: "openai/gpt-5", input: "Hi", ...fields });
 
-async function added(count: number): Promise<RequestRecord[]> {
-  const records = await gateway.records(seen + count);
-  const news = records.slice(seen);
-  seen = records.length;
-  expect(news).toHaveLength(count);
-  return news;
-}
-
 describe("Responses over WebSocket", () => {
   test("each response.create is a request of its own, its events are messages; refusals leave the connection open", async () => {
     script = ({ json }) => streamAnswer(responsesStream("resp_1", String(json["input"])), 1);
@@ -130,7 +122,7 @@ describe("Responses over WebSocket", () => {
     client.send(create({ input: "again" }));
     await client.event("response.completed", before);
     client.socket.close();
-    expect(await added(3)).toMatchObject([
+    expect(await written.take(3)).toMatchObject([
       { operation: "responses", outcome: "success", model: "gpt-5", input_tokens: 5, output_tokens: 2, stream: true },
       { error_code: "model_not_found" },
       { outcome: "success" },
@@ -147,7 +139,7 @@ describe("Responses over WebSocket", () => {
     socket.on("error", (error) => text.reject(error));
     socket.send({ type: "response.create", model: "openai/gpt-5", input: "Hi" });
     expect(await text.promise).toBe("Hello");
-    await added(1);
+    await written.take(1);
     socket.close();
     front.stop();
   });
@@ -165,7 +157,7 @@ describe("Responses over WebSocket", () => {
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
     expect(JSON.stringify(messages)).toContain("Hello");
     client.socket.close();
-    await added(2);
+    await written.take(2);
   });
 
   test("an answer that is not stored is kept by the connection, one that is stored by the provider", async () => {
@@ -195,7 +187,7 @@ describe("Responses over WebSocket", () => {
       { role: "user", content: "next" },
     ]);
     client.socket.close();
-    await added(4);
+    await written.take(4);
   });
 
   test("a turn that only warms up keeps its input", async () => {
@@ -209,7 +201,7 @@ describe("Responses over WebSocket", () => {
     await client.event("response.completed", before);
     expect(upstream.requests.at(-1)?.json["input"]).toMatchObject([{ content: "context" }, { content: "question" }]);
     client.socket.close();
-    await added(1);
+    await written.take(1);
   });
 
   test("lanes run at once, each in its order, and their events say whose they are", async () => {
@@ -234,7 +226,7 @@ describe("Responses over WebSocket", () => {
     ]);
     expect(upstream.requests.at(-1)?.json["stream_id"]).toBeUndefined();
     client.socket.close();
-    await added(3);
+    await written.take(3);
   });
 
   test("faults: before content an error event, within it the dialect's own; a client that leaves lets the provider go", async () => {
@@ -253,7 +245,7 @@ describe("Responses over WebSocket", () => {
     const abandoned = upstream.abandoned;
     (client.socket as WebSocket & { terminate(): void }).terminate();
     await until(() => upstream.abandoned > abandoned, "the provider is let go");
-    expect((await added(3)).map(({ outcome }) => outcome)).toEqual([
+    expect((await written.take(3)).map(({ outcome }) => outcome)).toEqual([
       "upstream_failed",
       "upstream_truncated",
       "client_aborted",
@@ -289,12 +281,12 @@ describe("Responses over WebSocket", () => {
     await client.event("response.completed");
     expect(client.events.length).toBe(1008);
     client.socket.close();
-    await added(1);
+    await written.take(1);
   });
 
   test("the handshake needs a key", async () => {
     const client = connect(`${gateway.url}/v1/responses`);
     expect(await client.opened.catch((error: Error) => error.message)).toContain("401");
-    expect(await added(1)).toMatchObject([{ error_code: "unauthenticated" }]);
+    expect(await written.take(1)).toMatchObject([{ error_code: "unauthenticated" }]);
   });
 });
