@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import type { RequestRecord } from "../../src/canonical/record.ts";
 import { frameOf, type MockSocket } from "../mock-upstream/socket-server.ts";
 import { connect, until, type TestClient } from "./client.ts";
 import { answerEvents, speakRealtime } from "./openai-provider.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
-let seen = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -20,14 +18,6 @@ beforeEach(() => {
 const options = { headers: { authorization: `Bearer ${KEY}` } };
 const open = (model = "openai/gpt-realtime"): TestClient =>
   connect(`${scene.gateway.url}/v1/realtime?model=${model}`, options);
-
-async function nextRecord(): Promise<RequestRecord> {
-  const records = await scene.gateway.records(seen + 1);
-  const added = records.length - seen;
-  seen = records.length;
-  expect(added).toBe(1);
-  return records.at(-1) as RequestRecord;
-}
 
 const head = (status: number, body: string, more = ""): string =>
   `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
@@ -65,7 +55,7 @@ describe("opening", () => {
     expect(response.status).toBe(status);
     expect(text).toContain(status === 429 || status === 404 ? "nope" : code);
     expect(text).not.toContain(SECRET);
-    expect(await nextRecord()).toMatchObject({ error_code: code, operation: "realtime" });
+    expect(await scene.nextRecord()).toMatchObject({ error_code: code, operation: "realtime" });
   });
 
   test("turns to the next target while connecting", async () => {
@@ -73,7 +63,7 @@ describe("opening", () => {
     await client.event("session.created");
     client.socket.close();
     await client.closed;
-    expect(await nextRecord()).toMatchObject({
+    expect(await scene.nextRecord()).toMatchObject({
       outcome: "success",
       provider: "openai",
       attempts: [
@@ -90,7 +80,7 @@ describe("opening", () => {
     const before = scene.upstream.handshakes;
     await until(() => scene.upstream.handshakes > before, "the provider is called");
     (client.socket as WebSocket & { terminate(): void }).terminate();
-    expect(await nextRecord()).toMatchObject({ outcome: "client_aborted" });
+    expect(await scene.nextRecord()).toMatchObject({ outcome: "client_aborted" });
   });
 });
 
@@ -109,7 +99,7 @@ describe("a session that the provider ends", () => {
       const { code } = await client.closed;
       expect(code).toBe(1014);
       expect(client.events.at(-1)).toMatchObject({ type: "error", error: { code: "upstream_truncated" } });
-      const record = await nextRecord();
+      const record = await scene.nextRecord();
       expect(record).toMatchObject({ outcome: "upstream_truncated", error_code: "upstream_truncated", status: 101 });
       const isReported = at === 5;
       if (isReported) expect(record).toMatchObject({ input_tokens: 100, output_tokens: 50, warnings: [] });
@@ -132,7 +122,7 @@ describe("a session that the provider ends", () => {
     scene.play = act;
     const client = open();
     expect(await client.closed).toMatchObject({ code: 1014 });
-    expect(await nextRecord()).toMatchObject({ error_code: "upstream_truncated" });
+    expect(await scene.nextRecord()).toMatchObject({ error_code: "upstream_truncated" });
   });
 
   test.each([
@@ -143,7 +133,7 @@ describe("a session that the provider ends", () => {
   ] as const)("close code %d passes on", async (code, reason, outcome) => {
     scene.play = (socket) => socket.close(code, reason);
     expect(await open().closed).toMatchObject({ code, reason });
-    expect(await nextRecord()).toMatchObject({
+    expect(await scene.nextRecord()).toMatchObject({
       outcome,
       trace: expect.arrayContaining([{ step: "closed", result: `provider ${code}` }]),
     });
@@ -165,14 +155,14 @@ describe("a session that the provider ends", () => {
     expect(socket?.messages[0]).toEqual(Buffer.from([1, 2, 3]));
     client.socket.close(3001, "mine");
     await until(() => socket?.closed === 3001, "the code passes on");
-    await nextRecord();
+    await scene.nextRecord();
   });
 
   test("silence ends at the idle timeout", async () => {
     scene.play = () => {};
     const client = open();
     expect(await client.closed).toMatchObject({ code: 1001 });
-    expect(await nextRecord()).toMatchObject({ error_code: "deadline_exceeded" });
+    expect(await scene.nextRecord()).toMatchObject({ error_code: "deadline_exceeded" });
   });
 });
 
@@ -192,7 +182,7 @@ describe("a client that leaves or is slow", () => {
       (client.socket as WebSocket & { terminate(): void }).terminate();
       await until(() => socket?.closed !== null, "the provider is let go");
       expect((socket?.closedAt ?? Infinity) - left).toBeLessThan(100);
-      const record = await nextRecord();
+      const record = await scene.nextRecord();
       expect(record).toMatchObject({ outcome: "client_aborted", status: 499, warnings: [{ code: "estimated" }] });
       expect(record.output_tokens).toBeGreaterThan(0);
       expect(record.cost_nano_usd).toBeGreaterThan(0);
@@ -226,7 +216,7 @@ describe("a client that leaves or is slow", () => {
     await client.event("last");
     expect(client.events).toHaveLength(count + 1);
     client.socket.close();
-    await nextRecord();
+    await scene.nextRecord();
   });
 
   test("a provider that does not read holds up the client", async () => {
@@ -251,7 +241,7 @@ describe("a client that leaves or is slow", () => {
     socket?.resume();
     await until(() => socket?.messages.length === count, "everything arrives");
     client.socket.close();
-    await nextRecord();
+    await scene.nextRecord();
   });
 });
 

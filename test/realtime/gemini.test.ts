@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { GoogleGenAI, Modality, type LiveServerMessage } from "@google/genai";
-import type { RequestRecord } from "../../src/canonical/record.ts";
 import type { MockSocket } from "../mock-upstream/socket-server.ts";
 import { connect, until } from "./client.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
-let seen = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -41,14 +39,6 @@ function speakLive(socket: MockSocket): void {
   };
 }
 
-async function nextRecord(): Promise<RequestRecord> {
-  const records = await scene.gateway.records(seen + 1);
-  const added = records.length - seen;
-  seen = records.length;
-  expect(added).toBe(1);
-  return records.at(-1) as RequestRecord;
-}
-
 describe("Gemini Live", () => {
   test.each(["", "/", "/genai"])("Google's SDK with the base URL's path %p", async (path) => {
     const ai = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: scene.gateway.url + path } });
@@ -76,7 +66,7 @@ describe("Gemini Live", () => {
     expect(JSON.parse(String(upstream?.messages[0]))).toMatchObject({
       setup: { model: "models/gemini-2.5-flash-native-audio", generationConfig: { responseModalities: ["AUDIO"] } },
     });
-    expect(await nextRecord()).toMatchObject({
+    expect(await scene.nextRecord()).toMatchObject({
       operation: "realtime",
       dialect: "gemini",
       outcome: "success",
@@ -96,13 +86,13 @@ describe("Gemini Live", () => {
     expect(scene.upstream.sockets.at(-1)?.path).toBe(PATH.replace("v1beta", "v1alpha"));
     expect(scene.upstream.sockets.at(-1)?.messages).toHaveLength(2);
     client.socket.close();
-    await nextRecord();
+    await scene.nextRecord();
   });
 
   test("refusals: at the handshake for the key, by a close frame for all that the first message says", async () => {
     const wrong = connect(`${scene.gateway.url}${PATH}?key=sk-tl-wrong`);
     expect(await wrong.opened.catch((error: Error) => error.message)).toContain("401");
-    expect(await nextRecord()).toMatchObject({ error_code: "unauthenticated" });
+    expect(await scene.nextRecord()).toMatchObject({ error_code: "unauthenticated" });
     const attempts: [unknown, number, string][] = [
       [{ setup: {} }, 1007, "invalid_request"],
       ["not json", 1007, "invalid_json"],
@@ -114,12 +104,12 @@ describe("Gemini Live", () => {
       await client.opened;
       client.send(first);
       expect(await client.closed).toMatchObject({ code });
-      expect(await nextRecord()).toMatchObject({ error_code: error });
+      expect(await scene.nextRecord()).toMatchObject({ error_code: error });
     }
     const mute = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
     await mute.opened;
     mute.socket.close();
-    expect(await nextRecord()).toMatchObject({ outcome: "client_aborted" });
+    expect(await scene.nextRecord()).toMatchObject({ outcome: "client_aborted" });
   });
 
   test("a provider that refuses, or goes away", async () => {
@@ -128,7 +118,7 @@ describe("Gemini Live", () => {
     await refused.opened;
     refused.send({ setup: { model: "models/gemini/live-x" } });
     expect(await refused.closed).toMatchObject({ code: 1014 });
-    expect(await nextRecord()).toMatchObject({ error_code: "upstream_auth" });
+    expect(await scene.nextRecord()).toMatchObject({ error_code: "upstream_auth" });
     scene.refuse = () => null;
     scene.play = (socket) => {
       socket.onMessage = () => socket.close(1008, "not today");
@@ -137,7 +127,7 @@ describe("Gemini Live", () => {
     await closed.opened;
     closed.send({ setup: { model: "models/gemini/live-x" } });
     expect(await closed.closed).toMatchObject({ code: 1008, reason: "not today" });
-    expect(await nextRecord()).toMatchObject({ outcome: "upstream_failed" });
+    expect(await scene.nextRecord()).toMatchObject({ outcome: "upstream_failed" });
     await until(() => scene.upstream.sockets.at(-1)?.closed !== null, "the provider is let go");
   });
 });
