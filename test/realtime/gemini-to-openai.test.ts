@@ -1,50 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { GoogleGenAI, Modality, type FunctionCall, type LiveServerMessage } from "@google/genai";
-import type { RequestRecord } from "../../src/canonical/record.ts";
-import type { MockSocket } from "../mock-upstream/socket-server.ts";
-import { connect, until, type TestClient } from "./client.ts";
+import { until, type TestClient } from "./client.ts";
 import { toldTo } from "./live-provider.ts";
-import { answerEvents, speakRealtime, USAGE } from "./openai-provider.ts";
-import { KEY, OTHER_KEY, SECRET, startScene, type Scene } from "./scene.ts";
+import { answerEvents, callEvents, speakRealtime, USAGE } from "./openai-provider.ts";
+import { SETUP, startOpenAiScene, type OpenAiScene } from "./openai-scene.ts";
+import { KEY, OTHER_KEY, SECRET } from "./scene.ts";
 
-let scene: Scene;
-let seen = 0;
+let scene: OpenAiScene;
 
 beforeAll(async () => {
-  scene = await startScene();
+  scene = await startOpenAiScene();
 });
 afterAll(() => scene.stop());
 beforeEach(() => {
   scene.play = (socket) => speakRealtime(socket);
-  scene.refuse = () => null;
 });
-
-const PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
-const SETUP = { setup: { model: "models/openai/gpt-realtime" } };
-const upstream = (): MockSocket | undefined => scene.upstream.sockets.at(-1);
-const open = (key = KEY): TestClient => connect(`${scene.gateway.url}${PATH}?key=${key}`);
-
-async function ready(setup: object = SETUP, key = KEY): Promise<TestClient> {
-  const client = open(key);
-  await client.opened;
-  client.send(setup);
-  await client.event("setupComplete");
-  return client;
-}
-
-async function nextRecord(): Promise<RequestRecord> {
-  const records = await scene.gateway.records(seen + 1);
-  const added = records.length - seen;
-  seen = records.length;
-  expect(added).toBe(1);
-  return records.at(-1) as RequestRecord;
-}
-
-async function recordOf(client: TestClient): Promise<RequestRecord> {
-  client.socket.close();
-  await client.closed;
-  return nextRecord();
-}
 
 const contents = (client: TestClient): unknown[] =>
   client.events.map(({ serverContent }) => serverContent).filter(Boolean);
@@ -53,15 +23,6 @@ const turnOver = (client: TestClient): Promise<void> =>
     () => client.events.some(({ serverContent: it }) => (it as { turnComplete?: boolean })?.turnComplete === true),
     "the turn ends",
   );
-
-const callEvents = (calls: [id: string, name: string][]): object[] => [
-  { type: "response.created", response: { id: "resp_1", status: "in_progress", output: [] } },
-  ...calls.map(([id, name]) => ({
-    type: "response.output_item.done",
-    item: { type: "function_call", call_id: id, name, arguments: '{"x":1}', status: "completed" },
-  })),
-  { type: "response.done", response: { status: "completed", output: [], usage: USAGE } },
-];
 
 describe("a client of Gemini Live at OpenAI Realtime", () => {
   test("Google's SDK: configuration, an answer in writing and sound, usage, a call and its result", async () => {
@@ -116,10 +77,10 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
         ],
       },
     });
-    expect(upstream()?.path).toBe("/v1/realtime?model=gpt-realtime");
-    expect(upstream()?.headers["authorization"]).toBe(`Bearer ${SECRET}`);
+    expect(scene.socket()?.path).toBe("/v1/realtime?model=gpt-realtime");
+    expect(scene.socket()?.headers["authorization"]).toBe(`Bearer ${SECRET}`);
     const format = { type: "audio/pcm", rate: 24000 };
-    expect(toldTo(upstream())).toEqual([
+    expect(toldTo(scene.socket())).toEqual([
       {
         type: "session.update",
         session: {
@@ -152,7 +113,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       { type: "conversation.item.create", item: { type: "function_call_output", call_id: "call_1", output: "rain" } },
       { type: "response.create" },
     ]);
-    expect(await nextRecord()).toMatchObject({
+    expect(await scene.nextRecord()).toMatchObject({
       operation: "realtime",
       dialect: "gemini",
       provider: "openai",
@@ -165,13 +126,13 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
   });
 
   test("sound of another rate is brought to the provider's; the end of the microphone is silence", async () => {
-    const client = await ready();
+    const client = await scene.ready();
     const chunk = { mimeType: "audio/pcm;rate=16000", data: Buffer.alloc(3200).toString("base64") };
     for (let at = 0; at < 10; at += 1) client.send({ realtimeInput: { audio: chunk } });
     client.send({ realtime_input: { media_chunks: [{ mime_type: "audio/pcm", data: chunk.data }] } });
     client.send({ realtimeInput: { audioStreamEnd: true } });
-    await until(() => (upstream()?.messages.length ?? 0) === 13, "the sound arrives");
-    const bytes = toldTo(upstream())
+    await until(() => (scene.socket()?.messages.length ?? 0) === 13, "the sound arrives");
+    const bytes = toldTo(scene.socket())
       .slice(1)
       .map(({ type, audio }) =>
         type === "input_audio_buffer.append" ? Buffer.from(audio as string, "base64").length : -1,
@@ -181,7 +142,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
     const sum = bytes.reduce((one, other) => one + other, 0);
     expect(sum).toBeGreaterThan(11 * 4800 - 100);
     expect(sum).toBeLessThanOrEqual(11 * 4800);
-    await recordOf(client);
+    await scene.recordOf(client);
   });
 
   test("turns that the client ends itself; speech breaks off the answer under way, and the next one waits for that", async () => {
@@ -204,7 +165,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       };
     };
     const setup = { ...SETUP.setup, realtimeInputConfig: { automaticActivityDetection: { disabled: true } } };
-    const client = await ready({ setup });
+    const client = await scene.ready({ setup });
     const speak = (): void => {
       client.send({ realtimeInput: { activityStart: {} } });
       client.send({ realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: "AAAA" } } });
@@ -218,7 +179,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       "both end",
     );
     expect(contents(client).slice(1, 3)).toEqual([{ interrupted: true }, { turnComplete: true }]);
-    const [session, ...rest] = toldTo(upstream());
+    const [session, ...rest] = toldTo(scene.socket());
     expect(session).toMatchObject({ session: { audio: { input: { turn_detection: null } } } });
     const turn = ["input_audio_buffer.append", "input_audio_buffer.commit"];
     expect(rest.map(({ type }) => type)).toEqual([
@@ -228,7 +189,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       ...turn,
       "response.create",
     ]);
-    expect(await recordOf(client)).toMatchObject({ input_tokens: 200, outcome: "success" });
+    expect(await scene.recordOf(client)).toMatchObject({ input_tokens: 200, outcome: "success" });
   });
 
   test("what the provider hears: transcripts, and the user who interrupts", async () => {
@@ -264,7 +225,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       inputAudioTranscription: { languageCodes: ["de-DE"] },
       outputAudioTranscription: {},
     };
-    const client = await ready({ setup });
+    const client = await scene.ready({ setup });
     client.send({ realtimeInput: { audio: { mimeType: "audio/pcm;rate=24000", data: "AAAA" } } });
     await until(() => contents(client).length === 6, "all is told");
     expect(contents(client)).toEqual([
@@ -275,16 +236,16 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       { turnComplete: true },
       { inputTranscription: { text: "Stop", finished: true } },
     ]);
-    expect(toldTo(upstream())[0]).toMatchObject({
+    expect(toldTo(scene.socket())[0]).toMatchObject({
       session: { audio: { input: { transcription: { model: "gpt-4o-mini-transcribe", language: "de" } } } },
     });
-    expect(await recordOf(client)).toMatchObject({ input_tokens: 108 });
+    expect(await scene.recordOf(client)).toMatchObject({ input_tokens: 108 });
   });
 
   test("a key that may use no model that transcribes gets no transcripts, and a warning", async () => {
-    const client = await ready({ setup: { ...SETUP.setup, inputAudioTranscription: {} } }, OTHER_KEY);
-    expect(JSON.stringify(toldTo(upstream())[0])).not.toContain("transcri");
-    const { warnings } = await recordOf(client);
+    const client = await scene.ready({ setup: { ...SETUP.setup, inputAudioTranscription: {} } }, OTHER_KEY);
+    expect(JSON.stringify(toldTo(scene.socket())[0])).not.toContain("transcri");
+    const { warnings } = await scene.recordOf(client);
     expect(warnings).toMatchObject([{ field: "inputTranscript" }]);
   });
 
@@ -297,7 +258,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
         ];
         for (const event of count === 1 ? callEvents(calls) : answerEvents("Hello there")) it.text(event);
       });
-    const client = await ready({
+    const client = await scene.ready({
       setup: {
         ...SETUP.setup,
         generationConfig: { responseModalities: ["TEXT"], topK: 4, speechConfig: { languageCode: "en-US" } },
@@ -317,7 +278,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
     client.send({ toolResponse: { functionResponses: [{ name: "g", response: { output: "x" } }] } });
     client.send({ toolResponse: { functionResponses: [{ id: "a", response: { output: "y" } }] } });
     await turnOver(client);
-    const items = toldTo(upstream()).slice(1);
+    const items = toldTo(scene.socket()).slice(1);
     expect(items.map(({ item, type }) => item ?? type)).toEqual([
       {
         type: "message",
@@ -335,7 +296,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       { type: "function_call_output", call_id: "a", output: "y" },
       "response.create",
     ]);
-    const { warnings } = await recordOf(client);
+    const { warnings } = await scene.recordOf(client);
     expect(warnings.map(({ field }) => field).toSorted()).toEqual([
       "setup.contextWindowCompression",
       "setup.generationConfig.speechConfig.languageCode",
@@ -348,117 +309,17 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
   });
 
   test("a budget counts each answer, and what is left is given back", async () => {
-    const limited = await startScene({ budgets: [{ limit_usd: 0.5, period: "1d" }] });
+    const limited = await startOpenAiScene({ budgets: [{ limit_usd: 0.5, period: "1d" }] });
     limited.play = (socket) =>
       speakRealtime(socket, (it) => {
         const usage = { input_tokens: 100, output_tokens: 4000, output_token_details: { audio_tokens: 4000 } };
         for (const event of answerEvents("Hello there", usage)) it.text(event);
       });
-    const client = connect(`${limited.gateway.url}${PATH}?key=${KEY}`);
-    await client.opened;
-    client.send(SETUP);
-    await client.event("setupComplete");
+    const client = await limited.ready();
     client.send({ clientContent: { turns: [{ parts: [{ text: "Hi" }] }], turnComplete: true } });
     expect(await client.closed).toMatchObject({ code: 1008 });
     const [record] = await limited.gateway.records(1);
     expect(record).toMatchObject({ outcome: "budget_exceeded", charges: [{ amount: 256_400_000 }] });
     await limited.stop();
-  });
-});
-
-describe("faults", () => {
-  const first: [string, unknown, number, string][] = [
-    ["no set-up first", { clientContent: {} }, 1007, "invalid_request"],
-    ["a set-up without a model", { setup: {} }, 1007, "invalid_request"],
-  ];
-  test.each(first)("%s", async (_, message, code, error) => {
-    const client = open();
-    await client.opened;
-    client.send(message);
-    expect(await client.closed).toMatchObject({ code });
-    expect(await nextRecord()).toMatchObject({ error_code: error });
-  });
-
-  const later: [string, unknown, number, string][] = [
-    ["a second set-up", SETUP, 1007, "invalid_request"],
-    ["another model", { setup: { model: "models/other" } }, 1007, "invalid_request"],
-    ["text that is no JSON", "nonsense", 1007, "invalid_json"],
-    [
-      "an odd rate",
-      { realtimeInput: { audio: { mimeType: "audio/pcm;rate=23999", data: "AAAA" } } },
-      1007,
-      "invalid_request",
-    ],
-    ["a result of no call", { toolResponse: { functionResponses: [{ response: {} }] } }, 1007, "invalid_request"],
-  ];
-  test.each(later)("%s", async (_, message, code, error) => {
-    const client = await ready();
-    client.send(message);
-    expect(await client.closed).toMatchObject({ code });
-    expect(await nextRecord()).toMatchObject({ error_code: error });
-    await until(() => upstream()?.closed !== null, "the provider is let go");
-  });
-
-  test("a configuration that the provider refuses ends the session before it begins", async () => {
-    scene.play = (socket) => {
-      socket.onMessage = () =>
-        socket.text({ type: "error", error: { type: "invalid_request_error", code: "bad", message: "no such voice" } });
-    };
-    const client = open();
-    await client.opened;
-    client.send(SETUP);
-    const { code, reason } = await client.closed;
-    expect(code).toBe(1008);
-    expect(reason).toContain("no such voice");
-    expect(await nextRecord()).toMatchObject({ error_code: "upstream_invalid_request" });
-  });
-
-  test("an answer that fails, and an error that changes nothing", async () => {
-    scene.play = (socket) =>
-      speakRealtime(socket, (it) => {
-        for (const event of answerEvents("Hi").slice(0, 3)) it.text(event);
-        it.text({
-          type: "error",
-          error: { type: "invalid_request_error", code: "response_cancel_not_active", message: "none" },
-        });
-        it.text({ type: "error", error: { type: "invalid_request_error", code: "other", message: "odd" } });
-        const error = { type: "server_error", code: "rate_limit_exceeded" };
-        it.text({ type: "response.done", response: { status: "failed", status_details: { type: "failed", error } } });
-      });
-    const client = await ready();
-    client.send({ clientContent: { turnComplete: true } });
-    expect(await client.closed).toMatchObject({ code: 1014 });
-    const record = await nextRecord();
-    expect(record).toMatchObject({ error_code: "upstream_error" });
-    expect(record.warnings.map(({ message }) => message)).toContain("odd");
-  });
-
-  const cuts = answerEvents("Hello there").map((event, at) => [(event as { type: string }).type, at] as const);
-  test.each(cuts)("cut after %s", async (_, at) => {
-    scene.play = (socket) =>
-      speakRealtime(socket, (it) => {
-        for (const event of answerEvents("Hello there").slice(0, at + 1)) it.text(event);
-        it.cut(at % 2 === 0 ? "fin" : "rst");
-      });
-    const client = await ready();
-    client.send({ clientContent: { turns: [{ parts: [{ text: "Hi" }] }], turnComplete: true } });
-    expect(await client.closed).toMatchObject({ code: 1014 });
-    const record = await nextRecord();
-    expect(record).toMatchObject({ outcome: "upstream_truncated", status: 101 });
-    if (at === 5) expect(record).toMatchObject({ input_tokens: 100, output_tokens: 50, warnings: [] });
-  });
-
-  test("silence ends at the idle timeout; a client that leaves lets the provider go", async () => {
-    scene.play = () => {};
-    const mute = open();
-    await mute.opened;
-    mute.send(SETUP);
-    expect(await mute.closed).toMatchObject({ code: 1001 });
-    expect(await nextRecord()).toMatchObject({ error_code: "deadline_exceeded" });
-    scene.play = (socket) => speakRealtime(socket, (it) => it.text(answerEvents("Hi")[0] ?? {}));
-    const client = await ready();
-    (client.socket as WebSocket & { terminate(): void }).terminate();
-    await until(() => upstream()?.closed !== null, "the provider is let go");
-    expect(await nextRecord()).toMatchObject({ outcome: "client_aborted" });
   });
 });

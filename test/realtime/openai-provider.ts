@@ -32,6 +32,18 @@ export function answerEvents(text: string, usage: object = USAGE): object[] {
   ];
 }
 
+/** The events of an answer that calls tools, each with the arguments `{"x":1}`. */
+export function callEvents(calls: [id: string, name: string][]): object[] {
+  return [
+    { type: "response.created", response: { id: "resp_1", status: "in_progress", output: [] } },
+    ...calls.map(([id, name]) => ({
+      type: "response.output_item.done",
+      item: { type: "function_call", call_id: id, name, arguments: '{"x":1}', status: "completed" },
+    })),
+    { type: "response.done", response: { status: "completed", output: [], usage: USAGE } },
+  ];
+}
+
 /** Speaks as OpenAI's Realtime API does: a session is created, updates are confirmed, `response.create` is answered. */
 export function speakRealtime(socket: MockSocket, onResponse?: (socket: MockSocket, count: number) => void): void {
   const model = new URL(socket.path, "http://x").searchParams.get("model");

@@ -1,3 +1,5 @@
+import { expect } from "bun:test";
+import type { RequestRecord } from "../../src/canonical/record.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import {
   startSocketServer,
@@ -5,6 +7,7 @@ import {
   type MockSocketServer,
   type Refuse,
 } from "../mock-upstream/socket-server.ts";
+import type { TestClient } from "./client.ts";
 
 /** Virtual keys of two tenants; the second may use one model only. */
 export const KEY = "sk-tl-app-one-0123456789abcdef";
@@ -17,6 +20,12 @@ export interface Scene {
   /** What a new connection at the provider does; set by each test. */
   play: (socket: MockSocket) => void;
   refuse: Refuse;
+  /** The latest connection at the provider. */
+  socket(): MockSocket | undefined;
+  /** The record that one session added; there must be one and no more. */
+  nextRecord(): Promise<RequestRecord>;
+  /** Ends a session; there must be one record of it. */
+  recordOf(client: TestClient): Promise<RequestRecord>;
   stop(): Promise<void>;
 }
 
@@ -60,12 +69,31 @@ export async function startScene(governance: object = {}, more: object = {}, bou
       ...more,
     },
   });
+  const nextRecord = recordReader(gateway);
   return Object.assign(scene, {
     gateway,
     upstream,
+    socket: () => upstream.sockets.at(-1),
+    nextRecord,
+    async recordOf(client: TestClient) {
+      client.socket.close();
+      await client.closed;
+      return nextRecord();
+    },
     stop: async () => {
       await gateway.stop();
       await upstream.stop();
     },
   });
+}
+
+function recordReader(gateway: Gateway): Scene["nextRecord"] {
+  let seen = 0;
+  return async () => {
+    const records = await gateway.records(seen + 1);
+    const added = records.length - seen;
+    seen = records.length;
+    expect(added).toBe(1);
+    return records.at(-1) as RequestRecord;
+  };
 }
