@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { frameOf, type MockSocket } from "../mock-upstream/socket-server.ts";
-import { NewRecords } from "../gateway/new-records.ts";
 import { connect, until, type TestClient } from "./client.ts";
 import { answerEvents, speakRealtime } from "./openai-provider.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
-const written = new NewRecords(() => scene.gateway);
 
 beforeAll(async () => {
   scene = await startScene();
@@ -57,7 +55,7 @@ describe("opening", () => {
     expect(response.status).toBe(status);
     expect(text).toContain(status === 429 || status === 404 ? "nope" : code);
     expect(text).not.toContain(SECRET);
-    expect(await written.one()).toMatchObject({ error_code: code, operation: "realtime" });
+    expect(await scene.written.one()).toMatchObject({ error_code: code, operation: "realtime" });
   });
 
   test("turns to the next target while connecting", async () => {
@@ -65,7 +63,7 @@ describe("opening", () => {
     await client.event("session.created");
     client.socket.close();
     await client.closed;
-    expect(await written.one()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       outcome: "success",
       provider: "openai",
       attempts: [
@@ -82,7 +80,7 @@ describe("opening", () => {
     const before = scene.upstream.handshakes;
     await until(() => scene.upstream.handshakes > before, "the provider is called");
     (client.socket as WebSocket & { terminate(): void }).terminate();
-    expect(await written.one()).toMatchObject({ outcome: "client_aborted" });
+    expect(await scene.written.one()).toMatchObject({ outcome: "client_aborted" });
   });
 });
 
@@ -101,7 +99,7 @@ describe("a session that the provider ends", () => {
       const { code } = await client.closed;
       expect(code).toBe(1014);
       expect(client.events.at(-1)).toMatchObject({ type: "error", error: { code: "upstream_truncated" } });
-      const record = await written.one();
+      const record = await scene.written.one();
       expect(record).toMatchObject({ outcome: "upstream_truncated", error_code: "upstream_truncated", status: 101 });
       const isReported = at === 5;
       if (isReported) expect(record).toMatchObject({ input_tokens: 100, output_tokens: 50, warnings: [] });
@@ -124,7 +122,7 @@ describe("a session that the provider ends", () => {
     scene.play = act;
     const client = open();
     expect(await client.closed).toMatchObject({ code: 1014 });
-    expect(await written.one()).toMatchObject({ error_code: "upstream_truncated" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "upstream_truncated" });
   });
 
   test.each([
@@ -135,7 +133,7 @@ describe("a session that the provider ends", () => {
   ] as const)("close code %d passes on", async (code, reason, outcome) => {
     scene.play = (socket) => socket.close(code, reason);
     expect(await open().closed).toMatchObject({ code, reason });
-    expect(await written.one()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       outcome,
       trace: expect.arrayContaining([{ step: "closed", result: `provider ${code}` }]),
     });
@@ -157,14 +155,14 @@ describe("a session that the provider ends", () => {
     expect(socket?.messages[0]).toEqual(Buffer.from([1, 2, 3]));
     client.socket.close(3001, "mine");
     await until(() => socket?.closed === 3001, "the code passes on");
-    await written.one();
+    await scene.written.one();
   });
 
   test("silence ends at the idle timeout", async () => {
     scene.play = () => {};
     const client = open();
     expect(await client.closed).toMatchObject({ code: 1001 });
-    expect(await written.one()).toMatchObject({ error_code: "deadline_exceeded" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "deadline_exceeded" });
   });
 });
 
@@ -184,7 +182,7 @@ describe("a client that leaves or is slow", () => {
       (client.socket as WebSocket & { terminate(): void }).terminate();
       await until(() => socket?.closed !== null, "the provider is let go");
       expect((socket?.closedAt ?? Infinity) - left).toBeLessThan(100);
-      const record = await written.one();
+      const record = await scene.written.one();
       expect(record).toMatchObject({ outcome: "client_aborted", status: 499, warnings: [{ code: "estimated" }] });
       expect(record.output_tokens).toBeGreaterThan(0);
       expect(record.cost_nano_usd).toBeGreaterThan(0);
@@ -218,7 +216,7 @@ describe("a client that leaves or is slow", () => {
     await client.event("last");
     expect(client.events).toHaveLength(count + 1);
     client.socket.close();
-    await written.one();
+    await scene.written.one();
   });
 
   test("a provider that does not read holds up the client", async () => {
@@ -243,7 +241,7 @@ describe("a client that leaves or is slow", () => {
     socket?.resume();
     await until(() => socket?.messages.length === count, "everything arrives");
     client.socket.close();
-    await written.one();
+    await scene.written.one();
   });
 });
 

@@ -23,7 +23,7 @@ describe("faults", () => {
     await client.opened;
     client.send(message);
     expect(await client.closed).toMatchObject({ code });
-    expect(await scene.nextRecord()).toMatchObject({ error_code: error });
+    expect(await scene.written.one()).toMatchObject({ error_code: error });
   });
 
   const later: [string, unknown, number, string][] = [
@@ -42,7 +42,7 @@ describe("faults", () => {
     const client = await scene.ready();
     client.send(message);
     expect(await client.closed).toMatchObject({ code });
-    expect(await scene.nextRecord()).toMatchObject({ error_code: error });
+    expect(await scene.written.one()).toMatchObject({ error_code: error });
     await until(() => scene.socket()?.closed !== null, "the provider is let go");
   });
 
@@ -57,7 +57,7 @@ describe("faults", () => {
     const { code, reason } = await client.closed;
     expect(code).toBe(1008);
     expect(reason).toContain("no such voice");
-    expect(await scene.nextRecord()).toMatchObject({ error_code: "upstream_invalid_request" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "upstream_invalid_request" });
   });
 
   test("an answer that fails, and an error that changes nothing", async () => {
@@ -75,7 +75,7 @@ describe("faults", () => {
     const client = await scene.ready();
     client.send({ clientContent: { turnComplete: true } });
     expect(await client.closed).toMatchObject({ code: 1014 });
-    const record = await scene.nextRecord();
+    const record = await scene.written.one();
     expect(record).toMatchObject({ error_code: "upstream_error" });
     expect(record.warnings.map(({ message }) => message)).toContain("odd");
   });
@@ -90,7 +90,7 @@ describe("faults", () => {
     const client = await scene.ready();
     client.send({ clientContent: { turns: [{ parts: [{ text: "Hi" }] }], turnComplete: true } });
     expect(await client.closed).toMatchObject({ code: 1014 });
-    const record = await scene.nextRecord();
+    const record = await scene.written.one();
     expect(record).toMatchObject({ outcome: "upstream_truncated", status: 101 });
     if (at === 5) expect(record).toMatchObject({ input_tokens: 100, output_tokens: 50, warnings: [] });
   });
@@ -101,11 +101,11 @@ describe("faults", () => {
     await mute.opened;
     mute.send(SETUP);
     expect(await mute.closed).toMatchObject({ code: 1001 });
-    expect(await scene.nextRecord()).toMatchObject({ error_code: "deadline_exceeded" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "deadline_exceeded" });
     scene.play = (socket) => speakRealtime(socket, (it) => it.text(answerEvents("Hi")[0] ?? {}));
     const client = await scene.ready();
     (client.socket as WebSocket & { terminate(): void }).terminate();
     await until(() => scene.socket()?.closed !== null, "the provider is let go");
-    expect(await scene.nextRecord()).toMatchObject({ outcome: "client_aborted" });
+    expect(await scene.written.one()).toMatchObject({ outcome: "client_aborted" });
   });
 });

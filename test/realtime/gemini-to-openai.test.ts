@@ -113,7 +113,7 @@ describe("a client of Gemini Live at OpenAI Realtime", () => {
       { type: "conversation.item.create", item: { type: "function_call_output", call_id: "call_1", output: "rain" } },
       { type: "response.create" },
     ]);
-    expect(await scene.nextRecord()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       operation: "realtime",
       dialect: "gemini",
       provider: "openai",

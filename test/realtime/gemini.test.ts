@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { GoogleGenAI, Modality, type LiveServerMessage } from "@google/genai";
 import type { MockSocket } from "../mock-upstream/socket-server.ts";
-import { NewRecords } from "../gateway/new-records.ts";
 import { connect, until } from "./client.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
-const written = new NewRecords(() => scene.gateway);
 
 beforeAll(async () => {
   scene = await startScene();
@@ -68,7 +66,7 @@ describe("Gemini Live", () => {
     expect(JSON.parse(String(upstream?.messages[0]))).toMatchObject({
       setup: { model: "models/gemini-2.5-flash-native-audio", generationConfig: { responseModalities: ["AUDIO"] } },
     });
-    expect(await written.one()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       operation: "realtime",
       dialect: "gemini",
       outcome: "success",
@@ -88,13 +86,13 @@ describe("Gemini Live", () => {
     expect(scene.upstream.sockets.at(-1)?.path).toBe(PATH.replace("v1beta", "v1alpha"));
     expect(scene.upstream.sockets.at(-1)?.messages).toHaveLength(2);
     client.socket.close();
-    await written.one();
+    await scene.written.one();
   });
 
   test("refusals: at the handshake for the key, by a close frame for all that the first message says", async () => {
     const wrong = connect(`${scene.gateway.url}${PATH}?key=sk-tl-wrong`);
     expect(await wrong.opened.catch((error: Error) => error.message)).toContain("401");
-    expect(await written.one()).toMatchObject({ error_code: "unauthenticated" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "unauthenticated" });
     const attempts: [unknown, number, string][] = [
       [{ setup: {} }, 1007, "invalid_request"],
       ["not json", 1007, "invalid_json"],
@@ -106,12 +104,12 @@ describe("Gemini Live", () => {
       await client.opened;
       client.send(first);
       expect(await client.closed).toMatchObject({ code });
-      expect(await written.one()).toMatchObject({ error_code: error });
+      expect(await scene.written.one()).toMatchObject({ error_code: error });
     }
     const mute = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
     await mute.opened;
     mute.socket.close();
-    expect(await written.one()).toMatchObject({ outcome: "client_aborted" });
+    expect(await scene.written.one()).toMatchObject({ outcome: "client_aborted" });
   });
 
   test("a provider that refuses, or goes away", async () => {
@@ -120,7 +118,7 @@ describe("Gemini Live", () => {
     await refused.opened;
     refused.send({ setup: { model: "models/gemini/live-x" } });
     expect(await refused.closed).toMatchObject({ code: 1014 });
-    expect(await written.one()).toMatchObject({ error_code: "upstream_auth" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "upstream_auth" });
     scene.refuse = () => null;
     scene.play = (socket) => {
       socket.onMessage = () => socket.close(1008, "not today");
@@ -129,7 +127,7 @@ describe("Gemini Live", () => {
     await closed.opened;
     closed.send({ setup: { model: "models/gemini/live-x" } });
     expect(await closed.closed).toMatchObject({ code: 1008, reason: "not today" });
-    expect(await written.one()).toMatchObject({ outcome: "upstream_failed" });
+    expect(await scene.written.one()).toMatchObject({ outcome: "upstream_failed" });
     await until(() => scene.upstream.sockets.at(-1)?.closed !== null, "the provider is let go");
   });
 });

@@ -84,7 +84,7 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
     const before = scene.upstream.handshakes;
     const client = scene.open(`?model=${MODEL}&intent=transcription`);
     expect(await client.opened.catch((error: Error) => error.message)).toContain("Expected 101");
-    expect(await scene.nextRecord()).toMatchObject({ error_code: "unsupported_operation" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "unsupported_operation" });
     expect(scene.upstream.handshakes).toBe(before);
   });
 });
@@ -114,7 +114,7 @@ describe("faults of the provider", () => {
     client.send({ type: "response.create" });
     expect(await client.closed).toMatchObject({ code: close });
     expect(client.events.at(-1)).toMatchObject({ type: "error", error: { code } });
-    const record = await scene.nextRecord();
+    const record = await scene.written.one();
     expect(record).toMatchObject({ error_code: code, status: 101 });
     expect(record.warnings).toMatchObject([{ code: "estimated" }]);
   });
@@ -157,6 +157,6 @@ describe("faults of the provider", () => {
     expect(scene.socket()?.messages).toHaveLength(1);
     const { code } = await client.closed;
     expect([1001, 1006]).toContain(code);
-    expect(await scene.nextRecord()).toMatchObject({ error_code: "deadline_exceeded" });
+    expect(await scene.written.one()).toMatchObject({ error_code: "deadline_exceeded" });
   });
 });

@@ -105,7 +105,7 @@ describe("a client of OpenAI Realtime at Gemini Live", () => {
         },
       },
     });
-    expect(await scene.nextRecord()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       operation: "realtime",
       dialect: "openai",
       provider: "gemini",

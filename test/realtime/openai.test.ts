@@ -2,14 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import OpenAI, { AzureOpenAI } from "openai";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
-import { NewRecords } from "../gateway/new-records.ts";
 import { connect, until } from "./client.ts";
 import { answerEvents, speakRealtime } from "./openai-provider.ts";
 import { startTlsFront } from "./tls-front.ts";
 import { KEY, OTHER_KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
-const written = new NewRecords(() => scene.gateway);
 
 beforeAll(async () => {
   scene = await startScene();
@@ -62,7 +60,7 @@ describe("OpenAI Realtime", () => {
       session: { type: "realtime", model: "gpt-realtime", instructions: "Ünï\u{1f600}" },
     });
     await until(() => upstream.closed === 1000, "the provider hears of the close");
-    expect(await written.one()).toMatchObject({
+    expect(await scene.written.one()).toMatchObject({
       operation: "realtime",
       dialect: "openai",
       outcome: "success",
@@ -102,7 +100,7 @@ describe("OpenAI Realtime", () => {
     one.socket.close();
     two.socket.close();
     await Promise.all([one.closed, two.closed]);
-    expect(new Set((await written.take(2)).map(({ virtual_key: key }) => key))).toEqual(new Set(["one", "two"]));
+    expect(new Set((await scene.written.take(2)).map(({ virtual_key: key }) => key))).toEqual(new Set(["one", "two"]));
   });
 
   test("a model outside of the grant, an unknown key and a provider without sessions are refused at the handshake", async () => {
@@ -118,7 +116,7 @@ describe("OpenAI Realtime", () => {
     for (const [target, headers, code] of attempts) {
       const client = connect(target, { headers });
       expect(await client.opened.catch((error: Error) => error.message)).toContain("Expected 101");
-      expect(await written.one()).toMatchObject({ operation: "realtime", error_code: code });
+      expect(await scene.written.one()).toMatchObject({ operation: "realtime", error_code: code });
     }
     expect(scene.upstream.handshakes).toBe(before);
   });
@@ -127,7 +125,7 @@ describe("OpenAI Realtime", () => {
     const response = await fetch(url(), { headers: authorization.headers });
     expect(response.status).toBe(426);
     expect(await response.json()).toMatchObject({ error: { code: "invalid_request" } });
-    await written.one();
+    await scene.written.one();
   });
 
   test("the session's model cannot be changed, and what is no JSON object is not passed on", async () => {
@@ -144,7 +142,7 @@ describe("OpenAI Realtime", () => {
     expect(lastSocket().messages.join("\n")).not.toContain('gpt-4o"}}');
     client.socket.close();
     await client.closed;
-    expect(await written.one()).toMatchObject({ outcome: "success" });
+    expect(await scene.written.one()).toMatchObject({ outcome: "success" });
   });
 
   test("OpenAI's SDK: WebSocket of the runtime, key in the subprotocol, which is not given back", async () => {
@@ -160,7 +158,7 @@ describe("OpenAI Realtime", () => {
     expect(await text.promise).toBe("Hello there");
     expect(realtime.socket.protocol).toBe("realtime");
     realtime.close();
-    expect(await written.one()).toMatchObject({ virtual_key: "one" });
+    expect(await scene.written.one()).toMatchObject({ virtual_key: "one" });
   });
 
   test("OpenAI's SDK over `ws`, and for Azure, behind TLS", async () => {
@@ -186,7 +184,7 @@ describe("OpenAI Realtime", () => {
       "/v1/realtime?model=gpt-realtime",
       "/v1/realtime?model=gpt-realtime",
     ]);
-    expect(await written.take(2)).toMatchObject([{ virtual_key: "one" }, { virtual_key: "one" }]);
+    expect(await scene.written.take(2)).toMatchObject([{ virtual_key: "one" }, { virtual_key: "one" }]);
     front.stop();
   });
 
@@ -195,10 +193,10 @@ describe("OpenAI Realtime", () => {
     await client.event("session.created");
     expect(lastSocket().path).not.toContain("key");
     client.socket.close();
-    await written.one();
+    await scene.written.one();
     const only = connect(url(), { protocols: [`openai-insecure-api-key.${KEY}`] });
     expect(await only.opened.catch((error: Error) => error.message)).toContain("101");
-    await written.one();
+    await scene.written.one();
   });
 });
 
@@ -227,7 +225,7 @@ describe("client secrets", () => {
         session: { model: "gpt-realtime", instructions: "Be brief." },
       });
       client.socket.close();
-      expect(await written.one()).toMatchObject({ virtual_key: "one", outcome: "success" });
+      expect(await scene.written.one()).toMatchObject({ virtual_key: "one", outcome: "success" });
     }
   });
 
@@ -241,14 +239,14 @@ describe("client secrets", () => {
     const wrong = `ek_tl_${Buffer.from(forged).toString("base64url")}.${signature}`;
     const client = connect(url(), { headers: { authorization: `Bearer ${wrong}` } });
     expect(await client.opened.catch((error: Error) => error.message)).toContain("401");
-    expect(await written.one()).toMatchObject({ error_code: "unauthenticated", virtual_key: null });
+    expect(await scene.written.one()).toMatchObject({ error_code: "unauthenticated", virtual_key: null });
     const chat = await fetch(`${scene.gateway.url}/v1/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${value}` },
       body: "{}",
     });
     expect(chat.status).toBe(401);
-    await written.one();
+    await scene.written.one();
     expect((await post("/v1/realtime/client_secrets", {}, "sk-tl-wrong")).status).toBe(401);
     expect((await post("/v1/realtime/client_secrets", { expires_after: { seconds: 1 } })).status).toBe(400);
   });

@@ -1,5 +1,5 @@
-import { expect } from "bun:test";
 import type { RequestRecord } from "../../src/canonical/record.ts";
+import { NewRecords } from "../gateway/new-records.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 import {
   startSocketServer,
@@ -22,8 +22,7 @@ export interface Scene {
   refuse: Refuse;
   /** The latest connection at the provider. */
   socket(): MockSocket | undefined;
-  /** The record that one session added; there must be one and no more. */
-  nextRecord(): Promise<RequestRecord>;
+  written: NewRecords;
   /** Ends a session; there must be one record of it. */
   recordOf(client: TestClient): Promise<RequestRecord>;
   stop(): Promise<void>;
@@ -69,31 +68,20 @@ export async function startScene(governance: object = {}, more: object = {}, bou
       ...more,
     },
   });
-  const nextRecord = recordReader(gateway);
+  const written = new NewRecords(() => gateway);
   return Object.assign(scene, {
     gateway,
     upstream,
     socket: () => upstream.sockets.at(-1),
-    nextRecord,
+    written,
     async recordOf(client: TestClient) {
       client.socket.close();
       await client.closed;
-      return nextRecord();
+      return written.one();
     },
     stop: async () => {
       await gateway.stop();
       await upstream.stop();
     },
   });
-}
-
-function recordReader(gateway: Gateway): Scene["nextRecord"] {
-  let seen = 0;
-  return async () => {
-    const records = await gateway.records(seen + 1);
-    const added = records.length - seen;
-    seen = records.length;
-    expect(added).toBe(1);
-    return records.at(-1) as RequestRecord;
-  };
 }
