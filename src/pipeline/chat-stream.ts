@@ -28,6 +28,8 @@ export class ChatStream extends StreamCall {
   private readonly output: StreamOutput;
   private readonly frames: Frame[] = [];
   private readonly parts: StreamPart[] = [];
+  /** How many parts there were after each frame. */
+  private readonly ends: number[] = [];
   /** What came before the first content: the request's own only when the client is to see this attempt. */
   private readonly early: StreamPart[] = [];
   /** Content that came in one chunk with an error: the client's, unless another attempt may still give all of it. */
@@ -56,13 +58,24 @@ export class ChatStream extends StreamCall {
   protected override read(chunk: Uint8Array): void {
     this.frames.length = 0;
     this.parts.length = 0;
+    this.ends.length = 0;
+    const isReadable = this.cut(chunk);
+    for (const frame of this.frames) {
+      this.decoder.push(frame, this.parts);
+      this.ends.push(this.parts.length);
+    }
+    if (!isReadable) this.parts.push({ type: "error", error: unreadable(this.it.target.provider) });
+    this.deliver(chunk);
+  }
+
+  /** False when there are bytes that are no frame; those before them are. */
+  private cut(chunk: Uint8Array): boolean {
     try {
       this.parser.push(chunk, this.frames);
+      return true;
     } catch {
-      return this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
+      return false;
     }
-    for (const frame of this.frames) this.decoder.push(frame, this.parts);
-    this.deliver(chunk);
   }
 
   protected override readEnd(): void {
@@ -122,7 +135,14 @@ export class ChatStream extends StreamCall {
       return this.close();
     }
     this.last = this.parts.slice(0, this.parts.slice(0, at).findLastIndex(isContent) + 1);
+    if (this.client !== null && chunk !== null) this.output.takeBefore(chunk, this.frames, this.frameOf(at));
     this.fail(error);
+  }
+
+  /** Number of the frame that brought a part; behind the last: bytes that are none. */
+  private frameOf(part: number): number {
+    const found = this.ends.findIndex((end) => end > part);
+    return found < 0 ? this.frames.length : found;
   }
 
   protected override next(answer: WholeAnswer): Following | null {
@@ -149,6 +169,10 @@ export class ChatStream extends StreamCall {
 }
 
 const NOTHING: readonly StreamPart[] = [];
+
+function unreadable(provider: string): GatewayError {
+  return protocolFailure(provider, "an event of its stream could not be read");
+}
 
 /** Lines of JSON are a stream, one JSON text is not. */
 function looksLikeStream(type: string): boolean {

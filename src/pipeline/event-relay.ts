@@ -1,4 +1,4 @@
-import type { Framing } from "../canonical/dialect.ts";
+import type { Frame, Framing } from "../canonical/dialect.ts";
 import { endOfLastEvent } from "../lib/sse-event-end.ts";
 import type { ClientStream } from "./client-stream.ts";
 import type { FrameParser } from "./frame-parser.ts";
@@ -12,16 +12,25 @@ export class EventRelay {
   private readonly unfinished: Uint8Array[] = [];
   private readonly parser: FrameParser;
   private readonly isLines: boolean;
+  private readonly isBinary: boolean;
 
   constructor(parser: FrameParser, framing: Framing) {
     this.parser = parser;
     this.isLines = framing === "ndjson";
+    this.isBinary = framing !== "ndjson" && framing !== "sse";
   }
 
   /** Takes a chunk that the parser has read; null: the end of the upstream's bytes. */
   take(chunk: Uint8Array | null, hasEvent: boolean): void {
     if (chunk === null || this.parser.isBetween) this.takeWhole(chunk);
     else this.takeCut(chunk, hasEvent);
+  }
+
+  /** Takes what a chunk completes before a number of its frames, which is the first that is no good; all of it or nothing. */
+  takeBefore(chunk: Uint8Array, frames: readonly Frame[], failed: number): void {
+    if (failed === 0) return;
+    const end = this.isBinary ? this.endOfMessages(chunk, failed) : this.startOf(chunk, frames[failed]?.data ?? "");
+    if (end > 0) this.takeWhole(chunk.subarray(0, end));
   }
 
   /** Hands everything held to the client. */
@@ -33,6 +42,22 @@ export class EventRelay {
   private takeWhole(chunk: Uint8Array | null): void {
     if (this.unfinished.length > 0) this.held.push(...this.unfinished.splice(0));
     if (chunk !== null) this.held.push(chunk);
+  }
+
+  /** Where whole events end before one with such data; 0: not found. */
+  private startOf(chunk: Uint8Array, data: string): number {
+    const [line = ""] = data.split("\n", 1);
+    const before = chunk.subarray(0, Math.max(0, bufferOf(chunk).indexOf(line)));
+    return this.isLines ? before.lastIndexOf(LF) + 1 : endOfLastEvent(before);
+  }
+
+  /** Where so many messages end, the first of which may have begun in chunks before. */
+  private endOfMessages(chunk: Uint8Array, count: number): number {
+    const held = this.unfinished.reduce((sum, bytes) => sum + bytes.length, 0);
+    const bytes = Buffer.concat([...this.unfinished, chunk]);
+    let end = 0;
+    for (let message = 0; message < count; message += 1) end += bytes.readUInt32BE(end);
+    return end - held;
   }
 
   /** An error event that followed a part of another would be lost in it. */
@@ -49,4 +74,8 @@ export class EventRelay {
     const { heldBytes } = this.parser;
     return heldBytes === undefined ? endOfLastEvent(chunk) : chunk.length - heldBytes;
   }
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -10,7 +10,7 @@ export interface FrameParser {
   readonly isBetween: boolean;
   /** Bytes held of that frame, where the framing tells lengths. */
   readonly heldBytes?: number;
-  /** Appends the frames that this chunk completes; throws when the bytes cannot be of this framing. */
+  /** Appends the frames that this chunk completes; throws when the bytes cannot be of this framing, behind those that could. */
   push(chunk: Uint8Array, out: Frame[]): void;
   /** The stream is over. */
   end(out: Frame[]): void;
@@ -37,8 +37,11 @@ class LineFrames implements FrameParser {
   }
 
   push(chunk: Uint8Array, out: Frame[]): void {
-    this.reader.push(chunk, this.lines);
-    this.take(out);
+    try {
+      this.reader.push(chunk, this.lines);
+    } finally {
+      this.take(out);
+    }
   }
 
   end(out: Frame[]): void {
@@ -70,9 +73,12 @@ class MessageFrames implements FrameParser {
   }
 
   push(chunk: Uint8Array, out: Frame[]): void {
-    this.parser.push(chunk, this.messages);
-    for (const message of this.messages) out.push(this.read(message));
-    this.messages.length = 0;
+    try {
+      this.parser.push(chunk, this.messages);
+    } finally {
+      for (const message of this.messages) out.push(this.read(message));
+      this.messages.length = 0;
+    }
   }
 
   /** What is held of a message that was cut is of no use; the decoder finds that the answer did not end. */

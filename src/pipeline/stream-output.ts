@@ -50,6 +50,12 @@ export class StreamOutput {
     else this.relay.take(chunk, frames.length > 0);
   }
 
+  /** Takes what stood in a chunk before the frame that ended the answer. Parts that are encoded go with `fail`. */
+  takeBefore(chunk: Uint8Array, frames: readonly Frame[], failed: number): void {
+    if (this.mode === "soften") this.takeText(this.soften(frames.slice(0, failed), null));
+    if (this.mode === "relay") this.relay.takeBefore(chunk, frames, failed);
+  }
+
   /** Hands everything held to the client. */
   flush(client: ClientStream): void {
     this.relay.flush(client);

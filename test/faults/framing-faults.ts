@@ -42,23 +42,26 @@ export function streamed(
 function broken(it: Framed, name: string, bytes: Uint8Array): Fault[] {
   const frames = eventsOf(it).map((event) => it.frame(event));
   const first = firstOf(it);
-  return [first, first + 2].map((at) => {
-    const head = untilHead();
-    return {
-      name: `${name} ${at === first ? "before" : "after"} content`,
-      steps: streamed(it, frames.slice(0, at), [
-        at === first ? { wait: 20 } : head.step,
-        chunk(bytes),
-        { wait: 150 },
-        ...frames.slice(at).map((frame) => chunk(frame)),
-        LAST_CHUNK,
-      ]),
-      onHead: head.onHead,
-      text: WORDS.slice(0, at - first).join(""),
-      code: "provider_protocol_error" as const,
-      spoils: true,
-    };
+  const fault = (where: string, steps: Step[], at: number, onHead?: () => void): Fault => ({
+    name: `${name} ${where}`,
+    steps: streamed(it, frames.slice(0, Math.min(at, first + 1)), [
+      ...steps,
+      { wait: 150 },
+      ...frames.slice(at).map((frame) => chunk(frame)),
+      LAST_CHUNK,
+    ]),
+    text: WORDS.slice(0, at - first).join(""),
+    code: "provider_protocol_error",
+    spoils: true,
+    ...(onHead !== undefined && { onHead }),
   });
+  const [apart, joined] = [untilHead(), untilHead()];
+  const second = frames[first + 1] ?? Buffer.alloc(0);
+  return [
+    fault("before content", [{ wait: 20 }, chunk(bytes)], first),
+    fault("after content", [apart.step, chunk(bytes)], first + 1, apart.onHead),
+    fault("in one piece with content", [joined.step, chunk(Buffer.concat([second, bytes]))], first + 2, joined.onHead),
+  ];
 }
 
 /** The bytes with some of them changed. */
