@@ -31,6 +31,7 @@ export class LiveRequest {
   private deadline: number;
   private liftAt: number;
   private isReading = true;
+  private isClientWatched = false;
 
   /** `now`: of a monotonic clock, as in all calls. */
   constructor(
@@ -55,8 +56,12 @@ export class LiveRequest {
     this.context.deadline = Math.min(this.context.deadline, this.deadline);
   }
 
-  /** Ends the request when it is late. Lifts the idle timeout of one that lives long: its stream may say nothing for as long as it takes. */
+  /**
+   * Ends the request when it is late or its client is gone. Lifts the idle timeout of one that lives long: its stream may say
+   * nothing for as long as it takes.
+   */
   check(now: number): void {
+    if (!this.isClientWatched) this.watchClient();
     if (now >= this.deadline) {
       this.deadline = Infinity;
       this.context.cancel(this.isReading ? bodyError(this.limits) : deadlineError(this.limits));
@@ -71,6 +76,15 @@ export class LiveRequest {
     if (this.liftAt === Infinity) this.setTimeout(secondsOf(this.limits.idleTimeoutMs));
   }
 
+  /** Not from the start: most of what a quick request would have of it is the cost. A signal tells of what came before, too. */
+  private watchClient(): void {
+    this.isClientWatched = true;
+    const signal = this.request?.signal;
+    if (signal === undefined) return;
+    if (signal.aborted) this.context.cancel(clientGone());
+    else signal.addEventListener("abort", () => this.context.cancel(clientGone()), { once: true });
+  }
+
   private setTimeout(seconds: number): void {
     if (this.request !== null) this.connections?.timeout(this.request, seconds);
   }
@@ -79,6 +93,10 @@ export class LiveRequest {
 /** Whole seconds for the server, rounded up. */
 export function secondsOf(milliseconds: number): number {
   return Math.ceil(milliseconds / 1000);
+}
+
+function clientGone(): GatewayError {
+  return new GatewayError("client_aborted", "the client went away");
 }
 
 function bodyError({ bodyTimeoutMs }: LiveLimits): GatewayError {

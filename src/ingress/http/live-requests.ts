@@ -4,7 +4,7 @@ import { LiveRequest, type Connections, type LiveLimits } from "./live-request.t
 
 /** How long requests are still taken after the process has said that it is not ready: load balancers need to notice. */
 const GRACE_MS = 1000;
-/** Deadlines are looked at so often: a walk of a list, where a timer a request cost more than all of its deadlines. */
+/** Requests are looked at so often: a walk of a list, where a timer a request cost more than all of its deadlines. */
 const CHECK_MS = 50;
 
 /** The requests under way on this thread: their deadlines, their clients' departure, and the drain at the end. */
@@ -20,7 +20,10 @@ export class LiveRequests {
   private timer: Timer | null = null;
   private whenEmpty: (() => void) | null = null;
 
-  /** Watches a request from its head until it settles; deadlines fire up to 50 ms late. One without a connection of its own has none to leave by. */
+  /**
+   * Watches a request from its head until it settles; deadlines fire, and departures are noticed, up to 50 ms late. One without a
+   * connection of its own has none to leave by.
+   */
   add(
     context: RequestContext,
     request: Request | null,
@@ -29,7 +32,6 @@ export class LiveRequests {
   ): LiveRequest {
     const live = new LiveRequest(context, request, connections, limits, performance.now());
     this.link(live);
-    request?.signal.addEventListener("abort", () => context.cancel(clientGone()), { once: true });
     context.ended = () => {
       live.end();
       this.unlink(live);
@@ -96,8 +98,4 @@ export class LiveRequests {
       this.whenEmpty = resolve;
     });
   }
-}
-
-function clientGone(): GatewayError {
-  return new GatewayError("client_aborted", "the client went away");
 }
