@@ -12,12 +12,10 @@ export class EventRelay {
   private readonly unfinished: Uint8Array[] = [];
   private readonly parser: FrameParser;
   private readonly isLines: boolean;
-  private readonly isBinary: boolean;
 
   constructor(parser: FrameParser, framing: Framing) {
     this.parser = parser;
     this.isLines = framing === "ndjson";
-    this.isBinary = framing !== "ndjson" && framing !== "sse";
   }
 
   /** Takes a chunk that the parser has read; null: the end of the upstream's bytes. */
@@ -29,7 +27,8 @@ export class EventRelay {
   /** Takes what a chunk completes before a number of its frames, which is the first that is no good; all of it or nothing. */
   takeBefore(chunk: Uint8Array, frames: readonly Frame[], failed: number): void {
     if (failed === 0) return;
-    const end = this.isBinary ? this.endOfMessages(chunk, failed) : this.startOf(chunk, frames[failed]?.data ?? "");
+    const tellsLengths = this.parser.heldBytes !== undefined;
+    const end = tellsLengths ? this.endOfMessages(chunk, failed) : this.startOf(chunk, frames[failed]?.data ?? "");
     if (end > 0) this.takeWhole(chunk.subarray(0, end));
   }
 
@@ -47,7 +46,8 @@ export class EventRelay {
   /** Where whole events end before one with such data; 0: not found. */
   private startOf(chunk: Uint8Array, data: string): number {
     const [line = ""] = data.split("\n", 1);
-    const before = chunk.subarray(0, Math.max(0, bufferOf(chunk).indexOf(line)));
+    const at = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).indexOf(line);
+    const before = chunk.subarray(0, Math.max(0, at));
     return this.isLines ? before.lastIndexOf(LF) + 1 : endOfLastEvent(before);
   }
 
@@ -74,8 +74,4 @@ export class EventRelay {
     const { heldBytes } = this.parser;
     return heldBytes === undefined ? endOfLastEvent(chunk) : chunk.length - heldBytes;
   }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -22,6 +22,7 @@ export interface FaultCase {
   /** Status towards the client when the fault came before the first content. */
   status: number;
   outcome: Outcome;
+  /** The client has the head of its answer. */
   onHead?: () => void;
 }
 

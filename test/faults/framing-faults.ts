@@ -22,6 +22,7 @@ export interface Fault {
   /** What it sends makes its connection useless. */
   spoils?: boolean;
   stream?: boolean;
+  /** The client has the head of its answer. */
   onHead?: () => void;
 }
 

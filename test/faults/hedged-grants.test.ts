@@ -4,12 +4,11 @@ import { startGateway, type Gateway } from "../gateway/start.ts";
 import { chunk, jsonAnswer, STREAM_HEAD, streamAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream, type Step } from "../mock-upstream/server.ts";
 import { recordOf, until } from "./bench.ts";
+import { good, late } from "./hedging-scene.ts";
 import { WIRES } from "./wire.ts";
 
 const wire = WIRES["openai-chat"];
 const claude = WIRES["anthropic-messages"];
-const good = (text: string): Step[] => jsonAnswer(wire.whole(text, wire.usage));
-const late = (ms: number, steps: Step[]): Step[] => [{ wait: ms }, ...steps];
 
 let mock: MockUpstream;
 let gateway: Gateway;

@@ -68,3 +68,15 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
   }
   throw new Error(`never: ${what}`);
 }
+
+/** Waits until the client cannot write any more; resolves with the bytes that it still holds. */
+export async function heldUp({ socket }: TestClient): Promise<number> {
+  let left = -1;
+  await until(() => {
+    const now = socket.bufferedAmount;
+    const isStill = now === left && now > 0;
+    left = now;
+    return isStill;
+  }, "the client cannot write any more");
+  return left;
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { frameOf, type MockSocket } from "../mock-upstream/socket-server.ts";
-import { connect, until, type TestClient } from "./client.ts";
+import { connect, heldUp, until, type TestClient } from "./client.ts";
 import { answerEvents, speakRealtime } from "./openai-provider.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
@@ -228,13 +228,7 @@ describe("a client that leaves or is slow", () => {
     await client.opened;
     const event = JSON.stringify({ type: "input_audio_buffer.append", audio: "A".repeat(size) });
     for (let at = 0; at < count; at += 1) client.send(event);
-    let left = -1;
-    await until(() => {
-      const now = client.socket.bufferedAmount;
-      const isStill = now === left && now > 0;
-      left = now;
-      return isStill;
-    }, "the client cannot write any more");
+    const left = await heldUp(client);
     expect(left).toBeGreaterThan((size * count) / 4);
     expect(memoryOf(scene.gateway.pid) - before).toBeLessThan(60 * 1024 * 1024);
     const socket = scene.upstream.sockets.at(-1);

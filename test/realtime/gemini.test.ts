@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { GoogleGenAI, Modality, type LiveServerMessage } from "@google/genai";
 import type { MockSocket } from "../mock-upstream/socket-server.ts";
 import { connect, until } from "./client.ts";
+import { LIVE_PATH } from "./openai-scene.ts";
 import { KEY, SECRET, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
@@ -14,8 +15,6 @@ beforeEach(() => {
   scene.play = speakLive;
   scene.refuse = () => null;
 });
-
-const PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
 
 /** Answers as the Live API does: JSON in binary frames. */
 function speakLive(socket: MockSocket): void {
@@ -61,7 +60,7 @@ describe("Gemini Live", () => {
     expect(messages.map(({ text }) => text ?? "").join("")).toBe("Hello");
     session.close();
     const upstream = scene.upstream.sockets.at(-1);
-    expect(upstream?.path).toBe(PATH);
+    expect(upstream?.path).toBe(LIVE_PATH);
     expect(upstream?.headers["x-goog-api-key"]).toBe(SECRET);
     expect(JSON.parse(String(upstream?.messages[0]))).toMatchObject({
       setup: { model: "models/gemini-2.5-flash-native-audio", generationConfig: { responseModalities: ["AUDIO"] } },
@@ -78,19 +77,19 @@ describe("Gemini Live", () => {
   });
 
   test("the later version of the API goes to the provider's", async () => {
-    const client = connect(`${scene.gateway.url}${PATH.replace("v1beta", "v1alpha")}?key=${KEY}`);
+    const client = connect(`${scene.gateway.url}${LIVE_PATH.replace("v1beta", "v1alpha")}?key=${KEY}`);
     await client.opened;
     client.send({ setup: { model: "models/gemini/live-x" } });
     client.send({ clientContent: {} });
     await client.event("usageMetadata");
-    expect(scene.upstream.sockets.at(-1)?.path).toBe(PATH.replace("v1beta", "v1alpha"));
+    expect(scene.upstream.sockets.at(-1)?.path).toBe(LIVE_PATH.replace("v1beta", "v1alpha"));
     expect(scene.upstream.sockets.at(-1)?.messages).toHaveLength(2);
     client.socket.close();
     await scene.written.one();
   });
 
   test("refusals: at the handshake for the key, by a close frame for all that the first message says", async () => {
-    const wrong = connect(`${scene.gateway.url}${PATH}?key=sk-tl-wrong`);
+    const wrong = connect(`${scene.gateway.url}${LIVE_PATH}?key=sk-tl-wrong`);
     expect(await wrong.opened.catch((error: Error) => error.message)).toContain("401");
     expect(await scene.written.one()).toMatchObject({ error_code: "unauthenticated" });
     const attempts: [unknown, number, string][] = [
@@ -100,13 +99,13 @@ describe("Gemini Live", () => {
       [{ setup: { model: "models/nobody/x" } }, 1008, "model_not_found"],
     ];
     for (const [first, code, error] of attempts) {
-      const client = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
+      const client = connect(`${scene.gateway.url}${LIVE_PATH}?key=${KEY}`);
       await client.opened;
       client.send(first);
       expect(await client.closed).toMatchObject({ code });
       expect(await scene.written.one()).toMatchObject({ error_code: error });
     }
-    const mute = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
+    const mute = connect(`${scene.gateway.url}${LIVE_PATH}?key=${KEY}`);
     await mute.opened;
     mute.socket.close();
     expect(await scene.written.one()).toMatchObject({ outcome: "client_aborted" });
@@ -114,7 +113,7 @@ describe("Gemini Live", () => {
 
   test("a provider that refuses, or goes away", async () => {
     scene.refuse = () => "HTTP/1.1 403 X\r\ncontent-length: 2\r\n\r\n{}";
-    const refused = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
+    const refused = connect(`${scene.gateway.url}${LIVE_PATH}?key=${KEY}`);
     await refused.opened;
     refused.send({ setup: { model: "models/gemini/live-x" } });
     expect(await refused.closed).toMatchObject({ code: 1014 });
@@ -123,7 +122,7 @@ describe("Gemini Live", () => {
     scene.play = (socket) => {
       socket.onMessage = () => socket.close(1008, "not today");
     };
-    const closed = connect(`${scene.gateway.url}${PATH}?key=${KEY}`);
+    const closed = connect(`${scene.gateway.url}${LIVE_PATH}?key=${KEY}`);
     await closed.opened;
     closed.send({ setup: { model: "models/gemini/live-x" } });
     expect(await closed.closed).toMatchObject({ code: 1008, reason: "not today" });

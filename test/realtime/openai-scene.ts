@@ -1,7 +1,7 @@
 import { connect, type TestClient } from "./client.ts";
 import { KEY, startScene, type Scene } from "./scene.ts";
 
-const PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
+export const LIVE_PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent";
 export const SETUP = { setup: { model: "models/openai/gpt-realtime" } };
 
 /** Clients of Gemini Live before OpenAI Realtime. */
@@ -13,7 +13,7 @@ export interface OpenAiScene extends Scene {
 
 export async function startOpenAiScene(governance: object = {}): Promise<OpenAiScene> {
   const scene = await startScene(governance);
-  const open = (key = KEY): TestClient => connect(`${scene.gateway.url}${PATH}?key=${key}`);
+  const open = (key = KEY): TestClient => connect(`${scene.gateway.url}${LIVE_PATH}?key=${key}`);
   return Object.assign(scene, {
     open,
     async ready(setup: object = SETUP, key = KEY) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { MockSocket } from "../mock-upstream/socket-server.ts";
-import { until } from "./client.ts";
+import { heldUp } from "./client.ts";
 import { answerTurns, MODEL, startGeminiScene, type GeminiScene } from "./gemini-scene.ts";
 import { speakLive, spoken, tell, toldTo } from "./live-provider.ts";
 
@@ -146,13 +146,7 @@ describe("faults of the provider", () => {
     await client.event("session.created");
     const audio = "A".repeat(64 * 1024);
     for (let at = 0; at < 400; at += 1) client.send({ type: "input_audio_buffer.append", audio });
-    let left = -1;
-    await until(() => {
-      const now = client.socket.bufferedAmount;
-      const isStill = now === left && now > 0;
-      left = now;
-      return isStill;
-    }, "the client cannot write any more");
+    const left = await heldUp(client);
     expect(left).toBeGreaterThan(10 * 1024 * 1024);
     expect(scene.socket()?.messages).toHaveLength(1);
     const { code } = await client.closed;

@@ -22,6 +22,7 @@ export interface Scene {
   refuse: Refuse;
   /** The latest connection at the provider. */
   socket(): MockSocket | undefined;
+  /** The records that tests have not seen yet. */
   written: NewRecords;
   /** Ends a session; there must be one record of it. */
   recordOf(client: TestClient): Promise<RequestRecord>;

@@ -41,7 +41,6 @@ class StreamMeter implements AnswerMeter {
       this.parser.push(chunk, this.frames);
     } catch {
       this.isLost = true;
-      return;
     }
     this.observe();
   }
