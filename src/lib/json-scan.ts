@@ -27,6 +27,9 @@ const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
+const LETTER_U = 117;
+/** Of the longest escape, `\u0000`. */
+const ESCAPE_LENGTH = 6;
 /** So many characters are walked before a search: cheaper for short strings and where escaped quotes are dense. */
 const WALK = 12;
 
@@ -78,27 +81,42 @@ function skipSpace(text: string, from: number): number {
 
 /** Offset after the closing quote of the string that opens at `open`. */
 export function endOfString(text: string, open: number): number {
-  let at = open + 1;
+  const quote = closingQuote(text, open + 1);
+  return quote === -1 ? text.length : quote + 1;
+}
+
+/** Offset of the first quote from `from` on that no backslash escapes; -1: none. `from` is not itself escaped. */
+export function closingQuote(text: string, from: number): number {
+  let at = from;
   while (at < text.length) {
     const near = at + WALK;
     while (at < near) {
       const code = text.charCodeAt(at);
-      if (code === QUOTE) return at + 1;
+      if (code === QUOTE) return at;
       at += code === BACKSLASH ? 2 : 1;
     }
     const quote = text.indexOf('"', at);
-    if (quote === -1) return text.length;
-    if (!isEscaped(text, quote, at)) return quote + 1;
+    if (quote === -1 || !isEscaped(text, quote, at)) return quote;
     at = quote + 1;
   }
-  return text.length;
+  return -1;
 }
 
-/** An odd number of backslashes stands between `from`, which is not itself escaped, and the quote. */
-function isEscaped(text: string, quote: number, from: number): boolean {
-  let at = quote;
+/** `offset`, or the end of the escape that it stands in. `from`: an offset before it, in no escape. */
+export function outsideEscape(text: string, from: number, offset: number): number {
+  for (let at = offset - 1; at >= from && at > offset - ESCAPE_LENGTH; at -= 1) {
+    if (text.charCodeAt(at) !== BACKSLASH) continue;
+    if (isEscaped(text, at, from)) return offset;
+    return Math.max(offset, at + (text.charCodeAt(at + 1) === LETTER_U ? ESCAPE_LENGTH : 2));
+  }
+  return offset;
+}
+
+/** An odd number of backslashes stands between `from`, which is not itself escaped, and `offset`. */
+function isEscaped(text: string, offset: number, from: number): boolean {
+  let at = offset;
   while (at > from && text.charCodeAt(at - 1) === BACKSLASH) at--;
-  return (quote - at) % 2 === 1;
+  return (offset - at) % 2 === 1;
 }
 
 function endOfValue(text: string, start: number, maxDepth: number, result: ScanResult): number {

@@ -1,5 +1,6 @@
 import type { ChatProviderSide, Dialect, TargetContext } from "../canonical/dialect.ts";
 import { GatewayError } from "../canonical/errors.ts";
+import type { JsonObject } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
@@ -13,6 +14,7 @@ import { forwardedHeaders } from "./forwarded-headers.ts";
 import { intentEdits, warnUnmet } from "./take-intent.ts";
 import { wantsWholeCalls } from "./whole-calls.ts";
 import { wirePath } from "./wire-path.ts";
+import { isWrittenInSteps } from "./write-in-steps.ts";
 
 /** Builds the upstream request: the client's own bytes where the dialects match, else encoded anew. */
 export function prepareChat(context: RequestContext, target: Target, provider: ReadyProvider): Prepared {
@@ -103,12 +105,16 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
     wire,
     method: "POST",
     path: wirePath(wire, context.chat.stream ? "stream" : "whole", target.model, path),
-    body: JSON.stringify(sent),
+    ...written(context, sent),
     headers: all,
     errors: dialect,
     isRelay: false,
     stream: streamOf(context, dialect, wire, null),
   };
+}
+
+function written(context: RequestContext, body: JsonObject): Pick<Prepared, "body" | "unwritten"> {
+  return isWrittenInSteps(context) ? { body: "", unwritten: body } : { body: JSON.stringify(body) };
 }
 
 function streamOf(
@@ -132,7 +138,7 @@ export function prepareCount(context: RequestContext, target: Target, provider: 
       wire,
       method: "POST",
       path: wirePath(wire, "count_tokens", target.model, path),
-      body: JSON.stringify(withQuirks(wire, body, context.warnings)),
+      ...written(context, withQuirks(wire, body, context.warnings)),
       headers,
       errors: dialect,
       isRelay: false,

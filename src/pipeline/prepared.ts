@@ -1,4 +1,5 @@
 import type { ChatProviderSide, ErrorCodec, Framing } from "../canonical/dialect.ts";
+import type { JsonObject } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { AnyTaskProvider, CallRequest } from "../canonical/task.ts";
 
@@ -9,6 +10,8 @@ export interface Prepared {
   /** Below the base URL of the key; the names of settings stand in braces. Or a whole address that the provider named. */
   path: string;
   body: string | Uint8Array;
+  /** What `body` is still to be made of, in steps; absent: it is complete. */
+  unwritten?: JsonObject;
   /** Beyond those of the key: lower-case names. */
   headers: Record<string, string>;
   /** How the upstream writes its errors. */

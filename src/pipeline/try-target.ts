@@ -17,6 +17,7 @@ import { rest } from "./rest.ts";
 import { retryPause } from "./retry-pause.ts";
 import { stickKey } from "./sticky/stick-key.ts";
 import { lossError } from "./strict.ts";
+import { isWrittenInSteps, writeInSteps } from "./write-in-steps.ts";
 
 /** More upstream calls than this are never made for one request. */
 const MAX_ATTEMPTS = 24;
@@ -40,6 +41,7 @@ export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn)
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, lane, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
+  if (isWrittenInSteps(context)) await writeInSteps(prepared);
   noteRequest(context, target);
   return callAgain(context, turn, keys, { target, provider, prepared, kind, lane, isLast });
 }

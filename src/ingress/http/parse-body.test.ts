@@ -50,16 +50,29 @@ describe("a large body", () => {
     expect(body.json["model"]).toBe("m");
   });
 
-  test("of too many backslashes is refused before it is parsed", async () => {
-    const most = 2_000_000;
-    expect(await codeOf(() => parseBody(holding("\\n".repeat(most))))).toBe("");
-    expect(await codeOf(() => parseBody(holding("\\n".repeat(most + 1))))).toContain("more than 2000000 backslashes");
-    expect(await codeOf(() => parseBody(holding('\\"\\\\'.repeat(7 * MIB))))).toStartWith("invalid_json: ");
+  test("of escapes is parsed in as many steps as any other, and is what a small one would be", async () => {
+    const escapes = String.raw`\"\\\u4e2d\n`;
+    const body = parseBody(holding(escapes.repeat(2 * MIB)));
+    expect(await turnsOf(body)).toBeGreaterThan(40);
+    expect((await body).json["text"]).toBe(JSON.parse(`"${escapes}"`).repeat(2 * MIB));
+  });
+
+  test("with a number that no parser should be held up by is refused", async () => {
+    const numbered = (length: number): Buffer => Buffer.from(`{"n":${"1".repeat(length)}}`);
+    expect(await codeOf(() => parseBody(numbered(MIB)))).toBe("");
+    expect(await codeOf(() => parseBody(numbered(MIB + 1)))).toContain("a number of more than 1048576 characters");
   });
 
   test("that is no JSON is refused as a small one is", async () => {
     expect(await codeOf(() => parseBody(Buffer.from(" ".repeat(2 * MIB))))).toStartWith("invalid_json: ");
-    expect(await codeOf(() => parseBody(Buffer.from("[".repeat(2 * MIB))))).toStartWith("invalid_json: ");
+    expect(await codeOf(() => parseBody(Buffer.from("[".repeat(2 * MIB))))).toContain("must be a JSON object");
+    expect(await codeOf(() => parseBody(Buffer.from(`{"a":${"[".repeat(2 * MIB)}`)))).toContain(
+      "deeper than 200 levels",
+    );
+    expect(await codeOf(() => parseBody(Buffer.from(`{"a":[${"1,".repeat(MIB)}1]}`)))).toContain(
+      "more than 200000 values",
+    );
+    expect(await codeOf(() => parseBody(Buffer.from(`{"a":"${"b".repeat(2 * MIB)}`)))).toContain("not valid JSON");
     expect(await codeOf(() => parseBody(Buffer.alloc(2 * MIB, 0xff)))).toContain("not valid UTF-8");
   });
 });

@@ -4,18 +4,22 @@ import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { scanTopLevel, type ScanResult } from "../../lib/json-scan.ts";
 import { exceedsValues } from "../../lib/json-values.ts";
+import { othersServed } from "../../lib/others-served.ts";
+import { StepwiseJson, type StepOutcome } from "../../lib/stepwise-json/stepwise-json.ts";
+import { IN_STEPS } from "../../pipeline/write-in-steps.ts";
 
 /** Deeper nesting than this is refused: no API needs it, and code that walks it would overflow the stack. */
 const MAX_DEPTH = 200;
 /** So are more values than this, however small: a million of them would hold up everybody else's requests for seconds. */
 const MAX_VALUES = 200_000;
-/** And more backslashes in all: escapes are what takes a parser longest, and it cannot be interrupted. */
-const MAX_BACKSLASHES = 2_000_000;
-/** Bodies of so many bytes are parsed in steps, and other requests served in between. */
-const IN_STEPS = 1024 * 1024;
-/** Bytes that are counted in one step. */
-const SLICE = 4 * 1024 * 1024;
-const BACKSLASH = 92;
+/** And a longer number than any in a body that is parsed at once: a parser cannot be interrupted in it. */
+const MAX_NUMBER = IN_STEPS;
+
+const REFUSALS: Readonly<Record<Exclude<StepOutcome, "more" | "done">, string>> = {
+  too_deep: `the body nests deeper than ${MAX_DEPTH} levels`,
+  too_many_values: `the body holds more than ${MAX_VALUES} values`,
+  too_long_number: `the body holds a number of more than ${MAX_NUMBER} characters`,
+};
 
 /** Parses a JSON object; throws a `GatewayError` that says what is wrong with anything else. */
 export function parseBody(bytes: Uint8Array): RawBody | Promise<RawBody> {
@@ -29,40 +33,16 @@ export function parseBody(bytes: Uint8Array): RawBody | Promise<RawBody> {
 }
 
 async function parseInSteps(buffer: Buffer): Promise<RawBody> {
-  await checkBackslashes(buffer);
   const text = textOf(buffer);
-  await othersServed();
-  checkValues(text);
-  await othersServed();
-  const scan = scanOf(text);
-  await othersServed();
-  const json = jsonOf(text);
-  await othersServed();
-  return { text, json, scan, form: null };
-}
-
-/** Resolves once the thread has looked at what else there is to do. */
-function othersServed(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-async function checkBackslashes(buffer: Buffer): Promise<void> {
-  let count = 0;
-  for (let start = 0; start < buffer.byteLength; start += SLICE) {
-    count += backslashesOf(buffer, start, Math.min(start + SLICE, buffer.byteLength));
-    if (count > MAX_BACKSLASHES) {
-      throw new GatewayError("invalid_json", `the body holds more than ${MAX_BACKSLASHES} backslashes`);
-    }
+  if (!/^\s*\{/.test(text)) throw noObject();
+  const parser = new StepwiseJson(text, { depth: MAX_DEPTH, values: MAX_VALUES, numberLength: MAX_NUMBER });
+  let outcome: StepOutcome;
+  do {
     await othersServed();
-  }
-}
-
-function backslashesOf(buffer: Buffer, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end; at += 1) if (buffer[at] === BACKSLASH) count += 1;
-  return count;
+    outcome = orInvalid(() => parser.step());
+  } while (outcome === "more");
+  if (outcome !== "done") throw new GatewayError("invalid_json", REFUSALS[outcome]);
+  return { text, json: parser.json as JsonObject, scan: parser.scan, form: null };
 }
 
 function textOf(buffer: Buffer): string {
@@ -77,20 +57,24 @@ function startOf(buffer: Buffer): number {
 
 function checkValues(text: string): void {
   if (!exceedsValues(text, MAX_VALUES)) return;
-  throw new GatewayError("invalid_json", `the body holds more than ${MAX_VALUES} values`);
+  throw new GatewayError("invalid_json", REFUSALS.too_many_values);
 }
 
 /** Comes before the parser, which takes seconds and gigabytes for what nests without end. */
 function scanOf(text: string): ScanResult {
   const scan = orInvalid(() => scanTopLevel(text, { maxDepth: MAX_DEPTH }));
-  if (scan.tooDeep) throw new GatewayError("invalid_json", `the body nests deeper than ${MAX_DEPTH} levels`);
+  if (scan.tooDeep) throw new GatewayError("invalid_json", REFUSALS.too_deep);
   return scan;
 }
 
 function jsonOf(text: string): JsonObject {
   const json: unknown = orInvalid(() => JSON.parse(text));
-  if (!isJsonObject(json)) throw new GatewayError("invalid_json", "the body must be a JSON object");
+  if (!isJsonObject(json)) throw noObject();
   return json;
+}
+
+function noObject(): GatewayError {
+  return new GatewayError("invalid_json", "the body must be a JSON object");
 }
 
 function orInvalid<T>(read: () => T): T {
