@@ -1,5 +1,7 @@
 /** Bytes that wait for a slow reader before the upstream is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** When no more than these wait, it goes on. The runtime sets aside as much for each stream, so it is not the former. */
+const LOW_WATER_BYTES = 2048;
 
 /** What a client's stream needs from its source. */
 export interface StreamSource {
@@ -22,7 +24,7 @@ export class ClientStream {
 
   constructor(source: StreamSource) {
     this.source = source;
-    const queue: QueuingStrategy<Uint8Array> = { highWaterMark: HIGH_WATER_BYTES, size: byteLength };
+    const queue: QueuingStrategy<Uint8Array> = { highWaterMark: LOW_WATER_BYTES, size: byteLength };
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -38,7 +40,7 @@ export class ClientStream {
   write(chunk: Uint8Array): void {
     if (!this.isOpen || this.controller === null || chunk.byteLength === 0) return;
     this.controller.enqueue(chunk);
-    if (this.isPaused || (this.controller.desiredSize ?? 0) > 0) return;
+    if (this.isPaused || (this.controller.desiredSize ?? 0) > LOW_WATER_BYTES - HIGH_WATER_BYTES) return;
     this.isPaused = true;
     this.source.pause();
   }
