@@ -1,11 +1,11 @@
 import { healthScore } from "../domain/balance/score.ts";
+import { LazyMap } from "../lib/lazy-map.ts";
 import type { RequestContext } from "./context.ts";
 import { isResting } from "./target-turn.ts";
 
 /** Scores of all targets that the configuration names, each worked out when a rule asks for it. */
-export class HealthMap extends Map<string, number> {
+export class HealthMap extends LazyMap<number> {
   private readonly context: RequestContext;
-  private isFilled = false;
 
   constructor(context: RequestContext) {
     super();
@@ -28,24 +28,7 @@ export class HealthMap extends Map<string, number> {
     return this.context.snapshot.targetSlots.has(name);
   }
 
-  override get size(): number {
-    this.fill();
-    return super.size;
-  }
-
-  override keys(): MapIterator<string> {
-    this.fill();
-    return super.keys();
-  }
-
-  override [Symbol.iterator](): MapIterator<[string, number]> {
-    this.fill();
-    return super[Symbol.iterator]();
-  }
-
-  private fill(): void {
-    if (this.isFilled) return;
-    this.isFilled = true;
-    for (const name of this.context.snapshot.targetSlots.keys()) this.set(name, this.get(name) ?? 0);
+  protected *entriesOf(): Generator<[string, number]> {
+    for (const name of this.context.snapshot.targetSlots.keys()) yield [name, this.get(name) ?? 0];
   }
 }

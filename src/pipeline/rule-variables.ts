@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 import type { HeaderSource } from "../domain/identity/credential.ts";
 import type { Limit } from "../domain/ledger/reserve.ts";
 import type { RuleParty, RuleVariables } from "../domain/route/variables.ts";
+import { LazyMap } from "../lib/lazy-map.ts";
 import { ClassMap } from "./classify/class-map.ts";
 import type { RequestContext } from "./context.ts";
 import { HealthMap } from "./health-map.ts";
@@ -116,10 +117,9 @@ export class ContextVariables implements RuleVariables {
   }
 }
 
-/** Headers as a map that copies nothing until it is asked for more than single ones: most rules look at one of a dozen. */
-class HeaderMap extends Map<string, string> {
+/** Most rules look at one header of a dozen. */
+class HeaderMap extends LazyMap<string> {
   private readonly source: HeaderSource;
-  private isFilled = false;
 
   constructor(source: HeaderSource) {
     super();
@@ -134,24 +134,7 @@ class HeaderMap extends Map<string, string> {
     return this.source.get(name) !== null;
   }
 
-  override get size(): number {
-    this.fill();
-    return super.size;
-  }
-
-  override keys(): MapIterator<string> {
-    this.fill();
-    return super.keys();
-  }
-
-  override [Symbol.iterator](): MapIterator<[string, string]> {
-    this.fill();
-    return super[Symbol.iterator]();
-  }
-
-  private fill(): void {
-    if (this.isFilled) return;
-    this.isFilled = true;
-    for (const name of this.source.keys()) this.set(name, this.source.get(name) ?? "");
+  protected *entriesOf(): Generator<[string, string]> {
+    for (const name of this.source.keys()) yield [name, this.source.get(name) ?? ""];
   }
 }
