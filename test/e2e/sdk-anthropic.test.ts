@@ -1,7 +1,17 @@
 import { expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { ANSWERS } from "./provider/answer.ts";
-import { checkCall, checkRecords, checkSwitched, DIALECTS, KEY, modelAt, secretsOf, toldModel } from "./sdk/scene.ts";
+import {
+  checkCall,
+  checkRecords,
+  checkSwitched,
+  DIALECTS,
+  KEY,
+  modelAt,
+  secretsOf,
+  toldModel,
+  TURNS,
+} from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
 const at = useScene((url) => new Anthropic({ baseURL: `${url}/anthropic`, apiKey: KEY, maxRetries: 0 }));
@@ -49,11 +59,7 @@ describeEach("anthropic", (dialect, isStream, model) => {
     checkCall(at.scene, dialect);
     expect(at.scene.asked()).toMatchObject({
       system: "Be brief.",
-      turns: [
-        { role: "user", text: "Bonjour" },
-        { role: "assistant", text: "Salut !" },
-        { role: "user", text: "Weather in Paris?" },
-      ],
+      turns: TURNS,
       maxTokens: 2048,
       stream: isStream,
     });

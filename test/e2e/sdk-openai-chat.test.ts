@@ -14,6 +14,7 @@ import {
   secretsOf,
   toldModel,
   toldReasoning,
+  TURNS,
 } from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
@@ -67,11 +68,7 @@ describeEach("openai chat", (dialect, isStream, model) => {
     checkCall(at.scene, dialect);
     expect(at.scene.asked()).toMatchObject({
       system: "Be brief.",
-      turns: [
-        { role: "user", text: "Bonjour" },
-        { role: "assistant", text: "Salut !" },
-        { role: "user", text: "Weather in Paris?" },
-      ],
+      turns: TURNS,
       maxTokens: 300,
       stream: isStream,
     });

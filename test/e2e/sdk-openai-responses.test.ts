@@ -13,6 +13,7 @@ import {
   modelAt,
   secretsOf,
   toldReasoning,
+  TURNS,
 } from "./sdk/scene.ts";
 import { describeEach, useScene } from "./sdk/use-scene.ts";
 
@@ -71,11 +72,7 @@ describeEach("openai responses", (dialect, isStream, model) => {
     checkCall(at.scene, dialect);
     expect(at.scene.asked()).toMatchObject({
       system: "Be brief.",
-      turns: [
-        { role: "user", text: "Bonjour" },
-        { role: "assistant", text: "Salut !" },
-        { role: "user", text: "Weather in Paris?" },
-      ],
+      turns: TURNS,
       maxTokens: 300,
       stream: isStream,
     });

@@ -24,6 +24,7 @@ import {
   modelAt,
   secretsOf,
   startScene,
+  TURNS,
   type Scene,
 } from "../e2e/sdk/scene.ts";
 
@@ -116,11 +117,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
           checkCall(scene, dialect);
           expect(scene.asked()).toMatchObject({
             system: "Be brief.",
-            turns: [
-              { role: "user", text: "Bonjour" },
-              { role: "assistant", text: "Salut !" },
-              { role: "user", text: "Weather in Paris?" },
-            ],
+            turns: TURNS,
             maxTokens: 2048,
             stream: isStream,
           });

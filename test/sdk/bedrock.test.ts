@@ -16,7 +16,7 @@ import {
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { ANSWERS } from "../e2e/provider/answer.ts";
 import { FAULTS, faultSteps } from "../e2e/provider/faults.ts";
-import { DIALECTS, KEY, modelAt, secretsOf, startScene, type Scene } from "../e2e/sdk/scene.ts";
+import { DIALECTS, KEY, modelAt, secretsOf, startScene, TURNS, type Scene } from "../e2e/sdk/scene.ts";
 
 let scene: Scene;
 let client: BedrockRuntimeClient;
@@ -141,11 +141,7 @@ for (const dialect of DIALECTS) {
         expect(scene.providers.calls.at(-1)?.dialect).toBe(dialect);
         expect(scene.asked()).toMatchObject({
           system: "Be brief.",
-          turns: [
-            { role: "user", text: "Bonjour" },
-            { role: "assistant", text: "Salut !" },
-            { role: "user", text: "Weather in Paris?" },
-          ],
+          turns: TURNS,
           maxTokens: 2048,
           stream: isStream,
         });

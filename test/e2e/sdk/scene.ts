@@ -28,6 +28,13 @@ export interface Scene {
 }
 
 export const KEY = "sk-tl-sdk-tests-0123456789";
+
+/** What the clients' conversation is to a provider. */
+export const TURNS: readonly object[] = [
+  { role: "user", text: "Bonjour" },
+  { role: "assistant", text: "Salut !" },
+  { role: "user", text: "Weather in Paris?" },
+];
 const PROVIDER_KEY = "secret-of-the-provider";
 /** Every dialect that a provider may speak. */
 export const ALL_DIALECTS = SPOKEN;
