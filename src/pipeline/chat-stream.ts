@@ -56,9 +56,6 @@ export class ChatStream extends StreamCall {
   }
 
   protected override read(chunk: Uint8Array): void {
-    this.frames.length = 0;
-    this.parts.length = 0;
-    this.ends.length = 0;
     const isReadable = this.cut(chunk);
     for (const frame of this.frames) {
       this.decoder.push(frame, this.parts);
@@ -66,6 +63,14 @@ export class ChatStream extends StreamCall {
     }
     if (!isReadable) this.parts.push({ type: "error", error: unreadable(this.it.target.provider) });
     this.deliver(chunk);
+    this.forget();
+  }
+
+  /** A stream may say nothing for minutes: until then its last events would be kept. */
+  private forget(): void {
+    this.frames.length = 0;
+    this.parts.length = 0;
+    this.ends.length = 0;
   }
 
   /** False when there are bytes that are no frame; those before them are. */
@@ -79,8 +84,6 @@ export class ChatStream extends StreamCall {
   }
 
   protected override readEnd(): void {
-    this.frames.length = 0;
-    this.parts.length = 0;
     this.parser.end(this.frames);
     for (const frame of this.frames) this.decoder.push(frame, this.parts);
     this.decoder.finish(this.parts);
@@ -159,8 +162,6 @@ export class ChatStream extends StreamCall {
       this.it.prepared.wire.flags,
     );
     this.output.encodeAll();
-    this.frames.length = 0;
-    this.parts.length = 0;
     if (this.names !== null) restoreFreeText(response, this.names);
     this.parts.push(...replayResponse(response));
     this.deliver(null);

@@ -61,7 +61,8 @@ export class LiveRequest {
    * nothing for as long as it takes.
    */
   check(now: number): void {
-    if (!this.isClientWatched) this.watchClient();
+    // Of a stream under way the end of its body tells.
+    if (!this.isClientWatched && !this.context.isStreaming) this.watchClient();
     if (now >= this.deadline) {
       this.deadline = Infinity;
       this.context.cancel(this.isReading ? bodyError(this.limits) : deadlineError(this.limits));
