@@ -1,26 +1,31 @@
-const PIECE = 512 * 1024;
+import { STEP_LENGTH } from "./stepwise-json.ts";
 
-/** The UTF-8 bytes of a text, in pieces of about half a million characters. */
-export function* textInSteps(text: string): Generator<Buffer, void> {
+/** The UTF-8 bytes of a text, in pieces of about so many characters. */
+export function* textInSteps(text: string, stepLength: number = STEP_LENGTH): Generator<Buffer, void> {
   for (let from = 0; from < text.length;) {
-    const to = outsidePair(text, from + PIECE);
+    const to = outsidePair(text, from + stepLength);
     yield Buffer.from(text.slice(from, to));
     from = to;
   }
 }
 
 /**
- * The bytes of `JSON.stringify(value)`, in pieces of about half a million characters, each of which takes milliseconds
- * whatever the value holds. The value is plain data as `JSON.parse` makes it; `undefined` is left out like there.
+ * The bytes of `JSON.stringify(value)`, in pieces of about so many characters, each of which takes milliseconds whatever
+ * the value holds. The value is plain data as `JSON.parse` makes it; `undefined` is left out like there.
  */
-export function* jsonInSteps(value: unknown): Generator<Buffer, void> {
-  const writer = new Writer();
+export function* jsonInSteps(value: unknown, stepLength: number = STEP_LENGTH): Generator<Buffer, void> {
+  const writer = new Writer(stepLength);
   yield* writer.write(value);
   yield writer.take();
 }
 
 class Writer {
+  private readonly stepLength: number;
   private text = "";
+
+  constructor(stepLength: number) {
+    this.stepLength = stepLength;
+  }
 
   take(): Buffer {
     const bytes = Buffer.from(this.text);
@@ -29,17 +34,17 @@ class Writer {
   }
 
   *write(value: unknown): Generator<Buffer, void> {
-    if (typeof value === "string" && value.length > PIECE) yield* this.writeLongText(value);
+    if (typeof value === "string" && value.length > this.stepLength) yield* this.writeLongText(value);
     else if (Array.isArray(value)) yield* this.writeList(value);
     else if (typeof value === "object" && value !== null) yield* this.writeObject(value as Record<string, unknown>);
     else this.text += JSON.stringify(value) ?? "null";
-    if (this.text.length > PIECE) yield this.take();
+    if (this.text.length > this.stepLength) yield this.take();
   }
 
   private *writeLongText(value: string): Generator<Buffer, void> {
     this.text += '"';
     for (let from = 0; from < value.length;) {
-      const to = outsidePair(value, from + PIECE);
+      const to = outsidePair(value, from + this.stepLength);
       this.text += JSON.stringify(value.slice(from, to)).slice(1, -1);
       yield this.take();
       from = to;

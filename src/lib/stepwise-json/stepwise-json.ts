@@ -11,6 +11,9 @@ export interface StepwiseLimits {
   numberLength: number;
 }
 
+/** So many characters are worth a step: a few milliseconds. */
+export const STEP_LENGTH = 512 * 1024;
+
 /** `more`: go on; `done`: the result is there; otherwise what there is too much of. */
 export type StepOutcome = "more" | "done" | "too_deep" | "too_many_values" | "too_long_number";
 
@@ -24,11 +27,9 @@ const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
-const PIECE = 512 * 1024;
 
 /**
- * Parses a JSON text whose root is an object (RFC 8259) in steps of about half a million characters, each of which takes
- * milliseconds whatever the text holds, where `JSON.parse` cannot be interrupted. Gives what `JSON.parse` and
+ * Parses a JSON text whose root is an object (RFC 8259) in steps, each of which takes milliseconds whatever the text holds, where `JSON.parse` cannot be interrupted. Gives what `JSON.parse` and
  * `scanTopLevel` would, and takes what they take: the structure is walked here, and whatever is complete when a step ends
  * is parsed by `JSON.parse`, long strings in pieces.
  */
@@ -38,6 +39,7 @@ export class StepwiseJson {
   json: unknown = undefined;
   private readonly text: string;
   private readonly limits: StepwiseLimits;
+  private readonly stepLength: number;
   private readonly open: OpenContainer[] = [];
   private expected: Expected = "value";
   private at = 0;
@@ -48,15 +50,16 @@ export class StepwiseJson {
   private pieces: string[] | null = null;
   private excess: StepOutcome | null = null;
 
-  constructor(text: string, limits: StepwiseLimits) {
+  constructor(text: string, limits: StepwiseLimits, stepLength: number = STEP_LENGTH) {
     this.text = text;
     this.limits = limits;
+    this.stepLength = stepLength;
   }
 
   /** Goes on for one step. Throws a `SyntaxError` when the text is no JSON, or its root no object. */
   step(): StepOutcome {
     const { length } = this.text;
-    const limit = Math.min(this.at + PIECE, length);
+    const limit = Math.min(this.at + this.stepLength, length);
     this.window = this.text.slice(0, limit);
     if (this.pieces !== null) this.readString(this.at, limit);
     while (this.at < limit && this.excess === null) this.readToken(limit);
