@@ -6,7 +6,7 @@ import { decodeCachePoint } from "./cache-point.ts";
 import { decodePart, opaquePart } from "./decode-part.ts";
 import { attachCarried, decodeRedacted, decodeSignature, isCarried, isForText } from "./opaque-carriers.ts";
 import { blockExtensions, leftover } from "./own-fields.ts";
-import { DIALECT, memberOf, objectsOf, type WireBlock } from "./wire.ts";
+import { DIALECT, isCallers, memberOf, objectsOf, type WireBlock } from "./wire.ts";
 
 type Role = "user" | "assistant";
 type Decoder = (inner: JsonObject, block: WireBlock) => Item | undefined;
@@ -107,7 +107,7 @@ function signed(text: string, signature: Json | undefined): ReasoningItem {
 /** Calls of tools that the provider runs carry a type of their own: they are not the caller's to answer. */
 function decodeToolUse(inner: JsonObject, block: WireBlock): ToolCallItem | undefined {
   const { toolUseId: callId, name, input, type } = inner;
-  if (typeof callId !== "string" || typeof name !== "string" || type !== undefined) return undefined;
+  if (typeof callId !== "string" || typeof name !== "string" || !isCallers(type)) return undefined;
   const taken = new Set(["toolUseId", "name"]);
   const call: ToolCallItem = { type: "tool_call", callId, name, kind: "function", arguments: "" };
   if (isJsonObject(input)) {

@@ -4,7 +4,7 @@ import { decodeCitation } from "./citations.ts";
 import { mediaTypeOf } from "./formats.ts";
 import { decodeRedacted, decodeSignature } from "./opaque-carriers.ts";
 import { blockExtensions, leftover } from "./own-fields.ts";
-import { DIALECT, objectsOf, textOf, type WireBlock } from "./wire.ts";
+import { DIALECT, isCallers, objectsOf, textOf, type WireBlock } from "./wire.ts";
 
 /** An open content block of an upstream's stream. */
 export interface OpenBlock {
@@ -38,7 +38,7 @@ export interface ItemCounter {
 /** What a block is, by the members of its start and of its first delta (AWS SDK: `ContentBlockStart`, `ContentBlockDelta`). */
 export function kindOf(start: JsonObject, delta: JsonObject): OpenBlock["kind"] | undefined {
   const tool = objectOf(start["toolUse"]);
-  if (start["toolUse"] !== undefined) return typeof tool["type"] === "string" ? "whole" : "tool";
+  if (start["toolUse"] !== undefined) return isCallers(tool["type"]) ? "tool" : "whole";
   if (start["toolResult"] !== undefined || delta["toolResult"] !== undefined) return "whole";
   if (start["image"] !== undefined || delta["image"] !== undefined) return "image";
   if (delta["reasoningContent"] !== undefined) return "reasoning";

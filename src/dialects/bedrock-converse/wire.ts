@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../canonical/json.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
 
 export { objectsOf, textOf } from "../../canonical/json.ts";
 
@@ -19,6 +19,15 @@ export type WireBlock = JsonObject;
 export interface WireMessage extends JsonObject {
   role: "user" | "assistant" | "system";
   content: WireBlock[];
+}
+
+/**
+ * Whether a tool call of this `type` is for the caller to run. The reference
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html) has `server_tool_use` alone, for
+ * those that the provider runs; Claude models say `tool_use` of the others, most models nothing.
+ */
+export function isCallers(type: Json | undefined): boolean {
+  return type === undefined || type === null || type === "tool_use";
 }
 
 /** The name of the first member of a block that a table knows; undefined: none of them. */

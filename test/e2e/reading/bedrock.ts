@@ -53,7 +53,7 @@ function readBlock(reading: Reading, block: Loose): void {
   for (const piece of block.citationsContent?.content ?? []) reading.text += piece.text;
   reading.reasoning += block.reasoningContent?.reasoningText?.text ?? "";
   const { toolUse } = block;
-  if (toolUse !== undefined && toolUse.type === undefined)
+  if (toolUse !== undefined && toolUse.type !== "server_tool_use")
     reading.calls.push({ name: toolUse.name, arguments: toolUse.input });
 }
 
