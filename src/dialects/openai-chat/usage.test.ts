@@ -67,6 +67,12 @@ describe("decodeUsage", () => {
     expect([usage.outputTokens, usage.reasoningTokens]).toEqual([30, 25]);
   });
 
+  test("audio of a prompt that only the total shows is input", () => {
+    const details = { cached_tokens: 0, audio_tokens: 375 };
+    const usage = { prompt_tokens: 9, completion_tokens: 20, total_tokens: 404, prompt_tokens_details: details };
+    expect(counts(usage)).toEqual({ ...emptyUsage(), inputTokens: 384, audioInputTokens: 375, outputTokens: 20 });
+  });
+
   test("garbage counts as zero", () => {
     expect(
       counts({ prompt_tokens: null, completion_tokens: "7", total_tokens: -1, prompt_tokens_details: [] }),

@@ -24,7 +24,7 @@ export function decodeUsage(usage: JsonObject, flags: ProviderFlags = {}): Usage
   made.inputTokens = firstCount(usage["prompt_tokens"], usage["input_tokens"]);
   made.outputTokens = firstCount(usage["completion_tokens"], usage["output_tokens"]);
   readCache(made, usage, prompt);
-  made.audioInputTokens = Math.min(tokenCount(prompt["audio_tokens"]), made.inputTokens);
+  readAudioInput(made, usage, tokenCount(prompt["audio_tokens"]));
   made.audioOutputTokens = Math.min(tokenCount(completion["audio_tokens"]), made.outputTokens);
   made.reasoningTokens = firstCount(completion["reasoning_tokens"], usage["reasoning_tokens"]);
   if (flags.separateTokens === true) addSeparate(made, usage);
@@ -35,6 +35,13 @@ export function decodeUsage(usage: JsonObject, flags: ProviderFlags = {}): Usage
   );
   made.raw = usage;
   return made;
+}
+
+/** Mistral counts the audio of a prompt beside `prompt_tokens`, which the total shows. */
+function readAudioInput(made: Usage, usage: JsonObject, audio: number): void {
+  const isBeside = audio > 0 && tokenCount(usage["total_tokens"]) === made.inputTokens + audio + made.outputTokens;
+  if (isBeside) made.inputTokens += audio;
+  made.audioInputTokens = Math.min(audio, made.inputTokens);
 }
 
 /** `prompt_token_details` is how Mistral has spelled it. */
