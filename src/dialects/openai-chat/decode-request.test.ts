@@ -42,6 +42,13 @@ describe("what no provider could accept", () => {
 });
 
 describe("the neutral form", () => {
+  test("a tool without a type that has a function is one", () => {
+    const tools = [{ function: { name: "f", parameters: { type: "object" } } }];
+    expect(decodeRequest({ body: { model: "m", messages: [user], tools } }).tools).toEqual([
+      { type: "function", name: "f", parameters: { type: "object" } },
+    ]);
+  });
+
   test("of a request with everything", () => {
     const decoded = decodeRequest({ body: structuredClone(everything) as JsonObject });
     expect(decoded.items.map((item) => (item.type === "message" ? item.role : item.type))).toEqual([

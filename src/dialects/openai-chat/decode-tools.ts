@@ -19,7 +19,8 @@ export function decodeTools(tools: Json[]): Tool[] {
 function decodeTool(tool: Json, index: number): Tool {
   const param = `tools[${index}]`;
   if (!isJsonObject(tool)) throw new GatewayError("invalid_request", `${param} must be an object`, { param });
-  const type = tool["type"];
+  // Mistral's SDK leaves the type out, whose default there is "function": https://docs.mistral.ai/api
+  const type = tool["type"] ?? (isJsonObject(tool["function"]) ? "function" : undefined);
   if (typeof type !== "string") {
     throw new GatewayError("invalid_request", `${param}.type must be a string`, { param: `${param}.type` });
   }
