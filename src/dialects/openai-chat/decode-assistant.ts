@@ -11,7 +11,7 @@ import { addShape } from "./shape.ts";
 import { TEXT_STATE_ID, sealForm } from "./reasoning-form.ts";
 import { splitThinking } from "./think-tags.ts";
 import type { WireMessage } from "./wire.ts";
-import { CHAT, objectOf, textOf } from "./wire.ts";
+import { CHAT, isBlank, objectOf, textOf } from "./wire.ts";
 
 /** An assistant message in the neutral form. */
 export interface DecodedAssistant {
@@ -143,7 +143,7 @@ function isImage(part: Part): part is ImagePart {
 
 function decodeAudio(draft: Draft, message: WireMessage): boolean {
   const audio = objectOf(message.audio);
-  const part = audio === undefined ? undefined : decodeSpokenAudio(audio);
+  const part = audio === undefined || isBlank(audio) ? undefined : decodeSpokenAudio(audio);
   if (part === undefined) return false;
   messageOf(draft).content.push(part);
   return true;
@@ -189,7 +189,7 @@ function decodeToolCalls(draft: Draft, message: WireMessage): boolean {
 
 function decodeLegacyCall(draft: Draft, message: WireMessage): boolean {
   const call = objectOf(message.function_call);
-  if (call === undefined) return false;
+  if (call === undefined || isBlank(call)) return false;
   draft.items.push(decodeFunctionCall(call));
   return true;
 }

@@ -11,7 +11,7 @@ import { flushThinking, takeThinking } from "./decode-tagged-delta.ts";
 import type { ChoiceState, StreamState } from "./stream-state.ts";
 import { openMessage } from "./stream-state.ts";
 import type { WireMessage } from "./wire.ts";
-import { objectOf, textOf } from "./wire.ts";
+import { isBlank, objectOf, textOf } from "./wire.ts";
 
 const NAMED = new Set([
   "role",
@@ -48,7 +48,7 @@ export function decodeDelta(
   decodeMedia(state, choice, delta, out);
   if (delta.tool_calls !== undefined) decodeCallDeltas(state, choice, delta.tool_calls, out);
   const call = objectOf(delta.function_call);
-  if (call !== undefined) decodeFunctionDelta(state, choice, call, out);
+  if (call !== undefined && !isBlank(call)) decodeFunctionDelta(state, choice, call, out);
   decodeAnnotations(choice, delta.annotations, out);
   keepFields(choice, delta);
 }
@@ -131,7 +131,7 @@ function decodeMedia(state: StreamState, choice: ChoiceState, delta: WireMessage
     for (const image of images) if (isJsonObject(image)) addMedia(state, choice, decodePart(image), out);
   }
   const audio = objectOf(delta.audio);
-  if (audio === undefined) return;
+  if (audio === undefined || isBlank(audio)) return;
   // A piece may hold the transcript or the expiry only.
   const media = decodeSpokenAudio({ data: "", ...audio });
   if (media === undefined) return;

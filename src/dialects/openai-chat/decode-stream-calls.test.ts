@@ -138,6 +138,15 @@ describe("tool calls", () => {
     expect(items(...frames, stop, done)).toMatchObject([{ type: "tool_call", name: "x", arguments: "{}" }]);
   });
 
+  test("a call and audio that were not made, but are written out", () => {
+    const audio = { id: "", data: "", transcript: "", expires_at: 0 };
+    const frames = [chunk({ content: "a", function_call: { name: "", arguments: "" }, audio, tool_calls: null })];
+    expect(items(...frames, stop, done)).toEqual([
+      { type: "message", role: "assistant", content: [{ type: "text", text: "a" }] },
+    ]);
+    expect(decode(...frames, stop, done)).toContainEqual(expect.objectContaining({ type: "finish", reason: "stop" }));
+  });
+
   test("text before and after calls are messages of their own", () => {
     const frames = [
       chunk({ content: "a" }),

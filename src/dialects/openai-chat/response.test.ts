@@ -177,6 +177,14 @@ describe("decodeResponse", () => {
     expect(decoded.candidates[0]?.items[0]).toHaveProperty("callId", expect.stringMatching(/^call_/u));
   });
 
+  test("a call and audio that were not made, but are written out", () => {
+    const audio = { id: "", data: "", transcript: "", expires_at: 0 };
+    const blank = { function_call: { name: "", arguments: "" }, tool_calls: null, audio };
+    const [candidate] = decodeResponse(answer({ content: "a", ...blank })).candidates;
+    expect(candidate?.items).toEqual([{ type: "message", role: "assistant", content: [{ type: "text", text: "a" }] }]);
+    expect(candidate?.finishReason).toBe("stop");
+  });
+
   test("a list of sources becomes citations", () => {
     const decoded = decodeResponse(answer({ content: "a [1]" }, { citations: ["https://x"] }));
     expect(decoded.candidates[0]?.items).toMatchObject([

@@ -72,3 +72,12 @@ export function addFields(target: JsonObject, fields: JsonObject | undefined): v
     if (key !== "__proto__" && target[key] === undefined) target[key] = fields[key];
   }
 }
+
+/** Whether nothing stands in an object: Snowflake writes out all fields, calls and audio that were not made as well. */
+export function isBlank(object: JsonObject): boolean {
+  for (const key in object) {
+    const value = object[key];
+    if (value !== "" && value !== 0 && value !== null && value !== undefined) return false;
+  }
+  return true;
+}
