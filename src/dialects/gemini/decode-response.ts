@@ -7,10 +7,10 @@ import { callPrefix, createCallIds, type CallIds } from "./call-ids.ts";
 import { billedSearches, decodeCitations, searchQueries } from "./decode-grounding.ts";
 import { decodeItems } from "./decode-items.ts";
 import { faultError, decodeError } from "./errors.ts";
-import { decodeBlockReason, decodeFinishReason } from "./finish-reason.ts";
+import { BLOCK_REASONS, decodeBlockReason, decodeFinishReason, FINISH_REASONS } from "./finish-reason.ts";
 import { decodeLogprobs, logprobsOf } from "./logprobs.ts";
 import { modelTraits } from "./model-traits.ts";
-import { camelFields, readList, readNumber, readObject, readString, restOf } from "./read.ts";
+import { camelFields, readEnum, readList, readNumber, readObject, readString, restOf } from "./read.ts";
 import { decodeUsage } from "./usage.ts";
 import { CANDIDATE_FIELDS, CONTENT_FIELDS, RESPONSE_FIELDS } from "./wire.ts";
 
@@ -77,7 +77,7 @@ function decodeCandidate(candidate: JsonObject, position: number, ids: CallIds):
   const items: Item[] = [];
   const content = contentOf(candidate);
   decodeItems((content === undefined ? undefined : readList(content, "parts")) ?? [], "assistant", ids, items);
-  const raw = readString(candidate, "finishReason");
+  const raw = readEnum(candidate, "finishReason", FINISH_REASONS);
   const decoded: Candidate = {
     index: readNumber(candidate, "index") ?? position,
     items,
@@ -131,7 +131,7 @@ function addCitations(candidate: JsonObject, items: readonly Item[]): void {
 /** Stands for the candidate that a blocked prompt does not have. */
 function absentCandidate(body: JsonObject): Candidate {
   const feedback = readObject(body, "promptFeedback");
-  const reason = feedback === undefined ? undefined : readString(feedback, "blockReason");
+  const reason = feedback === undefined ? undefined : readEnum(feedback, "blockReason", BLOCK_REASONS);
   const candidate: Candidate = { index: 0, items: [], finishReason: "other", extensions: { gemini: { absent: true } } };
   if (reason === undefined) return candidate;
   return { ...candidate, finishReason: decodeBlockReason(reason), rawFinishReason: reason };

@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { camelFields, readNumber, readString } from "./read.ts";
+import { camelFields, readEnum, readNumber } from "./read.ts";
 import { SCHEMA_FIELDS } from "./wire.ts";
 
 /** Deeper than any real schema; below it the wire form stays as it is. */
 const MAX_DEPTH = 64;
+
+/** `Type` by its numbers. */
+const TYPES = ["TYPE_UNSPECIFIED", "STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"];
 
 /** int64 fields, which proto JSON writes as strings. */
 const COUNTS = ["minItems", "maxItems", "minProperties", "maxProperties", "minLength", "maxLength"] as const;
@@ -31,8 +34,8 @@ export function decodeSchema(wire: JsonObject, depth = 0): JsonObject {
 
 function decodeType(schema: JsonObject): void {
   if (!("type" in schema)) return;
-  const type = readString(schema, "type");
-  if (type === "TYPE_UNSPECIFIED") delete schema.type;
+  const type = readEnum(schema, "type", TYPES);
+  if (type === "TYPE_UNSPECIFIED" || schema.type === 0) delete schema.type;
   else if (type !== undefined) schema.type = type.toLowerCase();
 }
 

@@ -6,10 +6,10 @@ import { callPrefix, createCallIds } from "./call-ids.ts";
 import { billedSearches, decodeCitations, searchQueries } from "./decode-grounding.ts";
 import { unixSeconds } from "./decode-response.ts";
 import { decodeError, faultError } from "./errors.ts";
-import { decodeBlockReason, decodeFinishReason } from "./finish-reason.ts";
+import { BLOCK_REASONS, decodeBlockReason, decodeFinishReason, FINISH_REASONS } from "./finish-reason.ts";
 import { decodeLogprobs, logprobsOf } from "./logprobs.ts";
 import { modelTraits } from "./model-traits.ts";
-import { camelFields, parseJson, readList, readNumber, readObject, readString, restOf } from "./read.ts";
+import { camelFields, parseJson, readEnum, readList, readNumber, readObject, readString, restOf } from "./read.ts";
 import { addStreamPart } from "./stream-parts.ts";
 import { candidateOf, closeItem, type CandidateState, type StreamState } from "./stream-state.ts";
 import { decodeUsage } from "./usage.ts";
@@ -78,7 +78,7 @@ function pushChunk(chunk: JsonObject, frame: Frame, state: StreamState): void {
     position += 1;
   }
   const feedback = readObject(chunk, "promptFeedback");
-  if (feedback !== undefined) state.blockReason = readString(feedback, "blockReason") ?? state.blockReason;
+  if (feedback !== undefined) state.blockReason = readEnum(feedback, "blockReason", BLOCK_REASONS) ?? state.blockReason;
   pushUsage(chunk.usageMetadata, state);
 }
 
@@ -121,7 +121,7 @@ function pushCandidate(entry: JsonObject, position: number, state: StreamState):
   }
   const rest = restOf(wire, logprobs === undefined ? CANDIDATE_TAKEN : CONTENT_TAKEN);
   if (rest !== undefined) pushMetadata(rest, candidate, state);
-  candidate.finishReason = readString(wire, "finishReason") ?? candidate.finishReason;
+  candidate.finishReason = readEnum(wire, "finishReason", FINISH_REASONS) ?? candidate.finishReason;
 }
 
 function pushMetadata(rest: JsonObject, candidate: CandidateState, state: StreamState): void {

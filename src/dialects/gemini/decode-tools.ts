@@ -1,12 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { FunctionTool, Tool, ToolChoice } from "../../canonical/request.ts";
 import { decodeSchema } from "./decode-schema.ts";
-import { camelFields, readList, readObject, readString, restOf } from "./read.ts";
+import { camelFields, readEnum, readList, readObject, readString, restOf } from "./read.ts";
 import { CALLING_CONFIG_FIELDS, DECLARATION_FIELDS, TOOL_CONFIG_FIELDS, TOOL_FIELDS } from "./wire.ts";
 
 /** The built-in tools that search the web; others stay opaque. */
 const SEARCH_TOOLS = new Set(["googleSearch", "googleSearchRetrieval", "enterpriseWebSearch"]);
 const DECLARATION_TAKEN = new Set(["name", "description", "parametersJsonSchema"]);
+
+/** `FunctionCallingConfig.Mode` by its numbers, as far as Gemini API and Vertex AI number them alike. */
+const MODES = ["MODE_UNSPECIFIED", "AUTO", "ANY", "NONE"];
 
 export interface DecodedTools {
   tools: Tool[];
@@ -94,7 +97,7 @@ export function decodeToolConfig(wire: JsonObject | undefined): DecodedToolConfi
 function decodeChoice(config: JsonObject): ToolChoice | undefined {
   const names = readList(config, "allowedFunctionNames")?.filter((name) => typeof name === "string") ?? [];
   const only = names[0];
-  switch (readString(config, "mode")) {
+  switch (readEnum(config, "mode", MODES)) {
     case "AUTO":
       return { type: "auto" };
     case "NONE":

@@ -1,5 +1,9 @@
 import type { FinishReason } from "../../canonical/response.ts";
 
+/** Reasons by their numbers, as far as Gemini API and Vertex AI number them alike. */
+export const FINISH_REASONS = ["FINISH_REASON_UNSPECIFIED", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
+export const BLOCK_REASONS = ["BLOCKED_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"];
+
 /** `FinishReason` and `BlockedReason` of the API (typings, and https://ai.google.dev/api/generate-content#FinishReason). */
 const DECODED: Record<string, FinishReason> = {
   STOP: "stop",

@@ -6,6 +6,17 @@ export function readString(object: JsonObject, key: string): string | undefined 
   return typeof value === "string" ? value : undefined;
 }
 
+/**
+ * The name of an enum's value. Proto JSON allows its number as well, which is what Google's SDKs of generated clients send and
+ * ask for (https://protobuf.dev/programming-guides/json, `$alt=json;enum-encoding=int`); `names` stand in the order of their
+ * numbers, the first for 0, which means unspecified and counts as absent. A number without a name stays one, as text.
+ */
+export function readEnum(object: JsonObject, key: string, names: readonly string[]): string | undefined {
+  const value = object[key];
+  if (typeof value !== "number") return readString(object, key);
+  return value === 0 ? undefined : (names[value] ?? String(value));
+}
+
 /** The value as a finite number; int64 fields arrive as decimal strings in proto JSON and count too. */
 export function readNumber(object: JsonObject, key: string): number | undefined {
   const value = object[key];

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import { emptyUsage, tokenCount, type Usage } from "../../canonical/usage.ts";
+import { readEnum } from "./read.ts";
 
 const COUNTS = ["promptTokenCount", "candidatesTokenCount", "totalTokenCount", "thoughtsTokenCount"] as const;
 
@@ -37,11 +38,14 @@ function outputTokens(wire: JsonObject, input: number, thoughts: number): number
   return included ? candidates : candidates + thoughts;
 }
 
+/** `Modality` by its numbers. */
+const MODALITIES = ["MODALITY_UNSPECIFIED", "TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT"];
+
 function tokensOf(modality: "AUDIO" | "IMAGE", details: Json | undefined): number {
   if (!Array.isArray(details)) return 0;
   let sum = 0;
   for (const entry of details) {
-    if (isJsonObject(entry) && entry.modality === modality) sum += tokenCount(entry.tokenCount);
+    if (isJsonObject(entry) && readEnum(entry, "modality", MODALITIES) === modality) sum += tokenCount(entry.tokenCount);
   }
   return sum;
 }
