@@ -9,7 +9,7 @@ function request(extensions: Extensions): ChatRequest {
 
 test("names what only another dialect knows", () => {
   const extensions: Extensions = {
-    gemini: { safetySettings: [], cachedContent: null },
+    gemini: { safetySettings: [{}], cachedContent: null },
     "openai-chat": { prediction: { a: 1 } },
   };
   expect(foreignFields(request(extensions), "anthropic-messages")).toEqual(["safetySettings", "prediction"]);
@@ -21,8 +21,24 @@ test("of fields whose sense the canonical form holds, names the rest", () => {
   expect(foreignFields(request({ gemini: { generationConfig } }), "openai-chat")).toEqual([
     "generationConfig.speechConfig",
   ]);
-  const own = { thinking: { type: "enabled" }, output_config: { effort: "high" }, metadata: { user_id: "u" } };
+  const own = {
+    thinking: { type: "enabled" },
+    output_config: { effort: "high" },
+    output_format: { type: "json_schema", schema: { type: "object" } },
+    metadata: { user_id: "u" },
+  };
   expect(foreignFields(request({ "anthropic-messages": own }), "openai-responses")).toEqual([]);
+});
+
+test("fields in which nothing stands are not named", () => {
+  const bedrock = { inferenceConfig: {}, guardrailConfig: { a: 1 } };
+  const responses = { instructions: "", tools: [], truncation: "auto", max_tool_calls: 0, background: false };
+  expect(foreignFields(request({ "bedrock-converse": bedrock, "openai-responses": responses }), "gemini")).toEqual([
+    "guardrailConfig",
+    "truncation",
+    "max_tool_calls",
+    "background",
+  ]);
 });
 
 test("names of the prototype are fields like others", () => {

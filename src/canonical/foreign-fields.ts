@@ -9,12 +9,19 @@ import type { ChatRequest } from "./request.ts";
  */
 const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly string[]>>>> = {
   "ai-gateway": { version: true, sentOptions: true, providerOptions: ["gateway"] },
-  "anthropic-messages": { stream: true, thinking: true, output_config: ["effort", "format"], metadata: ["user_id"] },
+  "anthropic-messages": {
+    stream: true,
+    thinking: true,
+    output_config: ["effort", "format"],
+    output_format: ["type", "schema"],
+    metadata: ["user_id"],
+  },
   "bedrock-converse": {
     additionalModelRequestFields: [
       "thinking",
       "output_config",
       "reasoningConfig",
+      "reasoning_config",
       "reasoning_effort",
       "top_k",
       "k",
@@ -97,7 +104,13 @@ function addForeign(
   found: string[],
 ): void {
   const parts = Object.hasOwn(held, field) ? held[field] : undefined;
-  if (parts === true || value === null || value === undefined) return;
+  if (parts === true || asksNothing(value)) return;
   if (parts === undefined || !isJsonObject(value)) found.push(field);
   else for (const part of Object.keys(value)) if (!parts.includes(part)) found.push(`${field}.${part}`);
+}
+
+/** Libraries write out fields in which nothing stands, such as `tools: []` or `inferenceConfig: {}`. */
+function asksNothing(value: Json | undefined): boolean {
+  if (value === null || value === undefined || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
 }
