@@ -111,6 +111,7 @@ describe("what the wire has no field for goes where the maker takes it", () => {
     expect(read({ inferenceConfig: { topK: 7 } }).topK).toBe(7);
     expect(read({ k: 7, seed: 2 })).toMatchObject({ topK: 7, seed: 2 });
     expect(read({ thinking: { type: "enabled", budget_tokens: 9 } }).reasoning).toEqual({ budgetTokens: 9 });
+    expect(read({ reasoning_config: { type: "enabled", budget_tokens: 9 } }).reasoning).toEqual({ budgetTokens: 9 });
     expect(read({ reasoning_effort: "low" }).reasoning).toEqual({ effort: "low" });
     expect(read({ reasoningConfig: { type: "enabled", maxReasoningEffort: "high" } }).reasoning).toEqual({
       effort: "high",
