@@ -28,6 +28,8 @@ export const deepseek = defineProvider({
         needsReasoning: true,
       },
     },
+    // Without state, and of the V4 models: https://api-docs.deepseek.com/api/create-response
+    { dialect: "openai-responses", operations: ["chat"], models: ["deepseek-v4*", "deepseek-flash*"] },
     // Completions, with a suffix in the middle of a text: https://api-docs.deepseek.com/guides/fim_completion
     {
       dialect: "openai-completions",
