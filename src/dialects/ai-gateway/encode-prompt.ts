@@ -1,5 +1,6 @@
 import type { CacheMarker, Part } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
+import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeData, isMedia, typeOf } from "./encode-file.ts";
@@ -130,7 +131,7 @@ function encodeCall(item: ToolCallItem, field: string, warn: Warn): JsonObject {
 
 /** Input is an object; what is no JSON goes as its text. */
 function parsed(text: string): Json {
-  if (text === "") return {};
+  if (isNoArguments(text)) return {};
   try {
     return JSON.parse(text) as Json;
   } catch {

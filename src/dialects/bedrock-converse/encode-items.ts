@@ -1,5 +1,6 @@
 import type { CacheMarker } from "../../canonical/content.ts";
 import { isJsonObject, objectOf, type JsonObject } from "../../canonical/json.ts";
+import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { safeCallId } from "../../canonical/safe-call-id.ts";
@@ -98,9 +99,9 @@ function encodeArguments(item: ToolCallItem, context: EncodeContext): JsonObject
   return { input: item.arguments };
 }
 
-/** The object that arguments spell; undefined when they do not. No text means no arguments. */
+/** The object that arguments spell; undefined when they do not. */
 export function parseArguments(text: string): JsonObject | undefined {
-  if (text.trim() === "") return {};
+  if (isNoArguments(text)) return {};
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;

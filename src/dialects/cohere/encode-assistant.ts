@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { encodeCitations } from "./citations.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -91,7 +92,7 @@ function encodeCall(item: ToolCallItem, context: EncodeContext): JsonObject {
 function encodeArguments(item: ToolCallItem, context: EncodeContext): string {
   if (item.kind === "custom") return JSON.stringify({ input: item.arguments });
   if (context.native || isObjectText(item.arguments)) return item.arguments;
-  if (item.arguments.trim() === "") return "{}";
+  if (isNoArguments(item.arguments)) return "{}";
   warn(context, "changed_field", "messages", "tool arguments that are no JSON object were sent as a text field of one");
   return JSON.stringify({ input: item.arguments });
 }

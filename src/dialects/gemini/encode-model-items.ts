@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { CUSTOM_ARGUMENT } from "./custom-tool.ts";
 import { noteCache, type PartContext } from "./encode-context.ts";
@@ -39,7 +40,7 @@ export function encodeToolCall(item: ToolCallItem, field: string, context: PartC
 
 function encodeArguments(item: ToolCallItem, field: string, context: PartContext): JsonObject | undefined {
   if (item.kind === "custom") return { [CUSTOM_ARGUMENT]: item.arguments };
-  if (item.arguments === "") return undefined;
+  if (isNoArguments(item.arguments)) return item.arguments === "" ? undefined : {};
   const args = parseJson(item.arguments);
   if (isJsonObject(args)) return args;
   context.warn(

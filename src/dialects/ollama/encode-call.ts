@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { ToolCallItem } from "../../canonical/request.ts";
 import { OLLAMA } from "./wire.ts";
 
@@ -18,7 +19,7 @@ export function encodeCall({ callId, name, kind, arguments: text, extensions }: 
 /** Free text, and what is no JSON object, stands under one name. */
 export function argumentsOf(text: string, kind: ToolCallItem["kind"]): JsonObject {
   if (kind === "custom") return { [CUSTOM_ARGUMENT]: text };
-  if (text === "") return {};
+  if (isNoArguments(text)) return {};
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : { [CUSTOM_ARGUMENT]: text };
