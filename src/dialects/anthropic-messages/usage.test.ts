@@ -77,6 +77,12 @@ describe("usage", () => {
       cache_read_input_tokens: 0,
       output_tokens: 5,
     });
+    // A Responses usage has no total at some hosts.
+    const raw = { input_tokens: 12, input_tokens_details: {}, output_tokens: 5, output_tokens_details: { reasoning_tokens: 4 } };
+    expect(encodeUsage({ ...foreign, reasoningTokens: 4, raw })).toMatchObject({
+      input_tokens: 12,
+      output_tokens_details: { thinking_tokens: 4 },
+    });
     expect(encodeUsage(undefined)).toEqual({ input_tokens: 0, output_tokens: 0 });
   });
 

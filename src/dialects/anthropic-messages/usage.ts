@@ -38,10 +38,14 @@ export function decodeUsage(wire: Json | undefined): Usage | undefined {
 
 const COUNTS = ["inputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "outputTokens"] as const;
 
+/** Fields of a Responses usage, whose counts have the same names but other sums. */
+const FOREIGN = ["total_tokens", "input_tokens_details"] as const;
+
 /** The upstream's own object, if it has this dialect's form and says the same as the counts. */
 function rawUsage(usage: Usage): JsonObject | undefined {
   const raw = usage.raw as Json | undefined;
-  if (!isJsonObject(raw) || raw["total_tokens"] !== undefined || raw["output_tokens"] === undefined) return undefined;
+  if (!isJsonObject(raw) || raw["output_tokens"] === undefined) return undefined;
+  if (FOREIGN.some((field) => raw[field] !== undefined)) return undefined;
   const again = decodeUsage(raw);
   return COUNTS.every((name) => again?.[name] === usage[name]) ? raw : undefined;
 }
