@@ -44,9 +44,20 @@ function weighted(snapshot: Snapshot, { provider, ...target }: IntentTarget): We
 export function intentRefusal(context: RequestContext, intent: RoutingIntent, target: Target): LeftOutReason | null {
   const isNamed = (names: readonly string[]): boolean =>
     names.some((name) => context.snapshot.providerNamed(name) === target.provider);
+  if (decidesItself(context, intent, target)) return null;
   if (intent.only !== null && !isNamed(intent.only)) return "not_among_allowed";
   if (intent.ignore.length > 0 && isNamed(intent.ignore)) return "ruled_out_by_request";
   return intent.maxPrice === null ? null : priceRefusal(context, intent.maxPrice, target);
+}
+
+/**
+ * Whether the model that was asked for names the target's provider, and that one has the extension itself: the names and
+ * prices in it are then of that gateway's own providers.
+ */
+function decidesItself({ call, snapshot }: RequestContext, { taken }: RoutingIntent, { provider }: Target): boolean {
+  const extensions = snapshot.providers.get(provider)?.data.manifest.extensions ?? [];
+  if (!taken.some(({ gateway }) => extensions.includes(gateway))) return false;
+  return snapshot.router.resolver.split(call.model).provider === provider;
 }
 
 function priceRefusal(

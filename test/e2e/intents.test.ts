@@ -125,6 +125,14 @@ describe("OpenRouter's fields", () => {
     expect(answer).toMatchObject({ by: "cheap", warnings: "" });
   });
 
+  test("a gateway that was asked for by name chooses among its own providers by them", async () => {
+    const provider = { only: ["nobody"], ignore: ["dear"], max_price: { prompt: 0.001 } };
+    const answer = await ask({ model: "dear/shared", provider });
+    expect(answer).toMatchObject({ status: 200, by: "dear", warnings: "" });
+    expect(heard[0]?.body).toMatchObject({ provider });
+    expect((await ask({ model: "openai/known", provider: { only: ["nobody"] } })).status).toBe(400);
+  });
+
   test("models are tried in turn; without fallbacks only the first", async () => {
     failing.add("cheap");
     expect(await ask({ model: "cheap/shared", models: ["dear/shared"] })).toMatchObject({ status: 200, by: "dear" });
