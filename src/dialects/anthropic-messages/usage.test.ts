@@ -78,7 +78,12 @@ describe("usage", () => {
       output_tokens: 5,
     });
     // A Responses usage has no total at some hosts.
-    const raw = { input_tokens: 12, input_tokens_details: {}, output_tokens: 5, output_tokens_details: { reasoning_tokens: 4 } };
+    const raw = {
+      input_tokens: 12,
+      input_tokens_details: {},
+      output_tokens: 5,
+      output_tokens_details: { reasoning_tokens: 4 },
+    };
     expect(encodeUsage({ ...foreign, reasoningTokens: 4, raw })).toMatchObject({
       input_tokens: 12,
       output_tokens_details: { thinking_tokens: 4 },

@@ -39,7 +39,10 @@ export function claudeFormat(additional: Json | undefined): Json | undefined {
 
 /** Claude's `thinking` (also called `reasoning_config`) and effort, Nova's `reasoningConfig`, or the `reasoning_effort` of models with OpenAI's parameters. */
 function reasoningOf(fields: JsonObject, outputConfig: JsonObject): ReasoningOptions | undefined {
-  const claude = decodeReasoning(fields["thinking"] ?? fields["reasoning_config"], { ...objectOf(fields["output_config"]), ...outputConfig });
+  const claude = decodeReasoning(fields["thinking"] ?? fields["reasoning_config"], {
+    ...objectOf(fields["output_config"]),
+    ...outputConfig,
+  });
   if (claude !== undefined) return claude;
   const nova = objectOf(fields["reasoningConfig"] ?? objectOf(fields["inferenceConfig"])["reasoningConfig"]);
   if (nova["type"] === "disabled") return { effort: "none" };

@@ -45,7 +45,8 @@ function tokensOf(modality: "AUDIO" | "IMAGE", details: Json | undefined): numbe
   if (!Array.isArray(details)) return 0;
   let sum = 0;
   for (const entry of details) {
-    if (isJsonObject(entry) && readEnum(entry, "modality", MODALITIES) === modality) sum += tokenCount(entry.tokenCount);
+    if (isJsonObject(entry) && readEnum(entry, "modality", MODALITIES) === modality)
+      sum += tokenCount(entry.tokenCount);
   }
   return sum;
 }
