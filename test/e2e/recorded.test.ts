@@ -21,6 +21,8 @@ let gateway: Gateway;
 let player: Player;
 /** What the records must say, by request id. */
 const expected = new Map<string, { exchange: Exchange; tokens: Tokens | null }>();
+/** Requests so far, those without a call of a provider among them. */
+let asked = 0;
 
 /** Providers that bring usage on streams without being asked, and refuse to be asked. */
 const UNASKED = new Set(manifests.filter(refusesToBeAsked).map(({ name }) => name));
@@ -63,6 +65,7 @@ async function relay(exchange: Exchange, asArray = false): Promise<ClientAnswer>
   const inBody = dialects.get(dialect)?.modelInBody === true;
   const body = inBody ? named(exchange.requestText, name) : exchange.requestText;
   player.mock.requests.length = 0;
+  asked += 1;
   const answer = await sendRequest(gateway.url, KEY, { dialect, model: name, isStream, body, asArray });
   // The gateway also asks for the list of models, in its own time.
   const calls = player.mock.requests.filter(({ method }) => method === "POST");
@@ -97,14 +100,14 @@ const PATHS: Record<ChatDialect, (model: string, isStream: boolean) => string> =
     isStream ? `/models/${model}:streamGenerateContent?alt=sse` : `/models/${model}:generateContent`,
 };
 
-/** The text with another top-level model, which nothing that was recorded has after a nested one. */
+/** The text with another top-level model. */
 function named(text: string, model: string): string {
-  const next = text.replace(
-    /"model"(\s*):(\s*)"[^"]*"/,
-    (_, before: string, after: string) => `"model"${before}:${after}"${model}"`,
-  );
-  if (JSON.parse(next).model !== model) throw new Error(`not the first model: ${text.slice(0, 200)}`);
-  return next;
+  const rest = { ...JSON.parse(text), model };
+  for (const { 0: found, 1: before, 2: after, index } of text.matchAll(/"model"(\s*:)(\s*)"[^"]*"/g)) {
+    const next = `${text.slice(0, index)}"model"${before}${after}${JSON.stringify(model)}${text.slice(index + found.length)}`;
+    if (Bun.deepEquals(JSON.parse(next), rest)) return next;
+  }
+  throw new Error(`no model at the top: ${text.slice(0, 200)}`);
 }
 
 function credentialOf({ provider }: Exchange): string | undefined {
@@ -145,11 +148,22 @@ function tokensOf(exchange: Exchange): Tokens | null {
 const FAULTS = new Set(["error", "response.failed"]);
 
 /** False for recordings that hold an error, or an answer that begins within another one. */
-function isAnswer({ status, isStream, answerText }: Exchange): boolean {
+function isAnswer({ status, isStream, answerText, dialect }: Exchange): boolean {
   if (status !== 200) return false;
-  if (!isStream) return JSON.parse(answerText).error == null;
+  if (!isStream) return isWhole(JSON.parse(answerText), dialect);
   const events = eventsOf(answerText);
-  return !isSpliced(events) && !events.some(({ event }) => FAULTS.has(event));
+  if (events.length === 0 || /^error: /m.test(answerText)) return false;
+  return !isSpliced(events) && !events.some(isFault);
+}
+
+function isWhole(body: Loose, dialect: ChatDialect): boolean {
+  return body.error == null && (dialect !== "openai-chat" || Array.isArray(body.choices));
+}
+
+/** Hosts of chat completions put an error into a chunk. */
+function isFault({ event, data }: WireEvent): boolean {
+  if (FAULTS.has(event)) return true;
+  return data.includes('"error":{') && JSON.parse(data).error?.message !== undefined;
 }
 
 function isSpliced(events: readonly WireEvent[]): boolean {
@@ -199,13 +213,38 @@ function speaker({ dialect, provider, model }: Exchange, client: ChatDialect): s
 async function translate(exchange: Exchange, client: ChatDialect): Promise<void> {
   const { dialect, model, isStream, answerText: recorded } = exchange;
   const least = leastRequest(client, `${speaker(exchange, client)}/${model}`, isStream);
+  asked += 1;
   const answer = await sendRequest(gateway.url, KEY, least);
   expect({ client, status: answer.status }).toEqual({ client, status: 200 });
   note(exchange, answer);
-  const wanted = readAnswer(dialect, isStream, recorded);
+  const told = readAnswer(dialect, isStream, recorded);
+  const wanted = speaker(exchange, client) === exchange.provider ? unthought(exchange, told) : told;
   const seen = readAnswer(client, isStream, answer.text);
   for (const call of seen.calls) call.arguments = freeText(call.arguments, wanted);
+  if (ENDS_REFUSED.has(client) && wanted.ending === "stop" && REFUSAL.test(recorded)) wanted.ending = "filter";
+  // Most wires have no word for other reasons, nor for none.
+  if (wanted.ending === "other" && seen.ending === "stop") wanted.ending = "stop";
+  if (wanted.ending === "none") wanted.ending = wanted.calls.length > 0 ? "tool_calls" : seen.ending;
+  if (seen.tokens === null && tokensOf(exchange) === null) wanted.tokens = null;
   expect({ client, ...seen }).toEqual({ client, ...sayable(client, wanted) });
+}
+
+/** Wires on which a refusal in words has a reason of its own. */
+const ENDS_REFUSED: ReadonlySet<ChatDialect> = new Set(["anthropic-messages", "bedrock-converse"]);
+const REFUSAL = /"refusal":\s*"[^"]/;
+
+/** Thoughts that a model writes between tags are told apart at hosts whose manifest says that it does. */
+function unthought({ provider, model }: Exchange, reading: Reading): Reading {
+  const wires = manifests.find(({ name }) => name === provider)?.wires ?? [];
+  const serving = wires.filter(({ models = ["*"] }) => compileGlobs(models).test(model));
+  const tagged = /^\s*<think>\s*([\s\S]*?)\s*(?:<\/think>\s*|$)/.exec(reading.text);
+  if (tagged === null || !serving.some(({ flags }) => flags?.thinkTags === true)) return reading;
+  return { ...reading, reasoning: tagged[1] ?? "", text: reading.text.slice(tagged[0].length) };
+}
+
+/** Goes on from what the gateway would have to keep. */
+function goesOn({ request }: Exchange): boolean {
+  return request.previous_response_id != null || request.conversation != null;
 }
 
 /** What a client's wire has a place for. */
@@ -241,6 +280,9 @@ function freeText(seen: unknown, wanted: Reading): unknown {
   return only.length === 1 && texts.includes(only[0]) ? only[0] : seen;
 }
 
+/** The provider refused the gateway's credential, which is no fault of the client's; its words are kept back. */
+const REFUSED: ReadonlySet<number> = new Set([401, 402, 403]);
+
 describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () => {
   test("there are many of the dialects that were recorded", () => {
     for (const name of RECORDED) expect(exchanges.filter(({ dialect }) => dialect === name).length).toBeGreaterThan(9);
@@ -252,21 +294,25 @@ describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () =
       test(`${name}: the error`, async () => {
         player.play(exchange);
         const answer = await relay(exchange);
-        if (exchange.status !== 200) expect(answer.status).toBe(exchange.status);
-        expect(answer.status).toBeGreaterThanOrEqual(400);
-        const message = /"message": ?("(?:[^"\\]|\\.)*")/.exec(exchange.answer.toString())?.[1];
-        if (message !== undefined) expect(answer.bytes.toString()).toContain(`"message":${message}`);
+        const isRefused = REFUSED.has(exchange.status);
+        if (exchange.status !== 200) expect(answer.status).toBe(isRefused ? 502 : exchange.status);
+        else if (!exchange.isStream) expect(answer.status).toBeGreaterThanOrEqual(400);
+        if (isRefused) return;
+        const message = /"message": ?("(?:[^"\\]|\\.)*)"/.exec(exchange.answer.toString())?.[1];
+        if (message !== undefined) expect(answer.text).toContain(`"message":${message}`);
       });
       continue;
     }
-    test(`${name}: relayed`, async () => {
-      player.play(exchange);
-      seenBy(exchange, await relay(exchange));
-    });
-    test(`${name}: relayed in pieces`, async () => {
-      player.play(exchange, randomFrom(number + 1));
-      seenBy(exchange, await relay(exchange));
-    });
+    if (!goesOn(exchange)) {
+      test(`${name}: relayed`, async () => {
+        player.play(exchange);
+        seenBy(exchange, await relay(exchange));
+      });
+      test(`${name}: relayed in pieces`, async () => {
+        player.play(exchange, randomFrom(number + 1));
+        seenBy(exchange, await relay(exchange));
+      });
+    }
     if (exchange.dialect === "gemini" && exchange.isStream) {
       test(`${name}: as a JSON array`, async () => {
         player.play(exchange, randomFrom(number + 3));
@@ -287,10 +333,11 @@ describe.if(exchanges.length > 0)("recorded exchanges through the gateway", () =
   }
 
   test("every call has one record with the provider's usage", async () => {
-    const records = await gateway.records(expected.size);
-    expect(records).toHaveLength(expected.size);
+    const records = await gateway.records(asked);
+    expect(records.filter(({ id }) => expected.has(id))).toHaveLength(expected.size);
     const wrong = [];
     for (const record of records) {
+      if (!expected.has(record.id)) continue;
       const { exchange, tokens } = expected.get(record.id) ?? {};
       const seen = {
         input: record.input_tokens,

@@ -21,7 +21,9 @@ export function readChat(body: Loose): Reading {
   const reading = emptyReading();
   const calls: Call[] = [];
   const [choice] = body.choices;
-  readMessage(reading, calls, choice.message);
+  readMessage(reading, calls, choice.message ?? {});
+  // OpenRouter has reasoning of which it says nothing as a text.
+  if (reading.reasoning === "") reading.reasoning = detailsOf(choice.message);
   readEnding(reading, choice.finish_reason);
   reading.tokens = readTokens(body);
   return finished(reading, calls);
@@ -53,6 +55,13 @@ function readMessage(reading: Reading, calls: Call[], message: Loose): void {
   reading.text += message.refusal ?? "";
   reading.reasoning += message.reasoning_content ?? message.reasoning ?? "";
   for (const call of message.tool_calls ?? []) readCall(calls, call);
+  const legacy = message.function_call;
+  // Snowflake writes out the call that was not made.
+  if (legacy && (legacy.name || legacy.arguments)) readCall(calls, { id: "function_call", function: legacy });
+}
+
+function detailsOf(message: Loose): string {
+  return (message?.reasoning_details ?? []).map((detail: Loose) => detail.text ?? detail.summary ?? "").join("");
 }
 
 function readCall(calls: Call[], call: Loose): void {
@@ -72,21 +81,32 @@ function readEnding(reading: Reading, reason: Loose): void {
 
 /**
  * Usage stands at the top, or where Groq puts it. Some hosts count reasoning beside the completion: then the total, or a
- * completion smaller than its reasoning, shows it.
+ * completion smaller than its reasoning, shows it. Mistral counts the audio of a prompt beside it, Google's host the reasoning
+ * without naming it: the total has them. Azure has told of more cached tokens than the prompt had.
  */
 export function readTokens(body: Loose): Tokens | null {
   const usage = body.usage ?? body.x_groq?.usage;
   if (!usage) return null;
-  const { prompt_tokens: input, completion_tokens: completion, total_tokens: total } = usage;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? usage.reasoning_tokens ?? 0;
-  const isBeside = reasoning > 0 && (total === input + completion + reasoning || reasoning > completion);
+  const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = usage;
+  const beside = Math.max(0, (total ?? 0) - prompt - completion);
+  const isAudio = beside > 0 && beside === usage.prompt_tokens_details?.audio_tokens;
+  const told = usage.completion_tokens_details?.reasoning_tokens ?? usage.reasoning_tokens ?? 0;
+  const reasoning = told > 0 || isAudio || prompt + completion === 0 ? told : beside;
+  const isBeside = reasoning > 0 && (total === prompt + completion + reasoning || reasoning > completion);
+  const input = isAudio ? prompt + beside : prompt;
+  const cached = Math.min(input, readCached(usage));
   return {
     input,
-    cached: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cached_tokens ?? 0,
-    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
+    cached,
+    cacheWrite: Math.min(input - cached, usage.prompt_tokens_details?.cache_write_tokens ?? 0),
     output: isBeside ? completion + reasoning : completion,
     reasoning,
   };
+}
+
+function readCached(usage: Loose): number {
+  const details = usage.prompt_tokens_details ?? usage.prompt_token_details;
+  return details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cached_tokens ?? usage.num_cached_tokens ?? 0;
 }
 
 function finished(reading: Reading, calls: Call[]): Reading {

@@ -30,6 +30,7 @@ export function readCohereStream(text: string): Reading {
   const reading = emptyReading();
   const calls: Loose[] = [];
   for (const { data } of eventsOf(text)) {
+    if (data === "[DONE]") break;
     const event: Loose = JSON.parse(data);
     const message = event.delta?.message;
     if (event.type.startsWith("content-")) {

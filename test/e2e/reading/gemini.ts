@@ -2,7 +2,10 @@ import { eventsOf } from "./events.ts";
 import type { Loose } from "./loose.ts";
 import { emptyReading, withCalls, type Ending, type Reading, type Tokens } from "./reading.ts";
 
+/** Words, or the numbers of proto JSON. */
 const ENDINGS: Record<string, Ending> = {
+  1: "stop",
+  2: "length",
   STOP: "stop",
   MAX_TOKENS: "length",
   SAFETY: "filter",
@@ -11,6 +14,7 @@ const ENDINGS: Record<string, Ending> = {
   PROHIBITED_CONTENT: "filter",
   SPII: "filter",
   IMAGE_SAFETY: "filter",
+  MODEL_ARMOR: "filter",
 };
 
 /** Reads a generateContent answer. */

@@ -35,7 +35,9 @@ export function readResponsesStream(text: string): Reading {
 
 /** Names of the tools that the request had, as the answer repeats them: other custom calls are the provider's own. */
 function namesOf(body: Loose): ReadonlySet<string> | null {
-  return Array.isArray(body.tools) ? new Set(body.tools.map((tool: Loose) => tool.name)) : null;
+  return Array.isArray(body.tools) && body.tools.length > 0
+    ? new Set(body.tools.map((tool: Loose) => tool.name))
+    : null;
 }
 
 function readItem(reading: Reading, item: Loose, names: ReadonlySet<string> | null, streamed = ""): void {
