@@ -213,3 +213,16 @@ test("several answers of Command are told apart", () => {
   expect(parts.filter(({ type }) => type === "finish")).toHaveLength(2);
   expect(parts.at(-1)).toEqual({ type: "end" });
 });
+
+test("what a guardrail says in the model's place is the whole answer", () => {
+  const chunk = { outputText: "Blocked", index: 0, totalOutputTextTokenCount: 3, inputTextTokenCount: 6 };
+  const parts = decodeChunks([{ ...chunk, "amazon-bedrock-guardrailAction": "INTERVENED" }]);
+  expect(textOf(parts)).toBe("Blocked");
+  expect(parts.slice(-4)).toMatchObject([
+    { type: "item_end" },
+    { type: "finish", reason: "content_filter" },
+    { type: "usage", usage: { inputTokens: 6, outputTokens: 3 } },
+    { type: "end" },
+  ]);
+  expect(decodeChunks([chunk]).at(-1)).toMatchObject({ type: "error" });
+});

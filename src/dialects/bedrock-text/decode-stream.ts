@@ -8,7 +8,7 @@ import { listedPieces, pieceOf, type Piece } from "./decode-response.ts";
 import { decodeError } from "./errors.ts";
 import { decodeReason } from "./family.ts";
 import { decodeUsage } from "./usage.ts";
-import { DIALECT, METRICS, objectOf, textOf } from "./wire.ts";
+import { DIALECT, isGuarded, METRICS, objectOf, textOf } from "./wire.ts";
 
 /** Decodes the chunks of a stream of any family: each is a piece of text, the last one has counts beside its reason. */
 export function createStreamDecoder(): StreamDecoder {
@@ -20,6 +20,7 @@ class Decoder implements StreamDecoder {
   private readonly open = new Set<number>();
   private readonly finished = new Set<number>();
   private usage: Usage | undefined;
+  private isGuarded = false;
 
   push({ event, data }: Frame, out: StreamPart[]): void {
     if (this.phase === "done") return;
@@ -27,7 +28,9 @@ class Decoder implements StreamDecoder {
     if (body === undefined) return this.fail(NO_CHUNK, out);
     if (typeof body["__type"] === "string") return this.fail(faultOf(body), out);
     const pieces = chunkPieces(body);
-    const usage = METRICS in body ? decodeUsage(body) : undefined;
+    const wasGuarded = isGuarded(body);
+    if (wasGuarded) this.isGuarded = true;
+    const usage = wasGuarded || METRICS in body ? decodeUsage(body) : undefined;
     if (pieces.length === 0 && usage === undefined && !KNOWN_EVENTS.has(textOf(body["event_type"]))) {
       out.push({ type: "unknown", dialect: DIALECT, event, data });
       return;
@@ -40,6 +43,7 @@ class Decoder implements StreamDecoder {
 
   finish(out: StreamPart[]): void {
     if (this.phase === "done") return;
+    if (this.isGuarded) this.filter(out);
     if (this.finished.size > 0) return this.end(out);
     this.fail(new GatewayError("upstream_truncated", "the provider's stream broke off"), out);
   }
@@ -64,6 +68,16 @@ class Decoder implements StreamDecoder {
     if (this.open.has(index)) out.push({ type: "item_end", index });
     this.finished.add(index);
     out.push({ type: "finish", candidate: index, reason: decodeReason(reason), raw: reason });
+  }
+
+  /** What a guardrail said in the model's place has no reason of its own. */
+  private filter(out: StreamPart[]): void {
+    for (const index of this.open.size > 0 ? this.open : [0]) {
+      if (this.finished.has(index)) continue;
+      if (this.open.has(index)) out.push({ type: "item_end", index });
+      this.finished.add(index);
+      out.push({ type: "finish", candidate: index, reason: "content_filter" });
+    }
   }
 
   private end(out: StreamPart[]): void {

@@ -18,6 +18,8 @@ function ownCounts(body: JsonObject): Counts | undefined {
     const outputs = objectsOf(body["results"]).map(({ tokenCount: each }) => tokenCount(each));
     return [body["inputTextTokenCount"], outputs.reduce((sum, each) => sum + each, 0)];
   }
+  if (typeof body["inputTextTokenCount"] === "number" && typeof body["totalOutputTextTokenCount"] === "number")
+    return [body["inputTextTokenCount"], body["totalOutputTextTokenCount"]];
   if (typeof body["prompt_token_count"] === "number")
     return [body["prompt_token_count"], body["generation_token_count"]];
   const { billed_units: billed } = objectOf(body["meta"]);
