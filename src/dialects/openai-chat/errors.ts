@@ -3,6 +3,7 @@ import type { ErrorCode, UpstreamFault } from "../../canonical/errors.ts";
 import { GatewayError, upstreamErrorCode } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { withRefusedKey } from "../../canonical/refused-key.ts";
 import { readBaseResp } from "./base-resp.ts";
 import { numberOf, objectOf, textOf } from "./wire.ts";
 
@@ -34,7 +35,7 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   if (type !== undefined) fault.type = type;
   if (code !== undefined) fault.code = code;
   if (param !== undefined) fault.param = param;
-  return fault;
+  return withRefusedKey(fault);
 }
 
 /** The object that holds the message: `error`, `error.error`, `base_resp`, the first of `errors`, or the body itself. */

@@ -3,6 +3,7 @@ import { ERRORS, GatewayError, upstreamErrorCode } from "../../canonical/errors.
 import type { ErrorCode, UpstreamFault } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { withRefusedKey } from "../../canonical/refused-key.ts";
 import { stringOf } from "./wire.ts";
 
 const MAX_BODY_TEXT = 2000;
@@ -20,7 +21,7 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   const text = typeof body === "string" ? readableText(body) : undefined;
   if (text !== undefined) fault.message = text;
   else readFault(Array.isArray(body) ? body[0] : body, fault);
-  return fault;
+  return withRefusedKey(fault);
 }
 
 function boundedBody(body: Json): unknown {
