@@ -44,7 +44,7 @@ const FIELDS: readonly [string, (request: ChatRequest) => boolean][] = [
   ["top_logprobs", (request) => (request.topLogprobs ?? 0) > 0],
   ["logit_bias", (request) => Object.keys(request.logitBias ?? {}).length > 0],
   ["verbosity", (request) => request.verbosity !== undefined && request.verbosity !== "medium"],
-  ["service_tier", (request) => request.serviceTier !== undefined && request.serviceTier !== "auto"],
+  ["service_tier", ({ serviceTier: tier }) => tier !== undefined && tier !== "auto" && tier !== "default"],
   ["prompt_cache_key", (request) => request.promptCacheKey !== undefined],
   ["cache_control", (request) => request.cache !== undefined],
   ["user", (request) => request.endUser !== undefined],

@@ -253,3 +253,13 @@ describe("of other dialects", () => {
     expect(warnings).toMatchObject([{ code: "changed_field", field: "messages" }]);
   });
 });
+
+test.each([
+  ["auto", []],
+  ["default", []],
+  ["priority", ["service_tier"]],
+])("the tier %p is left out with warnings about %j", (serviceTier, fields) => {
+  const [body, warnings] = encode({ serviceTier });
+  expect(body["service_tier"]).toBeUndefined();
+  expect(warnings.map(({ field }) => field)).toEqual(fields);
+});
