@@ -6,7 +6,8 @@ import { code, page, table } from "./table.ts";
 
 const MEANING: Readonly<Record<ErrorCode, string>> = {
   invalid_request: "The request is not one that any provider could accept; `param` names the field.",
-  invalid_json: "The body is not a JSON object in UTF-8, nests too deep, or holds too many values or too long a number.",
+  invalid_json:
+    "The body is not a JSON object in UTF-8, nests too deep, or holds too many values or too long a number.",
   unsupported_operation: "The provider has no such operation.",
   body_timeout: "The body was not complete within `server.body_timeout_ms`; the connection is closed.",
   body_too_large: "The body exceeds `server.max_body_bytes`, as sent or decompressed.",

@@ -90,7 +90,7 @@ class Source {
   }
 }
 
-function whole(text: string): unknown {
+function whole(text: string): object | null {
   try {
     const json: unknown = JSON.parse(text);
     return typeof json === "object" && !Array.isArray(json) ? json : null;
@@ -117,7 +117,8 @@ for (const stepLength of [1, 2, 3, 7, 40]) {
       const text = source.text();
       const wanted = whole(text);
       const parser = inSteps(text, stepLength);
-      expect<unknown>({ text, json: parser?.json ?? null }).toStrictEqual({ text, json: wanted });
+      const json = parser?.json ?? null;
+      expect({ text, json }).toStrictEqual({ text, json: wanted });
       if (parser === null) continue;
       expect(JSON.stringify(parser.json)).toBe(JSON.stringify(wanted));
       expect({ text, scan: parser.scan }).toEqual({ text, scan: scanTopLevel(text, { maxDepth: 200 }) });
