@@ -36,5 +36,8 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
     throw new GatewayError("unsupported_operation", "this dialect does not count tokens");
   }
   const count = countTokens.decodeResponse(parseAnswer(it.target.provider, answer));
-  return { status: 200, contentType: "application/json", body: JSON.stringify(own.encodeResponse(count)) };
+  const isOwn = it.prepared.wire.dialect === context.chatDialect.name;
+  // What else the provider says of the tokens stays.
+  const body = isOwn ? answer.body : JSON.stringify(own.encodeResponse(count));
+  return { status: 200, contentType: "application/json", body };
 }
