@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SseOverflow, SseParser, type SseEvent } from "./sse.ts";
+import { ERROR_FIELD, SseOverflow, SseParser, type SseEvent } from "./sse.ts";
 import { sseEvent } from "./sse-write.ts";
 
 const encoder = new TextEncoder();
@@ -28,6 +28,9 @@ function random(seed: number): (below: number) => number {
 describe("fields", () => {
   const cases: [string, string, SseEvent[]][] = [
     ["one event", "data: a\n\n", [frame("a")]],
+    ["an error in place of data", 'data: a\n\nerror: {"b":1}\n\n', [frame("a"), frame('{"b":1}', ERROR_FIELD)]],
+    ["an error beside data", "error: a\ndata: b\nerror: c\ndata: d\n\n", [frame("b\nd")]],
+    ["a field that begins like an error", "errors: a\n\n", []],
     ["no space after the colon", "data:a\n\n", [frame("a")]],
     ["only one space is dropped", "data:  a\n\n", [frame(" a")]],
     ["two data lines", "data: a\ndata: b\n\n", [frame("a\nb")]],

@@ -17,6 +17,9 @@ export class SseOverflow extends Error {
   }
 }
 
+/** Name of an event that has a field `error` in place of `data`, which no event can be given otherwise. */
+export const ERROR_FIELD = "\nerror";
+
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const LF = 10;
 const CR = 13;
@@ -29,7 +32,8 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /**
  * Reads an event stream as the WHATWG HTML standard defines it (section 9.2.6): lines end with LF, CRLF or CR, a leading
  * BOM is skipped, `data` lines of one event are joined by LF, comments, `id`, `retry` and unknown fields are ignored, and
- * an event without a `data` line yields nothing. Bytes that are not UTF-8 become U+FFFD. The frames do not depend on
+ * an event without a `data` line yields nothing. The one thing beyond it: a field `error`, as llama.cpp's server has ended
+ * streams with (`error: {…}`), is the data of an event of that kind. Bytes that are not UTF-8 become U+FFFD. The frames do not depend on
  * where the chunks were cut.
  */
 export class SseParser {
@@ -118,13 +122,22 @@ export class SseParser {
       const value = fieldValue(text, start + 4, end);
       if (value === null) return;
       this.checkSize(value.length);
-      this.data = this.data === null ? value : `${this.data}\n${value}`;
+      const hasData = this.data !== null && this.event !== ERROR_FIELD;
+      this.data = hasData ? `${this.data}\n${value}` : value;
+      if (this.event === ERROR_FIELD) this.event = "";
     } else if (text.startsWith("event", start)) {
       const value = fieldValue(text, start + 5, end);
       if (value === null) return;
       this.checkSize(value.length);
       this.event = value;
-    }
+    } else if (text.startsWith("error", start)) this.readError(fieldValue(text, start + 5, end));
+  }
+
+  private readError(value: string | null): void {
+    if (value === null || this.data !== null) return;
+    this.checkSize(value.length);
+    this.event = ERROR_FIELD;
+    this.data = value;
   }
 
   private dispatch(out: SseEvent[]): void {

@@ -3,6 +3,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
+import { ERROR_FIELD } from "../../lib/sse.ts";
 import { isBaseFault } from "./base-resp.ts";
 import { decodeSources } from "./citations.ts";
 import { beginCall } from "./decode-call-delta.ts";
@@ -45,6 +46,7 @@ function pushFrame(state: StreamState, frame: Frame, out: StreamPart[]): void {
     out.push({ type: "unknown", dialect: CHAT, event: frame.event, data: frame.data });
     return;
   }
+  if (frame.event === ERROR_FIELD) return fail(state, unheard(faultToError(chunk)), out);
   if (isFault(chunk, frame.event)) return fail(state, faultToError(chunk), out);
   decodeChunk(state, chunk, frame, out);
 }
@@ -59,6 +61,13 @@ function parse(data: string): Json | undefined {
 
 function protocolError(message: string): GatewayError {
   return new GatewayError("provider_protocol_error", message);
+}
+
+/** Clients pass over such a field: they are told in an event of their own, where a relayed one would do otherwise. */
+function unheard({ code, message, fields }: GatewayError): GatewayError {
+  const told = { ...fields };
+  delete told.upstream;
+  return new GatewayError(code, message, told);
 }
 
 function fail(state: StreamState, error: GatewayError, out: StreamPart[]): void {
