@@ -29,6 +29,15 @@ export function objectIn(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
+/** The object that a JSON text spells; undefined when it spells none. */
+export function objectFrom(text: string): JsonObject | undefined {
+  try {
+    return objectIn(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The text, when it is one and says something. */
 export function textIn(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,7 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectFrom, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { streamError } from "./errors.ts";
 import { decodeFinishReason } from "./finish-reason.ts";
@@ -47,7 +46,7 @@ export function createStreamDecoder(): StreamDecoder {
 function push(state: StreamState, frame: Frame, out: StreamPart[]): void {
   if (state.phase === "done") return;
   if (frame.data === "[DONE]") return;
-  const event = parseEvent(frame.data);
+  const event = objectFrom(frame.data);
   if (event === undefined) {
     if (frame.data.trim() === "") return;
     const error =
@@ -60,15 +59,6 @@ function push(state: StreamState, frame: Frame, out: StreamPart[]): void {
   const handler = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
   if (handler !== undefined && handler(state, event, out)) return;
   out.push({ type: "unknown", dialect: DIALECT, event: frame.event !== "" ? frame.event : type, data: frame.data });
-}
-
-function parseEvent(data: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(data) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function typeOf(event: JsonObject, frame: Frame): string {

@@ -1,10 +1,10 @@
+import { callInput } from "../../canonical/call-input.ts";
 import type { Part, TextPart } from "../../canonical/content.ts";
-import type { JsonObject } from "../../canonical/json.ts";
 import { sealOpaque } from "../../canonical/opaque.ts";
 import type { Item, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
+import { thoughtText } from "../../canonical/thought-text.ts";
 import { carryForCall, carryForText } from "./carried-opaque.ts";
 import { encodeCitation } from "./citations.ts";
-import { parseArguments } from "./encode-items.ts";
 import { wireFields } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { DIALECT } from "./wire.ts";
@@ -45,11 +45,6 @@ function encodeAnswerText(part: TextPart): WireBlock[] {
   return isSigned ? [block, carryForText(opaque)] : [block];
 }
 
-/** Text of a thought for a reader: summaries and full text, in that order. */
-export function thoughtText(item: Pick<ReasoningItem, "summary" | "text">): string {
-  return [...item.summary, item.text].filter((text) => text !== "").join("\n\n");
-}
-
 /** Another maker's state is sealed into the signature, or stands in place of the text when there is none. */
 function encodeAnswerReasoning(item: ReasoningItem): WireBlock[] {
   const { opaque } = item;
@@ -73,14 +68,9 @@ function encodeAnswerCall(item: ToolCallItem): WireBlock[] {
     type: "tool_use",
     id: item.callId,
     name: item.name,
-    input: answerInput(item),
+    input: callInput(item),
     ...wireFields(item.extensions),
   };
   const isSigned = opaque !== undefined && opaque.maker !== DIALECT;
   return isSigned ? [carryForCall(opaque, item.callId), block] : [block];
-}
-
-function answerInput(item: ToolCallItem): JsonObject {
-  const parsed = item.kind === "custom" ? undefined : parseArguments(item.arguments);
-  return parsed ?? { input: item.arguments };
 }

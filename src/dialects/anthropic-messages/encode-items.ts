@@ -1,6 +1,4 @@
-import type { JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
-import { isNoArguments } from "../../canonical/no-arguments.ts";
+import { warnedInput } from "../../canonical/call-input.ts";
 import type {
   Item,
   MessageItem,
@@ -76,30 +74,10 @@ function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {
     type: "tool_use",
     id: safeCallId(item.callId),
     name: item.name,
-    ...(fields !== undefined && "input" in fields ? undefined : { input: encodeArguments(item, context) }),
+    ...(fields !== undefined && "input" in fields ? undefined : { input: warnedInput(item, context.warnings) }),
     ...(item.cache !== undefined && { cache_control: encodeCache(item.cache) }),
     ...fields,
   };
-}
-
-/** The wire takes an object: free text, and arguments that are no object, become its field `input`. */
-function encodeArguments(item: ToolCallItem, context: EncodeContext): JsonObject {
-  if (item.kind === "custom") return { input: item.arguments };
-  const parsed = parseArguments(item.arguments);
-  if (parsed !== undefined) return parsed;
-  warn(context, "changed_field", "messages", "tool arguments that are no JSON object were sent as a text field of one");
-  return { input: item.arguments };
-}
-
-/** The object that arguments spell; undefined when they do not. */
-export function parseArguments(text: string): JsonObject | undefined {
-  if (isNoArguments(text)) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function encodeToolResult(item: ToolResultItem, context: EncodeContext): WireBlock {

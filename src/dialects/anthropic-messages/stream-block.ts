@@ -1,10 +1,9 @@
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { spelledInput } from "../../canonical/call-input.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import { openOpaque } from "../../canonical/opaque.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { decodeCitation } from "./citations.ts";
 import { decodeBlocks } from "./decode-items.ts";
-import { parseArguments } from "./encode-items.ts";
 import { leftover } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { DIALECT, objectsOf, textOf } from "./wire.ts";
@@ -181,7 +180,7 @@ export function closeBlock(block: OpenBlock, counter: ItemCounter, out: StreamPa
 
 /** A block that came whole: redacted thinking, or one that only this dialect knows. */
 function emitWhole(block: OpenBlock, counter: ItemCounter, out: StreamPart[]): void {
-  const input = block.json === "" ? undefined : parseArguments(block.json);
+  const input = block.json === "" ? undefined : spelledInput(block.json);
   const value: WireBlock = input === undefined ? block.value : { ...block.value, input };
   const index = counter.next++;
   const items: Parameters<typeof decodeBlocks>[2] = [];

@@ -1,6 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
+import { objectFrom, objectOf, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { streamError } from "./errors.ts";
 import { decodeFinishReason, stopSequenceOf } from "./finish-reason.ts";
@@ -58,7 +58,7 @@ export function createStreamDecoder(): StreamDecoder {
 
 function push(state: State, frame: Frame, out: StreamPart[]): void {
   if (state.phase === "done") return;
-  const event = parsed(frame.data);
+  const event = objectFrom(frame.data);
   if (frame.event.endsWith("Exception")) return fail(state, streamError(frame.event, event ?? frame.data), out);
   if (event === undefined) {
     if (frame.data.trim() === "") return;
@@ -74,15 +74,6 @@ function push(state: State, frame: Frame, out: StreamPart[]): void {
 /** A message of type `error` names its code where events have their type, and tells a message alone. */
 function isFault({ event }: Frame, body: JsonObject): boolean {
   return /error|fail/i.test(event) && typeof body["message"] === "string";
-}
-
-function parsed(data: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(data) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function ensureStarted(state: State, out: StreamPart[]): void {

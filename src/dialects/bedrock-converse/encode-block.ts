@@ -1,8 +1,9 @@
+import { callInput } from "../../canonical/call-input.ts";
 import type { Part, TextPart } from "../../canonical/content.ts";
-import { objectOf, type JsonObject } from "../../canonical/json.ts";
+import { objectOf } from "../../canonical/json.ts";
 import type { Item, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
+import { thoughtText } from "../../canonical/thought-text.ts";
 import { encodeCitation } from "./citations.ts";
-import { parseArguments } from "./encode-items.ts";
 import { formatOf } from "./formats.ts";
 import { carryForCall, carryForText, encodeRedacted, encodeSignature } from "./opaque-carriers.ts";
 import { wireFields } from "./own-fields.ts";
@@ -54,11 +55,6 @@ function encodeAnswerText(part: TextPart): WireBlock[] {
   return opaque === undefined ? [block] : [block, carryForText(opaque)];
 }
 
-/** Text of a thought for a reader: summaries and full text, in that order. */
-function thoughtText(item: Pick<ReasoningItem, "summary" | "text">): string {
-  return [...item.summary, item.text].filter((text) => text !== "").join("\n\n");
-}
-
 /** Another maker's state is sealed into the signature, or stands in place of the text when there is none. */
 function encodeAnswerReasoning(item: ReasoningItem): WireBlock[] {
   const { opaque } = item;
@@ -77,12 +73,7 @@ function encodeAnswerCall(item: ToolCallItem): WireBlock[] {
   const { opaque, callId, name } = item;
   const own = wireFields(item.extensions);
   const within = objectOf(own?.["toolUse"]);
-  const input = "input" in within ? undefined : { input: answerInput(item) };
+  const input = "input" in within ? undefined : { input: callInput(item) };
   const block = { ...own, toolUse: { ...within, toolUseId: callId, name, ...input } };
   return opaque === undefined ? [block] : [carryForCall(opaque, callId), block];
-}
-
-function answerInput(item: ToolCallItem): JsonObject {
-  const parsed = item.kind === "custom" ? undefined : parseArguments(item.arguments);
-  return parsed ?? { input: item.arguments };
 }

@@ -1,6 +1,6 @@
+import { warnedInput } from "../../canonical/call-input.ts";
 import type { CacheMarker } from "../../canonical/content.ts";
-import { isJsonObject, objectOf, type JsonObject } from "../../canonical/json.ts";
-import { isNoArguments } from "../../canonical/no-arguments.ts";
+import { objectOf } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { safeCallId } from "../../canonical/safe-call-id.ts";
@@ -79,7 +79,7 @@ function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {
     warn(context, "dropped_opaque", "messages", "a signature of another maker on a tool call was left out");
   const own = wireFields(item.extensions);
   const within = objectOf(own?.["toolUse"]);
-  const input = "input" in within ? undefined : { input: encodeArguments(item, context) };
+  const input = "input" in within ? undefined : { input: warnedInput(item, context.warnings) };
   return {
     ...own,
     toolUse: { ...within, toolUseId: callIdOf(item.callId, context), name: item.name, ...input },
@@ -88,26 +88,6 @@ function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {
 
 function callIdOf(id: string, { native }: EncodeContext): string {
   return native ? id : safeCallId(id, MAX_CALL_ID);
-}
-
-/** Models expect an object: free text, and arguments that are no object, become its field `input`. */
-function encodeArguments(item: ToolCallItem, context: EncodeContext): JsonObject {
-  if (item.kind === "custom") return { input: item.arguments };
-  const parsed = parseArguments(item.arguments);
-  if (parsed !== undefined) return parsed;
-  warn(context, "changed_field", "messages", "tool arguments that are no JSON object were sent as a text field of one");
-  return { input: item.arguments };
-}
-
-/** The object that arguments spell; undefined when they do not. */
-export function parseArguments(text: string): JsonObject | undefined {
-  if (isNoArguments(text)) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function encodeToolResult(item: ToolResultItem, context: EncodeContext): WireBlock {

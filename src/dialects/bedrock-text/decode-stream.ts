@@ -1,7 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { objectFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import { listedPieces, pieceOf, type Piece } from "./decode-response.ts";
@@ -24,7 +23,7 @@ class Decoder implements StreamDecoder {
 
   push({ event, data }: Frame, out: StreamPart[]): void {
     if (this.phase === "done") return;
-    const body = parsed(data);
+    const body = objectFrom(data);
     if (body === undefined) return this.fail(NO_CHUNK, out);
     if (typeof body["__type"] === "string") return this.fail(faultOf(body), out);
     const pieces = chunkPieces(body);
@@ -105,15 +104,6 @@ const FAILED = 500;
 
 /** Events of Command R that bring no text. */
 const KNOWN_EVENTS = new Set(["stream-start", "stream-end", "text-generation"]);
-
-function parsed(data: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(data) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function chunkPieces(body: JsonObject): Piece[] {
   if (typeof body["outputText"] === "string") {

@@ -1,7 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { objectFrom, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import {
   onCallDelta,
@@ -47,7 +46,7 @@ export function createStreamDecoder(): StreamDecoder {
 
 function push(state: StreamState, frame: Frame, out: StreamPart[]): void {
   if (state.phase === "done" || frame.data === "[DONE]" || frame.data.trim() === "") return;
-  const event = parseEvent(frame.data);
+  const event = objectFrom(frame.data);
   if (event === undefined) {
     const error = new GatewayError("provider_protocol_error", "the upstream sent an event that is no JSON object");
     return fail(state, error, out);
@@ -60,15 +59,6 @@ function push(state: StreamState, frame: Frame, out: StreamPart[]): void {
   }
   if (handler !== undefined && handler(state, event, out)) return;
   out.push({ type: "unknown", dialect: DIALECT, event: frame.event !== "" ? frame.event : type, data: frame.data });
-}
-
-function parseEvent(data: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(data) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const END_FIELDS = new Set(["type", "id", "delta"]);

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
-import { isNoArguments } from "../../canonical/no-arguments.ts";
+import { warnedInput } from "../../canonical/call-input.ts";
+import { objectFrom, type JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { encodeCitations } from "./citations.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -90,19 +89,9 @@ function encodeCall(item: ToolCallItem, context: EncodeContext): JsonObject {
 
 /** The wire takes an object: free text, and arguments that are no object, become its field `input`. */
 function encodeArguments(item: ToolCallItem, context: EncodeContext): string {
-  if (item.kind === "custom") return JSON.stringify({ input: item.arguments });
-  if (context.native || isObjectText(item.arguments)) return item.arguments;
-  if (isNoArguments(item.arguments)) return "{}";
-  warn(context, "changed_field", "messages", "tool arguments that are no JSON object were sent as a text field of one");
-  return JSON.stringify({ input: item.arguments });
-}
-
-function isObjectText(text: string): boolean {
-  try {
-    return isJsonObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
+  const isFunction = item.kind !== "custom";
+  if (isFunction && (context.native || objectFrom(item.arguments) !== undefined)) return item.arguments;
+  return JSON.stringify(warnedInput(item, context.warnings));
 }
 
 /** The message; undefined when nothing of it can go along. */
