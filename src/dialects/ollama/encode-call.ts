@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
-import { isNoArguments } from "../../canonical/no-arguments.ts";
+import { spelledInput } from "../../canonical/call-input.ts";
+import type { JsonObject } from "../../canonical/json.ts";
 import type { ToolCallItem } from "../../canonical/request.ts";
 import { OLLAMA } from "./wire.ts";
 
@@ -18,12 +18,5 @@ export function encodeCall({ callId, name, kind, arguments: text, extensions }: 
 
 /** Free text, and what is no JSON object, stands under one name. */
 export function argumentsOf(text: string, kind: ToolCallItem["kind"]): JsonObject {
-  if (kind === "custom") return { [CUSTOM_ARGUMENT]: text };
-  if (isNoArguments(text)) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : { [CUSTOM_ARGUMENT]: text };
-  } catch {
-    return { [CUSTOM_ARGUMENT]: text };
-  }
+  return (kind === "custom" ? undefined : spelledInput(text)) ?? { [CUSTOM_ARGUMENT]: text };
 }
