@@ -13,7 +13,7 @@ export const azure = defineProvider({
     {
       dialect: "openai-responses",
       operations: ["chat"],
-      models: ["o1*", "o3*", "o4*", "gpt-5*", "codex*"],
+      models: ["o1*", "o3*", "o4*", "gpt-5*", "gpt-6*", "codex*"],
     },
     { dialect: "openai-chat", operations: ["chat"] },
     { dialect: "openai-responses", operations: ["chat"] },

@@ -20,7 +20,7 @@ export const openai = defineProvider({
     {
       dialect: "openai-responses",
       operations: ["chat", "count_tokens"],
-      models: ["o1*", "o3*", "o4*", "gpt-5*", "codex*"],
+      models: ["o1*", "o3*", "o4*", "gpt-5*", "gpt-6*", "codex*"],
     },
     { dialect: "openai-chat", operations: ["chat"] },
     { dialect: "openai-responses", operations: ["chat", "count_tokens"] },
