@@ -1,3 +1,4 @@
+import type { GptTraits } from "../../canonical/gpt/model-traits.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { DialectName } from "../../canonical/names.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
@@ -15,6 +16,8 @@ export interface EncodeContext {
   needsReasoning?: boolean | undefined;
   /** Free text goes as a function's one text argument. */
   noCustomTools?: boolean | undefined;
+  /** What a model of OpenAI's takes of another dialect's request; undefined for models of others. */
+  gpt?: GptTraits | undefined;
   /** The client sent `functions`: the answer's call goes out as `function_call`. */
   legacy: boolean;
   /** Receives what could not be carried over; each code and field once. */

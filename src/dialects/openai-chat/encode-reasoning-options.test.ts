@@ -6,9 +6,9 @@ import type { Warning } from "../../canonical/warning.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { encodeRequest } from "./encode-request.ts";
 
-function encode(request: ChatRequest, flags: ProviderFlags): { body: JsonObject; warnings: string[] } {
+function encode(request: ChatRequest, flags: ProviderFlags, target = "m"): { body: JsonObject; warnings: string[] } {
   const warnings: Warning[] = [];
-  const { body } = encodeRequest(request, { model: "m", warnings, flags });
+  const { body } = encodeRequest(request, { model: target, warnings, flags });
   const { model: _model, messages: _messages, ...rest } = body;
   return { body: rest, warnings: warnings.map(({ code, field }) => `${code} ${field}`) };
 }
@@ -93,4 +93,30 @@ test.each([
   const body = { model: "m", messages: [{ role: "user", content: "hi" }], ...fields };
   for (const flags of [EFFORT, THINKING, SWITCH, ROUTER, TEMPLATE])
     expect(encode(decodeRequest({ body: structuredClone(body) }), flags)).toEqual({ body: fields, warnings: [] });
+});
+
+test.each<[string, ReasoningOptions, JsonObject, string[]]>([
+  ["gpt-4o", { effort: "low", budgetTokens: 1024 }, {}, ["unsupported_field reasoning.effort"]],
+  ["openai/gpt-4.1", { effort: "none" }, {}, []],
+  ["o4-mini", { effort: "xhigh" }, { reasoning_effort: "high" }, [effort]],
+  ["gpt-5.1", { effort: "none" }, { reasoning_effort: "none" }, []],
+])("OpenAI's %s is asked for %j as it takes it", (model, options, body, warnings) => {
+  expect(encode(foreign(options), {}, model)).toEqual({ body, warnings });
+});
+
+test.each<[string, string[]]>([
+  ["gpt-5", ["unsupported_field temperature", "unsupported_field logit_bias", "unsupported_field stop"]],
+  ["gpt-5.1", []],
+  ["m", []],
+])("sampling of a client of another dialect at %s", (model, told) => {
+  const fields = { temperature: 0.5, topP: 1, logprobs: false, logitBias: { "5": 1 }, stop: ["x"] };
+  const { body, warnings } = encode({ ...foreign({}), ...fields }, {}, model);
+  expect(Object.keys(body)).toEqual(told.length > 0 ? [] : ["temperature", "top_p", "logprobs", "logit_bias", "stop"]);
+  expect(warnings).toEqual(told);
+});
+
+test("a client of chat completions keeps what it said", () => {
+  const said = { model: "m", messages: [{ role: "user", content: "hi" }], temperature: 0.5, reasoning_effort: "max" };
+  const { body } = encode(decodeRequest({ body: said, path: {}, query: {}, headers: {} } as never), {}, "gpt-5");
+  expect(body).toEqual({ temperature: 0.5, reasoning_effort: "max" });
 });

@@ -1,6 +1,7 @@
 import type { ProviderFlags, ReasoningStyle } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Effort, ReasoningOptions } from "../../canonical/request.ts";
+import { nearestEffort } from "../../canonical/nearest-effort.ts";
 import { REASONING_KEYS } from "./decode-options.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
@@ -30,7 +31,8 @@ export function encodeReasoningOptions(
 ): void {
   if (options === undefined) return;
   if (shape?.reasoning !== undefined && isSame(options, shape.reasoning)) return copySpelling(shape, body);
-  if (asks(options)) ENCODERS[flags.reasoning ?? "effort"](options, body, flags, context);
+  if (asks(options) && context.gpt?.reasons === false) noteLeftOut(options, context);
+  else if (asks(options)) ENCODERS[flags.reasoning ?? "effort"](options, body, flags, context);
   if (options.summary === "concise" || options.summary === "detailed") {
     warn(
       context,
@@ -57,12 +59,18 @@ function isOff({ effort, budgetTokens }: ReasoningOptions): boolean {
   return effort === undefined ? budgetTokens === 0 : effort === "none";
 }
 
+/** OpenAI's models that do not reason refuse every field about it; to switch it off says nothing there. */
+function noteLeftOut(options: ReasoningOptions, context: EncodeContext): void {
+  if (!isOff(options)) warn(context, "unsupported_field", "reasoning.effort", "the model does not reason");
+}
+
 /** `reasoning_effort`, as OpenAI has it. */
 function encodeEffort(options: ReasoningOptions, body: JsonObject, flags: ProviderFlags, context: EncodeContext): void {
   const effort = options.effort ?? effortOf(options.budgetTokens, context);
-  const takesNone = context.own || flags.efforts?.includes("none") === true;
+  const efforts = flags.efforts ?? context.gpt?.efforts;
+  const takesNone = context.own || efforts?.includes("none") === true;
   if (effort === "none" && !takesNone) leaveOut(context);
-  else if (effort !== undefined) body["reasoning_effort"] = nearest(effort, flags.efforts, context);
+  else if (effort !== undefined) body["reasoning_effort"] = nearest(effort, efforts, context);
   if (options.effort !== undefined) noteBudget(options, context);
 }
 
@@ -147,21 +155,10 @@ function encodeTemplate(
   if (isOn) encodeEffort(options, body, flags, context);
 }
 
-const ORDER: readonly Effort[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
-const MIDDLE = ORDER.indexOf("high");
-
-/** The value nearest to an effort among those that the host takes; of two as near, the one nearer to `high`. */
+/** The value nearest to an effort among those that the host takes. */
 function nearest(effort: Effort, efforts: readonly Effort[] | undefined, context: EncodeContext): Effort {
-  if (efforts === undefined || efforts.includes(effort)) return effort;
-  const wanted = ORDER.indexOf(effort);
-  let found: Effort = effort;
-  let least = Infinity;
-  for (const each of efforts) {
-    if (each === "none") continue;
-    const place = ORDER.indexOf(each);
-    const distance = Math.abs(place - wanted) * ORDER.length + Math.abs(place - MIDDLE);
-    if (distance < least) [found, least] = [each, distance];
-  }
+  const found = efforts === undefined ? effort : nearestEffort(effort, efforts);
+  if (efforts === undefined || found === effort) return effort;
   warn(context, "changed_field", "reasoning.effort", `the host takes ${efforts.join(", ")}: ${found} was sent`);
   return found;
 }

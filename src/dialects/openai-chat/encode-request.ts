@@ -1,7 +1,9 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
+import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
+import { gptTraits, reasonsAt } from "../../canonical/gpt/model-traits.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest } from "../../canonical/request.ts";
+import type { ChatRequest, Effort } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { dropMarker } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -54,6 +56,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
     reasoningField,
     needsReasoning,
     noCustomTools,
+    gpt: own ? undefined : gptTraits(target.model),
   };
   const body: JsonObject = { model: target.model };
   const messages = encodeMessages(request.items, flags.noDeveloperRole === true, context);
@@ -69,6 +72,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   encodeToolChoice(request, shape, body, context);
   encodeModalities(request, body, context);
   addFields(body, request.extensions[CHAT]);
+  dropRefused(body, context);
   noteForeign(request, context);
   return { path: CHAT_PATH, body, headers: {} };
 }
@@ -140,6 +144,25 @@ function encodeIdentity(
   if (request.previousResponseId !== undefined) {
     warn(context, "unsupported_field", "previous_response_id", "chat completions keep no conversation");
   }
+}
+
+/** https://developers.openai.com/api/docs/guides/deployment-checklist; `stop`: the API reference of chat completions. */
+const NOT_WHILE_REASONING = [
+  "temperature",
+  "top_p",
+  "presence_penalty",
+  "frequency_penalty",
+  "logprobs",
+  "top_logprobs",
+  "logit_bias",
+  "stop",
+];
+
+/** OpenAI's reasoning models answer 400 to settings of sampling; clients of other dialects cannot know that. */
+function dropRefused(body: JsonObject, context: EncodeContext): void {
+  const { gpt, warnings } = context;
+  const effort = body["reasoning_effort"] as Effort | undefined;
+  if (gpt !== undefined && reasonsAt(gpt, effort)) dropSampling(body, NOT_WHILE_REASONING, warnings);
 }
 
 function encodeModalities(request: ChatRequest, body: JsonObject, context: EncodeContext): void {

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, ResponseFormat } from "../../canonical/request.ts";
+import type { ChatRequest, Effort, ResponseFormat } from "../../canonical/request.ts";
+import { nearestEffort } from "../../canonical/nearest-effort.ts";
 import { wantedEffort } from "../../canonical/wanted-effort.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
+import { isReasoningWanted, warn } from "./request-encoding.ts";
 import { isEmpty } from "./wire.ts";
 
 /** Encodes `text` over the fields of it that the request kept; undefined when there is nothing to say. */
@@ -40,10 +42,26 @@ function encodeFormat(format: ResponseFormat): JsonObject {
 export function encodeReasoningOptions(encoding: RequestEncoding, kept: Json | undefined): Json | undefined {
   const { reasoning } = encoding.request;
   if (reasoning === undefined) return undefined;
+  if (encoding.gpt?.reasons === false) return noteLeftOut(encoding);
   const wire: JsonObject = isJsonObject(kept) ? { ...kept } : {};
   const effort = wantedEffort(reasoning, encoding.warnings);
-  if (effort !== undefined) wire.effort = effort;
+  if (effort !== undefined) wire.effort = fitEffort(effort, encoding);
   const known = wire.generate_summary !== undefined;
   if (reasoning.summary !== undefined && reasoning.summary !== "none" && !known) wire.summary = reasoning.summary;
   return isEmpty(wire) ? undefined : wire;
+}
+
+/** Models that do not reason refuse every field about it; to switch it off says nothing there. */
+function noteLeftOut(encoding: RequestEncoding): undefined {
+  if (!isReasoningWanted(encoding.request)) return;
+  warn(encoding, "unsupported_field", "reasoning", "the model does not reason");
+}
+
+/** The API answers 400 to an effort that the model does not have. Where reasoning cannot be switched off, the least is nearest. */
+function fitEffort(effort: Effort, encoding: RequestEncoding): Effort {
+  const efforts = encoding.gpt?.efforts ?? [];
+  const found = efforts.length === 0 ? effort : nearestEffort(effort, efforts);
+  if (found === effort) return effort;
+  warn(encoding, "changed_field", "reasoning.effort", `the model takes ${efforts.join(", ")}: ${found} was sent`);
+  return found;
 }

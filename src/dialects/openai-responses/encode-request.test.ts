@@ -105,7 +105,7 @@ describe("encodeRequest of another dialect's request", () => {
     expect(encode({ reasoning: { budgetTokens: 0 } }).body.include).toBeUndefined();
     expect(encode({ reasoning: { effort: "low" }, store: true }).body.include).toBeUndefined();
     expect(encode({ reasoning: { effort: "low" } }).body.include).toEqual(["reasoning.encrypted_content"]);
-    expect(encode({ logprobs: true, topLogprobs: 2 }).body).toMatchObject({
+    expect(encode({ logprobs: true, topLogprobs: 2 }, "m").body).toMatchObject({
       include: ["message.output_text.logprobs"],
       top_logprobs: 2,
     });
@@ -116,7 +116,52 @@ describe("encodeRequest of another dialect's request", () => {
     expect(body.reasoning).toEqual({ effort: "medium", summary: "auto" });
     expect(told).toEqual(["changed_field thinking.budget_tokens"]);
     expect(encode({ reasoning: { budgetTokens: -1 } }).body.reasoning).toBeUndefined();
-    expect(encode({ reasoning: { adaptive: true, effort: "max" } }).body.reasoning).toEqual({ effort: "max" });
+    expect(encode({ reasoning: { adaptive: true, effort: "max" } }, "m").body.reasoning).toEqual({ effort: "max" });
+  });
+
+  test.each<[string, Partial<ChatRequest>, JsonObject, string[]]>([
+    ["gpt-5", { reasoning: { effort: "max" } }, { effort: "high" }, ["changed_field reasoning.effort"]],
+    ["gpt-5", { reasoning: { effort: "none" } }, { effort: "minimal" }, ["changed_field reasoning.effort"]],
+    ["o3", { reasoning: { effort: "minimal" } }, { effort: "low" }, ["changed_field reasoning.effort"]],
+    ["gpt-5.1", { reasoning: { effort: "none" } }, { effort: "none" }, []],
+    ["gpt-6-sol", { reasoning: { effort: "max" } }, { effort: "max" }, []],
+  ])("%s takes %j as %j", (model, fields, reasoning, told) => {
+    expect(encode(fields, model)).toMatchObject({ body: { reasoning }, told });
+  });
+
+  test("a model that does not reason is sent nothing about reasoning", () => {
+    const asked = encode({ reasoning: { effort: "high", summary: "auto" } }, "gpt-4o");
+    expect(asked).toMatchObject({ body: { model: "gpt-4o", store: false }, told: ["unsupported_field reasoning"] });
+    expect(Object.keys(asked.body)).not.toContain("reasoning");
+    expect(Object.keys(asked.body)).not.toContain("include");
+    expect(encode({ reasoning: { budgetTokens: 0 } }, "gpt-4o").told).toEqual([]);
+  });
+
+  const sampling = { temperature: 0.2, topP: 1, logprobs: true, topLogprobs: 2 };
+  test.each<[string, Partial<ChatRequest>]>([
+    ["gpt-5", {}],
+    ["gpt-5.1", { reasoning: { effort: "low" } }],
+    ["gpt-6-luna", {}],
+  ])("%s takes no sampling beside reasoning", (model, fields) => {
+    const { body, told } = encode({ ...sampling, ...fields }, model);
+    for (const field of ["temperature", "top_p", "top_logprobs"]) expect(Object.keys(body)).not.toContain(field);
+    expect(JSON.stringify(body)).not.toContain("logprobs");
+    expect(told).toEqual([
+      "unsupported_field temperature",
+      "unsupported_field top_logprobs",
+      "unsupported_field logprobs",
+    ]);
+  });
+
+  test("sampling goes along where the model does not reason", () => {
+    const { body, told } = encode(sampling, "gpt-5.1");
+    expect(body).toMatchObject({
+      temperature: 0.2,
+      top_p: 1,
+      top_logprobs: 2,
+      include: ["message.output_text.logprobs"],
+    });
+    expect(told).toEqual([]);
   });
 
   test("reports what the API does not have", () => {

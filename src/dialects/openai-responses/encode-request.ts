@@ -1,12 +1,14 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest } from "../../canonical/request.ts";
+import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
+import { reasonsAt } from "../../canonical/gpt/model-traits.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import type { ChatRequest, Effort } from "../../canonical/request.ts";
 import { encodeInput } from "./encode-input.ts";
 import { encodeReasoningOptions, encodeText } from "./encode-options.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
 import { fitLength } from "./fit-length.ts";
-import { requestEncoding, warn } from "./request-encoding.ts";
+import { isReasoningWanted, requestEncoding, warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
 import { warnUnsupported } from "./unsupported-fields.ts";
 import { DIALECT, RESPONSES_PATH, listOf } from "./wire.ts";
@@ -84,6 +86,7 @@ function adapt(body: JsonObject, encoding: RequestEncoding): void {
   if (request.promptCacheKey !== undefined) body.prompt_cache_key = fitLength(request.promptCacheKey);
   if (request.endUser !== undefined) body.safety_identifier = fitLength(request.endUser);
   putInclude(body, encoding);
+  dropRefused(body, encoding);
   takeOver(body, encoding);
   warnUnsupported(encoding);
 }
@@ -91,14 +94,30 @@ function adapt(body: JsonObject, encoding: RequestEncoding): void {
 function putInclude(body: JsonObject, encoding: RequestEncoding): void {
   const { request } = encoding;
   const include: Json[] = [...listOf(body.include)];
-  if (body.store === false && isAboutReasoning(request)) include.push("reasoning.encrypted_content");
-  if (request.logprobs === true) include.push("message.output_text.logprobs");
+  if (body.store === false && isAboutReasoning(encoding)) include.push("reasoning.encrypted_content");
+  if (request.logprobs === true) include.push(LOGPROBS);
   if (include.length > 0) body.include = include;
 }
 
-function isAboutReasoning(request: ChatRequest): boolean {
-  const { reasoning } = request;
-  if (reasoning !== undefined && reasoning.effort !== "none" && reasoning.budgetTokens !== 0) return true;
+const LOGPROBS = "message.output_text.logprobs";
+/** https://developers.openai.com/api/docs/guides/deployment-checklist */
+const NOT_WHILE_REASONING = ["temperature", "top_p", "top_logprobs"];
+
+/** OpenAI's reasoning models answer 400 to settings of sampling; clients of other dialects cannot know that. */
+function dropRefused(body: JsonObject, { gpt, warnings }: RequestEncoding): void {
+  const effort = isJsonObject(body.reasoning) ? body.reasoning.effort : undefined;
+  if (gpt === undefined || !reasonsAt(gpt, effort as Effort | undefined)) return;
+  dropSampling(body, NOT_WHILE_REASONING, warnings);
+  const asked = listOf(body.include);
+  const kept = asked.filter((each) => each !== LOGPROBS);
+  if (kept.length < asked.length) dropSampling({ logprobs: true }, ["logprobs"], warnings);
+  if (kept.length > 0) body.include = kept;
+  else delete body.include;
+}
+
+function isAboutReasoning({ request, gpt }: RequestEncoding): boolean {
+  if (gpt?.reasons === false) return false;
+  if (isReasoningWanted(request)) return true;
   return request.items.some((item) => item.type === "reasoning" && item.opaque?.maker === DIALECT);
 }
 

@@ -1,4 +1,5 @@
 import type { TargetContext } from "../../canonical/dialect.ts";
+import { gptTraits, type GptTraits } from "../../canonical/gpt/model-traits.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { DIALECT } from "./wire.ts";
@@ -10,6 +11,8 @@ export interface RequestEncoding {
   own: boolean;
   /** Prompt-cache markers may go along: the caller's own, or for a model that knows them. */
   breakpoints: boolean;
+  /** What a model of OpenAI's takes of another dialect's request; undefined for models of others. */
+  gpt?: GptTraits | undefined;
   warnings: Warning[];
 }
 
@@ -20,7 +23,13 @@ const WITH_BREAKPOINTS = /^gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)/;
 export function requestEncoding(request: ChatRequest, target: TargetContext): RequestEncoding {
   const own = request.extensions[DIALECT] !== undefined;
   const breakpoints = own || (request.extensions["openai-chat"] !== undefined && WITH_BREAKPOINTS.test(target.model));
-  return { request, own, breakpoints, warnings: target.warnings };
+  const gpt = own ? undefined : gptTraits(target.model);
+  return { request, own, breakpoints, gpt, warnings: target.warnings };
+}
+
+/** Whether the request asks for reasoning, and not only that there be none. */
+export function isReasoningWanted({ reasoning }: ChatRequest): boolean {
+  return reasoning !== undefined && reasoning.effort !== "none" && reasoning.budgetTokens !== 0;
 }
 
 /** Reports something once: further reports of the same code and field are left out. */
