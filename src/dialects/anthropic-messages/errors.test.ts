@@ -4,6 +4,15 @@ import type { Json } from "../../canonical/json.ts";
 import { anthropicMessages } from "./index.ts";
 
 describe("decodeError", () => {
+  test.each([
+    ["Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing …", 402],
+    ["You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.", 402],
+    ['messages.0: unexpected "Your credit balance is too low"', 400],
+  ])("400 %p means %p", (message, status) => {
+    const body = { type: "error", error: { type: "invalid_request_error", message } };
+    expect(anthropicMessages.decodeError(400, body)).toMatchObject({ status, message });
+  });
+
   const cases: [string, Json, Record<string, unknown>][] = [
     [
       "the vendor's own",

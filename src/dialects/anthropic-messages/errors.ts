@@ -67,9 +67,16 @@ export function errorBody(error: GatewayError): JsonObject {
   };
 }
 
+/** Words with which the vendor's 400 says that the account is at fault: its credit, or the limit that its owner set. */
+const ACCOUNT_AT_FAULT =
+  /^(?:Your credit balance is too low|You have reached your specified (?:workspace )?API usage limits)/;
+
 /**
  * Reads an error body of any shape that servers of this dialect send: the vendor's own; `error` as an object or a string
  * (cloud hosts, compatible servers); `message`, `Message` or `detail` at the top; any of these in a list; text or HTML.
+ *
+ * An account without credit is answered with status 400; the fault says 402, so that it counts as the key's fault and not
+ * as the request's.
  */
 export function decodeError(status: number, body: Json): UpstreamFault {
   if (typeof body === "string") {
@@ -80,7 +87,8 @@ export function decodeError(status: number, body: Json): UpstreamFault {
   const nested = outer["error"];
   const inner = isJsonObject(nested) ? nested : outer;
   const message = messageOf(inner) || textOf(nested) || messageOf(outer) || `HTTP ${status}`;
-  return { status, message, body, ...namesOf(inner) };
+  const isAccount = status === 400 && ACCOUNT_AT_FAULT.test(message);
+  return { status: isAccount ? 402 : status, message, body, ...namesOf(inner) };
 }
 
 /** The provider's words for the error: cloud hosts say `status` or `__type` where the vendor says `type`. */
