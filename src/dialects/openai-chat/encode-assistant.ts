@@ -108,9 +108,15 @@ function addText(draft: AssistantDraft, part: TextPart, context: EncodeContext):
     const annotation = encodeAnnotation(citation, span);
     const document = encodeDocumentCitation(citation, span);
     if (annotation !== undefined) draft.annotations.push(annotation);
-    if (document !== undefined) draft.citations.push(document);
+    if (document !== undefined) addDocument(draft, document, context);
   }
   if (part.opaque !== undefined) addTextState(draft, part.opaque, context);
+}
+
+/** `citations` is a field of ours, for clients: upstreams refuse what they do not know. */
+function addDocument(draft: AssistantDraft, document: JsonObject, context: EncodeContext): void {
+  if (context.toClient) draft.citations.push(document);
+  else warn(context, "unsupported_field", "content.citations", "chat completions have no citation of a document");
 }
 
 function addTextState(draft: AssistantDraft, opaque: NonNullable<TextPart["opaque"]>, context: EncodeContext): void {

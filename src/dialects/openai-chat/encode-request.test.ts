@@ -33,6 +33,14 @@ describe("from another dialect", () => {
   const call = (callId: string): Item => ({ type: "tool_call", callId, name: "f", kind: "function", arguments: "" });
   const messagesOf = (items: Item[]): Json => encode(request(items)).body["messages"] ?? null;
 
+  test("citations of documents are for clients, not for upstreams", () => {
+    const citations = [{ type: "document", citedText: "p" } as const];
+    const items: Item[] = [{ type: "message", role: "assistant", content: [{ type: "text", text: "a", citations }] }];
+    const { body, warnings } = encode(request(items));
+    expect(body["messages"]).toEqual([{ role: "assistant", content: "a" }]);
+    expect(warnings).toMatchObject([{ code: "unsupported_field", field: "content.citations" }]);
+  });
+
   test("consecutive assistant items are one message", () => {
     const items: Item[] = [
       { type: "message", role: "user", content: [{ type: "text", text: "q" }] },

@@ -56,13 +56,27 @@ function encodeText(part: TextPart, place: PartPlace, encoding: RequestEncoding)
     ...ownFields(part),
     text: part.text,
   };
-  if (part.citations !== undefined) {
-    wire.annotations = part.citations.map((citation) => encodeCitation(citation, part.text.length));
-  }
+  const annotations = encodeCitations(part, place, encoding);
+  if (annotations !== undefined) wire.annotations = annotations;
   if (part.opaque !== undefined) {
     warn(encoding, "dropped_opaque", place.at, `state of ${part.opaque.maker} was left out`);
   }
   return wire;
+}
+
+/**
+ * A file citation names a file at the vendor. A document of another maker's has none: with an empty id the API would refuse
+ * the whole request.
+ */
+function encodeCitations(part: TextPart, place: PartPlace, encoding: RequestEncoding): JsonObject[] | undefined {
+  const { citations } = part;
+  if (citations === undefined) return undefined;
+  const named = citations.filter((citation) => citation.url !== undefined || citation.raw?.dialect === DIALECT);
+  if (named.length < citations.length) {
+    warn(encoding, "unsupported_field", `${place.at}.citations`, "citations of documents that the API does not hold");
+  }
+  if (named.length === 0 && citations.length > 0) return undefined;
+  return named.map((citation) => encodeCitation(citation, part.text.length));
 }
 
 function encodeImage(part: ImagePart, encoding: RequestEncoding): JsonObject {

@@ -258,6 +258,29 @@ describe("encodeRequest of another dialect's request", () => {
     expect(opaque.told).toEqual(["unsupported_field tool_choice"]);
   });
 
+  test("citations of another maker's documents stay behind", () => {
+    const text = "said";
+    const citations = [
+      { type: "document", citedText: "p", title: "T" },
+      { type: "url", url: "https://u", title: "U" },
+    ] as const;
+    const item = (kept: readonly (typeof citations)[number][]): ChatRequest["items"][number] => ({
+      type: "message",
+      role: "assistant",
+      content: [{ type: "text", text, citations: [...kept] }],
+    });
+    const { body, told } = encode({ items: [item(citations), item(citations.slice(0, 1))] });
+    const url = { type: "url_citation", url: "https://u", title: "U", start_index: 0, end_index: 4 };
+    expect(body.input).toEqual([
+      { role: "assistant", content: [{ type: "output_text", text, annotations: [url] }] },
+      { role: "assistant", content: [{ type: "output_text", text }] },
+    ]);
+    expect(told).toEqual([
+      "unsupported_field input[0].content[0].citations",
+      "unsupported_field input[1].content[0].citations",
+    ]);
+  });
+
   test("content that has no place", () => {
     const { body, told } = encode({
       items: [
