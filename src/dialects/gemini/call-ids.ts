@@ -2,13 +2,18 @@
 export interface CallIds {
   /** The id of a call: the wire's own, or a made-up one. */
   ofCall(id: string | undefined, name: string): string;
-  /** The id of the call that a result answers: the wire's own, or that of the first open call of this name. */
+  /**
+   * The id of the call that a result answers: the wire's own, or that of the first open call of this name, of those that came
+   * without an id before others.
+   */
   ofResult(id: string | undefined, name: string): string;
 }
 
 interface OpenCall {
   id: string;
   name: string;
+  /** The wire gave it no id. */
+  unnamed: boolean;
 }
 
 /**
@@ -21,7 +26,7 @@ export function createCallIds(prefix: string): CallIds {
   const makeId = (): string => `${prefix}${(made += 1)}`;
   return {
     ofCall(id, name) {
-      const call = { id: id ?? makeId(), name };
+      const call = { id: id ?? makeId(), name, unnamed: id === undefined };
       open.push(call);
       return call.id;
     },
@@ -34,7 +39,8 @@ export function createCallIds(prefix: string): CallIds {
 }
 
 function findOpen(open: readonly OpenCall[], name: string): number {
-  const named = open.findIndex((call) => call.name === name);
+  const alike = open.findIndex((call) => call.name === name && call.unnamed);
+  const named = alike < 0 ? open.findIndex((call) => call.name === name) : alike;
   return named < 0 && open.length > 0 ? 0 : named;
 }
 
