@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { getExperiment, listExperiments, type ExperimentReport, type ListedExperiment } from "../admin/experiments.ts";
 import type { ArmReport } from "../domain/experiment/compare.ts";
 import type { Rate } from "../domain/experiment/intervals.ts";
-import { openSqliteStore } from "../stores/sqlite/open.ts";
+import { openExistingStore } from "../stores/sqlite/open-existing.ts";
 import { UsageError, type Command, type CommandContext } from "./command.ts";
 
 const DEFAULT_STORE = "sqlite:./data/trunkline.db";
@@ -32,7 +32,7 @@ interface Options {
 
 function showExperiments({ args, env, print, printError }: CommandContext): number {
   const options = parse(args);
-  const store = openSqliteStore(options.store ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
+  const store = openExistingStore(options.store ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
   const sources = { store, configured: null, now: Date.now(), baseline: options.baseline };
   try {
     if (options.name === undefined) {

@@ -4,7 +4,7 @@ import { LOG_PARAMETERS } from "../admin/log-query.ts";
 import type { FeedbackStore } from "../domain/feedback/port.ts";
 import type { LogStore } from "../domain/log/port.ts";
 import type { PresentedRecord } from "../domain/log/present.ts";
-import { openSqliteStore } from "../stores/sqlite/open.ts";
+import { openExistingStore } from "../stores/sqlite/open-existing.ts";
 import { UsageError, type Command, type CommandContext } from "./command.ts";
 import { printable, routeLines } from "./print-route.ts";
 
@@ -23,9 +23,9 @@ Filters: ${LOG_PARAMETERS.map((name) => `--${name.replaceAll("_", "-")}`).join("
   run: showLogs,
 };
 
-function showLogs({ args, env, print }: CommandContext): number {
+function showLogs({ args, env, print, printError }: CommandContext): number {
   const { values, positionals } = parse(args);
-  const store = openSqliteStore(text(values["store"]) ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
+  const store = openExistingStore(text(values["store"]) ?? env["TRUNKLINE_STORE"] ?? DEFAULT_STORE);
   try {
     const query = new URLSearchParams();
     for (const name of LOG_PARAMETERS) {
@@ -39,7 +39,9 @@ function showLogs({ args, env, print }: CommandContext): number {
       if (id === undefined) print(values["json"] === true ? JSON.stringify(record) : line(record));
       else showRecord(record.id, store, values["json"] === true, print);
     }
-    return data.length === 0 && id !== undefined ? 1 : 0;
+    if (data.length > 0 || id === undefined) return 0;
+    printError(`trunkline logs: no record whose id begins with ${JSON.stringify(id)}`);
+    return 1;
   } finally {
     store.close();
   }

@@ -5,7 +5,7 @@ import { isStart } from "./is-start.ts";
 export async function runCommand(commands: readonly Command[], context: CommandContext): Promise<number> {
   const [name = "", ...rest] = context.args;
   if (name === "help" || name === "--help" || name === "-h") return help(commands, context);
-  const named = commands.find((command) => command.name === name);
+  const named = commands.find((command) => command.name === (name === "--version" ? "version" : name));
   const command = named ?? (isStart(context.args) ? commands[0] : undefined);
   if (command === undefined) {
     context.printError(
