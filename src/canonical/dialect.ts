@@ -225,6 +225,8 @@ export interface Dialect extends ChatProviderSide {
   streamContentType: string;
   /** True of a client (by its `user-agent`) that reads calls of tools in streams only where they come in one piece. */
   wantsWholeCalls?(userAgent: string): boolean;
+  /** Its answers hold text alone: no images, no sound. */
+  answersInText?: boolean;
   /** A client of the vendor's takes a comment among its server-sent events for the beginning of a broken one. */
   refusesComments?: boolean;
 

@@ -5,6 +5,7 @@ import { freeTextTools, restoreFreeText } from "./free-text-calls.ts";
 import { headerUsage } from "./header-usage.ts";
 import type { Following, Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
+import { warnLostAnswer } from "./lost-answer.ts";
 import { replyContext } from "./reply-context.ts";
 import type { WholeAnswer } from "./upstream.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
@@ -24,6 +25,7 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   if (it.prepared.isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
   const names = freeTextTools(context.chat);
   if (names !== null) restoreFreeText(response, names);
+  warnLostAnswer(response, context.chatDialect, context.warnings);
   const body = context.chatDialect.encodeResponse(response, replyContext(context));
   return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
 }

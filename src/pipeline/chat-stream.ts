@@ -2,6 +2,7 @@ import type { Frame, StreamDecoder } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import { replayResponse } from "../canonical/replay.ts";
 import { isContent, type StreamPart } from "../canonical/stream-part.ts";
+import { warnLostPart } from "./lost-answer.ts";
 import { protocolFailure } from "../domain/attempt/failure.ts";
 import { parseAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
@@ -120,6 +121,7 @@ export class ChatStream extends StreamCall {
   }
 
   private note(part: StreamPart): void {
+    if (!this.it.prepared.isRelay) warnLostPart(part, this.context.chatDialect, this.context.warnings);
     if (this.client !== null) return this.context.observe(part);
     this.early.push(part);
     if (part.type === "usage") this.it.earlyUsage = part.usage;

@@ -16,7 +16,8 @@ const INTRODUCTION = `# What survives a translation
 
 Where client and provider speak the same dialect, the bytes pass as they are. Otherwise a request is decoded and encoded anew, and so is
 its answer. These tables say what comes through, case by case: they are made by \`test/golden\`, which holds every cell to a snapshot.
-What a request cannot carry over is named in the response header \`x-trunkline-warnings\` and on the request's record.
+What a request cannot carry over is named in the response header \`x-trunkline-warnings\` and on the request's record, and so is
+what only the provider's dialect knows of an answer (tools that it ran itself), and media where the client's dialect answers in text.
 
 * **carried**: the provider receives the same.
 * **carried, changed** fields: it receives the nearest that its dialect has, and the client is warned.

@@ -17,6 +17,7 @@ export const anthropicMessages: Dialect = {
   encodeResponse,
   createStreamEncoder,
   framing: "sse",
+  answersInText: true,
   streamContentType: "text/event-stream; charset=utf-8",
   encodeError,
   encodeRequest,

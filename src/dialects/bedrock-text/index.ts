@@ -16,6 +16,7 @@ import { DIALECT } from "./wire.ts";
 export const bedrockText: Dialect = {
   name: DIALECT,
   framing: "sse",
+  answersInText: true,
   streamContentType: "text/event-stream",
   decodeRequest,
   encodeResponse,

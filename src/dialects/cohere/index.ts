@@ -16,6 +16,7 @@ export const cohere: Dialect = {
   encodeResponse,
   createStreamEncoder,
   framing: "sse",
+  answersInText: true,
   streamContentType: "text/event-stream; charset=utf-8",
   encodeError,
   encodeRequest,

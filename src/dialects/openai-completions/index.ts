@@ -14,6 +14,7 @@ export function openaiCompletionsWith(forms: OpenaiForms): Dialect {
   return {
     name: COMPLETIONS,
     framing: "sse",
+    answersInText: true,
     streamContentType: "text/event-stream",
     decodeRequest,
     encodeResponse: (response, reply) => encodeResponse(response, reply, forms),
