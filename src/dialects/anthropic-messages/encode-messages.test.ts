@@ -55,6 +55,13 @@ describe("turns", () => {
     expect(fields).toEqual(["changed_field messages"]);
   });
 
+  test("a system message that stands alone gets a turn to answer", () => {
+    const { body, fields } = encode({ items: [says("system", "s")] });
+    expect(body).toMatchObject({ system: [text("s")], messages: [{ role: "user", content: [text("Continue.")] }] });
+    expect(fields).toEqual(["changed_field messages"]);
+    expect(messages()).toEqual([]);
+  });
+
   test("empty texts and turns vanish", () => {
     expect(messages(says("user", "a"), says("assistant", ""), says("user", "b"), answers("x", ""))).toEqual([
       { role: "user", content: [{ type: "tool_result", tool_use_id: "x" }, text("a"), text("b")] },

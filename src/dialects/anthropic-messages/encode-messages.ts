@@ -59,7 +59,7 @@ export function encodeMessages(items: readonly Item[], context: EncodeContext): 
   }
   const last = turns.at(-1);
   if (last?.role === "assistant") trimEnd(last, context);
-  if (!context.native) addUserTurns(turns, context);
+  if (!context.native) addUserTurns(turns, items.length > 0 && items.every(isSystem), context);
   return turns.map(encodeTurn);
 }
 
@@ -94,17 +94,21 @@ function trimEnd(turn: Turn, context: EncodeContext): void {
   else block["text"] = trimmed;
 }
 
-/** A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. */
-function addUserTurns(turns: Turn[], context: EncodeContext): void {
+/**
+ * A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. Other APIs also
+ * answer a system message that stands `alone`.
+ */
+function addUserTurns(turns: Turn[], alone: boolean, context: EncodeContext): void {
   const filler = (): Turn => ({
     role: "user",
     blocks: [{ type: "text", text: FILLER }],
     bare: false,
     fields: undefined,
   });
-  if (turns[0]?.role === "assistant") {
+  if (alone || turns[0]?.role === "assistant") {
     turns.unshift(filler());
-    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put before the first assistant message`);
+    const place = alone ? "behind the system message" : "before the first assistant message";
+    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put ${place}`);
   }
   if (turns.at(-1)?.role === "assistant" && !context.traits.prefill) {
     turns.push(filler());

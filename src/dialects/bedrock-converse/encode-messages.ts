@@ -50,7 +50,7 @@ export function encodeMessages(items: readonly Item[], context: EncodeContext): 
     if (blocks.length === 0 && !(context.native && item.type === "message")) continue;
     turnFor(item, turns).blocks.push(...blocks);
   }
-  if (!context.native) mend(turns, context);
+  if (!context.native) mend(turns, items.length > 0 && items.every(isSystem), context);
   return turns.map(({ role, blocks, fields }) => ({ role, content: blocks, ...fields }));
 }
 
@@ -69,10 +69,10 @@ function turnFor(item: Item, turns: Turn[]): Turn {
 }
 
 /** What the API demands of a conversation, and callers of other dialects do not know. */
-function mend(turns: Turn[], context: EncodeContext): void {
+function mend(turns: Turn[], alone: boolean, context: EncodeContext): void {
   const last = turns.at(-1);
   if (last?.role === "assistant") trimEnd(last, context);
-  addUserTurns(turns, context);
+  addUserTurns(turns, alone, context);
   for (const turn of turns) {
     if (turn.role !== "user") continue;
     turn.blocks = resultsFirst(turn.blocks);
@@ -88,12 +88,16 @@ function trimEnd(turn: Turn, context: EncodeContext): void {
   if (block !== undefined && trimmed !== text) block["text"] = trimmed;
 }
 
-/** A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. */
-function addUserTurns(turns: Turn[], context: EncodeContext): void {
+/**
+ * A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. Other APIs also
+ * answer a system message that stands `alone`.
+ */
+function addUserTurns(turns: Turn[], alone: boolean, context: EncodeContext): void {
   const filler = (): Turn => ({ role: "user", blocks: [{ text: FILLER }], fields: undefined });
-  if (turns[0]?.role === "assistant") {
+  if (alone || turns[0]?.role === "assistant") {
     turns.unshift(filler());
-    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put before the first assistant message`);
+    const place = alone ? "behind the system message" : "before the first assistant message";
+    warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put ${place}`);
   }
   if (turns.at(-1)?.role === "assistant" && !context.family.prefill) {
     turns.push(filler());

@@ -36,6 +36,17 @@ describe("paths", () => {
   });
 });
 
+test("a system message that stands alone gets a turn to answer", () => {
+  const { body, warned } = encode({
+    items: [{ type: "message", role: "system", content: [{ type: "text", text: "s" }] }],
+  });
+  expect(body).toMatchObject({
+    system: [{ text: "s" }],
+    messages: [{ role: "user", content: [{ text: "Continue." }] }],
+  });
+  expect(warned).toEqual(["changed_field messages"]);
+});
+
 describe("reasoning is asked for as the model's maker documents it", () => {
   test.each<[string, string, ChatRequest["reasoning"] & object, JsonObject, string[]]>([
     ["Claude with budgets", CLAUDE, { budgetTokens: 2000 }, { thinking: { type: "enabled", budget_tokens: 2000 } }, []],
