@@ -33,6 +33,16 @@ describe("from another dialect", () => {
   const call = (callId: string): Item => ({ type: "tool_call", callId, name: "f", kind: "function", arguments: "" });
   const messagesOf = (items: Item[]): Json => encode(request(items)).body["messages"] ?? null;
 
+  test.each([
+    ["gpt-4o", 4],
+    ["m", 5],
+  ])("%s takes %p stop sequences", (model, count) => {
+    const stop = ["1", "2", "3", "4", "5"];
+    const { body, warnings } = encode(request([], { stop, model }));
+    expect(body["stop"]).toEqual(stop.slice(0, count));
+    expect(warnings.map(({ field }) => field)).toEqual(count < stop.length ? ["stop"] : []);
+  });
+
   test("citations of documents are for clients, not for upstreams", () => {
     const citations = [{ type: "document", citedText: "p" } as const];
     const items: Item[] = [{ type: "message", role: "assistant", content: [{ type: "text", text: "a", citations }] }];

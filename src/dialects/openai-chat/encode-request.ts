@@ -110,11 +110,20 @@ function encodeSampling(
   if (stop !== undefined) {
     const [only] = stop;
     const single = stop.length === 1 && typeof shape?.spelling["stop"] === "string";
-    body["stop"] = single && only !== undefined ? only : stop;
+    body["stop"] = single && only !== undefined ? only : fitStop(stop, context);
   }
   if (topK === undefined) return;
   if (context.own) body["top_k"] = topK;
   else warn(context, "unsupported_field", "top_k", "OpenAI has no top_k");
+}
+
+/** OpenAI takes four stop sequences (https://platform.openai.com/docs/api-reference/chat/create), other hosts more. */
+const MAX_STOPS = 4;
+
+function fitStop(stop: string[], context: EncodeContext): string[] {
+  if (context.gpt === undefined || stop.length <= MAX_STOPS) return stop;
+  warn(context, "changed_field", "stop", `the first ${MAX_STOPS} stop sequences were sent: the model takes no more`);
+  return stop.slice(0, MAX_STOPS);
 }
 
 /** `max_tokens` where the client or the host wants the older name. */
