@@ -62,6 +62,15 @@ describe("turns", () => {
     expect(messages()).toEqual([]);
   });
 
+  test("white space alone is no text", () => {
+    const { body, fields } = encode({
+      items: [says("system", " "), says("user", "a"), says("assistant", "\n"), says("user", " b")],
+    });
+    expect(body).toMatchObject({ messages: [{ role: "user", content: [text("a"), text(" b")] }] });
+    expect(Object.keys(body)).not.toContain("system");
+    expect(fields).toEqual(["changed_field messages"]);
+  });
+
   test("empty texts and turns vanish", () => {
     expect(messages(says("user", "a"), says("assistant", ""), says("user", "b"), answers("x", ""))).toEqual([
       { role: "user", content: [{ type: "tool_result", tool_use_id: "x" }, text("a"), text("b")] },

@@ -49,16 +49,20 @@ function cacheOf(part: Part): JsonObject | undefined {
   return "cache" in part && part.cache !== undefined ? { cache_control: encodeCache(part.cache) } : undefined;
 }
 
-/** The API refuses empty text blocks, so they vanish. */
+/** The API refuses text blocks that are empty, or white space alone, so they vanish; its own clients' spaces are theirs. */
 function encodeText(part: TextPart, context: EncodeContext): WireBlock | undefined {
   if (part.opaque !== undefined && part.opaque.maker !== DIALECT) {
     warn(context, "dropped_opaque", "messages", "a signature of another maker on text was left out");
   }
-  if (part.text === "") return undefined;
+  const { text } = part;
+  if ((context.native ? text : text.trim()) === "") {
+    if (text !== "") warn(context, "changed_field", "messages", "texts of white space only were left out");
+    return undefined;
+  }
   const citations = part.citations?.filter(isReturnable);
   return {
     type: "text",
-    text: part.text,
+    text,
     ...(citations !== undefined && citations.length > 0 && { citations: citations.map(encodeCitation) }),
     ...cacheOf(part),
     ...wireFields(part.extensions),
