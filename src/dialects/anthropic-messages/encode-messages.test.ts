@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../canonical/json.ts";
+import type { Part } from "../../canonical/content.ts";
 import type { Item } from "../../canonical/request.ts";
 import { encode, says, calls, answers, text } from "./fixtures/requests.ts";
 
@@ -179,6 +180,20 @@ describe("media", () => {
       { type: "image", source: { type: "url", url: "https://i.example/a" } },
     ]);
     expect(fields).toEqual(["unsupported_field messages"]);
+  });
+
+  test("images with a type in another spelling, or that their bytes belie", () => {
+    const image = (mediaType: string, data: string): Part => ({
+      type: "image",
+      source: { type: "base64", data },
+      mediaType,
+    });
+    const { blocks, fields } = content(image("image/jpg", "QUJD"), image("image/jpeg", "iVBORw0KGgo="));
+    expect(blocks).toEqual([
+      { type: "image", source: { type: "base64", media_type: "image/jpeg", data: "QUJD" } },
+      { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" } },
+    ]);
+    expect(fields).toEqual([]);
   });
 
   test("files: PDF, text, images in disguise", () => {

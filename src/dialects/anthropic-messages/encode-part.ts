@@ -1,4 +1,5 @@
 import type { FilePart, ImagePart, OpaquePart, Part, TextPart } from "../../canonical/content.ts";
+import { imageType } from "../../canonical/image-type.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import { encodeCache } from "./cache-marker.ts";
 import { encodeCitation, isReturnable } from "./citations.ts";
@@ -82,7 +83,8 @@ function encodeImageSource(part: ImagePart, context: EncodeContext): JsonObject 
   if (source.type === "url") return { type: "url", url: source.url };
   if (source.type === "file_id") return encodeFileId(source.id, context);
   if (source.type === "text") return undefined;
-  const mediaType = part.mediaType ?? guessMediaType(source.data, undefined) ?? "image/png";
+  const said = part.mediaType;
+  const mediaType = (context.native && said !== undefined ? said : imageType(said, source.data)) ?? "image/png";
   if (isImageType(mediaType) || context.native) return { type: "base64", media_type: mediaType, data: source.data };
   warn(context, "dropped_content", "messages", `images of type ${mediaType} are not taken`);
   return undefined;

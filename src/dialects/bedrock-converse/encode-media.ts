@@ -1,4 +1,5 @@
 import type { AudioPart, FilePart, ImagePart, VideoPart } from "../../canonical/content.ts";
+import { imageType } from "../../canonical/image-type.ts";
 import { objectOf, type JsonObject } from "../../canonical/json.ts";
 import { nestedText } from "./decode-part.ts";
 import { warn, type EncodeContext } from "./encode-context.ts";
@@ -22,7 +23,7 @@ export function encodeMedia(part: Bytes, context: EncodeContext): WireBlock | un
   const source = sourceOf(part, within, context);
   if (source === undefined) return undefined;
   const data = part.source.type === "base64" ? part.source.data : undefined;
-  const mediaType = part.mediaType ?? guessMediaType(data, undefined) ?? USUAL[medium];
+  const mediaType = typeOf(part, data, context) ?? USUAL[medium];
   const format = formatOf(medium, mediaType) ?? (context.native ? bareFormat(mediaType) : undefined);
   if (format === undefined) return drop(`${medium} of type ${mediaType}`, context);
   return { ...own, [medium]: { ...within, format, source } };
@@ -59,6 +60,12 @@ export function encodeFile(part: FilePart, context: EncodeContext): WireBlock | 
   const medium = /^(image|video|audio)\//.exec(mediaType ?? "")?.[1] as Bytes["type"] | undefined;
   if (medium !== undefined && !context.native) return encodeMedia(asMedia(part, medium, mediaType), context);
   return encodeDocument(part, mediaType, own, context);
+}
+
+function typeOf(part: Bytes, data: string | undefined, context: EncodeContext): string | undefined {
+  const isForeignImage = part.type === "image" && !context.native;
+  const said = isForeignImage ? imageType(part.mediaType, data ?? "") : part.mediaType;
+  return said ?? guessMediaType(data, undefined);
 }
 
 function asMedia({ source }: FilePart, type: Bytes["type"], mediaType: string | undefined): Bytes {

@@ -15,6 +15,7 @@ describe("media", () => {
             image,
             { type: "image", source: { type: "url", url: "https://x.y/a.webp?z=1" }, detail: "high" },
             { type: "image", source: { type: "url", url: "data:image/gif;base64,R0lGOD" } },
+            { type: "image", source: { type: "base64", data: "AAAA" }, mediaType: "image/jpg" },
             { type: "file", source: { type: "base64", data: "AAAA" }, filename: "a.csv" },
             { type: "file", source: { type: "text", text: "plain" }, title: "T", context: "C" },
             { type: "audio", source: { type: "base64", data: "AAAA" }, mediaType: "audio/mpeg" },
@@ -30,6 +31,7 @@ describe("media", () => {
       { inlineData: { mimeType: "image/png", data: "iVBORw0KGgoAAA" } },
       { fileData: { mimeType: "image/webp", fileUri: "https://x.y/a.webp?z=1" } },
       { inlineData: { mimeType: "image/gif", data: "R0lGOD" } },
+      { inlineData: { mimeType: "image/jpeg", data: "AAAA" } },
       { inlineData: { mimeType: "text/csv", data: "AAAA" } },
       { text: "T\nC" },
       { text: "plain" },
@@ -44,8 +46,8 @@ describe("media", () => {
     ]);
     expect(codes).toEqual([
       "unsupported_field items[0].content[1].detail",
-      "dropped_content items[0].content[6]",
-      "dropped_content items[0].content[9]",
+      "dropped_content items[0].content[7]",
+      "dropped_content items[0].content[10]",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { AudioPart, FilePart, ImagePart, Source, VideoPart } from "../../canonical/content.ts";
+import { imageType } from "../../canonical/image-type.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import { typeOfData, typeOfName } from "./media-type.ts";
 import { readObject } from "./read.ts";
@@ -33,7 +34,7 @@ export function encodeMedia(part: MediaPart): WirePart | undefined {
   if (!data && uri === undefined) return undefined;
   const key = data ? "inlineData" : "fileData";
   const inner: JsonObject = { ...(kept === undefined ? undefined : readObject(kept, key)) };
-  const type = part.mediaType ?? source.mediaType ?? (kept === undefined ? guessType(part, source) : undefined);
+  const type = typeOf(part, source) ?? (kept === undefined ? guessType(part, source) : undefined);
   if (type !== undefined) inner.mimeType = type;
   if (data) inner.data = source.data;
   else inner.fileUri = uri;
@@ -60,6 +61,13 @@ function fileUri(source: Exclude<Located, { type: "base64" | "text" }>): string 
   if (source.type === "url") return source.url;
   if (source.id.includes("://")) return source.id;
   return source.id.startsWith("files/") ? FILES_URI + source.id : undefined;
+}
+
+/** A caller of this dialect keeps what it said. */
+function typeOf(part: MediaPart, source: Located): string | undefined {
+  const said = part.mediaType ?? source.mediaType;
+  const isForeign = part.extensions?.gemini === undefined;
+  return isForeign && part.type === "image" && source.type === "base64" ? imageType(said, source.data) : said;
 }
 
 function guessType(part: MediaPart, source: Source): string {

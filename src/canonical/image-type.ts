@@ -1,0 +1,24 @@
+/** How the base64 of images begins. */
+const SIGNATURES: readonly (readonly [start: string, type: string])[] = [
+  ["iVBORw0KGgo", "image/png"],
+  ["/9j/", "image/jpeg"],
+  ["R0lGOD", "image/gif"],
+  ["UklGR", "image/webp"],
+];
+
+const SYNONYMS: Readonly<Record<string, string>> = {
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/x-png": "image/png",
+};
+
+/**
+ * The media type of an image: what its bytes show, else what its sender said, in the usual spelling. Some vendors go by the
+ * bytes alone and take `image/jpg`, or a type that does not fit; others refuse the request for it.
+ */
+export function imageType(said: string | undefined, base64: string): string | undefined {
+  const shown = SIGNATURES.find(([start]) => base64.startsWith(start))?.[1];
+  if (shown !== undefined || said === undefined) return shown;
+  const bare = said.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  return Object.hasOwn(SYNONYMS, bare) ? SYNONYMS[bare] : bare;
+}
