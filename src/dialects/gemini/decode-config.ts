@@ -55,8 +55,13 @@ function decodeLogprobs(config: JsonObject, request: ChatRequest, taken: Set<str
 }
 
 function decodeFormat(config: JsonObject, request: ChatRequest, taken: Set<string>): void {
-  if (config.responseMimeType !== "application/json") return;
+  const type = config.responseMimeType;
+  if (type !== "application/json" && type !== "text/plain") return;
   taken.add("responseMimeType");
+  if (type === "text/plain") {
+    request.responseFormat = { type: "text" };
+    return;
+  }
   const schema = readObject(config, "responseJsonSchema");
   const openApi = readObject(config, "responseSchema");
   if (schema !== undefined) {

@@ -64,8 +64,12 @@ function encodeSeed(request: ChatRequest, config: JsonObject, context: RequestCo
 
 function encodeFormat(request: ChatRequest, config: JsonObject, context: RequestContext): void {
   const format = request.responseFormat;
-  if (format === undefined || format.type === "text") return;
+  if (format === undefined) return;
   const own = request.extensions.gemini !== undefined;
+  if (format.type === "text") {
+    if (own) config.responseMimeType = "text/plain";
+    return;
+  }
   if (!own && hasFunctions(request) && !isGemini3(context.traits)) {
     context.warn(
       "unsupported_field",
