@@ -1,3 +1,4 @@
+import { fitFormat } from "../../canonical/gpt/fit-format.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, ResponseFormat } from "../../canonical/request.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -19,7 +20,22 @@ export function encodeResponseFormat(
   const sent = shape?.spelling["response_format"];
   if (sent !== undefined && shape?.responseFormat !== undefined && isSame(format, shape.responseFormat)) {
     body["response_format"] = sent;
-  } else if (format.type !== "text") body["response_format"] = encodeFormat(format);
+  } else if (context.gpt !== undefined) encodeFitted(format, body, context);
+  else if (format.type !== "text") body["response_format"] = encodeFormat(format);
+}
+
+/** What OpenAI's own models do not take as it is said, they are told. */
+function encodeFitted(asked: ResponseFormat, body: JsonObject, context: EncodeContext): void {
+  const { format, instruction } = fitFormat(asked, body["messages"]);
+  if (format !== undefined && format.type !== "text") body["response_format"] = encodeFormat(format);
+  if (instruction === undefined) return;
+  warn(context, "changed_field", "response_format", "the model was told of the format in a message");
+  addInstruction(instruction, body);
+}
+
+function addInstruction(content: string, body: JsonObject): void {
+  const messages = Array.isArray(body["messages"]) ? body["messages"] : [];
+  body["messages"] = [{ role: "system", content }, ...messages];
 }
 
 function encodeFormat(format: ResponseFormat): JsonObject {
@@ -44,6 +60,5 @@ function encodeJsonObject(
   );
   body["response_format"] = { type: "json_object" };
   const instruction = `Answer with one JSON object that is valid under this JSON Schema:\n${JSON.stringify(format.schema)}`;
-  const messages = Array.isArray(body["messages"]) ? body["messages"] : [];
-  body["messages"] = [{ role: "system", content: instruction }, ...messages];
+  addInstruction(instruction, body);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { Item, ReasoningOptions } from "../../canonical/request.ts";
+import type { Item, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { user, encode, roundTrip, request } from "./fixtures/requests.ts";
 
@@ -41,6 +41,19 @@ describe("from another dialect", () => {
     const { body, warnings } = encode(request([], { stop, model }));
     expect(body["stop"]).toEqual(stop.slice(0, count));
     expect(warnings.map(({ field }) => field)).toEqual(count < stop.length ? ["stop"] : []);
+  });
+
+  test("OpenAI's models are told of formats that they do not take as said", () => {
+    const array = { type: "json_schema", schema: { type: "array" } } as const;
+    const of = (model: string, responseFormat: ResponseFormat): JsonObject =>
+      encode(request([], { model, responseFormat })).body;
+    expect(of("gpt-4o", { type: "json_object" })).toMatchObject({
+      messages: [{ role: "system", content: "Answer with one JSON object and nothing else." }],
+      response_format: { type: "json_object" },
+    });
+    expect(JSON.stringify(of("gpt-4o", array)["messages"])).toContain("valid under this JSON Schema");
+    expect(Object.keys(of("gpt-4o", array))).not.toContain("response_format");
+    expect(of("m", array)).toMatchObject({ response_format: { json_schema: { schema: { type: "array" } } } });
   });
 
   test("citations of documents are for clients, not for upstreams", () => {

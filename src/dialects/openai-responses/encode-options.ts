@@ -1,3 +1,4 @@
+import { fitFormat } from "../../canonical/gpt/fit-format.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, Effort, ResponseFormat } from "../../canonical/request.ts";
@@ -5,7 +6,21 @@ import { nearestEffort } from "../../canonical/nearest-effort.ts";
 import { wantedEffort } from "../../canonical/wanted-effort.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
 import { isReasoningWanted, warn } from "./request-encoding.ts";
-import { isEmpty } from "./wire.ts";
+import { isEmpty, listOf } from "./wire.ts";
+
+/**
+ * The request with a format that the target takes; what its model has to be told instead is put before `body.input`.
+ */
+export function withFittingFormat(encoding: RequestEncoding, body: JsonObject): ChatRequest {
+  const { request, gpt } = encoding;
+  if (gpt === undefined || request.responseFormat === undefined) return request;
+  const { format, instruction } = fitFormat(request.responseFormat, body.input);
+  if (instruction === undefined) return request;
+  warn(encoding, "changed_field", "response_format", "the model was told of the format in a message");
+  body.input = [{ role: "system", content: [{ type: "input_text", text: instruction }] }, ...listOf(body.input)];
+  const { responseFormat: _asked, ...rest } = request;
+  return format === undefined ? rest : { ...rest, responseFormat: format };
+}
 
 /** Encodes `text` over the fields of it that the request kept; undefined when there is nothing to say. */
 export function encodeText(request: ChatRequest, kept: Json | undefined): Json | undefined {

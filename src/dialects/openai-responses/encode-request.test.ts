@@ -258,6 +258,17 @@ describe("encodeRequest of another dialect's request", () => {
     expect(opaque.told).toEqual(["unsupported_field tool_choice"]);
   });
 
+  test("OpenAI's models are told of formats that they do not take as said", () => {
+    const array = encode({ responseFormat: { type: "json_schema", schema: { type: "array" } } });
+    expect(array.told).toEqual(["changed_field response_format"]);
+    expect(JSON.stringify(array.body.input)).toContain("valid under this JSON Schema");
+    expect(Object.keys(array.body)).not.toContain("text");
+    expect(encode({ responseFormat: { type: "json_object" } }).body).toMatchObject({
+      input: [{ role: "system" }],
+      text: { format: { type: "json_object" } },
+    });
+  });
+
   test("citations of another maker's documents stay behind", () => {
     const text = "said";
     const citations = [

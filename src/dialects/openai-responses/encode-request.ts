@@ -5,7 +5,7 @@ import { reasonsAt } from "../../canonical/gpt/model-traits.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, Effort } from "../../canonical/request.ts";
 import { encodeInput } from "./encode-input.ts";
-import { encodeReasoningOptions, encodeText } from "./encode-options.ts";
+import { encodeReasoningOptions, encodeText, withFittingFormat } from "./encode-options.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
 import { fitLength } from "./fit-length.ts";
 import { isReasoningWanted, requestEncoding, warn } from "./request-encoding.ts";
@@ -30,7 +30,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   putConversation(body, encoding);
   putTools(body, encoding);
   putFields(body, request);
-  set(body, "text", encodeText(request, kept.text));
+  set(body, "text", encodeText(withFittingFormat(encoding, body), kept.text));
   set(body, "reasoning", encodeReasoningOptions(encoding, kept.reasoning));
   if (!encoding.own) adapt(body, encoding);
   return { path: RESPONSES_PATH, body, headers: {} };
