@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { fitOutput } from "../../canonical/fit-output.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
@@ -36,7 +37,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   if (tools !== undefined) body.tools = tools;
   const toolConfig = encodeToolConfig(request, context);
   if (toolConfig !== undefined) body.toolConfig = toolConfig;
-  const config = encodeConfig(request, context);
+  const config = encodeConfig(withFittingOutput(request, target), context);
   if (config !== undefined) body.generationConfig = config;
   encodeTier(request, body, context.warn);
   warnUnsupported(request, context.warn);
@@ -82,4 +83,12 @@ function warnUnsupported(request: ChatRequest, warn: Warn): void {
   }
   for (const field of foreignFields(request, "gemini")) warn("unsupported_field", field, `Gemini has no ${field}`);
   if (request.store === true) warn("unsupported_field", "store", "Gemini does not keep answers for later retrieval");
+}
+
+function withFittingOutput(request: ChatRequest, target: TargetContext): ChatRequest {
+  if (request.extensions.gemini !== undefined) return request;
+  const maxOutputTokens = fitOutput(request, target);
+  return maxOutputTokens === request.maxOutputTokens || maxOutputTokens === undefined
+    ? request
+    : { ...request, maxOutputTokens };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { Item, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
+import type { Warning } from "../../canonical/warning.ts";
 import { decodeRequest } from "./decode-request.ts";
+import { encodeRequest } from "./encode-request.ts";
 import { user, encode, roundTrip, request } from "./fixtures/requests.ts";
 
 describe("provider flags", () => {
@@ -41,6 +43,18 @@ describe("from another dialect", () => {
     const { body, warnings } = encode(request([], { stop, model }));
     expect(body["stop"]).toEqual(stop.slice(0, count));
     expect(warnings.map(({ field }) => field)).toEqual(count < stop.length ? ["stop"] : []);
+  });
+
+  test("no more output is asked for than the model has", () => {
+    const warnings: Warning[] = [];
+    const asked = request([], { maxOutputTokens: 32_000 });
+    const { body } = encodeRequest(asked, { model: "m", flags: {}, warnings, maxOutputTokens: 16_384 });
+    expect(body["max_completion_tokens"]).toBe(16_384);
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "max_tokens" }]);
+    const own = decodeRequest({ body: { model: "m", messages: [user], max_tokens: 32_000 } });
+    expect(encodeRequest(own, { model: "m", flags: {}, warnings: [], maxOutputTokens: 9 }).body["max_tokens"]).toBe(
+      32_000,
+    );
   });
 
   test("OpenAI's models are told of formats that they do not take as said", () => {

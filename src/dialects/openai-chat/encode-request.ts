@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { fitOutput } from "../../canonical/fit-output.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
 import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
 import { gptTraits, reasonsAt } from "../../canonical/gpt/model-traits.ts";
@@ -64,7 +65,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   encodeStream(request, shape, flags.noStreamOptions === true, body);
   encodePlain(request, body);
   encodeSampling(request, shape, body, context);
-  encodeLimit(request, shape, flags.legacyMaxTokens === true, body);
+  encodeLimit(own ? request.maxOutputTokens : fitOutput(request, target), shape, flags.legacyMaxTokens === true, body);
   encodeIdentity(request, shape, body, context);
   encodeReasoningOptions(request.reasoning, shape, body, flags, context);
   encodeResponseFormat(request, shape, flags.noJsonSchema === true, body, context);
@@ -127,10 +128,15 @@ function fitStop(stop: string[], context: EncodeContext): string[] {
 }
 
 /** `max_tokens` where the client or the host wants the older name. */
-function encodeLimit(request: ChatRequest, shape: RequestShape | undefined, legacy: boolean, body: JsonObject): void {
-  if (request.maxOutputTokens === undefined) return;
+function encodeLimit(
+  limit: number | undefined,
+  shape: RequestShape | undefined,
+  legacy: boolean,
+  body: JsonObject,
+): void {
+  if (limit === undefined) return;
   const older = legacy || shape?.spelling["max_tokens"] !== undefined;
-  body[older ? "max_tokens" : "max_completion_tokens"] = request.maxOutputTokens;
+  body[older ? "max_tokens" : "max_completion_tokens"] = limit;
 }
 
 function encodeIdentity(

@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { fitOutput } from "../../canonical/fit-output.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
 import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
 import { reasonsAt } from "../../canonical/gpt/model-traits.ts";
@@ -32,7 +33,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   putFields(body, request);
   set(body, "text", encodeText(withFittingFormat(encoding, body), kept.text));
   set(body, "reasoning", encodeReasoningOptions(encoding, kept.reasoning));
-  if (!encoding.own) adapt(body, encoding);
+  if (!encoding.own) adapt(body, encoding, target);
   return { path: RESPONSES_PATH, body, headers: {} };
 }
 
@@ -72,9 +73,10 @@ const MIN_OUTPUT_TOKENS = 16;
 const SERVICE_TIERS: ReadonlySet<Json | undefined> = new Set(["auto", "default", "flex", "scale", "priority"]);
 
 /** Makes a request of another dialect one that the API accepts. */
-function adapt(body: JsonObject, encoding: RequestEncoding): void {
+function adapt(body: JsonObject, encoding: RequestEncoding, target: TargetContext): void {
   const { request } = encoding;
   body.store = request.store ?? false;
+  set(body, "max_output_tokens", fitOutput(request, target));
   if (request.maxOutputTokens !== undefined && request.maxOutputTokens < MIN_OUTPUT_TOKENS) {
     body.max_output_tokens = MIN_OUTPUT_TOKENS;
     warn(encoding, "changed_field", "max_tokens", `raised to ${MIN_OUTPUT_TOKENS}, the least that the API takes`);
