@@ -5,7 +5,7 @@ import { adaptSchema } from "../../canonical/claude/adapt-schema.ts";
 import { encodeCache } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { noteBreakpoint, warn } from "./encode-context.ts";
-import { encodeToolSchema } from "../../canonical/claude/encode-tool-schema.ts";
+import { encodeToolSchema } from "../../canonical/encode-tool-schema.ts";
 import { wireFields } from "./own-fields.ts";
 import { DIALECT, objectOf } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 import { adaptSchema } from "../../canonical/claude/adapt-schema.ts";
-import { encodeToolSchema } from "../../canonical/claude/encode-tool-schema.ts";
+import { encodeToolSchema } from "../../canonical/encode-tool-schema.ts";
 import { objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, Tool } from "../../canonical/request.ts";
 import { WEB_SEARCH } from "./decode-tools.ts";

@@ -45,6 +45,18 @@ describe("from another dialect", () => {
     expect(warnings.map(({ field }) => field)).toEqual(count < stop.length ? ["stop"] : []);
   });
 
+  test.each([
+    ["gpt-4o", { type: "object", properties: { a: { type: "string" } } }],
+    ["m", { oneOf: [{ properties: { a: { type: "string" } } }] }],
+  ])("a union at the top of a tool's schema at %s", (model, parameters) => {
+    const union = { oneOf: [{ properties: { a: { type: "string" } } }] };
+    const { body, warnings } = encode(
+      request([], { model, tools: [{ type: "function", name: "f", parameters: union }] }),
+    );
+    expect(body["tools"]).toEqual([{ type: "function", function: { name: "f", parameters } }]);
+    expect(warnings.map(({ field }) => field)).toEqual(model === "m" ? [] : ["tools"]);
+  });
+
   test("no more output is asked for than the model has", () => {
     const warnings: Warning[] = [];
     const asked = request([], { maxOutputTokens: 32_000 });

@@ -1,3 +1,4 @@
+import { encodeToolSchema } from "../../canonical/encode-tool-schema.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
@@ -15,7 +16,7 @@ export function encodeTools(request: ChatRequest, body: JsonObject, context: Enc
   const encoded: JsonObject[] = [];
   const functions: JsonObject[] = [];
   for (const tool of tools) {
-    if (tool.type === "function" && shapeOf(tool)?.legacy === true) functions.push(encodeFunction(tool, true));
+    if (tool.type === "function" && shapeOf(tool)?.legacy === true) functions.push(encodeFunction(tool, true, context));
     else if (tool.type === "function") encoded.push(encodeFunctionTool(tool, context));
     else if (tool.type === "custom") encoded.push(encodeCustomTool(tool, context));
     else if (tool.type === "web_search") encodeWebSearch(tool, request, encoded, body, context);
@@ -30,17 +31,26 @@ function dropTool(type: string, dialect: string, context: EncodeContext): void {
   warn(context, "unsupported_tool", `tools.${type}`, `${type} runs at providers of ${dialect} only`);
 }
 
-function encodeFunction(tool: FunctionTool, withExtras: boolean): JsonObject {
+function encodeFunction(tool: FunctionTool, withExtras: boolean, context: EncodeContext): JsonObject {
   const body: JsonObject = { name: tool.name };
   if (tool.description !== undefined) body["description"] = tool.description;
-  if (tool.parameters !== undefined) body["parameters"] = tool.parameters;
+  if (tool.parameters !== undefined) body["parameters"] = fitParameters(tool.parameters, context);
   if (tool.strict !== undefined) body["strict"] = tool.strict;
   if (withExtras) addFields(body, objectOf(fieldsOf(tool)?.["function"]));
   return body;
 }
 
+/** OpenAI refuses a union at the top: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas */
+function fitParameters(parameters: JsonObject, context: EncodeContext): JsonObject {
+  if (context.gpt === undefined) return parameters;
+  const { schema, changed } = encodeToolSchema(parameters);
+  if (changed)
+    warn(context, "changed_field", "tools", "a union at the top of a tool's schema was merged into one object");
+  return schema;
+}
+
 function encodeFunctionTool(tool: FunctionTool, context: EncodeContext): JsonObject {
-  const made: JsonObject = { type: "function", function: encodeFunction(tool, false) };
+  const made: JsonObject = { type: "function", function: encodeFunction(tool, false, context) };
   if (tool.cache !== undefined) {
     if (context.own) made["cache_control"] = encodeCacheMarker(tool.cache);
     else dropMarker(context);

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from "../json.ts";
-import { isJsonObject, objectOf } from "../json.ts";
+import type { Json, JsonObject } from "./json.ts";
+import { isJsonObject, objectOf } from "./json.ts";
 
 const UNIONS = ["anyOf", "oneOf", "allOf"] as const;
 
 /**
- * `input_schema` of a tool. The API wants an object at the top, without a union there: the variants of one are laid over
+ * The schema of a tool's arguments as Anthropic and OpenAI take it. They want an object at the top, without a union there: the variants of one are laid over
  * each other, so that every argument stays known and only those that each variant demands stay required. `changed` says
  * whether a union had to go.
  */
