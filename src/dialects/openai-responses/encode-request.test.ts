@@ -1,30 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
-import type { Warning } from "../../canonical/warning.ts";
-import { encodeRequest } from "./encode-request.ts";
-
-/** A request as another dialect's decoder gives it. */
-function foreign(fields: Partial<ChatRequest>): ChatRequest {
-  return {
-    model: "m",
-    stream: false,
-    items: [],
-    tools: [],
-    extensions: { "anthropic-messages": {} },
-    warnings: [],
-    ...fields,
-  };
-}
-
-function encode(
-  fields: Partial<ChatRequest>,
-  model = "gpt-5",
-): { body: JsonObject; warnings: Warning[]; told: string[] } {
-  const warnings: Warning[] = [];
-  const { body } = encodeRequest(foreign(fields), { model, warnings, flags: {} });
-  return { body, warnings, told: warnings.map((warning) => `${warning.code} ${warning.field}`) };
-}
+import { encode } from "./fixtures/encode-foreign.ts";
 
 describe("encodeRequest of another dialect's request", () => {
   test("states what would otherwise default to something else", () => {
