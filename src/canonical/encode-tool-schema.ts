@@ -4,9 +4,9 @@ import { isJsonObject, objectOf } from "./json.ts";
 const UNIONS = ["anyOf", "oneOf", "allOf"] as const;
 
 /**
- * The schema of a tool's arguments as Anthropic and OpenAI take it. They want an object at the top, without a union there: the variants of one are laid over
- * each other, so that every argument stays known and only those that each variant demands stay required. `changed` says
- * whether a union had to go.
+ * The schema of a tool's arguments as Anthropic and OpenAI take it. They want an object at the top, without a union there:
+ * the variants of one are laid over each other, so that every argument stays known and only those that each variant demands
+ * stay required. `changed` says whether a union had to go.
  */
 export function encodeToolSchema(parameters: JsonObject | undefined): { schema: JsonObject; changed: boolean } {
   if (parameters === undefined) return { schema: { type: "object", properties: {} }, changed: false };
