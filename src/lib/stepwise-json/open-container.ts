@@ -31,8 +31,11 @@ export class OpenContainer {
     return this.isObject ? this.object : this.list;
   }
 
+  /** As it is, whether or not it is good JSON: with its value it is parsed once more. */
   keyUnderWay(): string {
-    return this.key ?? (JSON.parse(this.text.slice(this.childFrom, this.keyTo)) as string);
+    if (this.key !== null) return this.key;
+    const raw = this.text.slice(this.childFrom + 1, this.keyTo - 1);
+    return raw.includes("\\") ? this.parsedKey() : raw;
   }
 
   /** The child under way ended at `to`, and nothing of it is parsed. */
@@ -47,7 +50,7 @@ export class OpenContainer {
 
   /** The child under way has this value. What waits must have been parsed. */
   addValue(value: unknown): void {
-    if (this.isObject) put((this.object ??= {}), this.keyUnderWay(), value);
+    if (this.isObject) put((this.object ??= {}), this.key ?? this.parsedKey(), value);
     else (this.list ??= []).push(value);
     this.key = null;
   }
@@ -58,6 +61,10 @@ export class OpenContainer {
     else this.addElements(this.waiting("[", "]") as unknown[]);
     this.waitingFrom = -1;
     this.waitingTo = -1;
+  }
+
+  private parsedKey(): string {
+    return JSON.parse(this.text.slice(this.childFrom, this.keyTo)) as string;
   }
 
   private waiting(open: string, close: string): unknown {

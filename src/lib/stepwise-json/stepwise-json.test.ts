@@ -82,6 +82,14 @@ test("containers that are open over many steps, one within the other", () => {
   expect(json).toEqual(JSON.parse(text));
 });
 
+test("many small values take several steps, few large ones as many as they are long", () => {
+  const members = Array.from({ length: 20_000 }, (_, at) => `"k${at}":${at}`).join(",");
+  const many = parsed(`{${members},"o":{${members}}}`);
+  expect(many.steps).toBeGreaterThan(8);
+  expect(many.json).toEqual(JSON.parse(`{${members},"o":{${members}}}`));
+  expect(parsed(`{"a":"${"x".repeat(PIECE)}","b":1}`).steps).toBe(2);
+});
+
 /** What is no JSON by its structure, or by what stands in it. */
 const BAD: readonly string[] = [
   '{"a":1,}',

@@ -13,6 +13,8 @@ export interface StepwiseLimits {
 
 /** So many characters are worth a step: a few milliseconds. */
 export const STEP_LENGTH = 512 * 1024;
+/** And so many values, which cost more than their characters. */
+const STEP_VALUES = 4000;
 
 /** `more`: go on; `done`: the result is there; otherwise what there is too much of. */
 export type StepOutcome = "more" | "done" | "too_deep" | "too_many_values" | "too_long_number";
@@ -62,7 +64,8 @@ export class StepwiseJson {
     const limit = Math.min(this.at + this.stepLength, length);
     this.window = this.text.slice(0, limit);
     if (this.pieces !== null) this.readString(this.at, limit);
-    while (this.at < limit && this.excess === null) this.readToken(limit);
+    const most = this.values + STEP_VALUES;
+    while (this.at < limit && this.values < most && this.excess === null) this.readToken(limit);
     if (this.excess !== null) return this.excess;
     if (this.at >= length) return this.finish();
     for (const container of this.open) container.parseWaiting();
