@@ -1,10 +1,4 @@
-/** How the base64 of images begins. */
-const SIGNATURES: readonly (readonly [start: string, type: string])[] = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["UklGR", "image/webp"],
-];
+import { shownType } from "./shown-type.ts";
 
 const SYNONYMS: Readonly<Record<string, string>> = {
   "image/jpg": "image/jpeg",
@@ -17,8 +11,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
  * bytes alone and take `image/jpg`, or a type that does not fit; others refuse the request for it.
  */
 export function imageType(said: string | undefined, base64: string): string | undefined {
-  const shown = SIGNATURES.find(([start]) => base64.startsWith(start))?.[1];
-  if (shown !== undefined || said === undefined) return shown;
+  const shown = shownType(base64);
+  if (shown?.startsWith("image/") === true) return shown;
+  if (said === undefined) return undefined;
   const bare = said.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   return Object.hasOwn(SYNONYMS, bare) ? SYNONYMS[bare] : bare;
 }

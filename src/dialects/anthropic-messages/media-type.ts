@@ -1,11 +1,4 @@
-/** How base64 of the media types that the API knows begins. */
-const SIGNATURES: readonly [string, string][] = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["UklGR", "image/webp"],
-  ["JVBERi", "application/pdf"],
-];
+import { shownType } from "../../canonical/shown-type.ts";
 
 const EXTENSIONS: Record<string, string> = {
   pdf: "application/pdf",
@@ -32,7 +25,7 @@ const TEXTUAL: ReadonlySet<string> = new Set([
 
 /** The media type that base64 data or a file name gives away; undefined when neither does. */
 export function guessMediaType(data: string | undefined, filename: string | undefined): string | undefined {
-  const found = data === undefined ? undefined : SIGNATURES.find(([start]) => data.startsWith(start))?.[1];
+  const found = data === undefined ? undefined : shownType(data);
   if (found !== undefined || filename === undefined) return found;
   const extension = filename.slice(filename.lastIndexOf(".") + 1).toLowerCase();
   return Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined;

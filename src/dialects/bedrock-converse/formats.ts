@@ -1,3 +1,5 @@
+import { shownType } from "../../canonical/shown-type.ts";
+
 /** Kinds of media that the wire has, and the beginning of their media types. */
 export type Medium = "image" | "document" | "video" | "audio";
 
@@ -65,15 +67,6 @@ const FORMATS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** How base64 of some types begins. */
-const BEGINNINGS: readonly [string, string][] = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["UklGR", "image/webp"],
-  ["JVBERi", "application/pdf"],
-];
-
 /** The media type of a format; one that is not known becomes a type of that name. */
 export function mediaTypeOf(medium: Medium, format: string): string {
   const types = MEDIA_TYPES[medium];
@@ -99,7 +92,7 @@ export function isTextual(mediaType: string): boolean {
 
 /** The media type that base64 data or a file name gives away; undefined when neither does. */
 export function guessMediaType(data: string | undefined, filename: string | undefined): string | undefined {
-  const found = data === undefined ? undefined : BEGINNINGS.find(([start]) => data.startsWith(start))?.[1];
+  const found = data === undefined ? undefined : shownType(data);
   if (found !== undefined || filename === undefined) return found;
   const extension = filename.slice(filename.lastIndexOf(".") + 1).toLowerCase();
   for (const types of [MEDIA_TYPES.document, MEDIA_TYPES.image])

@@ -1,3 +1,5 @@
+import { isWav, shownType } from "../../canonical/shown-type.ts";
+
 /** Media types by file extension, for URLs and file names that come without one. */
 const BY_EXTENSION: Record<string, string> = {
   png: "image/png",
@@ -23,12 +25,8 @@ const BY_EXTENSION: Record<string, string> = {
   webm: "video/webm",
 };
 
-/** Media types by the first base64 characters of the bytes. */
-const BY_START: ReadonlyArray<readonly [string, string]> = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["JVBERi", "application/pdf"],
+/** Types of sound by the first base64 characters of the bytes. */
+const AUDIO: ReadonlyArray<readonly [string, string]> = [
   ["SUQz", "audio/mpeg"],
   ["T2dnUw", "audio/ogg"],
   ["ZkxhQw", "audio/flac"],
@@ -44,9 +42,8 @@ export function typeOfName(name: string | undefined): string | undefined {
 
 /** The media type that the bytes themselves show. */
 export function typeOfData(base64: string): string | undefined {
-  // RIFF holds WebP images and WAV audio; the kind stands in bytes 8 to 11.
-  if (base64.startsWith("UklGR")) return base64.startsWith("QVZF", 12) ? "audio/wav" : "image/webp";
-  return BY_START.find(([start]) => base64.startsWith(start))?.[1];
+  if (isWav(base64)) return "audio/wav";
+  return shownType(base64) ?? AUDIO.find(([start]) => base64.startsWith(start))?.[1];
 }
 
 /** The rate that a media type states. */
