@@ -1,4 +1,4 @@
-import { encodeToolSchema } from "../../canonical/encode-tool-schema.ts";
+import { fitParameters } from "../../canonical/gpt/fit-parameters.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
@@ -38,15 +38,6 @@ function encodeFunction(tool: FunctionTool, withExtras: boolean, context: Encode
   if (tool.strict !== undefined) body["strict"] = tool.strict;
   if (withExtras) addFields(body, objectOf(fieldsOf(tool)?.["function"]));
   return body;
-}
-
-/** OpenAI refuses a union at the top: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas */
-function fitParameters(parameters: JsonObject, context: EncodeContext): JsonObject {
-  if (context.gpt === undefined) return parameters;
-  const { schema, changed } = encodeToolSchema(parameters);
-  if (changed)
-    warn(context, "changed_field", "tools", "a union at the top of a tool's schema was merged into one object");
-  return schema;
 }
 
 function encodeFunctionTool(tool: FunctionTool, context: EncodeContext): JsonObject {

@@ -1,4 +1,4 @@
-import { encodeToolSchema } from "../../canonical/encode-tool-schema.ts";
+import { fitParameters } from "../../canonical/gpt/fit-parameters.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { CustomTool, FunctionTool, OpaqueTool, Tool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
@@ -45,15 +45,6 @@ function encodeFunction(tool: FunctionTool, encoding: RequestEncoding): JsonObje
     ...(parameters !== undefined && { parameters: fitParameters(parameters, encoding) }),
     ...(strict !== undefined && { strict }),
   };
-}
-
-/** OpenAI refuses a union at the top: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas */
-function fitParameters(parameters: JsonObject, encoding: RequestEncoding): JsonObject {
-  if (encoding.gpt === undefined) return parameters;
-  const { schema, changed } = encodeToolSchema(parameters);
-  if (changed)
-    warn(encoding, "changed_field", "tools", "a union at the top of a tool's schema was merged into one object");
-  return schema;
 }
 
 function encodeCustom(tool: CustomTool): JsonObject {
