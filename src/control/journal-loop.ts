@@ -8,6 +8,9 @@ import type { ProcessLog } from "./process-log.ts";
 const POLL_MS = 50;
 const SECURE_MS = 1000;
 const PRUNE_MS = 1000;
+/** Of one transaction: some ten milliseconds of work. */
+const MOST_RECORDS = 1000;
+const MOST_PRUNED = 128;
 const DAY_MS = 86_400_000;
 
 /** Keeps the journal flowing into the store, and the store within its retention. */
@@ -31,8 +34,8 @@ export class JournalLoop {
 
   /** `retentionDays` 0 keeps all records. */
   start(retentionDays: () => number): void {
-    this.works.push(new PacedWork((most) => this.reader.poll(most), POLL_MS));
-    this.works.push(new PacedWork((most) => this.prune(retentionDays(), most), PRUNE_MS));
+    this.works.push(new PacedWork((most) => this.reader.poll(most), MOST_RECORDS, POLL_MS));
+    this.works.push(new PacedWork((most) => this.prune(retentionDays(), most), MOST_PRUNED, PRUNE_MS));
     for (const work of this.works) work.start();
     this.timer = setInterval(() => this.secure(), SECURE_MS);
   }

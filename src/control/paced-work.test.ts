@@ -5,39 +5,30 @@ import { PacedWork } from "./paced-work.ts";
 function waiting(amount: number) {
   const asked: number[] = [];
   const state = { left: amount };
-  const work = new PacedWork((most) => {
+  const take = (most: number): number => {
     const done = Math.min(most, state.left);
     asked.push(most);
     state.left -= done;
     return done;
-  }, 50);
-  return { asked, state, work };
+  };
+  return { asked, state, work: new PacedWork(take, 500, 50) };
 }
 
-test("little work is done in small batches, with a long rest after each, so that the next finds more", () => {
-  const { asked, state, work } = waiting(10);
-  expect(work.step()).toBe(100);
+test("the more a batch found, the longer the rest after it, unless more may wait", () => {
+  const { asked, state, work } = waiting(0);
   expect(work.step()).toBe(50);
-  state.left = 10;
-  work.step();
-  expect(asked).toEqual([64, 64, 64]);
-});
-
-test("batches grow while more waits, up to a bound, with shorter rests, and shrink again", () => {
-  const { asked, state, work } = waiting(100_000);
-  const rests = new Set<number>();
-  for (let step = 0; step < 100; step += 1) rests.add(work.step());
-  expect(asked.slice(0, 4)).toEqual([64, 80, 96, 112]);
-  expect(asked.at(-1)).toBe(500);
-  expect([...rests]).toEqual([1]);
-  state.left = 0;
-  for (let step = 0; step < 100; step += 1) work.step();
-  expect(asked.at(-1)).toBe(64);
+  state.left = 63;
+  expect(work.step()).toBe(100);
+  state.left = 64;
+  expect(work.step()).toBe(250);
+  state.left = 501;
+  expect([work.step(), work.step(), work.step()]).toEqual([1, 100, 50]);
+  expect(new Set(asked)).toEqual(new Set([500]));
 });
 
 test("nothing is done before it starts, nor after it was stopped", async () => {
   let times = 0;
-  const work = new PacedWork(() => (times += 1), 0);
+  const work = new PacedWork(() => (times += 1), 500, 0);
   work.start();
   expect(times).toBe(0);
   work.stop();

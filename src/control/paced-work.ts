@@ -1,26 +1,25 @@
-/** So much at once while little waits: a millisecond or two of storing on a slow machine. */
-const FEW = 64;
-/** By this much a batch grows while batches come back full, and shrinks when they do not. */
-const STEP = 16;
-const MOST = 500;
-/** Rest after a full batch. Never none, so that whoever shares the core gets it. */
+/** Rest after a batch that took as much as it may. Never none, so that whoever shares the thread gets a turn. */
 const BUSY_MS = 1;
-/** Rest after a batch that took all there was: each batch costs about as much as 50 records, in commits and looks at files. */
+/** Rest after a batch that took all there was. */
 const CALM_MS = 100;
-
 /**
- * Work in small batches with rests in between: the thread never works long at a stretch while little waits, and batches grow
- * with what waits, so that it keeps up with any load it can.
+ * Rest after one that took all there was, and that was this much or more: ending a batch stands in the way of whoever shares the
+ * core for a millisecond, however small the batch is, so that fewer and larger ones are better where much comes.
  */
+const MUCH = 64;
+const STEADY_MS = 250;
+
+/** Work in batches with rests in between, in the background of what the thread has to answer. */
 export class PacedWork {
   private readonly work: (most: number) => number;
+  private readonly most: number;
   private readonly idleMs: number;
-  private batch = FEW;
   private timer: Timer | null = null;
 
   /** `work` does at most so much and returns how much it did; `idleMs` is the rest after it found nothing. */
-  constructor(work: (most: number) => number, idleMs: number) {
+  constructor(work: (most: number) => number, most: number, idleMs: number) {
     this.work = work;
+    this.most = most;
     this.idleMs = idleMs;
   }
 
@@ -39,12 +38,9 @@ export class PacedWork {
 
   /** Does one batch; returns the milliseconds to rest. */
   step(): number {
-    const done = this.work(this.batch);
-    if (done >= this.batch) {
-      this.batch = Math.min(MOST, this.batch + STEP);
-      return BUSY_MS;
-    }
-    this.batch = Math.max(FEW, this.batch - STEP);
+    const done = this.work(this.most);
+    if (done >= this.most) return BUSY_MS;
+    if (done >= MUCH) return STEADY_MS;
     return done === 0 ? this.idleMs : CALM_MS;
   }
 }

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { giveWay } from "../../lib/give-way.ts";
 import { parseRecord } from "./parse-record.ts";
 import type { RecordLine } from "../../canonical/record.ts";
 
@@ -20,7 +21,9 @@ export interface ReadLines {
   tornBytes: number;
 }
 
-const CHUNK = 512 * 1024;
+const CHUNK = 64 * 1024;
+/** Lines between which whoever shares the core gets a turn. */
+const PIECE = 16;
 const LINE_FEED = 0x0a;
 
 /** Takes at most `max` whole lines of a file from `offset` on. Blank lines count as nothing. Throws what the file system throws. */
@@ -83,6 +86,7 @@ function takeLines(chunk: Buffer, lines: ReadLines, max: number): number {
     }
     takeLine(chunk.toString("utf8", start, end), base + start, lines);
     taken += 1;
+    if (taken % PIECE === 0) giveWay();
     start = end + 1;
     lines.offset = base + start;
   }

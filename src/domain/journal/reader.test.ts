@@ -87,6 +87,17 @@ describe("handing on", () => {
     expect(reader.drain()).toBe(0);
   });
 
+  test("sinks are handed a large batch in pieces", () => {
+    using dir = temporaryDirectory();
+    const pieces: number[] = [];
+    const sink: JournalSink = { name: "sizes", write: (records) => pieces.push(records.length) };
+    const { writer, reader, store } = setUp(dir.path, { sinks: [sink] });
+    append(writer, idsTo(150));
+    expect(reader.poll()).toBe(150);
+    expect(store.batches).toEqual([150]);
+    expect(pieces).toEqual([64, 64, 22]);
+  });
+
   test("a sink that throws loses its batch, is counted, told once, and harms no other", () => {
     using dir = temporaryDirectory();
     const bad: JournalSink = {

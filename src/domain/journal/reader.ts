@@ -1,11 +1,12 @@
+import { giveWay } from "../../lib/give-way.ts";
 import { measureBacklog } from "./backlog.ts";
-import type { JournalStats } from "./port.ts";
+import type { JournalSink, JournalStats } from "./port.ts";
 import { readLines } from "./read-lines.ts";
 import type { ReadLines } from "./read-lines.ts";
 import { fileFailed, list, remove, sizeOf } from "./reader-files.ts";
 import { newReaderState, reportOnce, storeFailed, storeRecovered } from "./reader-state.ts";
 import type { JournalReaderOptions, Reader } from "./reader-state.ts";
-import type { RecordLine } from "../../canonical/record.ts";
+import type { RecordLine, RequestRecord } from "../../canonical/record.ts";
 import { finishedSegments, segmentPath } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
@@ -126,6 +127,7 @@ function gather(reader: Reader, segments: readonly Segment[], finished: Readonly
 
 function store(reader: Reader, records: readonly RecordLine[], moved: readonly Progress[]): boolean {
   const { options, state } = reader;
+  giveWay();
   try {
     options.store.append(
       records,
@@ -150,16 +152,24 @@ function countMalformed(reader: Reader, segment: string, lines: ReadLines): void
   reportOnce(reader, segment, { type: "malformed_line", segment, offset: lines.firstMalformed });
 }
 
+/** Records that a sink is handed at once. */
+const PIECE = 64;
+
 function handOn(reader: Reader, lines: readonly RecordLine[]): void {
-  const { options, state } = reader;
-  const records = lines.map(({ record }) => record);
-  for (const sink of options.sinks) {
-    try {
-      sink.write(records);
-    } catch (error) {
-      state.stats.sinkFailures.set(sink.name, (state.stats.sinkFailures.get(sink.name) ?? 0) + 1);
-      reportOnce(reader, sink.name, { type: "sink_failed", sink: sink.name, error });
-    }
+  for (let at = 0; at < lines.length; at += PIECE) {
+    const records = lines.slice(at, at + PIECE).map(({ record }) => record);
+    for (const sink of reader.options.sinks) handTo(reader, sink, records);
+    giveWay();
+  }
+}
+
+function handTo(reader: Reader, sink: JournalSink, records: readonly RequestRecord[]): void {
+  try {
+    sink.write(records);
+  } catch (error) {
+    const { sinkFailures } = reader.state.stats;
+    sinkFailures.set(sink.name, (sinkFailures.get(sink.name) ?? 0) + 1);
+    reportOnce(reader, sink.name, { type: "sink_failed", sink: sink.name, error });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "bun:sqlite";
 import type { SegmentPosition } from "../../domain/journal/port.ts";
 import type { RecordLine, RequestRecord } from "../../canonical/record.ts";
+import { giveWay } from "../../lib/give-way.ts";
 
 type Value = string | number | null;
 
@@ -34,7 +35,7 @@ const COMPARED = [
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** Rows of one statement, most first: what a batch leaves over goes by the next. More rows save little. */
-const SIZES = [25, 5, 1];
+const SIZES = [8, 1];
 
 /** Stores records, charges and positions in one transaction. */
 export type AppendRecords = (lines: readonly RecordLine[], positions: readonly SegmentPosition[]) => void;
@@ -95,6 +96,7 @@ function prepareInsert(database: Database): Insert {
     for (const { rows, statement } of statements) {
       for (; at + rows <= lines.length; at += rows) {
         inserted += statement.run(...valuesOf(lines, at, at + rows)).changes;
+        giveWay();
       }
     }
     return inserted;

@@ -1,8 +1,11 @@
 import type { Database } from "bun:sqlite";
+import { giveWay } from "../../lib/give-way.ts";
 import { pruneFeedback } from "./feedback.ts";
 
 /** As many periods as the ledger keeps of a counter. */
 const KEPT_PERIODS = 4;
+/** Rows that are deleted at once. */
+const PIECE = 16;
 
 /**
  * Deletes at most `limit` records older than `before`, oldest first, as many of feedback, and gives their pages back to the file system;
@@ -27,7 +30,13 @@ function deleteLogs(database: Database, before: number, limit: number): number {
   const statement = database.query<unknown, [number, number]>(
     "DELETE FROM request_logs WHERE rowid IN (SELECT rowid FROM request_logs WHERE time < ? ORDER BY time, id LIMIT ?)",
   );
-  return statement.run(before, limit).changes;
+  let deleted = 0;
+  for (let asked = 0; deleted === asked && asked < limit; giveWay()) {
+    const piece = Math.min(PIECE, limit - asked);
+    asked += piece;
+    deleted += statement.run(before, piece).changes;
+  }
+  return deleted;
 }
 
 function pruneBalances(database: Database): void {
