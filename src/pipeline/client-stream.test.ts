@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ClientStream } from "./client-stream.ts";
 
 const KIB = 1024;
@@ -18,28 +18,26 @@ function watched(): Watched {
   return { stream, told };
 }
 
-test("a slow reader pauses the source at 256 KiB, once, and lets it go on when nearly nothing waits any more", async () => {
-  const { stream, told } = watched();
-  for (let written = 0; written < 3; written += 1) stream.write(SOME);
-  expect(told).toEqual([]);
-  stream.write(SOME);
-  stream.write(SOME);
-  expect(told).toEqual(["pause"]);
-  const reader = stream.body.getReader();
-  for (let read = 0; read < 4; read += 1) await reader.read();
-  expect(told).toEqual(["pause"]);
-  await reader.read();
-  expect(told).toEqual(["pause", "resume"]);
+test("what is written before anybody reads comes first, and the end after all of it", async () => {
+  const { stream } = watched();
+  stream.write(Buffer.from("a"));
+  stream.write(Buffer.from("b"));
+  const text = new Response(stream.body).text();
+  stream.write(Buffer.from("c"));
+  stream.end();
+  stream.write(Buffer.from("d"));
+  expect(await text).toBe("abc");
 });
 
-test("a reader that keeps up never pauses the source", async () => {
+test("a reader that does not read pauses the source, once, until it has read", async () => {
   const { stream, told } = watched();
   const reader = stream.body.getReader();
-  for (let turn = 0; turn < 20; turn += 1) {
-    stream.write(SOME);
-    expect((await reader.read()).value?.byteLength).toBe(SOME.byteLength);
-  }
-  expect(told).toEqual([]);
+  const first = reader.read();
+  for (let written = 0; written < 5; written += 1) stream.write(SOME);
+  expect(told).toEqual(["pause"]);
+  let length = (await first).value?.byteLength ?? 0;
+  while (length < 5 * SOME.byteLength) length += (await reader.read()).value?.byteLength ?? 0;
+  expect(told).toEqual(["pause", "resume"]);
 });
 
 test("a reader that goes away is told of once, and not when the stream has ended", async () => {
@@ -52,4 +50,48 @@ test("a reader that goes away is told of once, and not when the stream has ended
   ended.stream.end();
   await ended.stream.body.cancel();
   expect(ended.told).toEqual([]);
+});
+
+describe("over HTTP", () => {
+  /** What a client gets of a stream, with `|end` where it saw an end, and what the server was told of as a fault. */
+  async function received(act: (stream: ClientStream) => void): Promise<{ text: string; faults: unknown[] }> {
+    const faults: unknown[] = [];
+    using server = Bun.serve({
+      port: 0,
+      error: (fault) => {
+        faults.push(fault);
+      },
+      fetch: () => {
+        const { stream } = watched();
+        stream.write(Buffer.from("first "));
+        act(stream);
+        return new Response(stream.body);
+      },
+    });
+    let text = "";
+    try {
+      for await (const chunk of (await fetch(server.url)).body ?? []) text += new TextDecoder().decode(chunk);
+      text += "|end";
+    } catch {
+      text += "|cut";
+    }
+    return { text, faults };
+  }
+
+  test("an end is seen as one, whether it comes before the runtime has asked or after", async () => {
+    expect(await received((stream) => stream.end())).toEqual({ text: "first |end", faults: [] });
+    const later = received((stream) => {
+      setTimeout(() => stream.write(Buffer.from("second ")), 20);
+      setTimeout(() => stream.end(), 40);
+    });
+    expect(await later).toEqual({ text: "first second |end", faults: [] });
+  });
+
+  test("a failure cuts the connection, and is no fault of the server", async () => {
+    const later = received((stream) => void setTimeout(() => stream.fail(), 20));
+    expect(await later).toEqual({ text: "first |cut", faults: [] });
+    const { text, faults } = await received((stream) => stream.fail());
+    expect(text).toEndWith("|cut");
+    expect(faults).toEqual([]);
+  });
 });

@@ -1,8 +1,3 @@
-/** Bytes that wait for a slow reader before the upstream is paused. */
-const HIGH_WATER_BYTES = 256 * 1024;
-/** When no more than these wait, it goes on. The runtime sets aside as much for each stream, so it is not the former. */
-const LOW_WATER_BYTES = 2048;
-
 /** What a client's stream needs from its source. */
 export interface StreamSource {
   pause(): void;
@@ -11,57 +6,84 @@ export interface StreamSource {
   cancelled(): void;
 }
 
+/** Where the runtime takes the bytes of a stream: it sends them at the latest when it has nothing else to do. */
+type Sink = ReadableStreamDirectController;
+
+const NOTHING: Uint8Array[] = [];
+
 /**
- * The body of a streamed response. What is written leaves at once; when the client reads slower than the source sends, the
- * source is paused until the queue has room again.
+ * The body of a streamed response. What is written leaves at once; when the client reads slower than the source sends, so that
+ * the system takes no more of it, the source is paused until it has. The runtime's own kind of stream, `direct`: others keep a
+ * queue, which takes half as much memory again for each stream that says nothing, and longer for each event
+ * (https://bun.com/docs/runtime/streams#direct-readablestream).
  */
 export class ClientStream {
   readonly body: ReadableStream<Uint8Array>;
-  private controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-  private isPaused = false;
-  private isOpen = true;
   private readonly source: StreamSource;
+  private sink: Sink | null = null;
+  /** Written before the runtime asked for anything. */
+  private early: Uint8Array[] = [];
+  private isOpen = true;
+  private isCut = false;
+  private isPaused = false;
+  /** Ends what the runtime waits for; null until it waits. */
+  private finish: ((end: void | Promise<void>) => void) | null = null;
 
   constructor(source: StreamSource) {
     this.source = source;
-    const queue: QueuingStrategy<Uint8Array> = { highWaterMark: LOW_WATER_BYTES, size: byteLength };
-    this.body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.controller = controller;
-        },
-        pull: () => this.resume(),
-        cancel: () => this.cancel(),
-      },
-      queue,
-    );
+    const direct: Bun.DirectUnderlyingSource<Uint8Array> = {
+      type: "direct",
+      pull: (sink) => this.start(sink),
+      cancel: () => this.cancel(),
+    };
+    // The types of the web platform do not know this kind.
+    this.body = new ReadableStream<Uint8Array>(direct as unknown as UnderlyingSource<Uint8Array>);
   }
 
   write(chunk: Uint8Array): void {
-    if (!this.isOpen || this.controller === null || chunk.byteLength === 0) return;
-    this.controller.enqueue(chunk);
-    if (this.isPaused || (this.controller.desiredSize ?? 0) > LOW_WATER_BYTES - HIGH_WATER_BYTES) return;
-    this.isPaused = true;
-    this.source.pause();
+    if (!this.isOpen || chunk.byteLength === 0) return;
+    if (this.sink === null) this.early.push(chunk);
+    else this.send(this.sink, chunk);
   }
 
   end(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.controller?.close();
+    this.finish?.();
   }
 
   /** Ends the connection in the midst of the answer, so that the client notices that there is no end. */
   fail(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.controller?.error();
+    this.isCut = true;
+    this.finish?.(cutOff());
+  }
+
+  /** The stream is open for as long as the promise is. */
+  private start(sink: Sink): Promise<void> {
+    this.sink = sink;
+    for (const chunk of this.early) this.send(sink, chunk);
+    this.early = NOTHING;
+    if (!this.isOpen) return this.isCut ? cutOff() : Promise.resolve();
+    return new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+
+  /** What is not taken at once is a promise of when it is. */
+  private send(sink: Sink, chunk: Uint8Array): void {
+    const taken = sink.write(chunk);
+    if (this.isPaused || typeof taken === "number") return;
+    this.isPaused = true;
+    this.source.pause();
+    const resume = (): void => this.resume();
+    taken.then(resume, resume);
   }
 
   private resume(): void {
-    if (!this.isPaused) return;
     this.isPaused = false;
-    this.source.resume();
+    if (this.isOpen) this.source.resume();
   }
 
   private cancel(): void {
@@ -71,6 +93,7 @@ export class ClientStream {
   }
 }
 
-function byteLength(chunk: Uint8Array | undefined): number {
-  return chunk?.byteLength ?? 0;
+/** The runtime cuts off a stream that rejects; with a reason it would report it as a fault. */
+function cutOff(): Promise<void> {
+  return Promise.reject();
 }
