@@ -1,19 +1,19 @@
 import { randomFillSync } from "node:crypto";
 
-const POOL = new Uint8Array(8192);
-let used = POOL.length;
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const POOL = Buffer.alloc(2048);
+/** The pool, written out. */
+let hex = "";
+let used = 0;
 
 /** `count` random bytes as hex, from a pool: one system call serves hundreds of ids. */
-export function randomHex(count: number): string {
-  if (used + count > POOL.length) {
-    randomFillSync(POOL);
-    used = 0;
-  }
-  let text = "";
-  for (const end = used + count; used < end; used += 1) text += HEX[POOL[used] ?? 0];
-  return text;
+function randomHex(count: number): string {
+  const start = used;
+  used += count * 2;
+  if (used <= hex.length) return hex.slice(start, used);
+  randomFillSync(POOL);
+  hex = POOL.toString("hex");
+  used = count * 2;
+  return hex.slice(0, used);
 }
 
 /** An id that sorts by time: 12 hex digits of Unix milliseconds, then 20 random ones. */

@@ -34,8 +34,10 @@ export function isUsedUp({ runtime, arrival, size }: RequestContext, { rateLimit
 
 /** The targets whose limits are not used up; all of them when none is left, so that the refusal tells why. */
 export function withoutUsedUp(context: RequestContext, targets: Target[]): Target[] {
-  const { caller } = context;
-  if (caller?.hasGrantLimits !== true) return targets;
+  return context.caller?.hasGrantLimits === true ? withRoom(context, targets) : targets;
+}
+
+function withRoom(context: RequestContext, targets: Target[]): Target[] {
   const left = targets.filter((target) => !isTargetUsedUp(context, target));
   if (left.length === 0 || left.length === targets.length) return targets;
   for (const target of targets) if (!left.includes(target)) noteUsedUp(context, target);
@@ -44,8 +46,12 @@ export function withoutUsedUp(context: RequestContext, targets: Target[]): Targe
 
 /** Whether a budget for the target's provider has no room for its worst case: it could only serve with its output cut. */
 export function isShortOfMoney(context: RequestContext, target: Target): boolean {
-  const budgets = context.caller?.hasGrantLimits === true ? context.caller.grants.get(target.provider)?.budgets : [];
-  if (budgets === undefined || budgets.length === 0 || isFree(context)) return false;
+  if (context.caller?.hasGrantLimits !== true || isFree(context)) return false;
+  const budgets = context.caller.grants.get(target.provider)?.budgets ?? [];
+  return budgets.length > 0 && isAnyShort(context, target, budgets);
+}
+
+function isAnyShort(context: RequestContext, target: Target, budgets: readonly Limit[]): boolean {
   const worst = worstAt(context, target)?.worst ?? 0;
   const { runtime, arrival } = context;
   return budgets.some((budget) => !budget.hasRoom(runtime.counters, arrival.wall, worst));

@@ -70,9 +70,7 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
-  const headers = headersToBody(wire, forwardedHeaders(context, provider), (field, value) =>
-    edits.set(field, JSON.stringify(value)),
-  );
+  const headers = headersToEdits(wire, forwardedHeaders(context, provider), edits);
   const isUntouched = edits.size === 0 && body.scan.duplicates.size === 0;
   const path = relayPathOf(chat, dialect, target.model);
   return {
@@ -85,6 +83,15 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
     isRelay: true,
     stream: streamOf(context, dialect, wire, usage ? (dialect.streamUsage?.soften ?? null) : null),
   };
+}
+
+function headersToEdits(
+  wire: Wire,
+  headers: Record<string, string>,
+  edits: Map<string, string | null>,
+): Record<string, string> {
+  if (wire.body?.fromHeaders === undefined) return headers;
+  return headersToBody(wire, headers, (field, value) => edits.set(field, JSON.stringify(value)));
 }
 
 function relayPathOf({ relayPath, stream }: RequestContext["chat"], dialect: Dialect, model: string): string {

@@ -14,8 +14,11 @@ export function rankChoices(
   choices: readonly Choice[],
   policy: GroupPolicy,
 ): readonly Choice[] {
+  return choices.length < 2 ? choices : rankSeveral(context, choices, policy);
+}
+
+function rankSeveral(context: RequestContext, choices: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
   const { targets } = context.runtime;
-  if (choices.length < 2) return choices;
   const draw = notingDraw(context.runtime.draw);
   if (policy.name === "weighted") return drawn(weightedOrder(choices, draw));
   const candidates = choices.flatMap((choice) => {

@@ -72,10 +72,7 @@ export abstract class StreamCall implements HttpHandler {
     watchHeaders(this.context, this.it.lane, headers);
     const type = headers.get("content-type") ?? "";
     if (status >= 200 && status < 300 && this.isStream(type)) return this.begin?.(headers);
-    this.gatherer = new Gatherer(
-      (answer) => this.whole(answer),
-      (error) => this.onError(error),
-    );
+    this.gatherer = new Gatherer({ done: (answer) => this.whole(answer), failed: (error) => this.onError(error) });
     this.gatherer.onHead(status, headers);
   }
 

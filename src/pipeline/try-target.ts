@@ -31,8 +31,11 @@ export interface Turn {
   mayWait: boolean;
 }
 
-/** Tries one target with its keys and retries. Null: it answered. */
-export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
+/** What an attempt fails with; null: it answers. A promise only where something has to be waited for. */
+export type Trying = Promise<GatewayError | null> | GatewayError | null;
+
+/** Tries one target with its keys and retries. */
+export function tryTarget(context: RequestContext, lane: Lane, turn: Turn): Trying {
   const { target, isLast } = turn;
   const provider = context.snapshot.providers.get(target.provider);
   if (provider === undefined) return null;
@@ -41,9 +44,19 @@ export async function tryTarget(context: RequestContext, lane: Lane, turn: Turn)
   const kind = kindOf(context.arrival.operation);
   const prepared = prepareFor(context, lane, kind, target, provider);
   if (prepared === null || prepared instanceof GatewayError) return prepared;
-  if (isWrittenInSteps(context)) await writeInSteps(prepared);
-  noteRequest(context, target);
-  return callAgain(context, turn, keys, { target, provider, prepared, kind, lane, isLast });
+  const place: Place = { target, provider, prepared, kind, lane, isLast };
+  if (isWrittenInSteps(context)) return writeAndCall(context, turn, keys, place);
+  return callAgain(context, turn, keys, place);
+}
+
+async function writeAndCall(
+  context: RequestContext,
+  turn: Turn,
+  keys: readonly ReadyKey[],
+  place: Place,
+): Promise<GatewayError | null> {
+  await writeInSteps(place.prepared);
+  return callAgain(context, turn, keys, place);
 }
 
 type Place = Pick<Call, "target" | "provider" | "prepared" | "kind" | "lane" | "isLast">;
@@ -58,6 +71,7 @@ async function callAgain(
   const { target, provider, lane } = at;
   let keys = able;
   let failure: GatewayError | null = null;
+  noteRequest(context, target);
   for (let retries = 0; ;) {
     checkTime(context);
     const entering = enter(context, { lane, target, provider, keys, mayWait });
@@ -74,7 +88,7 @@ async function callAgain(
     const next = nextOf(context, failure);
     if (isOver(context, next, isLast)) return failure;
     if (next === "other_key" && keys.length > 1) {
-      keys = keys.filter((other) => other !== key);
+      keys = without(keys, key);
       continue;
     }
     if (!mayRetry(context, provider, failure, retries, next, isLast)) return failure;
@@ -83,6 +97,10 @@ async function callAgain(
     await rest(context, lane, pause);
     retries += 1;
   }
+}
+
+function without(keys: readonly ReadyKey[], key: ReadyKey): ReadyKey[] {
+  return keys.filter((other) => other !== key);
 }
 
 /** Written out: a spread costs more than all of it. */
@@ -151,10 +169,18 @@ const FOR_OTHERS: ReadonlySet<ErrorCode> = new Set([
 
 function keysFor(context: RequestContext, lane: Lane, provider: ReadyProvider, target: Target): readonly ReadyKey[] {
   const { avoidedKey } = lane;
-  const named = target.key === undefined ? provider.keys : provider.keys.filter((key) => key.data.name === target.key);
-  const usable = avoidedKey === null ? named : named.filter((key) => key.data.slot !== avoidedKey);
+  const named = target.key === undefined ? provider.keys : keysNamed(provider.keys, target.key);
+  const usable = avoidedKey === null ? named : keysBeside(named, avoidedKey);
   const { health, draw } = context.runtime;
   return stickKey(context, target, orderKeys(usable, target.model, health, context.runtime.clock.wall(), draw));
+}
+
+function keysNamed(keys: readonly ReadyKey[], name: string): readonly ReadyKey[] {
+  return keys.filter((key) => key.data.name === name);
+}
+
+function keysBeside(keys: readonly ReadyKey[], slot: number): readonly ReadyKey[] {
+  return keys.filter((key) => key.data.slot !== slot);
 }
 
 function noKey(context: RequestContext, target: Target): GatewayError {

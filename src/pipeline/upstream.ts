@@ -44,14 +44,7 @@ export function send(
 /** Gathers a whole answer. Rejects with a `GatewayError` when the call fails below HTTP or is given up. */
 export function callWhole(context: RequestContext, it: Call): Promise<WholeAnswer> {
   return new Promise((resolve, reject: (error: GatewayError) => void) => {
-    const gatherer = new Gatherer(
-      (answer) => {
-        watchHeaders(context, it.lane, answer.headers);
-        resolve(answer);
-      },
-      (error) => reject(networkFailure(it.target.provider, error.kind)),
-    );
-    const exchange = send(context, it, gatherer);
+    const exchange = send(context, it, new Gatherer(new WholeCall(context, it, resolve, reject)));
     it.lane.giveUp = (reason) => {
       // Before the abort, which reports itself as an error of its own.
       reject(reason);
@@ -60,17 +53,49 @@ export function callWhole(context: RequestContext, it: Call): Promise<WholeAnswe
   });
 }
 
+/** Hears once of what an answer has come to. */
+export interface AnswerTaker {
+  done(answer: WholeAnswer): void;
+  failed(error: HttpError): void;
+}
+
+class WholeCall implements AnswerTaker {
+  private readonly context: RequestContext;
+  private readonly it: Call;
+  private readonly resolve: (answer: WholeAnswer) => void;
+  private readonly reject: (error: GatewayError) => void;
+
+  constructor(
+    context: RequestContext,
+    it: Call,
+    resolve: (answer: WholeAnswer) => void,
+    reject: (error: GatewayError) => void,
+  ) {
+    this.context = context;
+    this.it = it;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  done(answer: WholeAnswer): void {
+    watchHeaders(this.context, this.it.lane, answer.headers);
+    this.resolve(answer);
+  }
+
+  failed(error: HttpError): void {
+    this.reject(networkFailure(this.it.target.provider, error.kind));
+  }
+}
+
 /** Collects the chunks of one answer. */
 export class Gatherer implements HttpHandler {
   private status = 0;
   private headers: HeaderList | null = null;
   private readonly chunks: Uint8Array[] = [];
-  private readonly done: (answer: WholeAnswer) => void;
-  private readonly failed: (error: HttpError) => void;
+  private readonly taker: AnswerTaker;
 
-  constructor(done: (answer: WholeAnswer) => void, failed: (error: HttpError) => void) {
-    this.done = done;
-    this.failed = failed;
+  constructor(taker: AnswerTaker) {
+    this.taker = taker;
   }
 
   onHead(status: number, headers: HeaderList): void {
@@ -86,10 +111,10 @@ export class Gatherer implements HttpHandler {
     const only = this.chunks.length === 1 ? this.chunks[0] : undefined;
     const body =
       only === undefined ? Buffer.concat(this.chunks) : Buffer.from(only.buffer, only.byteOffset, only.byteLength);
-    if (this.headers !== null) this.done({ status: this.status, headers: this.headers, body });
+    if (this.headers !== null) this.taker.done({ status: this.status, headers: this.headers, body });
   }
 
   onError(error: HttpError): void {
-    this.failed(error);
+    this.taker.failed(error);
   }
 }

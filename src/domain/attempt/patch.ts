@@ -30,6 +30,19 @@ export type Edits = ReadonlyMap<string, string | null>;
  */
 export function patchBody(body: RawBody, edits: Edits): string {
   if (body.scan.duplicates.size > 0) return rewrite(body.json, edits);
+  return (edits.size === 1 ? replaceOne(body, edits) : undefined) ?? patchAll(body, edits);
+}
+
+/** The commonest edit: a value, such as the model's name, is another one. Undefined where it is not that. */
+function replaceOne({ text, scan }: RawBody, edits: Edits): string | undefined {
+  for (const [key, value] of edits) {
+    const span = scan.spans.get(key);
+    if (span !== undefined && value !== null) return spliceValue(text, span, value);
+  }
+  return undefined;
+}
+
+function patchAll(body: RawBody, edits: Edits): string {
   let text = body.text;
   const known = [...edits].filter(([key]) => body.scan.spans.has(key));
   known.sort(([one], [other]) => startOf(body.scan, other) - startOf(body.scan, one));

@@ -44,6 +44,17 @@ export function orderKeys<Key extends ProviderKey>(
 ): readonly Key[] {
   const only = keys.length === 1 ? keys[0] : undefined;
   if (only !== undefined) return serves(only, model) ? keys : [];
+  return orderSeveral(keys, model, health, now, draw);
+}
+
+/** Apart from the case of one key, which pays for no closure. */
+function orderSeveral<Key extends ProviderKey>(
+  keys: readonly Key[],
+  model: string,
+  health: KeyHealth,
+  now: number,
+  draw: Draw,
+): readonly Key[] {
   const able = keys.filter((key) => serves(key, model));
   const awake = able.filter((key) => !health.isResting(key.data.slot, now));
   if (awake.length === able.length) return weightedOrder(able, draw);

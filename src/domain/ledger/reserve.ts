@@ -136,11 +136,12 @@ export function settleAll(
   counters: Counters,
   used: Need,
 ): { counter: string; period: number; amount: number }[] {
-  const charges = held.map(({ limit, period, amount }) => {
+  const charges = [];
+  for (const { limit, period, amount } of held) {
     const real = amountFor(limit, used);
     counters.add(limit.data.slot, period, real - amount);
-    return { counter: limit.data.counter, period, amount: real };
-  });
+    charges.push({ counter: limit.data.counter, period, amount: real });
+  }
   held.length = 0;
   return charges;
 }

@@ -12,21 +12,22 @@ const NOTHING: Hidden = { aliases: new Set(), targets: new Set() };
 
 /** Names that stand behind aliases with `hide_targets`, worked out once for each list of scopes. */
 export class HiddenNames {
+  /** No alias hides anything. */
+  readonly isEmpty: boolean;
   private readonly resolver: ModelResolver;
-  private readonly hasAny: boolean;
   private readonly known = new WeakMap<readonly string[], Hidden>();
 
   constructor(resolver: ModelResolver, hasAny: boolean) {
     this.resolver = resolver;
-    this.hasAny = hasAny;
+    this.isEmpty = !hasAny;
   }
 
   hasAlias(name: string, scopes: readonly string[]): boolean {
-    return this.hasAny && this.from(scopes).aliases.has(name);
+    return !this.isEmpty && this.from(scopes).aliases.has(name);
   }
 
   hasTarget({ provider, model }: Target, scopes: readonly string[]): boolean {
-    if (!this.hasAny) return false;
+    if (this.isEmpty) return false;
     const { targets } = this.from(scopes);
     return targets.has(`${provider}/${model}`) || targets.has(model);
   }

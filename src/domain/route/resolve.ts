@@ -134,7 +134,11 @@ export class ModelResolver {
     const { scopes } = asking.input;
     if (this.hidden.hasAlias(model, scopes)) return { ...plain([]), isHidden: true };
     const found = this.resolve(model, asking);
-    if (found.alias !== null || !found.targets.some((target) => this.hides(target, scopes))) return found;
+    return found.alias !== null || this.hidden.isEmpty ? found : this.withoutHidden(found, scopes);
+  }
+
+  private withoutHidden(found: Resolution, scopes: readonly string[]): Resolution {
+    if (!found.targets.some((target) => this.hides(target, scopes))) return found;
     const targets = found.targets.filter((target) => !this.hides(target, scopes));
     return { ...found, targets, isHidden: targets.length === 0 };
   }

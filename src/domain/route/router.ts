@@ -245,7 +245,7 @@ export class Router {
   }
 
   private admit(target: Target, group: CandidateGroup, stands: Choice | null, input: RouteInput, route: Route): void {
-    if (route.targets.some((known) => isSame(known, target))) return;
+    for (const known of route.targets) if (isSame(known, target)) return;
     const reason = input.refuse(target);
     route.candidates.push({ target, group, choice: stands, reason });
     if (reason === null) {

@@ -73,12 +73,15 @@ export class RuleSet {
     for (const scope of scopes) {
       const rules = this.byScope.get(scope);
       if (rules === undefined) continue;
-      const place = found?.scope === scope ? rules.findIndex(({ data }) => data === found) : rules.length;
-      count += place;
+      count += found?.scope === scope ? placeOf(found, rules) : rules.length;
       if (found?.scope === scope) break;
     }
     return count;
   }
+}
+
+function placeOf(rule: RuleData, rules: readonly CompiledRule[]): number {
+  return rules.findIndex(({ data }) => data === rule);
 }
 
 function isInForce({ validFrom, validUntil }: RuleData, { variables }: Evaluation): boolean {

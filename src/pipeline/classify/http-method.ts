@@ -54,13 +54,13 @@ export class HttpMethod implements RemoteMethod {
         clearTimeout(timer);
         reject(new ClassFailure("outage", reason));
       };
-      const gatherer = new Gatherer(
-        (answer) => {
+      const gatherer = new Gatherer({
+        done: (answer) => {
           clearTimeout(timer);
           resolve(answer);
         },
-        ({ kind }) => failed(`the endpoint could not be asked: ${kind}`),
-      );
+        failed: ({ kind }) => failed(`the endpoint could not be asked: ${kind}`),
+      });
       const exchange = context.runtime.client(null).send({ ...this.request, body }, gatherer);
       const timer = setTimeout(() => {
         failed(`no answer within ${timeoutMs} ms`);

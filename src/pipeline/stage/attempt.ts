@@ -5,13 +5,13 @@ import type { RequestContext, Stage } from "../context.ts";
 import { NOT_NOW } from "../enter.ts";
 import { hedgePlan } from "../hedge/plan.ts";
 import { race } from "../hedge/race.ts";
-import { dropGrant, holdGrant } from "../grant-limits.ts";
+import { dropGrant, holdGrant, type GrantHold } from "../grant-limits.ts";
 import type { Lane } from "../lane.ts";
 import { mockReply } from "../mock-reply.ts";
 import { rememberSession } from "../sticky/remember-session.ts";
 import { TargetQueue } from "../target-queue.ts";
 import { endWatch } from "../target-watch.ts";
-import { isFinal, tryTarget, type Turn } from "../try-target.ts";
+import { isFinal, tryTarget, type Trying, type Turn } from "../try-target.ts";
 import { observeUsage, settleUsage } from "../usage.ts";
 
 /** Calls the targets in order until one answers. */
@@ -73,12 +73,19 @@ async function tryTargets(context: RequestContext, lane: Lane, queue: TargetQueu
 }
 
 /** Tries one target as far as the caller's limits for its provider let it. Null: it answered. */
-async function tryWithinGrant(context: RequestContext, lane: Lane, turn: Turn): Promise<GatewayError | null> {
+function tryWithinGrant(context: RequestContext, lane: Lane, turn: Turn): Trying {
   context.warnings = lane.warnings;
   const refusal = holdGrant(context, lane, turn.target);
   if (refusal !== null) return refusal;
-  const { grant } = lane;
-  if (grant === null) return tryTarget(context, lane, turn);
+  return lane.grant === null ? tryTarget(context, lane, turn) : tryGranted(context, lane, turn, lane.grant);
+}
+
+async function tryGranted(
+  context: RequestContext,
+  lane: Lane,
+  turn: Turn,
+  grant: GrantHold,
+): Promise<GatewayError | null> {
   try {
     const trying = tryTarget(context, lane, turn);
     // Its body is made by now: others that run against it are not to be cut for its budget.

@@ -30,7 +30,7 @@ export const reserve: Stage = {
  * that is left, and the output is capped to what that pays for.
  */
 export function reserveWorst(context: RequestContext, budgets: readonly Limit[], targets: readonly Target[]): void {
-  const dearest = dearestOf(context, targets, (target) => unknownPrice(context, target));
+  const dearest = dearestOf(context, targets, unknownPrice);
   if (dearest === null) reserveMoney(context, budgets, 0);
   else reserveFor(context, budgets, dearest);
 }
@@ -46,13 +46,13 @@ interface Dearest {
 function dearestOf(
   context: RequestContext,
   targets: readonly Target[],
-  unknown: (target: Target) => void,
+  unknown: (context: RequestContext, target: Target) => void,
 ): Dearest | null {
   let dearest: Dearest | null = null;
-  const priced = context.snapshot.hasKeyPrices ? targets.flatMap((each) => keyedTargets(context, each)) : targets;
+  const priced = context.snapshot.hasKeyPrices ? allKeyed(context, targets) : targets;
   for (const target of priced) {
     const own = worstAt(context, target);
-    if (own === null) unknown(target);
+    if (own === null) unknown(context, target);
     else if (dearest === null || own.worst > dearest.worst) dearest = own;
   }
   return dearest;
@@ -69,6 +69,10 @@ export function worstAt(context: RequestContext, target: Target): Dearest | null
   if (price === null) return null;
   const outputTokens = outputBound(context, target);
   return { price, outputTokens, worst: worstCost(context, price, outputTokens) };
+}
+
+function allKeyed(context: RequestContext, targets: readonly Target[]): Target[] {
+  return targets.flatMap((each) => keyedTargets(context, each));
 }
 
 /** A target once for each of its keys that may serve it, where keys have prices of their own. */

@@ -18,7 +18,10 @@ export function stickChoice(
   policy: GroupPolicy,
 ): readonly Choice[] {
   context.stickyMode ??= policy.sticky ?? null;
-  if (ordered.length < 2) return ordered;
+  return ordered.length < 2 ? ordered : stickOneOf(context, ordered, policy);
+}
+
+function stickOneOf(context: RequestContext, ordered: readonly Choice[], policy: GroupPolicy): readonly Choice[] {
   const session = stickySession(context, modeOf(context, policy));
   if (session === null) return ordered;
   const { entry } = session;

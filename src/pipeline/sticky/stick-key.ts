@@ -10,10 +10,17 @@ import { noteSticky, stickySession, traceSticky } from "./sticky-session.ts";
  */
 export function stickKey(
   context: RequestContext,
+  target: Target,
+  ordered: readonly ReadyKey[],
+): readonly ReadyKey[] {
+  return ordered.length < 2 ? ordered : stickOneOf(context, target, ordered);
+}
+
+function stickOneOf(
+  context: RequestContext,
   { provider, model }: Target,
   ordered: readonly ReadyKey[],
 ): readonly ReadyKey[] {
-  if (ordered.length < 2) return ordered;
   const session = stickySession(context, context.stickyMode ?? context.snapshot.data.sticky.mode);
   if (session?.entry == null || session.entry.target !== targetMark(provider, model)) return ordered;
   const { key: slot } = session.entry;
