@@ -1,29 +1,36 @@
 import { dlopen } from "bun:ffi";
 
-/** A yield that took longer met somebody who needs the core all the time: it would give away a slice of it with each call. */
-const LONG_MS = 2;
-/** For so long nothing is given away then. */
-const BUSY_MS = 50;
+/** For each millisecond of work so many may be given away; more would starve it where somebody needs the core all the time. */
+const SHARE = 3;
+/** And so many before, which a quiet time fills up again, milliseconds. */
+const MOST = 20;
 
 const MACHINES: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" };
 
 /** The C library's names on Linux, by its makers. */
 const LIBRARIES = ["libc.so.6", `libc.musl-${MACHINES[process.arch] ?? process.arch}.so.1`];
 
-let busyUntil = 0;
 const yieldCore = process.platform === "linux" ? openYield() : null;
+/** Milliseconds that may be given away. */
+let credit = MOST;
+/** When the work went on after the last call. */
+let resumed = 0;
 
 /**
  * Lets whoever waits for this thread's core have it now, between pieces of work that nobody waits for, some hundred microseconds
  * each. Without it a piece keeps a request on the same core waiting until the scheduler's next tick, up to milliseconds.
- * Costs half a microsecond when nobody waits. Where the system has no such call, and while the core is busy all the time, it
- * does nothing: the work must keep up. (`sched_yield(2)`.)
+ * Costs half a microsecond when nobody waits. Where the system has no such call, and while too much was given away, it does
+ * nothing: the work must keep up. (`sched_yield(2)`.)
  */
 export function giveWay(): void {
-  const before = performance.now();
-  if (yieldCore === null || before < busyUntil) return;
+  if (yieldCore === null) return;
+  const now = performance.now();
+  credit = Math.min(MOST, credit + (now - resumed) * SHARE);
+  resumed = now;
+  if (credit <= 0) return;
   yieldCore();
-  if (performance.now() - before > LONG_MS) busyUntil = before + LONG_MS + BUSY_MS;
+  resumed = performance.now();
+  credit -= resumed - now;
 }
 
 function openYield(): (() => number) | null {
