@@ -17,7 +17,8 @@ const NOTHING: Uint8Array[] = [];
  * queue, which takes half as much memory again for each stream that says nothing, and longer for each event
  * (https://bun.com/docs/runtime/streams#direct-readablestream).
  */
-export class ClientStream {
+export class ClientStream implements Bun.DirectUnderlyingSource<Uint8Array> {
+  readonly type = "direct";
   readonly body: ReadableStream<Uint8Array>;
   private readonly source: StreamSource;
   private sink: Sink | null = null;
@@ -31,13 +32,8 @@ export class ClientStream {
 
   constructor(source: StreamSource) {
     this.source = source;
-    const direct: Bun.DirectUnderlyingSource<Uint8Array> = {
-      type: "direct",
-      pull: (sink) => this.start(sink),
-      cancel: () => this.cancel(),
-    };
     // The types of the web platform do not know this kind.
-    this.body = new ReadableStream<Uint8Array>(direct as unknown as UnderlyingSource<Uint8Array>);
+    this.body = new ReadableStream<Uint8Array>(this as unknown as UnderlyingSource<Uint8Array>);
   }
 
   write(chunk: Uint8Array): void {
@@ -60,8 +56,8 @@ export class ClientStream {
     this.finish?.(cutOff());
   }
 
-  /** The stream is open for as long as the promise is. */
-  private start(sink: Sink): Promise<void> {
+  /** For the runtime, which calls it once: the stream is open for as long as the promise is. */
+  pull(sink: Sink): Promise<void> {
     this.sink = sink;
     for (const chunk of this.early) this.send(sink, chunk);
     this.early = NOTHING;
@@ -69,6 +65,13 @@ export class ClientStream {
     return new Promise((resolve) => {
       this.finish = resolve;
     });
+  }
+
+  /** For the runtime: the client went away. */
+  cancel(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.source.cancelled();
   }
 
   /** What is not taken at once is a promise of when it is. */
@@ -86,11 +89,6 @@ export class ClientStream {
     if (this.isOpen) this.source.resume();
   }
 
-  private cancel(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.source.cancelled();
-  }
 }
 
 /** The runtime cuts off a stream that rejects; with a reason it would report it as a fault. */

@@ -4,7 +4,7 @@ import type { Exchange, HeaderList, HttpError, HttpHandler } from "../lib/http-c
 import { faultOf } from "./answer.ts";
 import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
-import { ClientStream } from "./client-stream.ts";
+import { ClientStream, type StreamSource } from "./client-stream.ts";
 import type { Reply, RequestContext } from "./context.ts";
 import { explanationComment, takesComments, warnUnexplained } from "./explain.ts";
 import { noteAttempt } from "./note-attempt.ts";
@@ -16,11 +16,13 @@ import { takeOver } from "./take-over.ts";
 import { watchFirstContent, watchHeaders } from "./target-watch.ts";
 import { Gatherer, send, type WholeAnswer } from "./upstream.ts";
 
+const NOBODY = (): void => {};
+
 /**
  * One streamed upstream call. Until the first content everything is held back, so that a failure can still turn to the next
  * attempt; from then on every chunk leaves as it comes, and a failure ends the client's stream so that it notices.
  */
-export abstract class StreamCall implements HttpHandler {
+export abstract class StreamCall implements HttpHandler, StreamSource {
   protected readonly context: RequestContext;
   protected it: Call;
   protected client: ClientStream | null = null;
@@ -31,8 +33,8 @@ export abstract class StreamCall implements HttpHandler {
   private gathered = 0;
   private exchange: Exchange | null = null;
   private readonly started: number;
-  private resolve: (reply: Reply) => void = () => {};
-  private reject: (error: GatewayError) => void = () => {};
+  private resolve: (reply: Reply) => void = NOBODY;
+  private reject: (error: GatewayError) => void = NOBODY;
 
   /** `started`: when the attempt began, monotonic. */
   constructor(context: RequestContext, it: Call, started: number) {
@@ -102,11 +104,7 @@ export abstract class StreamCall implements HttpHandler {
 
   /** From here on the client sees this attempt: there is no other after it. */
   protected commit(): ClientStream {
-    const client = new ClientStream({
-      pause: () => this.exchange?.pause(),
-      resume: () => this.exchange?.resume(),
-      cancelled: () => this.abandoned(),
-    });
+    const client = new ClientStream(this);
     this.client = client;
     takeOver(this.context, this.it);
     releaseRequest(this.context, this.it.prepared);
@@ -116,10 +114,21 @@ export abstract class StreamCall implements HttpHandler {
     if (this.context.explains && !takesComments(this.context, this.contentType)) warnUnexplained(this.context);
     this.context.reply = { status: 200, contentType: this.contentType, body: client.body };
     this.resolve(this.context.reply);
+    // A stream may last for minutes, and holds on to what it has.
+    this.resolve = NOBODY;
+    this.reject = NOBODY;
     return client;
   }
 
-  private abandoned(): void {
+  pause(): void {
+    this.exchange?.pause();
+  }
+
+  resume(): void {
+    this.exchange?.resume();
+  }
+
+  cancelled(): void {
     this.context.cancel(new GatewayError("client_aborted", "the client went away"));
     this.exchange?.abort();
   }

@@ -20,7 +20,7 @@ export interface Connections {
 const LONG_LIVED = 1 / 3;
 
 /** One request under way. Setting a deadline is a field write; somebody has to call `check` now and then. */
-export class LiveRequest {
+export class LiveRequest implements EventListenerObject {
   readonly context: RequestContext;
   /** Neighbours in the list of requests under way; its owner links them. */
   newer: LiveRequest | null = null;
@@ -83,7 +83,12 @@ export class LiveRequest {
     const signal = this.request?.signal;
     if (signal === undefined) return;
     if (signal.aborted) this.context.cancel(clientGone());
-    else signal.addEventListener("abort", () => this.context.cancel(clientGone()), { once: true });
+    else signal.addEventListener("abort", this, { once: true });
+  }
+
+  /** The client's signal. */
+  handleEvent(): void {
+    this.context.cancel(clientGone());
   }
 
   private setTimeout(seconds: number): void {
