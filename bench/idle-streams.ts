@@ -5,8 +5,8 @@ import { runLoad, startGateway } from "./processes.ts";
 
 const FIRST = 1000;
 const FURTHER = 3000;
-/** Until they are all open and their memory has come to rest: some seconds later the runtime gives back what opening them has left. */
-const SETTLE_MS = 8000;
+/** Until they are all open and the heap has come to rest. */
+const SETTLE_MS = 5000;
 
 /**
  * Memory of streams that say nothing. On a gateway of its own, which has done nothing yet: elsewhere its heap has room left
@@ -23,10 +23,10 @@ export async function measureIdleStreams(upstreamUrl: string, scale: Scale): Pro
   const order = { port: gateway.port, path: "/v1/chat/completions", body, headers: HEADERS, isStream: true, rate: 0 };
   await runLoad({ ...order, connections: 10, durationMs: 500 });
   const before = gateway.memory();
-  const loads = [runLoad({ ...order, connections: FIRST, durationMs: 20_000 })];
+  const loads = [runLoad({ ...order, connections: FIRST, durationMs: 12_000 })];
   await Bun.sleep(SETTLE_MS);
   const some = gateway.memory();
-  loads.push(runLoad({ ...order, connections: FURTHER, durationMs: 10_000 }));
+  loads.push(runLoad({ ...order, connections: FURTHER, durationMs: 6000 }));
   await Bun.sleep(SETTLE_MS);
   const all = gateway.memory();
   await Promise.all(loads);

@@ -88,7 +88,6 @@ export class ClientStream implements Bun.DirectUnderlyingSource<Uint8Array> {
     this.isPaused = false;
     if (this.isOpen) this.source.resume();
   }
-
 }
 
 /** The runtime cuts off a stream that rejects; with a reason it would report it as a fault. */

@@ -8,11 +8,7 @@ import { noteSticky, stickySession, traceSticky } from "./sticky-session.ts";
  * Puts the key that served the session's last turn first: prompt caches belong to an account. A key that rests stays where
  * it is.
  */
-export function stickKey(
-  context: RequestContext,
-  target: Target,
-  ordered: readonly ReadyKey[],
-): readonly ReadyKey[] {
+export function stickKey(context: RequestContext, target: Target, ordered: readonly ReadyKey[]): readonly ReadyKey[] {
   return ordered.length < 2 ? ordered : stickOneOf(context, target, ordered);
 }
 
