@@ -29,6 +29,24 @@ test("what is written before anybody reads comes first, and the end after all of
   expect(await text).toBe("abc");
 });
 
+test("a reader within the process sees the end, whether it comes before the first read, after it or while one waits", async () => {
+  for (const order of ["before", "between", "while"]) {
+    const { stream } = watched();
+    const reader = stream.body.getReader();
+    stream.write(Buffer.from("a"));
+    if (order === "before") stream.end();
+    const chunks = [(await reader.read()).value];
+    if (order === "between") stream.end();
+    const next = reader.read();
+    if (order === "while") stream.end();
+    expect([
+      order,
+      Buffer.concat(chunks.map((chunk) => chunk ?? new Uint8Array())).toString(),
+      (await next).done,
+    ]).toEqual([order, "a", true]);
+  }
+});
+
 test("a reader that does not read pauses the source, once, until it has read", async () => {
   const { stream, told } = watched();
   const reader = stream.body.getReader();

@@ -45,6 +45,8 @@ export class ClientStream implements Bun.DirectUnderlyingSource<Uint8Array> {
   end(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    // Readers within the process, unlike sockets, take no promise for the end.
+    void this.sink?.end();
     this.finish?.();
   }
 
@@ -61,10 +63,9 @@ export class ClientStream implements Bun.DirectUnderlyingSource<Uint8Array> {
     this.sink = sink;
     for (const chunk of this.early) this.send(sink, chunk);
     this.early = NOTHING;
-    if (!this.isOpen) return this.isCut ? cutOff() : Promise.resolve();
-    return new Promise((resolve) => {
-      this.finish = resolve;
-    });
+    if (this.isCut) return cutOff();
+    if (!this.isOpen) void sink.end();
+    return this.isOpen ? new Promise((resolve) => (this.finish = resolve)) : Promise.resolve();
   }
 
   /** For the runtime: the client went away. */
