@@ -8,7 +8,7 @@ import type { ProcessLog } from "./process-log.ts";
 const POLL_MS = 50;
 const SECURE_MS = 1000;
 const PRUNE_MS = 1000;
-/** Of one transaction: some ten milliseconds of work. */
+/** Of one transaction: some twenty milliseconds of work. */
 const MOST_RECORDS = 1000;
 const MOST_PRUNED = 128;
 const DAY_MS = 86_400_000;

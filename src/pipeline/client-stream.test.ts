@@ -71,16 +71,24 @@ test("a reader that goes away is told of once, and not when the stream has ended
 });
 
 describe("over HTTP", () => {
-  /** What a client gets of a stream, with `|end` where it saw an end, and what the server was told of as a fault. */
-  async function received(act: (stream: ClientStream) => void): Promise<{ text: string; faults: unknown[] }> {
+  interface Received {
+    /** With `|end` where the client saw an end. */
+    text: string;
+    /** What the server was told of as a fault. */
+    faults: unknown[];
+    /** What the source was told. */
+    told: string[];
+  }
+
+  async function received(act: (stream: ClientStream) => void): Promise<Received> {
     const faults: unknown[] = [];
+    const { stream, told } = watched();
     using server = Bun.serve({
       port: 0,
       error: (fault) => {
         faults.push(fault);
       },
       fetch: () => {
-        const { stream } = watched();
         stream.write(Buffer.from("first "));
         act(stream);
         return new Response(stream.body);
@@ -93,21 +101,36 @@ describe("over HTTP", () => {
     } catch {
       text += "|cut";
     }
-    return { text, faults };
+    return { text, faults, told };
   }
 
   test("an end is seen as one, whether it comes before the runtime has asked or after", async () => {
-    expect(await received((stream) => stream.end())).toEqual({ text: "first |end", faults: [] });
+    expect(await received((stream) => stream.end())).toEqual({ text: "first |end", faults: [], told: [] });
     const later = received((stream) => {
       setTimeout(() => stream.write(Buffer.from("second ")), 20);
       setTimeout(() => stream.end(), 40);
     });
-    expect(await later).toEqual({ text: "first second |end", faults: [] });
+    expect(await later).toEqual({ text: "first second |end", faults: [], told: [] });
+  });
+
+  test("a reader that keeps up never pauses the source", async () => {
+    const { text, told } = await received((stream) => {
+      let left = 20;
+      const timer = setInterval(() => {
+        stream.write(SOME);
+        left -= 1;
+        if (left > 0) return;
+        clearInterval(timer);
+        stream.end();
+      }, 2);
+    });
+    expect(text.length).toBe("first ".length + 20 * SOME.byteLength + "|end".length);
+    expect(told).toEqual([]);
   });
 
   test("a failure cuts the connection, and is no fault of the server", async () => {
     const later = received((stream) => void setTimeout(() => stream.fail(), 20));
-    expect(await later).toEqual({ text: "first |cut", faults: [] });
+    expect(await later).toEqual({ text: "first |cut", faults: [], told: [] });
     const { text, faults } = await received((stream) => stream.fail());
     expect(text).toEndWith("|cut");
     expect(faults).toEqual([]);

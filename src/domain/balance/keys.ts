@@ -44,22 +44,23 @@ export function orderKeys<Key extends ProviderKey>(
 ): readonly Key[] {
   const only = keys.length === 1 ? keys[0] : undefined;
   if (only !== undefined) return serves(only, model) ? keys : [];
-  return orderSeveral(keys, model, health, now, draw);
+  const able = servingKeys(keys, model);
+  const awake = keysThatRest(able, health, now, false);
+  if (awake.length === able.length) return weightedOrder(able, draw);
+  return [...weightedOrder(awake, draw), ...keysThatRest(able, health, now, true)];
 }
 
-/** Apart from the case of one key, which pays for no closure. */
-function orderSeveral<Key extends ProviderKey>(
+function servingKeys<Key extends ProviderKey>(keys: readonly Key[], model: string): Key[] {
+  return keys.filter((key) => serves(key, model));
+}
+
+function keysThatRest<Key extends ProviderKey>(
   keys: readonly Key[],
-  model: string,
   health: KeyHealth,
   now: number,
-  draw: Draw,
-): readonly Key[] {
-  const able = keys.filter((key) => serves(key, model));
-  const awake = able.filter((key) => !health.isResting(key.data.slot, now));
-  if (awake.length === able.length) return weightedOrder(able, draw);
-  const resting = able.filter((key) => health.isResting(key.data.slot, now));
-  return [...weightedOrder(awake, draw), ...resting];
+  isResting: boolean,
+): Key[] {
+  return keys.filter((key) => health.isResting(key.data.slot, now) === isResting);
 }
 
 export function serves(key: ProviderKey, model: string): boolean {

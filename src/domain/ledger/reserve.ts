@@ -1,4 +1,5 @@
 import type { LimitDetails } from "../../canonical/errors.ts";
+import type { Charge } from "../../canonical/record.ts";
 import type { Counters } from "./counters.ts";
 import type { LimitData } from "./plan.ts";
 import { PeriodClock } from "./period.ts";
@@ -131,12 +132,8 @@ export function releaseFrom(held: Reservation[], from: number, counters: Counter
 }
 
 /** Replaces each reservation by the real use. Returns what each counter was charged, for the record. */
-export function settleAll(
-  held: Reservation[],
-  counters: Counters,
-  used: Need,
-): { counter: string; period: number; amount: number }[] {
-  const charges = [];
+export function settleAll(held: Reservation[], counters: Counters, used: Need): Charge[] {
+  const charges: Charge[] = [];
   for (const { limit, period, amount } of held) {
     const real = amountFor(limit, used);
     counters.add(limit.data.slot, period, real - amount);
