@@ -190,9 +190,14 @@ export interface ChatProviderSide extends ErrorCodec {
   followUp?(body: Json, stream: boolean): ChatFollowUp | null;
   /** Throws `provider_protocol_error` when the body is not an answer of this dialect. `flags`: of the wire that it came over. */
   decodeResponse(body: Json, flags?: ProviderFlags): ChatResponse;
+  /** What `decodeResponse` says of the answer, and throws, without reading its content: enough where it goes on as it came. */
+  summarizeResponse?(body: Json, flags?: ProviderFlags): ChatSummary;
   createStreamDecoder(flags?: ProviderFlags): StreamDecoder;
   countTokens?: CountTokensCodec;
 }
+
+/** What is settled and recorded of an answer. */
+export type ChatSummary = Pick<ChatResponse, "id" | "usage" | "serviceTier">;
 
 /** A further call that has to be made before a chat is answered: for the stream of an answer, or to look whether it is ready. */
 export interface ChatFollowUp {

@@ -1,3 +1,6 @@
+import type { ChatSummary } from "../canonical/dialect.ts";
+import type { Json } from "../canonical/json.ts";
+import type { Wire } from "../canonical/provider.ts";
 import type { Call } from "./call.ts";
 import { parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
@@ -14,20 +17,34 @@ import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 export const CHAT_KIND: Kind = { prepare: prepareChat, reply, followUp };
 
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const { wire } = it.prepared;
-  const response = dialectOf(context, wire).decodeResponse(parseAnswer(it.target.provider, answer), wire.flags);
-  context.usage = response.usage ?? headerUsage(wire, answer.headers);
-  noteResponseId(context, response.id);
-  context.serviceTier = response.serviceTier ?? null;
+  const { wire, isRelay } = it.prepared;
+  const body = parseAnswer(it.target.provider, answer);
+  if (isRelay) return relayed(context, wire, body, answer);
+  const response = dialectOf(context, wire).decodeResponse(body, wire.flags);
+  noteSummary(context, wire, response, answer);
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
-  context.firstContentAt = context.runtime.clock.monotonic();
   if (context.usage !== null) response.usage ??= context.usage;
-  if (it.prepared.isRelay) return { status: answer.status, contentType: "application/json", body: answer.body };
   const names = freeTextTools(context.chat);
   if (names !== null) restoreFreeText(response, names);
   warnLostAnswer(response, context.chatDialect, context.warnings);
-  const body = context.chatDialect.encodeResponse(response, replyContext(context));
-  return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
+  const encoded = context.chatDialect.encodeResponse(response, replyContext(context));
+  return { status: 200, contentType: "application/json", body: JSON.stringify(encoded) };
+}
+
+/** What goes on as it came is read no further than its record needs. */
+function relayed(context: RequestContext, wire: Wire, body: Json, answer: WholeAnswer): Reply {
+  const dialect = dialectOf(context, wire);
+  const summary = dialect.summarizeResponse?.(body, wire.flags) ?? dialect.decodeResponse(body, wire.flags);
+  noteSummary(context, wire, summary, answer);
+  if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(dialect.decodeResponse(body, wire.flags));
+  return { status: answer.status, contentType: "application/json", body: answer.body };
+}
+
+function noteSummary(context: RequestContext, wire: Wire, summary: ChatSummary, answer: WholeAnswer): void {
+  context.usage = summary.usage ?? headerUsage(wire, answer.headers);
+  noteResponseId(context, summary.id);
+  context.serviceTier = summary.serviceTier ?? null;
+  context.firstContentAt = context.runtime.clock.monotonic();
 }
 
 function followUp(context: RequestContext, it: Call, answer: WholeAnswer): Following | null {

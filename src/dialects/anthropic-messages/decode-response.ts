@@ -1,3 +1,4 @@
+import type { ChatSummary } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
@@ -25,23 +26,36 @@ const NAMED = new Set([
  * Decodes an answer of `POST /messages`. Throws `provider_protocol_error` when the body is none, and the error that it
  * stands for when it is an error body.
  */
-export function decodeResponse(body: Json): ChatResponse {
-  if (!isJsonObject(body) || !Array.isArray(body["content"])) {
-    if (isJsonObject(body) && (body["type"] === "error" || body["error"] !== undefined)) throw streamError(body);
-    throw new GatewayError("provider_protocol_error", "the upstream's answer is not a message");
-  }
-  const response: ChatResponse = {
-    id: textOf(body["id"]),
+export function decodeResponse(wire: Json): ChatResponse {
+  const body = messageOf(wire);
+  return {
+    ...summaryOf(body),
     model: textOf(body["model"]),
     createdAt: 0,
     candidates: [decodeCandidate(body)],
     extensions: leftover(body, NAMED) ?? { [DIALECT]: {} },
   };
+}
+
+/** The same, without the content. */
+export function summarizeResponse(wire: Json): ChatSummary {
+  return summaryOf(messageOf(wire));
+}
+
+/** A body that is an answer. Throws what keeps others from being one. */
+function messageOf(body: Json): JsonObject {
+  if (isJsonObject(body) && Array.isArray(body["content"])) return body;
+  if (isJsonObject(body) && (body["type"] === "error" || body["error"] !== undefined)) throw streamError(body);
+  throw new GatewayError("provider_protocol_error", "the upstream's answer is not a message");
+}
+
+function summaryOf(body: JsonObject): ChatSummary {
+  const summary: ChatSummary = { id: textOf(body["id"]) };
   const usage = decodeUsage(body["usage"]);
-  if (usage !== undefined) response.usage = usage;
+  if (usage !== undefined) summary.usage = usage;
   const tier = objectOf(body["usage"])["service_tier"];
-  if (typeof tier === "string") response.serviceTier = tier;
-  return response;
+  if (typeof tier === "string") summary.serviceTier = tier;
+  return summary;
 }
 
 function decodeCandidate(body: JsonObject): Candidate {

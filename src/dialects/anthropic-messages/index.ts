@@ -2,7 +2,7 @@ import type { Dialect } from "../../canonical/dialect.ts";
 import { modelTraits } from "../../canonical/claude/model-traits.ts";
 import { countTokens } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
-import { decodeResponse } from "./decode-response.ts";
+import { decodeResponse, summarizeResponse } from "./decode-response.ts";
 import { createStreamDecoder } from "./decode-stream.ts";
 import { encodeRequest, MESSAGES_PATH } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
@@ -25,6 +25,7 @@ export const anthropicMessages: Dialect = {
   refusesUnsignedThoughts: (model) => modelTraits(model).claude,
   modelInBody: true,
   decodeResponse,
+  summarizeResponse,
   createStreamDecoder,
   decodeError,
   countTokens,

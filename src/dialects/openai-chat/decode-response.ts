@@ -1,5 +1,5 @@
 import type { Citation, TextPart } from "../../canonical/content.ts";
-import type { ProviderFlags } from "../../canonical/dialect.ts";
+import type { ChatSummary, ProviderFlags } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
@@ -21,22 +21,46 @@ const NAMED_IN_CHOICE = new Set(["index", "message", "finish_reason", "logprobs"
  * host put one into an answer of status 200 (OpenRouter does when its upstream fails after the headers).
  */
 export function decodeResponse(body: Json, flags: ProviderFlags = {}): ChatResponse {
+  const { answer, choices } = answerOf(body);
+  const response: ChatResponse = {
+    ...summaryOf(answer, choices, flags),
+    model: textOf(answer.model) ?? "",
+    createdAt: createdOf(answer.created),
+    candidates: choices.map((choice, at) => decodeChoice(choice, at, flags)),
+  };
+  addSources(response, decodeSources(answer));
+  const fields = fieldsBeside(answer, NAMED);
+  if (fields !== undefined) response.extensions = { [CHAT]: fields };
+  return response;
+}
+
+/** The same, without the content. */
+export function summarizeResponse(body: Json, flags: ProviderFlags = {}): ChatSummary {
+  const { answer, choices } = answerOf(body);
+  return summaryOf(answer, choices, flags);
+}
+
+/** A body that is an answer, and its choices. Throws what keeps others from being one. */
+function answerOf(body: Json): { answer: WireAnswer; choices: JsonObject[] } {
   if (!isJsonObject(body))
     throw new GatewayError("provider_protocol_error", "the upstream's answer is not a JSON object");
   const answer: WireAnswer = body;
-  const { choices } = answer;
   if (hasFault(answer) || isBaseFault(answer)) throw faultToError(answer);
-  if (!Array.isArray(choices))
+  if (!Array.isArray(answer.choices))
     throw new GatewayError("provider_protocol_error", "the upstream's answer has no choices");
-  const response: ChatResponse = {
-    id: textOf(answer.id) ?? "",
-    model: textOf(answer.model) ?? "",
-    createdAt: createdOf(answer.created),
-    candidates: choices.filter(isJsonObject).map((choice, at) => decodeChoice(choice, at, flags)),
-  };
-  addSources(response, decodeSources(answer));
-  addAnswerFields(response, answer, choices.find(isJsonObject), flags);
-  return response;
+  const choices = answer.choices.filter(isJsonObject);
+  const broken = choices.find((choice) => isJsonObject(choice["error"]));
+  if (broken !== undefined) throw faultToError(broken);
+  return { answer, choices };
+}
+
+function summaryOf(answer: WireAnswer, choices: readonly JsonObject[], flags: ProviderFlags): ChatSummary {
+  const summary: ChatSummary = { id: textOf(answer.id) ?? "" };
+  const usage = findUsage(answer, choices[0]);
+  if (usage !== undefined) summary.usage = decodeUsage(usage, flags);
+  const tier = textOf(answer.service_tier);
+  if (tier !== undefined) summary.serviceTier = tier;
+  return summary;
 }
 
 function hasFault(answer: WireAnswer): boolean {
@@ -46,22 +70,7 @@ function hasFault(answer: WireAnswer): boolean {
   );
 }
 
-function addAnswerFields(
-  response: ChatResponse,
-  answer: WireAnswer,
-  first: JsonObject | undefined,
-  flags: ProviderFlags,
-): void {
-  const usage = findUsage(answer, first);
-  if (usage !== undefined) response.usage = decodeUsage(usage, flags);
-  const tier = textOf(answer.service_tier);
-  if (tier !== undefined) response.serviceTier = tier;
-  const fields = fieldsBeside(answer, NAMED);
-  if (fields !== undefined) response.extensions = { [CHAT]: fields };
-}
-
 function decodeChoice(choice: WireChoice, at: number, { thinkTags }: ProviderFlags): Candidate {
-  if (isJsonObject(choice["error"])) throw faultToError(choice);
   const message = objectOf(choice.message) ?? objectOf(choice.delta) ?? {};
   const { items, fields, listed } = decodeAssistant(message, thinkTags);
   const hasToolCalls = items.some((item) => item.type === "tool_call");

@@ -1,6 +1,6 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { decodeRequest } from "./decode-request.ts";
-import { decodeResponse } from "./decode-response.ts";
+import { decodeResponse, summarizeResponse } from "./decode-response.ts";
 import { createStreamDecoder } from "./decode-stream.ts";
 import { CHAT_PATH, encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
@@ -26,6 +26,7 @@ export const openaiChat: Dialect = {
   relayPath: () => CHAT_PATH,
   modelInBody: true,
   decodeResponse,
+  summarizeResponse,
   createStreamDecoder,
   decodeError,
   streamUsage,

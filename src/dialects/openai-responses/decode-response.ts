@@ -1,3 +1,4 @@
+import type { ChatSummary } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
@@ -16,16 +17,32 @@ import { RESPONSE_FIELDS, listOf, stringOf } from "./wire.ts";
  * `provider_protocol_error` when the body is no response. An answer that is still queued or in progress is one without
  * an end: reason `other`.
  */
-export function decodeResponse(body: Json): ChatResponse {
+export function decodeResponse(wire: Json): ChatResponse {
+  const body = responseOf(wire);
+  const response: ChatResponse = { ...head(body), ...summaryOf(body), candidates: [decodeCandidate(body)] };
+  keepFields(response, fieldsBeyond(body, RESPONSE_FIELDS));
+  return response;
+}
+
+/** The same, without the content. */
+export function summarizeResponse(wire: Json): ChatSummary {
+  return summaryOf(responseOf(wire));
+}
+
+/** A body that is an answer. Throws what keeps others from being one. */
+function responseOf(body: Json): JsonObject {
   if (!isJsonObject(body)) throw notAResponse();
   if (isFailed(body)) throw faultError({ error: body.error ?? null });
   if (!Array.isArray(body.output)) throw notAResponse();
-  const response: ChatResponse = { ...head(body), candidates: [decodeCandidate(body)] };
+  return body;
+}
+
+function summaryOf(body: JsonObject): ChatSummary {
+  const summary: ChatSummary = { id: stringOf(body.id) ?? "" };
   const usage = decodeUsage(body);
-  if (usage !== undefined) response.usage = usage;
-  if (typeof body.service_tier === "string") response.serviceTier = body.service_tier;
-  keepFields(response, fieldsBeyond(body, RESPONSE_FIELDS));
-  return response;
+  if (usage !== undefined) summary.usage = usage;
+  if (typeof body.service_tier === "string") summary.serviceTier = body.service_tier;
+  return summary;
 }
 
 /** True for a response that failed, and for an error in place of one. */

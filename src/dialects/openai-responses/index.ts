@@ -1,7 +1,7 @@
 import type { Dialect } from "../../canonical/dialect.ts";
 import { countTokens } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
-import { decodeResponse } from "./decode-response.ts";
+import { decodeResponse, summarizeResponse } from "./decode-response.ts";
 import { createStreamDecoder } from "./decode-stream.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
@@ -22,6 +22,7 @@ export const openaiResponses: Dialect = {
   relayPath: () => RESPONSES_PATH,
   modelInBody: true,
   decodeResponse,
+  summarizeResponse,
   createStreamDecoder,
   decodeError,
   countTokens,

@@ -95,7 +95,7 @@ describe("handing on", () => {
     append(writer, idsTo(150));
     expect(reader.poll()).toBe(150);
     expect(store.batches).toEqual([150]);
-    expect(pieces).toEqual([64, 64, 22]);
+    expect(pieces).toEqual([128, 22]);
   });
 
   test("a sink that throws loses its batch, is counted, told once, and harms no other", () => {

@@ -153,7 +153,7 @@ function countMalformed(reader: Reader, segment: string, lines: ReadLines): void
 }
 
 /** Records that a sink is handed at once. */
-const PIECE = 64;
+const PIECE = 128;
 
 function handOn(reader: Reader, lines: readonly RecordLine[]): void {
   for (let at = 0; at < lines.length; at += PIECE) {

@@ -29,30 +29,55 @@ export type BodyKind = "json" | "json_or_form" | "json_list" | "untyped_json";
 export const LIST_FIELD = "list";
 
 /** Reads a JSON object, or where it is taken a multipart form, from a request; throws a `GatewayError` that says what is wrong with anything else. */
-export async function readBody(request: Request, maxBytes: number, kind: BodyKind): Promise<ReadBody> {
-  const type = request.headers.get("content-type");
+export function readBody(request: Request, maxBytes: number, kind: BodyKind): Promise<ReadBody> {
+  const { headers } = request;
+  const type = headers.get("content-type");
   const boundary = type === null || kind !== "json_or_form" ? null : boundaryOf(type);
   if (boundary === null && kind !== "untyped_json") checkType(type);
-  let bytes = await readBytes(request, maxBytes);
-  const encoding = request.headers.get("content-encoding");
+  const encoding = headers.get("content-encoding");
+  // Nearly all bodies are of this kind, and each function that waits for another costs more than it seems.
+  if ((encoding === null || encoding === "identity") && boundary === null && kind !== "json_list")
+    return arriving(request, maxBytes).then((bytes) => parsed(bytes, maxBytes), brokenOff);
+  return readOther(readBytes(request, maxBytes), encoding, boundary, maxBytes, kind);
+}
+
+function parsed(bytes: Uint8Array, maxBytes: number): ReadBody | Promise<ReadBody> {
+  checkLength(bytes.byteLength, maxBytes);
+  const raw = parseBody(bytes);
+  const length = bytes.byteLength;
+  return raw instanceof Promise ? raw.then((inSteps) => ({ raw: inSteps, length })) : { raw, length };
+}
+
+async function readOther(
+  sent: Promise<Uint8Array>,
+  encoding: string | null,
+  boundary: string | null,
+  maxBytes: number,
+  kind: BodyKind,
+): Promise<ReadBody> {
+  let bytes = await sent;
   if (encoding !== null && encoding !== "identity") bytes = await decompressed(bytes, encoding, maxBytes);
-  if (kind === "json_list") return { raw: await parseBody(listed(bytes)), length: bytes.byteLength };
-  return { raw: boundary === null ? await parseBody(bytes) : parseForm(bytes, boundary), length: bytes.byteLength };
+  const length = bytes.byteLength;
+  if (boundary !== null) return { raw: parseForm(bytes, boundary), length };
+  return { raw: await parseBody(kind === "json_list" ? listed(bytes) : bytes), length };
 }
 
 /** The bytes of a body as they came; throws a `GatewayError` when there are more than `maxBytes`, or it breaks off. */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const declared = request.headers.get("content-length");
-  checkLength(Number(declared ?? 0), maxBytes);
-  let bytes: Uint8Array;
-  try {
-    bytes = declared !== null ? await request.bytes() : await chunkedBytes(request, maxBytes);
-  } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    throw new GatewayError("client_aborted", "the request body broke off");
-  }
+  const bytes = await arriving(request, maxBytes).catch(brokenOff);
   checkLength(bytes.byteLength, maxBytes);
   return bytes;
+}
+
+function arriving(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const declared = request.headers.get("content-length");
+  checkLength(Number(declared ?? 0), maxBytes);
+  return declared === null ? chunkedBytes(request, maxBytes) : request.bytes();
+}
+
+function brokenOff(error: unknown): never {
+  if (error instanceof GatewayError) throw error;
+  throw new GatewayError("client_aborted", "the request body broke off");
 }
 
 function listed(bytes: Uint8Array): Uint8Array {

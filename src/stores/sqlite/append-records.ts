@@ -35,7 +35,7 @@ const COMPARED = [
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** Rows of one statement, most first: what a batch leaves over goes by the next. More rows save little. */
-const SIZES = [8, 1];
+const SIZES = [16, 1];
 
 /** Stores records, charges and positions in one transaction. */
 export type AppendRecords = (lines: readonly RecordLine[], positions: readonly SegmentPosition[]) => void;
@@ -130,7 +130,10 @@ function insertText(rows: number): string {
 
 function valuesOf(lines: readonly RecordLine[], start: number, end: number): Value[] {
   const values: Value[] = [];
-  for (const line of lines.slice(start, end)) for (const [, read] of COLUMNS) values.push(read(line));
+  for (let at = start; at < end; at += 1) {
+    const line = lines[at];
+    if (line !== undefined) for (const [, read] of COLUMNS) values.push(read(line));
+  }
   return values;
 }
 
