@@ -17,7 +17,7 @@ export function metricsPage(): string {
   return page(
     "Metrics",
     LEAD,
-    `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
+    `## Requests\n\nLabels without a value are empty: a request that was refused has neither provider nor model. One that no target answered counts for the first that was called.\n\n${rowsOf(Object.values(RECORD_METRICS))}`,
     `Histograms have the buckets ${buckets.join(", ")} (seconds).`,
     `## Targets\n\nThe health by which requests choose among targets. The label is \`provider/model\`, with \`#key\` where a target names one; models that the configuration does not name share \`provider/*\`. Only targets that were called are shown.\n\n${rowsOf([...TARGET_METRICS, RETRIES_REFUSED])}`,
     `## Load

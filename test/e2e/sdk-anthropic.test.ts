@@ -182,6 +182,11 @@ test("models.list", async () => {
   const models = [];
   for await (const model of at.client.models.list()) models.push(model.id);
   expect(models.toSorted()).toEqual(DIALECTS.map(modelAt).toSorted());
+  const paged = [];
+  for await (const model of at.client.models.list({ limit: 1 })) paged.push(model.id);
+  expect(paged).toEqual(models);
+  const last = await at.client.models.list({ limit: 1, before_id: models.at(-1) ?? "" });
+  expect([last.data.map(({ id }) => id), last.has_more]).toEqual([models.slice(-2, -1), true]);
   const { id, type } = await at.client.models.retrieve(modelAt("gemini"));
   expect({ id, type }).toEqual({ id: modelAt("gemini"), type: "model" });
 });

@@ -202,6 +202,9 @@ test("models.list", async () => {
   const names: string[] = [];
   for await (const model of await at.client.models.list()) names.push(model.name ?? "");
   expect(names.toSorted()).toEqual(DIALECTS.map((dialect) => `models/${modelAt(dialect)}`).toSorted());
+  const paged: string[] = [];
+  for await (const model of await at.client.models.list({ config: { pageSize: 1 } })) paged.push(model.name ?? "");
+  expect(paged).toEqual(names);
   expect((await at.client.models.get({ model: modelAt("gemini") })).name).toBe(`models/${modelAt("gemini")}`);
 });
 

@@ -143,6 +143,10 @@ describe("the cohere SDK", () => {
   test("models.list", async () => {
     const { models } = await v1.models.list();
     expect(models.map(({ name }: Loose) => name).toSorted()).toEqual(DIALECTS.map(modelAt).toSorted());
+    const first = await v1.models.list({ pageSize: 2 });
+    const second = await v1.models.list({ pageSize: 1000, pageToken: first.nextPageToken });
+    expect([...first.models, ...second.models]).toEqual(models);
+    expect(second.nextPageToken).toBeUndefined();
   });
 
   test("one record a call", () => checkRecords(scene));

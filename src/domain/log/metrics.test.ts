@@ -52,6 +52,31 @@ test("a refused call has a request and a duration, and empty labels for what it 
   ]);
 });
 
+test("a request that all targets failed counts for the first that was called", () => {
+  const attempt = {
+    provider: "openai",
+    model: "gpt-4o",
+    key: "main",
+    status: 503,
+    code: "upstream_error",
+    ms: 12,
+  } as const;
+  const failed = sampleRecord({
+    outcome: "upstream_failed",
+    status: 502,
+    provider: null,
+    model: null,
+    attempts: [attempt, { ...attempt, provider: "azure", model: "gpt-4o-eu" }],
+  });
+  const samples = samplesOf([failed]);
+  expect(samples).toContain(
+    'trunkline_requests_total{operation="chat",dialect="openai-chat",provider="openai",model="gpt-4o",outcome="upstream_failed"} 1',
+  );
+  expect(samples).toContain(
+    'trunkline_upstream_attempts_total{provider="azure",model="gpt-4o-eu",code="upstream_error"} 1',
+  );
+});
+
 test("rules that failed are counted by rule and scope, stopped chains apart", () => {
   const failing = { rule: "spend", scope: "team:ml" };
   const samples = samplesOf([

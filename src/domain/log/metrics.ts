@@ -8,7 +8,10 @@ import type { RequestRecord } from "../../canonical/record.ts";
 /** Seconds: from an answer out of a cache to a long stream. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];
 
-/** Every metric that is made from records. Labels without a value on a record are empty. */
+/**
+ * Every metric that is made from records. Labels without a value on a record are empty; a request that no target answered
+ * counts for the first that was called.
+ */
 export const RECORD_METRICS = {
   requests: {
     name: "trunkline_requests_total",
@@ -132,20 +135,13 @@ export function createMetricsSink(registry: Registry): RecordSink {
 }
 
 function countRecord(metrics: Metrics, record: RequestRecord): void {
-  const provider = record.provider ?? "";
-  const model = record.model ?? "";
+  const [provider, model] = placeOf(record);
   const timed = [record.operation, provider, model];
   metrics.requests.add([record.operation, record.dialect, provider, model, record.outcome]);
   metrics.duration.observe(timed, record.duration_ms / 1000);
   if (record.first_content_ms !== null) metrics.firstContent.observe(timed, record.first_content_ms / 1000);
   let lost = 0;
-  for (const attempt of record.attempts) {
-    metrics.attempts.add([attempt.provider, attempt.model, attempt.code ?? "success"]);
-    if (attempt.hedge === true) metrics.hedges.add([attempt.provider, attempt.model, resultOf(attempt)]);
-    if (typeof attempt.cost_nano_usd !== "number") continue;
-    lost += attempt.cost_nano_usd;
-    metrics.cost.add([attempt.provider, attempt.model], attempt.cost_nano_usd);
-  }
+  for (const attempt of record.attempts) lost += countAttempt(metrics, attempt);
   for (const { rule, scope, kind } of record.rule_faults ?? []) {
     if (kind === "error") metrics.ruleErrors.add([rule, scope]);
     else metrics.chainStops.add([rule, scope, kind]);
@@ -153,6 +149,22 @@ function countRecord(metrics: Metrics, record: RequestRecord): void {
   for (const warning of record.warnings) metrics.warnings.add([warning.code]);
   for (const found of record.classifications ?? []) countClassification(metrics, found);
   countUsage(metrics, record, provider, model, lost);
+}
+
+/** Provider and model that a request counts for. */
+function placeOf({ provider, model, attempts }: RequestRecord): [provider: string, model: string] {
+  const [first] = attempts;
+  return provider === null && first !== undefined ? [first.provider, first.model] : [provider ?? "", model ?? ""];
+}
+
+/** Returns what of the request's cost was made elsewhere than where it was served, nano-dollars. */
+function countAttempt(metrics: Metrics, attempt: AttemptSummary): number {
+  const { provider, model, code, cost_nano_usd: cost } = attempt;
+  metrics.attempts.add([provider, model, code ?? "success"]);
+  if (attempt.hedge === true) metrics.hedges.add([provider, model, resultOf(attempt)]);
+  if (typeof cost !== "number") return 0;
+  metrics.cost.add([provider, model], cost);
+  return cost;
 }
 
 function countClassification(metrics: Metrics, { classifier, label, source, shadow, ms }: Classification): void {

@@ -6,6 +6,7 @@ import type { Caller } from "../../pipeline/caller.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import type { ModelsEndpoint } from "./endpoints/endpoint.ts";
 import { aiGatewayConfig, configEntry } from "./ai-gateway-models.ts";
+import { pageOf, type Page } from "./model-pages.ts";
 import { openrouterModel } from "./openrouter-models.ts";
 import { ollamaModel, ollamaShow } from "./ollama-models.ts";
 
@@ -18,7 +19,7 @@ export interface Listed {
 /** Who asks, and when. */
 interface Asker {
   headers: HeaderSource;
-  queryKey: string | null;
+  query: URLSearchParams;
   now: number;
 }
 
@@ -26,7 +27,7 @@ interface Asker {
 const CREATED = 1_700_000_000;
 
 type Shape = {
-  list(models: readonly Listed[], catalog: Catalog, now: number): object;
+  list(page: Page<Listed>, catalog: Catalog, now: number): object;
   one(model: Listed, catalog: Catalog, now: number): object;
 };
 
@@ -35,12 +36,12 @@ export type ModelShape = ChatDialect | NonNullable<ModelsEndpoint["shape"]>;
 
 function aiGateway(version: 2 | 3 | 4): Shape {
   return {
-    list: (models, catalog, now) => aiGatewayConfig(models, version, catalog, now),
+    list: ({ items }, catalog, now) => aiGatewayConfig(items, version, catalog, now),
     one: (model, catalog, now) => configEntry(model, version, catalog, now),
   };
 }
 
-const OPENAI: Shape = { list: (models) => ({ object: "list", data: models.map(openaiModel) }), one: openaiModel };
+const OPENAI: Shape = { list: ({ items }) => ({ object: "list", data: items.map(openaiModel) }), one: openaiModel };
 
 const SHAPES: Readonly<Record<ModelShape, Shape>> = {
   "ai-gateway": aiGateway(3),
@@ -53,17 +54,18 @@ const SHAPES: Readonly<Record<ModelShape, Shape>> = {
   // Bedrock's own list stands at another host: it is no part of the API that clients of models use.
   "bedrock-converse": OPENAI,
   "bedrock-text": OPENAI,
-  cohere: { list: (models) => ({ models: models.map(cohereModel) }), one: cohereModel },
-  gemini: { list: (models) => ({ models: models.map(geminiModel) }), one: geminiModel },
-  ollama: { list: (models) => ({ models: models.map(ollamaModel) }), one: ollamaShow },
+  cohere: { list: cohereList, one: cohereModel },
+  gemini: { list: geminiList, one: geminiModel },
+  ollama: { list: ({ items }) => ({ models: items.map(ollamaModel) }), one: ollamaShow },
   openrouter: {
-    list: (models, catalog, now) => ({ data: models.map(({ id }) => openrouterModel(id, CREATED, catalog, now)) }),
+    list: ({ items }, catalog, now) => ({ data: items.map(({ id }) => openrouterModel(id, CREATED, catalog, now)) }),
     one: ({ id }, catalog, now) => ({ data: openrouterModel(id, CREATED, catalog, now) }),
   },
 };
 
 /**
- * The models that the caller may use, aliases first, as `provider/model`; with `id`, that one. In the shapes of
+ * The models that the caller may use, aliases first, as `provider/model`, or the page of them that the query asks for; with `id`,
+ * that one. In the shapes of
  * https://platform.openai.com/docs/api-reference/models, https://docs.anthropic.com/en/api/models-list,
  * https://docs.cohere.com/reference/list-models, https://ai.google.dev/api/models, https://docs.ollama.com/api/tags, OpenRouter
  * and the AI SDK.
@@ -77,15 +79,15 @@ export function listModels(
 ): object {
   const models = modelsFor(snapshot, identify(snapshot, asker));
   const shape = SHAPES[shapeName];
-  if (id === null) return shape.list(models, catalog, asker.now);
+  if (id === null) return shape.list(pageOf(models, shapeName, asker.query), catalog, asker.now);
   const found = models.find((model) => model.id === id || model.id.slice(model.id.indexOf("/") + 1) === id);
   if (found === undefined)
     throw new GatewayError("model_not_found", `no model ${JSON.stringify(id.slice(0, 200))} here`);
   return shape.one(found, catalog, asker.now);
 }
 
-function identify(snapshot: Snapshot, { headers, queryKey, now }: Asker): Caller | null {
-  const found = snapshot.identify(presentedKey(headers, queryKey), now);
+function identify(snapshot: Snapshot, { headers, query, now }: Asker): Caller | null {
+  const found = snapshot.identify(presentedKey(headers, query.get("key")), now);
   if (found.status === "found") return found.key;
   if (found.status === "none" && !snapshot.data.requireVirtualKey) return null;
   throw new GatewayError("unauthenticated", found.status === "none" ? "no virtual key" : `${found.status} virtual key`);
@@ -116,13 +118,21 @@ function anthropicModel({ id }: Listed): object {
   return { type: "model", id, display_name: id, created_at: new Date(CREATED * 1000).toISOString() };
 }
 
-function anthropicList(models: readonly Listed[]): object {
+function anthropicList({ items, hasMore }: Page<Listed>): object {
   return {
-    data: models.map(anthropicModel),
-    has_more: false,
-    first_id: models[0]?.id ?? null,
-    last_id: models.at(-1)?.id ?? null,
+    data: items.map(anthropicModel),
+    has_more: hasMore,
+    first_id: items[0]?.id ?? null,
+    last_id: items.at(-1)?.id ?? null,
   };
+}
+
+function cohereList({ items, hasMore }: Page<Listed>): object {
+  return { models: items.map(cohereModel), ...(hasMore && { next_page_token: items.at(-1)?.id }) };
+}
+
+function geminiList({ items, hasMore }: Page<Listed>): object {
+  return { models: items.map(geminiModel), ...(hasMore && { nextPageToken: items.at(-1)?.id }) };
 }
 
 /** What a model can do is not known of every one: chat is what most are for. */

@@ -202,11 +202,10 @@ export class HttpIngress {
   private models(request: Request, { dialect, shape }: ModelsEndpoint, id: string | null, query: string): Response {
     const { runtime } = this.dependencies;
     try {
-      const queryKey = new URLSearchParams(query).get("key");
       return Response.json(
         listModels(this.dependencies.snapshot(), runtime.catalog, shape ?? dialect, id, {
           headers: request.headers,
-          queryKey,
+          query: new URLSearchParams(query),
           now: runtime.clock.wall(),
         }),
       );
