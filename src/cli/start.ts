@@ -20,7 +20,9 @@ export type StartParts = Pick<
 > &
   Pick<LoadOptions, "manifests" | "checkCondition">;
 
-const WATCH_MS = 1000;
+/** How often the config file is looked at, and how long it must have been left alone before it is read. */
+const WATCH_MS = 500;
+const QUIET_MS = 750;
 
 /** Runs the gateway until a signal ends it. */
 export function createStartCommand(parts: StartParts): Command {
@@ -87,12 +89,20 @@ function greet(control: Control, config: Config, { print }: CommandContext): voi
 function watch(file: string | null, control: Control, log: ProcessLog): () => void {
   process.on("SIGHUP", () => control.reload());
   if (file === null) return () => {};
+  let quiet: Timer | undefined;
   watchFile(file, { interval: WATCH_MS }, (now, before) => {
     if (now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
-    log("info", `${file} has changed`);
-    control.reload();
+    clearTimeout(quiet);
+    // Half of a file can be valid, and mean something else.
+    quiet = setTimeout(() => {
+      log("info", `${file} has changed`);
+      control.reload();
+    }, QUIET_MS);
   });
-  return () => unwatchFile(file);
+  return () => {
+    clearTimeout(quiet);
+    unwatchFile(file);
+  };
 }
 
 /** Resolves when the process has drained after a first signal; a second one ends it at once. */
