@@ -105,6 +105,16 @@ describe("what is not as it should be", () => {
     }
   });
 
+  test("a time that no calendar has is no reason to fail", () => {
+    for (const createdAt of [1e300, -1e300, 8.64e12 + 1]) {
+      const response = { id: "x", model: "m", createdAt, candidates: [] };
+      for (const client of NAMES) {
+        expect(() => JSON.stringify(dialectNamed(client).encodeResponse(response, replyTo(client)))).not.toThrow();
+        expect(() => encodeParts(client, replayResponse(response))).not.toThrow();
+      }
+    }
+  });
+
   test("streams end, once, whatever they bring", () => {
     for (const [number, { name, events }] of ANSWER_CASES.entries()) {
       if (events === undefined) continue;

@@ -1,5 +1,6 @@
 import type { ReplyContext } from "../../canonical/dialect.ts";
 import type { Citation, Part } from "../../canonical/content.ts";
+import { isoTime } from "../../canonical/iso-time.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, Item, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
@@ -28,14 +29,10 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     response: {
       id: id === "" ? reply.requestId : id,
       modelId: model === "" ? reply.model : model,
-      timestamp: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
+      timestamp: isoTime(createdAt === 0 ? reply.createdAt : createdAt),
     },
     ...extensions?.[AI_GATEWAY],
   };
-}
-
-export function timeOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
 }
 
 /** Warnings as the AI SDK shows them to its user. */

@@ -1,11 +1,12 @@
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
+import { isoTime } from "../../canonical/iso-time.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { ToolCallItem } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import { encodeMade } from "./encode-file.ts";
-import { clientVersion, encodeCall, encodeCitation, encodeWarnings, timeOf } from "./encode-response.ts";
+import { clientVersion, encodeCall, encodeCitation, encodeWarnings } from "./encode-response.ts";
 import { encodeFault } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { encodeState } from "./provider-state.ts";
@@ -107,7 +108,7 @@ function encodeStart({ reply, version }: State, { id, model, createdAt }: PartOf
     type: "response-metadata",
     id: id === "" ? reply.requestId : id,
     modelId: model === "" ? reply.model : model,
-    timestamp: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
+    timestamp: isoTime(createdAt === 0 ? reply.createdAt : createdAt),
   };
   return event({ type: "stream-start", warnings: encodeWarnings(reply.warnings ?? [], version) }) + event(metadata);
 }

@@ -1,4 +1,5 @@
 import type { ReplyContext } from "../../canonical/dialect.ts";
+import { isoTime } from "../../canonical/iso-time.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, Item } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
@@ -6,7 +7,7 @@ import { encodeCall } from "./encode-call.ts";
 import { imageData } from "./encode-parts.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { encodeUsage } from "./usage.ts";
-import { isEmpty, objectOf, objectsOf, OLLAMA, timeOf } from "./wire.ts";
+import { isEmpty, objectOf, objectsOf, OLLAMA } from "./wire.ts";
 
 /** True for a client of `/api/generate`, whose answers have no message. */
 export function isGenerate({ extensions }: ChatRequest): boolean {
@@ -21,7 +22,7 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
   const logprobs = encodeLogprobs(candidate.logprobs);
   return {
     model: model === "" ? reply.model : model,
-    created_at: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
+    created_at: isoTime(createdAt === 0 ? reply.createdAt : createdAt),
     ...(isGenerate(reply.request) ? generated(candidate) : { message: messageOf(candidate) }),
     done: true,
     done_reason: encodeFinish(candidate.finishReason, own === undefined ? undefined : candidate.rawFinishReason),

@@ -1,4 +1,5 @@
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
+import { isoTime } from "../../canonical/iso-time.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ToolCallItem } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -9,7 +10,7 @@ import { encodeLogprobs, isGenerate } from "./encode-response.ts";
 import { encodeError } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { encodeUsage } from "./usage.ts";
-import { OLLAMA, timeOf } from "./wire.ts";
+import { OLLAMA } from "./wire.ts";
 
 type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
 
@@ -90,7 +91,7 @@ function beginItem(state: State, part: PartOf<"item_start">): string {
 function headOf({ reply }: State, { model, createdAt }: PartOf<"start">): string {
   const fields = {
     model: model === "" ? reply.model : model,
-    created_at: timeOf(createdAt === 0 ? reply.createdAt : createdAt),
+    created_at: isoTime(createdAt === 0 ? reply.createdAt : createdAt),
   };
   return `${JSON.stringify(fields).slice(0, -1)},`;
 }

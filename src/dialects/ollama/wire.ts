@@ -26,9 +26,3 @@ export function secondsOf(time: Json | undefined): number {
   const parsed = typeof time === "string" ? Date.parse(time) : Number.NaN;
   return Number.isNaN(parsed) ? 0 : Math.floor(parsed / 1000);
 }
-
-/** The time of Unix seconds as this wire writes it. */
-export function timeOf(seconds: number): string {
-  const time = new Date(seconds * 1000);
-  return Number.isNaN(time.getTime()) ? new Date(0).toISOString() : time.toISOString();
-}
