@@ -90,9 +90,12 @@ function encodeCall(item: ToolCallItem, id: string, status: string): JsonObject 
   return { ...head, type: "function_call", arguments: item.arguments === "" ? "{}" : item.arguments };
 }
 
-/** A reasoning item that carries the opaque state of something else, which has no field for it (see `opaque-carriers.ts`). */
+/**
+ * A reasoning item that carries the opaque state of something else, which has no field for it (see `opaque-carriers.ts`).
+ * Its id is sealed with the state: clients that keep nothing at the vendor hand items back without their ids.
+ */
 function carrierItem(id: string, opaque: Opaque): JsonObject {
-  return { id, type: "reasoning", summary: [], encrypted_content: sealOpaque(opaque, DIALECT) };
+  return { id, type: "reasoning", summary: [], encrypted_content: sealOpaque({ ...opaque, id }, DIALECT) };
 }
 
 /** The carrier items that must stand after this item. */

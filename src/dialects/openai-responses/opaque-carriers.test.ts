@@ -51,6 +51,22 @@ test("another maker's state comes back to where it was", () => {
   expect(again.items[3]).not.toHaveProperty("opaque");
 });
 
+test("it finds its place where the client leaves out the ids of items", () => {
+  const response = {
+    id: "",
+    model: "g",
+    createdAt: 1,
+    candidates: [{ index: 0, items: ITEMS, finishReason: "tool_calls" as const }],
+  };
+  const { output } = openaiResponses.encodeResponse(response, reply);
+  const input = (output as JsonObject[]).map(({ id: _id, ...item }) => item);
+  const again = openaiResponses.decodeRequest({ body: { model: "m", input } });
+  expect(again.items.map((item) => item.type)).toEqual(["reasoning", "message", "tool_call", "tool_call"]);
+  expect(again.items[1]).toMatchObject({ content: [{ text: "a" }, { text: "b" }] });
+  expect(again.items[1]).toHaveProperty("content.1.opaque", gemini("two"));
+  expect(again.items[2]).toHaveProperty("opaque", gemini("three"));
+});
+
 test("nothing of it reaches an upstream of this dialect", () => {
   const response = {
     id: "",

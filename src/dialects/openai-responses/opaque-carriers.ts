@@ -1,6 +1,6 @@
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, ReasoningItem } from "../../canonical/request.ts";
-import { carriedBy } from "./made-up-id.ts";
+import { carriedBy, type Carried } from "./made-up-id.ts";
 import { DIALECT } from "./wire.ts";
 
 /**
@@ -23,21 +23,26 @@ export function returnOpaques(items: Item[]): Item[] {
   return kept;
 }
 
-function isCarrier(item: Item): item is ReasoningItem & { id: string; opaque: Opaque } {
-  if (item.type !== "reasoning" || item.id === undefined || item.opaque === undefined) return false;
-  return item.opaque.maker !== DIALECT && carriedBy(item.id) !== undefined;
+function isCarrier(item: Item): item is Carrier {
+  if (item.type !== "reasoning" || item.opaque === undefined) return false;
+  return item.opaque.maker !== DIALECT && carriedOf(item as Carrier) !== undefined;
 }
 
-function returnOpaque(
-  carrier: ReasoningItem & { id: string; opaque: Opaque },
-  before: Item[],
-  calls: Map<string, Opaque>,
-): void {
-  const carried = carriedBy(carrier.id);
-  if (carried?.type === "call") calls.set(carried.callId, carrier.opaque);
+type Carrier = ReasoningItem & { opaque: Opaque };
+
+/** Clients may leave the id of an item out; the one that was sealed with the state comes back in any case. */
+function carriedOf({ id, opaque }: Carrier): Carried | undefined {
+  return carriedBy(opaque.id ?? "") ?? carriedBy(id ?? "");
+}
+
+function returnOpaque(carrier: Carrier, before: Item[], calls: Map<string, Opaque>): void {
+  const carried = carriedOf(carrier);
+  const { id, ...state } = carrier.opaque;
+  const opaque: Opaque = id === undefined || carriedBy(id) !== undefined ? state : carrier.opaque;
+  if (carried?.type === "call") calls.set(carried.callId, opaque);
   if (carried?.type !== "text") return;
   const message = before.findLast((item) => item.type === "message" && item.role === "assistant");
   if (message?.type !== "message") return;
   const text = message.content.filter((part) => part.type === "text" || part.type === "refusal")[carried.part];
-  if (text?.type === "text") text.opaque = carrier.opaque;
+  if (text?.type === "text") text.opaque = opaque;
 }
