@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { GatewayError } from "../../canonical/errors.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ReasoningItem } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { openaiResponses } from "./index.ts";
-import { replyTo, encode, eventsOf, START, item, text, stopped, END } from "./fixtures/stream-parts.ts";
+import { replyTo, call, encode, eventsOf, START, item, text, stopped, END } from "./fixtures/stream-parts.ts";
 
 describe("createStreamEncoder", () => {
   test("images become items of their own, audio goes by audio events, other media by link", () => {
@@ -149,5 +150,45 @@ describe("createStreamEncoder", () => {
       encode([START, item(0, "message", 1), text(0, "a"), { type: "finish", candidate: 1, reason: "length" }, END]),
     );
     expect(events.at(-1)).toMatchObject({ type: "response.completed", response: { output: [] } });
+  });
+
+  test("a failed answer holds what was sent of the items under way", () => {
+    const error = new GatewayError("upstream_error", "broke");
+    const failing: StreamPart[] = [
+      START,
+      item(0, "reasoning"),
+      { type: "reasoning_delta", index: 0, channel: "text", part: 0, text: "hm" },
+      item(1, "message"),
+      text(1, "said"),
+      call(2, "f"),
+      { type: "tool_delta", index: 2, text: '{"a"' },
+      call(3, "g"),
+      { type: "error", error },
+    ];
+    const events = eventsOf(encode(failing));
+    expect(events.at(-1)).toMatchObject({
+      type: "response.failed",
+      response: {
+        status: "failed",
+        output: [
+          { type: "reasoning", content: [{ type: "reasoning_text", text: "hm" }] },
+          { type: "message", status: "incomplete", content: [{ type: "output_text", text: "said" }] },
+          { type: "function_call", status: "incomplete", arguments: '{"a"' },
+          { type: "function_call", status: "in_progress", arguments: "" },
+        ],
+      },
+    });
+  });
+
+  test("a call that the limit cut is incomplete in the whole answer, whatever carries its state", () => {
+    const cut: StreamPart = { type: "finish", candidate: 0, reason: "length" };
+    const opaque = { maker: "gemini", kind: "signature", value: "s" } as const;
+    const started: StreamPart = { ...(call(0, "f") as Extract<StreamPart, { type: "item_start" }>), opaque };
+    const parts: StreamPart[] = [START, started, { type: "tool_delta", index: 0, text: '{"a' }];
+    const events = eventsOf(encode([...parts, { type: "item_end", index: 0 }, cut, END]));
+    expect(events.at(-1)).toMatchObject({
+      type: "response.incomplete",
+      response: { output: [{ type: "function_call", status: "incomplete" }, { type: "reasoning" }] },
+    });
   });
 });

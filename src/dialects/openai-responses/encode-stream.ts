@@ -13,11 +13,12 @@ import { answerId } from "./encode-response.ts";
 import { errorObject } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import type { EncodedFinish } from "./finish-reason.ts";
+import { carriedBy } from "./made-up-id.ts";
 import { ownFields } from "./own-fields.ts";
 import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { relayEvent, writeOpaqueItem } from "./relay-event.ts";
 import { replyFields } from "./reply-fields.ts";
-import { closeItem, openItem, streamOutput } from "./stream-output.ts";
+import { closeItem, keepCutItems, openItem, streamOutput } from "./stream-output.ts";
 import type { OutputEntry, PartOf, StreamOutput } from "./stream-output.ts";
 import { encodeUsage } from "./usage.ts";
 import { DIALECT } from "./wire.ts";
@@ -209,12 +210,18 @@ function end(state: StreamOutput, part: PartOf<"end">): void {
   state.ended = true;
 }
 
-/** The message that was cut off had ended before the reason was known; hosts of this dialect give the status themselves. */
+/**
+ * The message or call that was cut off had ended before the reason was known; hosts of this dialect give the status
+ * themselves. Behind it may stand carriers of its state.
+ */
 function markCut(state: StreamOutput): void {
-  const last = state.output.at(-1);
-  const translated = state.start?.extensions?.[DIALECT] === undefined;
-  if (translated && last?.type === "message") state.output[state.output.length - 1] = { ...last, status: "incomplete" };
+  if (state.start?.extensions?.[DIALECT] !== undefined) return;
+  const place = state.output.findLastIndex(({ id }) => typeof id !== "string" || carriedBy(id) === undefined);
+  const last = state.output[place];
+  if (last !== undefined && MAY_BE_CUT.has(last.type)) state.output[place] = { ...last, status: "incomplete" };
 }
+
+const MAY_BE_CUT: ReadonlySet<unknown> = new Set(["message", "function_call", "custom_tool_call"]);
 
 const TERMINAL: Readonly<Record<string, string>> = {
   completed: "response.completed",
@@ -230,6 +237,7 @@ function fail(state: StreamOutput, part: PartOf<"error">): void {
   const error = errorObject(part.error);
   const { code, message, param } = error;
   state.writer.event("error", { code, message, param, error });
+  keepCutItems(state);
   const finish = { status: "failed", incomplete_details: null, error: { code, message } };
   state.writer.event("response.failed", { response: responseObject(state, finish) });
   state.ended = true;

@@ -104,6 +104,15 @@ export function closeItem(state: StreamOutput, entry: OutputEntry): void {
   for (const carrier of carriersOf(entry.item, place)) wholeItem(state, carrier);
 }
 
+/** What was sent of the items that a failure cut off stands in the answer, as `incomplete`. A call keeps no made-up arguments. */
+export function keepCutItems(state: StreamOutput): void {
+  for (const { item, id, index } of state.entries.values()) {
+    if (item.type === "tool_call" && item.arguments === "") continue;
+    const wire = encodeOutputItem(item, id, "incomplete");
+    state.output[index] = item.type === "reasoning" ? wire : { ...wire, status: "incomplete" };
+  }
+}
+
 /** Adds an item at once: added and done. */
 export function wholeItem(state: StreamOutput, wire: JsonObject): void {
   const index = state.output.length;
