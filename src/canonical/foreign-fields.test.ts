@@ -37,8 +37,13 @@ test("fields in which nothing stands are not named", () => {
     "guardrailConfig",
     "truncation",
     "max_tool_calls",
-    "background",
   ]);
+});
+
+test("of the Responses API's fields, those that ask for what is so anyway are not named", () => {
+  const told = { truncation: "disabled", stream_options: { include_obfuscation: false }, safety_identifier: "u" };
+  expect(foreignFields(request({ "openai-responses": told }), "gemini")).toEqual([]);
+  expect(foreignFields(request({ "openai-responses": { background: true } }), "gemini")).toEqual(["background"]);
 });
 
 test("names of the prototype are fields like others", () => {

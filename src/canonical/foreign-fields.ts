@@ -49,7 +49,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   ollama: { stream: true, generate: true, think: true, created_at: true, options: ["num_predict"] },
   "openai-completions": { stream: true, stream_options: true, prompt: true },
   // `include` asks for more of an answer, never for another one.
-  "openai-responses": { stream: true, include: true, user: true },
+  "openai-responses": { stream: true, stream_options: true, include: true, user: true, safety_identifier: true },
   assemblyai: {},
   bfl: {},
   deepgram: {},
@@ -65,6 +65,12 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "cohere-v1": {},
   vertex: {},
 };
+
+/** Values by which the Responses API says what is so without them. */
+const DEFAULTS: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ["background", false],
+  ["truncation", "disabled"],
+]);
 
 const TAKES_SUFFIX: ReadonlySet<DialectName> = new Set<DialectName>(["ollama", "openai-completions"]);
 
@@ -98,7 +104,7 @@ function addForeign(
   found: string[],
 ): void {
   const parts = Object.hasOwn(held, field) ? held[field] : undefined;
-  if (parts === true || asksNothing(value)) return;
+  if (parts === true || asksNothing(value) || DEFAULTS.get(field) === value) return;
   if (parts === undefined || !isJsonObject(value)) found.push(field);
   else for (const part of Object.keys(value)) if (!parts.includes(part)) found.push(`${field}.${part}`);
 }
