@@ -15,7 +15,7 @@ import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
 import { warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
-import { DIALECT, FORM } from "./wire.ts";
+import { DIALECT, FORM, listOf } from "./wire.ts";
 
 /** The two fields that hold the conversation; each undefined when there is nothing for it. */
 export interface EncodedInput {
@@ -27,7 +27,7 @@ export interface EncodedInput {
 export function encodeInput(encoding: RequestEncoding): EncodedInput {
   const fields: EncodedInput = {};
   const list: JsonObject[] = [];
-  encoding.request.items.forEach((item, index) => {
+  pairedItems(encoding).forEach((item, index) => {
     const form = item.type === "message" ? ownFields(item)[FORM] : undefined;
     const text = form === "instructions" || form === "input" ? plainText(item) : undefined;
     if (form === "instructions" && text !== undefined && fields.instructions === undefined) fields.instructions = text;
@@ -39,6 +39,17 @@ export function encodeInput(encoding: RequestEncoding): EncodedInput {
   });
   if (list.length > 0) fields.input = list;
   return fields;
+}
+
+/** Chat completions do not say what kind of call a result answers; here the type of a result is that of its call. */
+function pairedItems({ request, own }: RequestEncoding): readonly Item[] {
+  const { items } = request;
+  const custom = own ? [] : items.filter((item) => item.type === "tool_call" && item.kind === "custom");
+  if (custom.length === 0) return items;
+  const ids = new Set(custom.map((item) => (item.type === "tool_call" ? item.callId : "")));
+  return items.map((item) =>
+    item.type === "tool_result" && ids.has(item.callId) ? { ...item, kind: "custom" as const } : item,
+  );
 }
 
 function plainText(item: Item): string | undefined {
@@ -77,10 +88,23 @@ function encodeMessage(item: MessageItem, at: string, encoding: RequestEncoding)
   const wire: JsonObject = { ...without(fields, FORM), ...itemId(item, encoding), role: item.role };
   if (item.name !== undefined) warn(encoding, "unsupported_field", `${at}.name`, "messages have no name");
   const text = fields[FORM] === "string" ? plainText(item) : undefined;
-  const content = text ?? encodeContent(item.content, item.role === "assistant", at, encoding);
+  const content = text ?? messageContent(item, at, encoding);
   if (content.length === 0 && !encoding.own) return undefined;
   if (content.length > 0 || !("content" in fields)) wire.content = content;
   return wire;
+}
+
+/**
+ * An answer of one text goes as a string: the SDK's `EasyInputMessage`, which every host takes. A list of `output_text` is
+ * part of a `ResponseOutputMessage`, whose id and status another dialect's caller does not have; vLLM and OpenRouter refuse
+ * one without them.
+ */
+function messageContent(item: MessageItem, at: string, encoding: RequestEncoding): JsonObject[] | string {
+  const content = encodeContent(item.content, item.role === "assistant", at, encoding);
+  const [part, ...others] = content;
+  if (encoding.own || others.length > 0 || part?.type !== "output_text") return content;
+  const isPlain = part.prompt_cache_breakpoint === undefined && listOf(part.annotations).length === 0;
+  return isPlain && typeof part.text === "string" ? part.text : content;
 }
 
 function encodeContent(

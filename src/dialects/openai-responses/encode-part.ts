@@ -56,12 +56,17 @@ function encodeText(part: TextPart, place: PartPlace, encoding: RequestEncoding)
     ...ownFields(part),
     text: part.text,
   };
-  const annotations = encodeCitations(part, place, encoding);
+  const annotations = encodeCitations(part, place, encoding) ?? (isForeignAnswer(place, encoding) ? [] : undefined);
   if (annotations !== undefined) wire.annotations = annotations;
   if (part.opaque !== undefined) {
     warn(encoding, "dropped_opaque", place.at, `state of ${part.opaque.maker} was left out`);
   }
   return wire;
+}
+
+/** `annotations` is a required field of the SDK's `ResponseOutputText`; vLLM refuses a text without it. */
+function isForeignAnswer(place: PartPlace, encoding: RequestEncoding): boolean {
+  return place.assistant && !encoding.own;
 }
 
 /**
@@ -107,11 +112,20 @@ function encodeFile(part: FilePart, place: PartPlace, encoding: RequestEncoding)
   if (source.type === "file_id") wire.file_id = source.id;
   else if (source.type === "url") wire.file_url = source.url;
   else wire.file_data = fileData(part, source.data, encoding);
-  const filename = part.filename ?? part.title ?? (source.type === "base64" && !encoding.own ? "document" : undefined);
+  const filename = fileName(part, place, encoding);
   if (filename !== undefined) wire.filename = filename;
   if (part.context !== undefined)
     warn(encoding, "dropped_content", `${place.at}.context`, "a file cannot carry a context text");
   return wire;
+}
+
+/** The API takes a name beside the bytes alone: with an id or a URL it answers 400, `mutually_exclusive_parameters`. */
+function fileName(part: FilePart, place: PartPlace, encoding: RequestEncoding): string | undefined {
+  const name = part.filename ?? part.title;
+  if (encoding.own || part.source.type === "base64") return name ?? (encoding.own ? undefined : "document");
+  if (name !== undefined)
+    warn(encoding, "unsupported_field", `${place.at}.filename`, "a file by reference has no name");
+  return undefined;
 }
 
 function fileData(part: FilePart, data: string, encoding: RequestEncoding): string {
@@ -143,7 +157,7 @@ function assistantAudio(part: AudioPart, place: PartPlace, encoding: RequestEnco
     return { ...fields, data: part.source.data, ...(part.transcript !== undefined && { transcript: part.transcript }) };
   }
   dropped(encoding, place, "audio");
-  return part.transcript === undefined ? undefined : { type: "output_text", text: part.transcript };
+  return part.transcript === undefined ? undefined : { type: "output_text", text: part.transcript, annotations: [] };
 }
 
 /** Explicit breakpoints exist from `gpt-5.6` on; older models cache prefixes by themselves, so markers of other makers are left out. */

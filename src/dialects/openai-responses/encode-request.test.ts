@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Part, Source } from "../../canonical/content.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encode } from "./fixtures/encode-foreign.ts";
@@ -167,14 +168,18 @@ describe("encodeRequest of another dialect's request", () => {
           raw: { search_context_size: "low", user_location: { type: "approximate", approximate: { city: "Rome" } } },
         },
         { type: "opaque", dialect: "gemini", value: { codeExecution: {} } },
-        { type: "custom", name: "sql" },
+        {
+          type: "custom",
+          name: "sql",
+          format: { type: "grammar", grammar: { syntax: "regex", definition: "SELECT .+" } },
+        },
       ],
       toolChoice: { type: "tool", name: "sql" },
     });
     expect(body.tools).toEqual([
       { type: "web_search", filters: { allowed_domains: ["a.b"] } },
       { type: "web_search", search_context_size: "low", user_location: { type: "approximate", city: "Rome" } },
-      { type: "custom", name: "sql" },
+      { type: "custom", name: "sql", format: { type: "grammar", syntax: "regex", definition: "SELECT .+" } },
     ]);
     expect(body.tool_choice).toEqual({ type: "custom", name: "sql" });
     expect(told).toEqual(["unsupported_field tools[0].max_uses", "unsupported_tool tools[2]"]);
@@ -205,7 +210,7 @@ describe("encodeRequest of another dialect's request", () => {
     const url = { type: "url_citation", url: "https://u", title: "U", start_index: 0, end_index: 4 };
     expect(body.input).toEqual([
       { role: "assistant", content: [{ type: "output_text", text, annotations: [url] }] },
-      { role: "assistant", content: [{ type: "output_text", text }] },
+      { role: "assistant", content: "said" },
     ]);
     expect(told).toEqual([
       "unsupported_field input[0].content[0].citations",
@@ -263,7 +268,7 @@ describe("encodeRequest of another dialect's request", () => {
       {
         role: "assistant",
         content: [
-          { type: "output_text", text: "said" },
+          { type: "output_text", text: "said", annotations: [] },
           {
             type: "output_text",
             text: "t",
@@ -316,5 +321,48 @@ describe("encodeRequest of another dialect's request", () => {
     const [call, result] = body.input as JsonObject[];
     expect(call?.call_id).toHaveLength(64);
     expect(result?.call_id).toBe(call?.call_id ?? "");
+  });
+
+  test("the result of a free-text tool's call answers it in kind", () => {
+    const { body } = encode({
+      items: [
+        { type: "tool_call", callId: "c1", name: "sql", kind: "custom", arguments: "SELECT 1" },
+        { type: "tool_call", callId: "c2", name: "f", kind: "function", arguments: "{}" },
+        { type: "tool_result", callId: "c1", kind: "function", content: [{ type: "text", text: "1" }] },
+        { type: "tool_result", callId: "c2", kind: "function", content: [] },
+      ],
+    });
+    expect((body.input as JsonObject[]).slice(2)).toMatchObject([
+      { type: "custom_tool_call_output", call_id: "c1", output: "1" },
+      { type: "function_call_output", call_id: "c2" },
+    ]);
+  });
+
+  test("files by reference go without a name, which the API takes beside bytes alone", () => {
+    const file = (source: Source): Part => ({ type: "file", source, mediaType: "application/pdf", filename: "a.pdf" });
+    const content = [file({ type: "url", url: "https://a" }), file({ type: "file_id", id: "file-1" })];
+    const bytes = file({ type: "base64", data: "UERG" });
+    const { body, told } = encode({ items: [{ type: "message", role: "user", content: [...content, bytes] }] });
+    expect(body.input).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "input_file", file_url: "https://a" },
+          { type: "input_file", file_id: "file-1" },
+          { type: "input_file", file_data: "data:application/pdf;base64,UERG", filename: "a.pdf" },
+        ],
+      },
+    ]);
+    expect(told).toEqual([
+      "unsupported_field input[0].content[0].filename",
+      "unsupported_field input[0].content[1].filename",
+    ]);
+  });
+
+  test("a chat's two names of its user go along", () => {
+    const both = { "openai-chat": { safety_identifier: "hash" } };
+    const { body, told } = encode({ extensions: both, endUser: "ann" });
+    expect(body).toMatchObject({ safety_identifier: "hash", user: "ann" });
+    expect(told).toEqual([]);
   });
 });

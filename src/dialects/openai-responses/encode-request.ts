@@ -124,14 +124,17 @@ function isAboutReasoning({ request, gpt }: RequestEncoding): boolean {
 }
 
 /** Fields of chat completions that this API has under the same name and meaning. */
-const SHARED_WITH_CHAT = ["prompt_cache_retention", "prompt_cache_options", "moderation"] as const;
+const SHARED_WITH_CHAT = ["prompt_cache_retention", "prompt_cache_options", "moderation", "safety_identifier"] as const;
 
 /** Carries over what the two OpenAI dialects share, and reports the other fields that only the caller's dialect names. */
 function takeOver(body: JsonObject, encoding: RequestEncoding): void {
   const chat = encoding.request.extensions["openai-chat"];
   for (const field of foreignFields(encoding.request, DIALECT)) {
     const value = chat?.[field];
-    if (value !== undefined && SHARED_WITH_CHAT.some((shared) => shared === field)) body[field] = value;
-    else warn(encoding, "unsupported_field", field, "the Responses API has no such field");
+    if (value !== undefined && SHARED_WITH_CHAT.some((shared) => shared === field)) {
+      // A chat that has both names means both: here `user` is a field of its own, too.
+      if (field === "safety_identifier") body.user = body.safety_identifier;
+      body[field] = value;
+    } else warn(encoding, "unsupported_field", field, "the Responses API has no such field");
   }
 }

@@ -22,7 +22,7 @@ function encodeTool(tool: Tool, at: string, encoding: RequestEncoding): JsonObje
     case "function":
       return encodeFunction(tool, encoding);
     case "custom":
-      return encodeCustom(tool);
+      return encodeCustom(tool, encoding);
     case "web_search":
       return tool.dialect === DIALECT ? tool.raw : encodeWebSearch(tool, at, encoding);
     default:
@@ -47,15 +47,20 @@ function encodeFunction(tool: FunctionTool, encoding: RequestEncoding): JsonObje
   };
 }
 
-function encodeCustom(tool: CustomTool): JsonObject {
+function encodeCustom(tool: CustomTool, encoding: RequestEncoding): JsonObject {
   const { name, description, format } = tool;
   return {
     type: "custom",
     name,
     ...ownFields(tool),
     ...(description !== undefined && { description }),
-    ...(format !== undefined && { format }),
+    ...(format !== undefined && { format: encoding.own ? format : encodeFormat(format) }),
   };
+}
+
+/** Chat completions nest a grammar in `grammar`, where this API has its fields beside the type (SDK type `CustomToolInputFormat`). */
+function encodeFormat(format: JsonObject): JsonObject {
+  return isJsonObject(format.grammar) ? { type: "grammar", ...format.grammar } : format;
 }
 
 function encodeOpaque(tool: OpaqueTool, at: string, encoding: RequestEncoding): JsonObject | undefined {
