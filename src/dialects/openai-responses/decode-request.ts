@@ -6,6 +6,7 @@ import type { ChatRequest } from "../../canonical/request.ts";
 import { decodeInput, decodeInstructions } from "./decode-input.ts";
 import { decodeReasoning, decodeText } from "./decode-options.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
+import { flattenCalls } from "./namespaces.ts";
 import { DIALECT, listOf } from "./wire.ts";
 
 /** Takes a field's value into the request; returns what of it must stay among the request's own fields. */
@@ -105,6 +106,7 @@ export function decodeRequest(wire: WireRequest): ChatRequest {
     if (left !== undefined) rest.push([field, left]);
   }
   request.extensions[DIALECT] = Object.fromEntries(rest);
+  flattenCalls(request);
   return request;
 }
 

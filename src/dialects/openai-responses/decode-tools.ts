@@ -2,6 +2,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { CustomTool, FunctionTool, Tool, ToolChoice } from "../../canonical/request.ts";
+import { flattened } from "./namespaces.ts";
 import { fieldsBeyond, keepFields } from "./own-fields.ts";
 import { DIALECT, isEmpty, listOf } from "./wire.ts";
 
@@ -13,10 +14,10 @@ function isWebSearch(type: string): boolean {
 /** Decodes the tools of a request. Throws `invalid_request` for a tool without a type, or a function without a name. */
 export function decodeTools(tools: Json): Tool[] {
   if (!Array.isArray(tools)) throw new GatewayError("invalid_request", "'tools' must be a list", { param: "tools" });
-  return tools.map((tool, index) => decodeTool(tool, `tools[${index}]`));
+  return tools.flatMap((tool, index) => decodeTool(tool, `tools[${index}]`));
 }
 
-function decodeTool(wire: Json, at: string): Tool {
+function decodeTool(wire: Json, at: string): Tool | Tool[] {
   if (!isJsonObject(wire)) throw new GatewayError("invalid_request", `'${at}' must be an object`, { param: at });
   const { type } = wire;
   if (typeof type !== "string") {
@@ -25,7 +26,12 @@ function decodeTool(wire: Json, at: string): Tool {
   if (type === "function") return decodeFunction(wire, at);
   if (type === "custom") return decodeCustom(wire, at);
   if (isWebSearch(type)) return { type: "web_search", dialect: DIALECT, raw: wire };
-  return { type: "opaque", dialect: DIALECT, value: wire };
+  return flattened(wire, (tool) => decodeInner(tool, at)) ?? { type: "opaque", dialect: DIALECT, value: wire };
+}
+
+function decodeInner(wire: JsonObject, at: string): FunctionTool | CustomTool | undefined {
+  if (wire.type === "function") return decodeFunction(wire, at);
+  return wire.type === "custom" ? decodeCustom(wire, at) : undefined;
 }
 
 function toolName(wire: JsonObject, at: string): string {

@@ -11,6 +11,7 @@ import type {
 import { encodePart } from "./encode-part.ts";
 import { fitLength } from "./fit-length.ts";
 import { isMadeUp } from "./made-up-id.ts";
+import { wireName } from "./namespaces.ts";
 import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
 import { warn } from "./request-encoding.ts";
@@ -154,7 +155,7 @@ function reasoningItem(item: ReasoningItem, encoding: RequestEncoding): JsonObje
 function encodeCall(item: ToolCallItem, at: string, encoding: RequestEncoding): JsonObject {
   if (item.opaque !== undefined) warn(encoding, "dropped_opaque", at, `state of ${item.opaque.maker} was left out`);
   noteCache(item, encoding);
-  const head = { ...ownFields(item), ...itemId(item, encoding), call_id: fitLength(item.callId), name: item.name };
+  const head = { ...ownFields(item), ...itemId(item, encoding), call_id: fitLength(item.callId), name: wireName(item) };
   if (item.kind === "custom") return { type: "custom_tool_call", ...head, input: item.arguments };
   const text = item.arguments === "" && !encoding.own ? "{}" : item.arguments;
   return { type: "function_call", ...head, arguments: text };

@@ -5,6 +5,7 @@ import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, OpaqueItem, ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { encodeOutputMedia, encodeOutputText, mediaText } from "./encode-output-part.ts";
 import { callCarrierId, madeUpId, textCarrierId } from "./made-up-id.ts";
+import { wireName } from "./namespaces.ts";
 import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
 import { DIALECT, FORM } from "./wire.ts";
@@ -85,7 +86,7 @@ function encodeReasoning(item: ReasoningItem, id: string): JsonObject {
 
 /** Clients parse the arguments of a function, so that none at all are written as an empty object. */
 function encodeCall(item: ToolCallItem, id: string, status: string): JsonObject {
-  const head = { status, ...ownFields(item), id, call_id: item.callId, name: item.name };
+  const head = { status, ...ownFields(item), id, call_id: item.callId, name: wireName(item) };
   if (item.kind === "custom") return { ...head, type: "custom_tool_call", input: item.arguments };
   return { ...head, type: "function_call", arguments: item.arguments === "" ? "{}" : item.arguments };
 }

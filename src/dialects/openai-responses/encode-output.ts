@@ -5,24 +5,39 @@ import { carriersOf, encodeOutputItem, outputItemId } from "./encode-output-item
 import type { OutputItem } from "./encode-output-item.ts";
 import { encodeOutputImage, tokensOf } from "./encode-output-part.ts";
 import { madeUpId } from "./made-up-id.ts";
+import { withNamespace } from "./namespaces.ts";
+import type { NamespacedName } from "./namespaces.ts";
 import { withTextAsSummary } from "./reasoning-channel.ts";
 import { DIALECT } from "./wire.ts";
 
+/** How the items of an answer are shown. */
+export interface OutputView {
+  answerId: string;
+  /** See `showsTextAsSummary`. */
+  textAsSummary: boolean;
+  /** See `namespacedTools`. */
+  namespaced: ReadonlyMap<string, NamespacedName>;
+}
+
 /**
  * Encodes the items of an answer. Items of other dialects' provider-run tools are left out: clients of this dialect
- * could neither read them nor hand them back. `textAsSummary`: see `showsTextAsSummary`.
+ * could neither read them nor hand them back.
  */
-export function encodeOutput(candidate: Candidate, answerId: string, textAsSummary: boolean): JsonObject[] {
+export function encodeOutput(candidate: Candidate, view: OutputView): JsonObject[] {
   const output: JsonObject[] = [];
   let logprobs = tokensOf(candidate.logprobs);
   candidate.items.forEach((item, position) => {
     if (!isOutput(item)) return;
     const cut = candidate.finishReason === "length" && position === candidate.items.length - 1;
-    const shown = textAsSummary && item.type === "reasoning" ? withTextAsSummary(item) : item;
-    pushItem(shown, answerId, cut ? "incomplete" : "completed", logprobs, output);
+    pushItem(shownItem(item, view), view.answerId, cut ? "incomplete" : "completed", logprobs, output);
     if (item.type === "message") logprobs = [];
   });
   return output;
+}
+
+function shownItem(item: OutputItem, { textAsSummary, namespaced }: OutputView): OutputItem {
+  if (item.type === "tool_call") return withNamespace(item, namespaced);
+  return textAsSummary && item.type === "reasoning" ? withTextAsSummary(item) : item;
 }
 
 /** True for what may stand in an answer to a client of this dialect. */

@@ -1,4 +1,5 @@
 import type { ToolCallItem } from "../../canonical/request.ts";
+import { wireName } from "./namespaces.ts";
 import type { OutputEntry, StreamOutput } from "./stream-output.ts";
 
 /** An entry of a tool call. */
@@ -16,7 +17,8 @@ export function writeArguments(state: StreamOutput, entry: CallEntry, text: stri
 
 /** Ends the arguments. A function that was called without any gets an empty object: clients parse what they get. */
 export function closeArguments(state: StreamOutput, entry: CallEntry): void {
-  const { kind, name } = entry.item;
+  const { kind } = entry.item;
+  const name = wireName(entry.item);
   if (kind === "function" && entry.item.arguments === "") writeArguments(state, entry, "{}");
   const place = { item_id: entry.id, output_index: entry.index };
   const text = entry.item.arguments;

@@ -14,6 +14,7 @@ import { errorObject } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import type { EncodedFinish } from "./finish-reason.ts";
 import { carriedBy } from "./made-up-id.ts";
+import { withNamespace } from "./namespaces.ts";
 import { ownFields } from "./own-fields.ts";
 import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { relayEvent, writeOpaqueItem } from "./relay-event.ts";
@@ -107,7 +108,8 @@ function responseObject(state: StreamOutput, finish: EncodedFinish, last?: PartO
 /** This dialect gives one answer: items of further candidates have no place. */
 function startItem(state: StreamOutput, part: PartOf<"item_start">): void {
   if (part.candidate !== 0 || state.entries.has(part.index)) return;
-  const item = newItem(part);
+  const made = newItem(part);
+  const item = made.type === "tool_call" ? withNamespace(made, state.namespaced) : made;
   state.entries.set(part.index, openItem(state, item, item.type === "tool_call" ? emptyCall(item.kind) : {}));
 }
 

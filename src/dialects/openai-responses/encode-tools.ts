@@ -2,6 +2,7 @@ import { fitParameters } from "../../canonical/gpt/fit-parameters.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { CustomTool, FunctionTool, OpaqueTool, Tool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
+import { namespaceOf } from "./namespaces.ts";
 import { ownFields } from "./own-fields.ts";
 import { warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
@@ -10,7 +11,14 @@ import { DIALECT } from "./wire.ts";
 /** Encodes the tools of a request; one that only another dialect knows is left out with a warning. */
 export function encodeTools(encoding: RequestEncoding): JsonObject[] {
   const tools: JsonObject[] = [];
+  const namespaces = new Set<JsonObject["name"]>();
   encoding.request.tools.forEach((tool, index) => {
+    const namespace = encoding.own ? namespaceOf(tool) : undefined;
+    if (namespace !== undefined) {
+      if (!namespaces.has(namespace.name)) tools.push(namespace);
+      namespaces.add(namespace.name);
+      return;
+    }
     const wire = encodeTool(tool, `tools[${index}]`, encoding);
     if (wire !== undefined) tools.push(wire);
   });

@@ -5,6 +5,8 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import { carriersOf, encodeOutputItem, outputItemId } from "./encode-output-item.ts";
 import type { OutputItem } from "./encode-output-item.ts";
+import { namespacedTools } from "./namespaces.ts";
+import type { NamespacedName } from "./namespaces.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 export type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
@@ -61,6 +63,8 @@ export interface StreamOutput {
   saidRefusal: boolean;
   /** See `showsTextAsSummary`. */
   textAsSummary: boolean;
+  /** See `namespacedTools`. */
+  namespaced: ReadonlyMap<string, NamespacedName>;
   ended: boolean;
 }
 
@@ -80,6 +84,7 @@ export function streamOutput(reply: ReplyContext): StreamOutput {
     finish: { reason: "stop" },
     saidRefusal: false,
     textAsSummary: false,
+    namespaced: namespacedTools(reply.request),
     ended: false,
   };
 }
