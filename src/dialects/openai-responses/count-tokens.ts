@@ -19,6 +19,7 @@ const FIELDS = [
   "truncation",
   "previous_response_id",
   "conversation",
+  "personality",
 ] as const;
 
 /** Counting of input tokens, `POST /responses/input_tokens`. */

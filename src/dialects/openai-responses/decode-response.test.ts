@@ -150,11 +150,11 @@ describe("usage", () => {
 
 test("counting tokens sends only what that call takes", () => {
   const request = decodeRequest({
-    body: { model: "a", input: "hi", instructions: "i", temperature: 1, store: false, stream: true },
+    body: { model: "a", input: "hi", instructions: "i", temperature: 1, store: false, stream: true, personality: "friendly" },
   });
   const { path, body } = countTokens.encodeRequest(request, { model: "gpt-5", warnings: [], flags: {} });
   expect(path).toBe("/responses/input_tokens");
-  expect(body).toEqual({ model: "gpt-5", input: "hi", instructions: "i" });
+  expect(body).toEqual({ model: "gpt-5", input: "hi", instructions: "i", personality: "friendly" });
   expect(countTokens.decodeResponse(countTokens.encodeResponse(12))).toBe(12);
   expect(() => countTokens.decodeResponse({})).toThrow("no token count");
 });

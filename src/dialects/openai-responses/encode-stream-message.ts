@@ -1,4 +1,4 @@
-import type { RefusalPart, TextPart } from "../../canonical/content.ts";
+import type { AudioPart, RefusalPart, TextPart } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { MessageItem } from "../../canonical/request.ts";
 import { encodeCitation } from "./encode-citation.ts";
@@ -110,17 +110,17 @@ export function writeMedia(state: StreamOutput, entry: MessageEntry, part: PartO
 function writeAudio(state: StreamOutput, entry: MessageEntry, part: PartOf<"media">): void {
   const wire = encodeOutputMedia(part.media);
   if (wire === undefined || part.media.type !== "audio") return;
-  joinAudio(entry.item, part);
+  joinAudio(entry.audio, part);
   if (wire.data !== "") state.writer.event("response.audio.delta", { delta: wire.data });
   if (wire.transcript !== "") state.writer.event("response.audio.transcript.delta", { delta: wire.transcript });
 }
 
-function joinAudio(item: MessageItem, part: PartOf<"media">): void {
+function joinAudio(audio: AudioPart[], part: PartOf<"media">): void {
   const { media } = part;
   if (media.type !== "audio" || media.source.type !== "base64") return;
-  const last = item.content.at(-1);
-  if (part.chunk !== true || last?.type !== "audio" || last.source.type !== "base64") {
-    item.content.push({ ...media, source: { ...media.source } });
+  const last = audio.at(-1);
+  if (part.chunk !== true || last?.source.type !== "base64") {
+    audio.push({ ...media, source: { ...media.source } });
     return;
   }
   last.source.data += media.source.data;
@@ -129,7 +129,8 @@ function joinAudio(item: MessageItem, part: PartOf<"media">): void {
 
 /** Ends the audio of a message, when it has some. */
 export function closeAudio(state: StreamOutput, entry: MessageEntry): void {
-  if (!entry.item.content.some((part) => part.type === "audio")) return;
+  if (entry.audio.length === 0) return;
+  entry.item.content.push(...entry.audio);
   state.writer.event("response.audio.done", {});
   state.writer.event("response.audio.transcript.done", {});
 }

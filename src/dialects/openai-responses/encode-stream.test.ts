@@ -39,8 +39,8 @@ describe("createStreamEncoder", () => {
       {
         type: "message",
         content: [
-          { type: "output_audio", data: "QQQg", transcript: "hey" },
           { type: "output_text", text: "https://v" },
+          { type: "output_audio", data: "QQQg", transcript: "hey" },
         ],
       },
       { type: "image_generation_call", result: "QUJD", output_format: "png", status: "completed" },

@@ -104,6 +104,14 @@ describe("a stream for the official client", () => {
     ]);
   });
 
+  test("text after audio has the place that the client counts", async () => {
+    const audio = { type: "audio", source: { type: "base64", data: "QQ" }, transcript: "he" } as const;
+    const media: StreamPart = { type: "media", index: 0, chunk: true, media: audio };
+    const answer = encode([START, item(0, "message"), media, text(0, "said"), { type: "item_end", index: 0 }, END]);
+    const stream = client(answer, "text/event-stream").responses.stream({ model: "alias", input: "hi" });
+    expect((await stream.finalResponse()).output_text).toBe("said");
+  });
+
   test("snapshots of the deltas agree with the done events", () => {
     const events = eventsOf(encode(FULL));
     expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, index) => index));

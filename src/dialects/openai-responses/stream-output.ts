@@ -1,4 +1,5 @@
 import type { ReplyContext } from "../../canonical/dialect.ts";
+import type { AudioPart } from "../../canonical/content.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { FinishReason } from "../../canonical/response.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
@@ -34,6 +35,8 @@ export interface OutputEntry {
   open: OpenPart | undefined;
   /** `content_index` or `summary_index` of each part, by its number. */
   places: number[];
+  /** Audio of the message. No event announces it as a part: clients number parts without it, so that it comes behind them. */
+  audio: AudioPart[];
 }
 
 /** A provider-run item whose first event was relayed, and whose whole form is still to come. */
@@ -97,7 +100,7 @@ export function openItem(state: StreamOutput, item: OutputItem, bare: JsonObject
   const wire = { ...encodeOutputItem(item, id, "in_progress"), ...bare };
   state.output.push(wire);
   state.writer.event("response.output_item.added", { output_index: index, item: wire });
-  return { item, id, index, head, open: undefined, places: [] };
+  return { item, id, index, head, open: undefined, places: [], audio: [] };
 }
 
 /** Ends an item: `response.output_item.done` with all of it, and the carriers of its opaque state. */
@@ -111,7 +114,8 @@ export function closeItem(state: StreamOutput, entry: OutputEntry): void {
 
 /** What was sent of the items that a failure cut off stands in the answer, as `incomplete`. A call keeps no made-up arguments. */
 export function keepCutItems(state: StreamOutput): void {
-  for (const { item, id, index } of state.entries.values()) {
+  for (const { item, id, index, audio } of state.entries.values()) {
+    if (item.type === "message") item.content.push(...audio);
     if (item.type === "tool_call" && item.arguments === "") continue;
     const wire = encodeOutputItem(item, id, "incomplete");
     state.output[index] = item.type === "reasoning" ? wire : { ...wire, status: "incomplete" };
