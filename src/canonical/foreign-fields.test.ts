@@ -41,7 +41,12 @@ test("fields in which nothing stands are not named", () => {
 });
 
 test("of the Responses API's fields, those that ask for what is so anyway are not named", () => {
-  const told = { truncation: "disabled", stream_options: { include_obfuscation: false }, safety_identifier: "u" };
+  const told = {
+    truncation: "disabled",
+    top_logprobs: 0,
+    stream_options: { include_obfuscation: false },
+    safety_identifier: "u",
+  };
   expect(foreignFields(request({ "openai-responses": told }), "gemini")).toEqual([]);
   expect(foreignFields(request({ "openai-responses": { background: true } }), "gemini")).toEqual(["background"]);
 });

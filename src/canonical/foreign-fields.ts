@@ -70,6 +70,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
 const DEFAULTS: ReadonlyMap<string, Json> = new Map<string, Json>([
   ["background", false],
   ["truncation", "disabled"],
+  ["top_logprobs", 0],
 ]);
 
 const TAKES_SUFFIX: ReadonlySet<DialectName> = new Set<DialectName>(["ollama", "openai-completions"]);

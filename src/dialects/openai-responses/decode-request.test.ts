@@ -46,6 +46,14 @@ describe("decodeRequest", () => {
     expect(request.tools.map((tool) => tool.type)).toEqual(["function", "custom", "web_search", "opaque", "opaque"]);
   });
 
+  test("alternatives to tokens ask for log probabilities, none ask for nothing", () => {
+    expect(decode({ input: "hi", top_logprobs: 2 })).toMatchObject({ logprobs: true, topLogprobs: 2 });
+    const none = decode({ input: "hi", top_logprobs: 0 });
+    expect([none.logprobs, none.topLogprobs]).toEqual([undefined, undefined]);
+    const include = ["message.output_text.logprobs"];
+    expect(decode({ input: "hi", top_logprobs: 0, include })).toMatchObject({ logprobs: true, topLogprobs: 0 });
+  });
+
   test("reads the conversation", () => {
     const types = decode(EVERYTHING).items.map((item) => (item.type === "message" ? item.role : item.type));
     expect(types).toEqual([
@@ -113,6 +121,7 @@ describe("decodeRequest", () => {
       { input: "hi", frequency_penalty: 0.5, seed: 7, top_k: 5, stop: ["x"], search_parameters: {} },
     ],
     ["both user fields", { input: "hi", user: "a", safety_identifier: "b" }],
+    ["no alternatives to tokens", { input: "hi", top_logprobs: 0 }],
     [
       "null fields in tools",
       { input: "hi", tools: [{ type: "function", name: "f", description: null, parameters: null, strict: null }] },

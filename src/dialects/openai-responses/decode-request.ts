@@ -105,9 +105,24 @@ export function decodeRequest(wire: WireRequest): ChatRequest {
     const left = value === null ? null : decodeField(request, value, field);
     if (left !== undefined) rest.push([field, left]);
   }
+  if (request.topLogprobs !== undefined) settleLogprobs(request, rest);
   request.extensions[DIALECT] = Object.fromEntries(rest);
   flattenCalls(request);
   return request;
+}
+
+/**
+ * Other dialects refuse a number of alternatives where log probabilities are not asked for. Here it asks for them, too,
+ * but for the default of 0, which says nothing.
+ */
+function settleLogprobs(request: ChatRequest, rest: [string, Json][]): void {
+  if (request.logprobs === true || request.topLogprobs === undefined) return;
+  if (request.topLogprobs > 0) {
+    request.logprobs = true;
+    return;
+  }
+  rest.push(["top_logprobs", request.topLogprobs]);
+  delete request.topLogprobs;
 }
 
 function decodeField(request: ChatRequest, value: Json, field: string): Json | undefined {

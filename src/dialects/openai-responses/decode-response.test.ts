@@ -150,7 +150,15 @@ describe("usage", () => {
 
 test("counting tokens sends only what that call takes", () => {
   const request = decodeRequest({
-    body: { model: "a", input: "hi", instructions: "i", temperature: 1, store: false, stream: true, personality: "friendly" },
+    body: {
+      model: "a",
+      input: "hi",
+      instructions: "i",
+      temperature: 1,
+      store: false,
+      stream: true,
+      personality: "friendly",
+    },
   });
   const { path, body } = countTokens.encodeRequest(request, { model: "gpt-5", warnings: [], flags: {} });
   expect(path).toBe("/responses/input_tokens");
