@@ -17,7 +17,7 @@ test("names what only another dialect knows", () => {
 });
 
 test("of fields whose sense the canonical form holds, names the rest", () => {
-  const generationConfig = { thinkingConfig: { thinkingBudget: 1 }, speechConfig: {} };
+  const generationConfig = { thinkingConfig: { thinkingBudget: 1 }, speechConfig: { voice: 1 }, routingConfig: {} };
   expect(foreignFields(request({ gemini: { generationConfig } }), "openai-chat")).toEqual([
     "generationConfig.speechConfig",
   ]);
@@ -49,6 +49,13 @@ test("of the Responses API's fields, those that ask for what is so anyway are no
   };
   expect(foreignFields(request({ "openai-responses": told }), "gemini")).toEqual([]);
   expect(foreignFields(request({ "openai-responses": { background: true } }), "gemini")).toEqual(["background"]);
+});
+
+test("what libraries write out as null is not named", () => {
+  const nulls = { reasoning: { effort: null, generate_summary: "auto" }, text: { format: { strict: null } } };
+  expect(foreignFields(request({ "openai-responses": nulls }), "gemini")).toEqual([]);
+  const more = { reasoning: { context: "x", summary: null }, text: { style: "x" } };
+  expect(foreignFields(request({ "openai-responses": more }), "gemini")).toEqual(["reasoning.context", "text.style"]);
 });
 
 test("names of the prototype are fields like others", () => {

@@ -48,8 +48,16 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
   "openai-chat": { stream: true, stream_options: true },
   ollama: { stream: true, generate: true, think: true, created_at: true, options: ["num_predict"] },
   "openai-completions": { stream: true, stream_options: true, prompt: true },
-  // `include` asks for more of an answer, never for another one.
-  "openai-responses": { stream: true, stream_options: true, include: true, user: true, safety_identifier: true },
+  "openai-responses": {
+    stream: true,
+    stream_options: true,
+    // It asks for more of an answer, never for another one.
+    include: true,
+    user: true,
+    safety_identifier: true,
+    reasoning: ["generate_summary"],
+    text: [],
+  },
   assemblyai: {},
   bfl: {},
   deepgram: {},
@@ -107,11 +115,11 @@ function addForeign(
   const parts = Object.hasOwn(held, field) ? held[field] : undefined;
   if (parts === true || asksNothing(value) || DEFAULTS.get(field) === value) return;
   if (parts === undefined || !isJsonObject(value)) found.push(field);
-  else for (const part of Object.keys(value)) if (!parts.includes(part)) found.push(`${field}.${part}`);
+  else for (const part in value) if (!parts.includes(part) && !asksNothing(value[part])) found.push(`${field}.${part}`);
 }
 
-/** Libraries write out fields in which nothing stands, such as `tools: []` or `inferenceConfig: {}`. */
+/** Libraries write out fields in which nothing stands, such as `tools: []`, `inferenceConfig: {}` or `reasoning: {summary: null}`. */
 function asksNothing(value: Json | undefined): boolean {
   if (value === null || value === undefined || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
+  return typeof value === "object" && Object.values(value).every((each) => each === null);
 }
