@@ -11,12 +11,12 @@ import { DIALECT } from "./wire.ts";
 /** Encodes the tools of a request; one that only another dialect knows is left out with a warning. */
 export function encodeTools(encoding: RequestEncoding): JsonObject[] {
   const tools: JsonObject[] = [];
-  const namespaces = new Set<JsonObject["name"]>();
+  const namespaces = new Set<JsonObject>();
   encoding.request.tools.forEach((tool, index) => {
     const namespace = encoding.own ? namespaceOf(tool) : undefined;
     if (namespace !== undefined) {
-      if (!namespaces.has(namespace.name)) tools.push(namespace);
-      namespaces.add(namespace.name);
+      if (!namespaces.has(namespace)) tools.push(namespace);
+      namespaces.add(namespace);
       return;
     }
     const wire = encodeTool(tool, `tools[${index}]`, encoding);

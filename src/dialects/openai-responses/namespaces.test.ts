@@ -34,9 +34,10 @@ test("a namespace that no tool stands in says nothing to other dialects", () => 
 });
 
 test("a namespace and its calls go back as they came", () => {
-  const request = openaiResponses.decodeRequest({ body: BODY });
+  const twice = { ...BODY, tools: [NAMESPACE, { type: "function", name: "other" }, { ...NAMESPACE }] };
+  const request = openaiResponses.decodeRequest({ body: twice });
   const { body } = openaiResponses.encodeRequest(request, { model: "m", warnings: [], flags: {} });
-  expect(body).toEqual(BODY);
+  expect(body).toEqual(twice);
 });
 
 test.each<JsonObject>([
