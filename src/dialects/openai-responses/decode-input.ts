@@ -4,6 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem } from "../../canonical/request.ts";
 import { decodeItem, itemType, messageRole } from "./decode-item.ts";
 import { returnOpaques } from "./opaque-carriers.ts";
+import { decodeSearch } from "./tool-search.ts";
 import { DIALECT, FORM } from "./wire.ts";
 import type { Form } from "./wire.ts";
 
@@ -38,7 +39,7 @@ function decodeInputItem(wire: Json, at: string): Item {
   for (const field of REQUIRED.get(type) ?? []) {
     if (typeof wire[field] !== "string") throw invalid(`${at}.${field}`, "must be a string");
   }
-  return decodeItem(wire);
+  return decodeSearch(wire) ?? decodeItem(wire);
 }
 
 function checkMessage(wire: JsonObject, at: string): void {

@@ -7,7 +7,9 @@ import { decodeInput, decodeInstructions } from "./decode-input.ts";
 import { decodeReasoning, decodeText } from "./decode-options.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { flattenCalls } from "./namespaces.ts";
-import { DIALECT, listOf } from "./wire.ts";
+import { ownFields } from "./own-fields.ts";
+import { foundTools } from "./tool-search.ts";
+import { DIALECT, FOUND, listOf } from "./wire.ts";
 
 /** Takes a field's value into the request; returns what of it must stay among the request's own fields. */
 type FieldDecoder = (request: ChatRequest, value: Json, field: string) => Json | undefined;
@@ -107,8 +109,20 @@ export function decodeRequest(wire: WireRequest): ChatRequest {
   }
   if (request.topLogprobs !== undefined) settleLogprobs(request, rest);
   request.extensions[DIALECT] = Object.fromEntries(rest);
+  addFoundTools(request);
   flattenCalls(request);
   return request;
+}
+
+/** What a search has found may be called from then on; here nothing has to say so, since its outcome does. */
+function addFoundTools({ items, tools }: ChatRequest): void {
+  for (const item of items) {
+    for (const tool of decodeTools(foundTools(item))) {
+      if (tool.type !== "function" && tool.type !== "custom") continue;
+      const isKnown = tools.some((known) => "name" in known && known.name === tool.name);
+      if (!isKnown) tools.push({ ...tool, extensions: { [DIALECT]: { ...ownFields(tool), [FOUND]: true } } });
+    }
+  }
 }
 
 /**

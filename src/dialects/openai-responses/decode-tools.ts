@@ -4,6 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { CustomTool, FunctionTool, Tool, ToolChoice } from "../../canonical/request.ts";
 import { flattened } from "./namespaces.ts";
 import { fieldsBeyond, keepFields } from "./own-fields.ts";
+import { searchFunction } from "./tool-search.ts";
 import { DIALECT, isEmpty, listOf } from "./wire.ts";
 
 /** `web_search`, `web_search_2025_08_26`, `web_search_preview`, `web_search_preview_2025_03_11`. */
@@ -26,7 +27,8 @@ function decodeTool(wire: Json, at: string): Tool | Tool[] {
   if (type === "function") return decodeFunction(wire, at);
   if (type === "custom") return decodeCustom(wire, at);
   if (isWebSearch(type)) return { type: "web_search", dialect: DIALECT, raw: wire };
-  return flattened(wire, (tool) => decodeInner(tool, at)) ?? { type: "opaque", dialect: DIALECT, value: wire };
+  const known = searchFunction(wire) ?? flattened(wire, (tool) => decodeInner(tool, at));
+  return known ?? { type: "opaque", dialect: DIALECT, value: wire };
 }
 
 function decodeInner(wire: JsonObject, at: string): FunctionTool | CustomTool | undefined {

@@ -1,5 +1,5 @@
 import type { Part } from "../../canonical/content.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type {
   Item,
   MessageItem,
@@ -16,7 +16,7 @@ import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
 import { warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
-import { DIALECT, FORM, listOf } from "./wire.ts";
+import { DIALECT, FORM, WHOLE, listOf } from "./wire.ts";
 
 /** The two fields that hold the conversation; each undefined when there is nothing for it. */
 export interface EncodedInput {
@@ -65,6 +65,8 @@ function isOnlyInput(items: readonly Item[]): boolean {
 }
 
 function encodeItem(item: Item, at: string, encoding: RequestEncoding): JsonObject | undefined {
+  const whole = encoding.own && item.type !== "opaque" ? ownFields(item)[WHOLE] : undefined;
+  if (isJsonObject(whole)) return typeof whole.id === "string" && isMadeUp(whole.id) ? without(whole, "id") : whole;
   switch (item.type) {
     case "message":
       return encodeMessage(item, at, encoding);

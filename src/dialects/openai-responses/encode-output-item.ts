@@ -8,6 +8,7 @@ import { callCarrierId, madeUpId, textCarrierId } from "./made-up-id.ts";
 import { wireName } from "./namespaces.ts";
 import { ownFields, without } from "./own-fields.ts";
 import { reasoningFields } from "./reasoning-content.ts";
+import { encodeSearch, isSearch } from "./tool-search.ts";
 import { DIALECT, FORM } from "./wire.ts";
 
 /** Where an item stands in an answer to a client. */
@@ -24,8 +25,12 @@ export function outputItemId(item: Item, place: OutputPlace): string {
   if ("id" in item && item.id !== undefined) return item.id;
   if (item.type === "message") return madeUpId("msg", place.answerId, place.index);
   if (item.type === "reasoning") return madeUpId("rs", place.answerId, place.index);
-  const custom = item.type === "tool_call" && item.kind === "custom";
-  return madeUpId(custom ? "ctc" : "fc", place.answerId, place.index);
+  return madeUpId(item.type === "tool_call" ? callPrefix(item) : "fc", place.answerId, place.index);
+}
+
+function callPrefix(call: ToolCallItem): string {
+  if (isSearch(call)) return "tsc";
+  return call.kind === "custom" ? "ctc" : "fc";
 }
 
 /** Encodes an item of an answer under its id. `status` stands where the item's own fields have none. */
@@ -86,6 +91,7 @@ function encodeReasoning(item: ReasoningItem, id: string): JsonObject {
 
 /** Clients parse the arguments of a function, so that none at all are written as an empty object. */
 function encodeCall(item: ToolCallItem, id: string, status: string): JsonObject {
+  if (isSearch(item)) return encodeSearch(item, id, status);
   const head = { status, ...ownFields(item), id, call_id: item.callId, name: wireName(item) };
   if (item.kind === "custom") return { ...head, type: "custom_tool_call", input: item.arguments };
   return { ...head, type: "function_call", arguments: item.arguments === "" ? "{}" : item.arguments };

@@ -5,8 +5,8 @@ import { carriersOf, encodeOutputItem, outputItemId } from "./encode-output-item
 import type { OutputItem } from "./encode-output-item.ts";
 import { encodeOutputImage, tokensOf } from "./encode-output-part.ts";
 import { madeUpId } from "./made-up-id.ts";
-import { withNamespace } from "./namespaces.ts";
-import type { NamespacedName } from "./namespaces.ts";
+import { asClientKnows } from "./namespaces.ts";
+import type { CallFields } from "./namespaces.ts";
 import { withTextAsSummary } from "./reasoning-channel.ts";
 import { DIALECT } from "./wire.ts";
 
@@ -15,8 +15,8 @@ export interface OutputView {
   answerId: string;
   /** See `showsTextAsSummary`. */
   textAsSummary: boolean;
-  /** See `namespacedTools`. */
-  namespaced: ReadonlyMap<string, NamespacedName>;
+  /** See `callFields`. */
+  calls: CallFields;
 }
 
 /**
@@ -35,8 +35,8 @@ export function encodeOutput(candidate: Candidate, view: OutputView): JsonObject
   return output;
 }
 
-function shownItem(item: OutputItem, { textAsSummary, namespaced }: OutputView): OutputItem {
-  if (item.type === "tool_call") return withNamespace(item, namespaced);
+function shownItem(item: OutputItem, { textAsSummary, calls }: OutputView): OutputItem {
+  if (item.type === "tool_call") return asClientKnows(item, calls);
   return textAsSummary && item.type === "reasoning" ? withTextAsSummary(item) : item;
 }
 

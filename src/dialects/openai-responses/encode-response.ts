@@ -3,7 +3,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { encodeOutput } from "./encode-output.ts";
 import { encodeFinish } from "./finish-reason.ts";
-import { namespacedTools } from "./namespaces.ts";
+import { callFields } from "./namespaces.ts";
 import { ownFields } from "./own-fields.ts";
 import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { replyFields } from "./reply-fields.ts";
@@ -31,7 +31,7 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     output: encodeOutput(candidate, {
       answerId: id,
       textAsSummary: showsTextAsSummary(reply, response),
-      namespaced: namespacedTools(reply.request),
+      calls: callFields(reply.request),
     }),
     service_tier: response.serviceTier ?? ownFields(response).service_tier ?? null,
     usage: response.usage === undefined ? null : encodeUsage(response.usage),

@@ -1,5 +1,6 @@
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import type { ToolCallItem } from "../../canonical/request.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { closeArguments, writeArguments } from "./encode-stream-call.ts";
 import type { CallEntry } from "./encode-stream-call.ts";
@@ -14,13 +15,14 @@ import { errorObject } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import type { EncodedFinish } from "./finish-reason.ts";
 import { carriedBy } from "./made-up-id.ts";
-import { withNamespace } from "./namespaces.ts";
+import { asClientKnows } from "./namespaces.ts";
 import { ownFields } from "./own-fields.ts";
 import { showsTextAsSummary } from "./reasoning-channel.ts";
 import { relayEvent, writeOpaqueItem } from "./relay-event.ts";
 import { replyFields } from "./reply-fields.ts";
 import { closeItem, keepCutItems, openItem, streamOutput } from "./stream-output.ts";
 import type { OutputEntry, PartOf, StreamOutput } from "./stream-output.ts";
+import { isSearch } from "./tool-search.ts";
 import { encodeUsage } from "./usage.ts";
 import { DIALECT } from "./wire.ts";
 
@@ -109,13 +111,14 @@ function responseObject(state: StreamOutput, finish: EncodedFinish, last?: PartO
 function startItem(state: StreamOutput, part: PartOf<"item_start">): void {
   if (part.candidate !== 0 || state.entries.has(part.index)) return;
   const made = newItem(part);
-  const item = made.type === "tool_call" ? withNamespace(made, state.namespaced) : made;
-  state.entries.set(part.index, openItem(state, item, item.type === "tool_call" ? emptyCall(item.kind) : {}));
+  const item = made.type === "tool_call" ? asClientKnows(made, state.calls) : made;
+  state.entries.set(part.index, openItem(state, item, item.type === "tool_call" ? emptyCall(item) : {}));
 }
 
 /** A call opens without arguments, whatever they turn out to be. */
-function emptyCall(kind: "function" | "custom"): JsonObject {
-  return { status: "in_progress", ...(kind === "custom" ? { input: "" } : { arguments: "" }) };
+function emptyCall(call: ToolCallItem): JsonObject {
+  if (isSearch(call)) return {};
+  return { status: "in_progress", ...(call.kind === "custom" ? { input: "" } : { arguments: "" }) };
 }
 
 function newItem(part: PartOf<"item_start">): OutputItem {

@@ -2,18 +2,19 @@ import { fitParameters } from "../../canonical/gpt/fit-parameters.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { CustomTool, FunctionTool, OpaqueTool, Tool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
-import { namespaceOf } from "./namespaces.ts";
+import { cameIn } from "./namespaces.ts";
 import { ownFields } from "./own-fields.ts";
 import { warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
-import { DIALECT } from "./wire.ts";
+import { DIALECT, FOUND } from "./wire.ts";
 
 /** Encodes the tools of a request; one that only another dialect knows is left out with a warning. */
 export function encodeTools(encoding: RequestEncoding): JsonObject[] {
   const tools: JsonObject[] = [];
   const namespaces = new Set<JsonObject>();
   encoding.request.tools.forEach((tool, index) => {
-    const namespace = encoding.own ? namespaceOf(tool) : undefined;
+    if (encoding.own && isFound(tool)) return;
+    const namespace = encoding.own ? cameIn(tool) : undefined;
     if (namespace !== undefined) {
       if (!namespaces.has(namespace)) tools.push(namespace);
       namespaces.add(namespace);
@@ -23,6 +24,10 @@ export function encodeTools(encoding: RequestEncoding): JsonObject[] {
     if (wire !== undefined) tools.push(wire);
   });
   return tools;
+}
+
+function isFound(tool: Tool): boolean {
+  return (tool.type === "function" || tool.type === "custom") && ownFields(tool)[FOUND] === true;
 }
 
 function encodeTool(tool: Tool, at: string, encoding: RequestEncoding): JsonObject | undefined {

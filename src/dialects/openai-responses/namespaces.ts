@@ -3,15 +3,13 @@ import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, Tool, ToolCallItem } from "../../canonical/request.ts";
 import { ownFields } from "./own-fields.ts";
-import { DIALECT } from "./wire.ts";
+import { SEARCH_CALL, SEARCH_TOOL } from "./tool-search.ts";
+import { DIALECT, WHOLE } from "./wire.ts";
 
 /**
  * Tools in a `namespace` (SDK type `NamespaceTool`; Codex CLI has those of each MCP server in one). Other dialects know no
  * such thing: there each is a tool of its own, named `<namespace>__<name>`, and a call of it gets its two names back here.
  */
-
-/** Key among a tool's own fields: the whole namespace that it came in, so that it goes back as it was. */
-export const NAMESPACE = "$namespace";
 
 /** What a call is of, as this wire names it. */
 export interface NamespacedName {
@@ -53,29 +51,33 @@ export function flattened(
     const names = isJsonObject(inner) ? namesOf({ namespace: wire.name, name: inner.name }) : undefined;
     const tool = isJsonObject(inner) && names !== undefined ? decode(inner) : undefined;
     if (tool === undefined || names === undefined) return undefined;
-    const extensions = { [DIALECT]: { ...ownFields(tool), [NAMESPACE]: wire, name: names.name } };
+    const extensions = { [DIALECT]: { ...ownFields(tool), [WHOLE]: wire, name: names.name } };
     tools.push({ ...tool, name: flatName(names), extensions });
   }
   return tools;
 }
 
-/** The namespace that a tool came in. */
-export function namespaceOf(tool: Tool): JsonObject | undefined {
+/** The namespace, or the tool of another type, that a tool came in. */
+export function cameIn(tool: Tool): JsonObject | undefined {
   if (tool.type !== "function" && tool.type !== "custom") return undefined;
-  const wire = ownFields(tool)[NAMESPACE];
+  const wire = ownFields(tool)[WHOLE];
   return isJsonObject(wire) ? wire : undefined;
 }
 
-const NONE: ReadonlyMap<string, NamespacedName> = new Map();
+/** Fields that calls of some tools have beside the usual ones, by the names that other dialects know the tools by. */
+export type CallFields = ReadonlyMap<string, JsonObject>;
 
-/** The two names of each tool of the request that stands in a namespace, by the one that other dialects know it by. */
-export function namespacedTools({ tools }: ChatRequest): ReadonlyMap<string, NamespacedName> {
-  let found: Map<string, NamespacedName> | undefined;
+const NONE: CallFields = new Map();
+
+/** The two names of each tool of the request that stands in a namespace, and the type of a search for tools. */
+export function callFields({ tools }: ChatRequest): CallFields {
+  let found: Map<string, JsonObject> | undefined;
   for (const tool of tools) {
-    const namespace = namespaceOf(tool)?.name;
-    if (namespace === undefined || !("name" in tool)) continue;
-    const names = namesOf({ namespace, name: ownFields(tool).name });
-    if (names !== undefined) (found ??= new Map()).set(tool.name, names);
+    const wire = cameIn(tool);
+    if (wire === undefined || !("name" in tool)) continue;
+    if (wire.type === SEARCH_TOOL) (found ??= new Map()).set(tool.name, { type: SEARCH_CALL });
+    const names = namesOf({ namespace: wire.name, name: ownFields(tool).name });
+    if (names !== undefined) (found ??= new Map()).set(tool.name, { ...names });
   }
   return found ?? NONE;
 }
@@ -85,7 +87,7 @@ export function namespacedTools({ tools }: ChatRequest): ReadonlyMap<string, Nam
  * vendor's tool search gives a tool of no namespace its own name for one.
  */
 export function flattenCalls(request: ChatRequest): void {
-  const tools = namespacedTools(request);
+  const tools = callFields(request);
   if (tools.size === 0) return;
   for (const item of request.items) {
     if (item.type !== "tool_call") continue;
@@ -97,9 +99,9 @@ export function flattenCalls(request: ChatRequest): void {
   }
 }
 
-/** A call by another dialect's provider with the names that the client knows; others as they are. */
-export function withNamespace(call: ToolCallItem, tools: ReadonlyMap<string, NamespacedName>): ToolCallItem {
-  const names = tools.get(call.name);
-  if (names === undefined || namesOf(ownFields(call)) !== undefined) return call;
-  return { ...call, extensions: { ...call.extensions, [DIALECT]: { ...ownFields(call), ...names } } };
+/** A call by another dialect's provider as the client knows it; others as they are. */
+export function asClientKnows(call: ToolCallItem, calls: CallFields): ToolCallItem {
+  const fields = calls.get(call.name);
+  if (fields === undefined || namesOf(ownFields(call)) !== undefined) return call;
+  return { ...call, extensions: { ...call.extensions, [DIALECT]: { ...ownFields(call), ...fields } } };
 }

@@ -6,8 +6,8 @@ import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import { carriersOf, encodeOutputItem, outputItemId } from "./encode-output-item.ts";
 import type { OutputItem } from "./encode-output-item.ts";
-import { namespacedTools } from "./namespaces.ts";
-import type { NamespacedName } from "./namespaces.ts";
+import { callFields } from "./namespaces.ts";
+import type { CallFields } from "./namespaces.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 export type PartOf<T extends StreamPart["type"]> = Extract<StreamPart, { type: T }>;
@@ -66,8 +66,8 @@ export interface StreamOutput {
   saidRefusal: boolean;
   /** See `showsTextAsSummary`. */
   textAsSummary: boolean;
-  /** See `namespacedTools`. */
-  namespaced: ReadonlyMap<string, NamespacedName>;
+  /** See `callFields`. */
+  calls: CallFields;
   ended: boolean;
 }
 
@@ -87,7 +87,7 @@ export function streamOutput(reply: ReplyContext): StreamOutput {
     finish: { reason: "stop" },
     saidRefusal: false,
     textAsSummary: false,
-    namespaced: namespacedTools(reply.request),
+    calls: callFields(reply.request),
     ended: false,
   };
 }

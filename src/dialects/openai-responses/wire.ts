@@ -16,6 +16,12 @@ export const RESPONSES_PATH = "/responses";
  * `parts`: its output was a list.
  */
 export const FORM = "$form";
+/** Key in the own fields of what came as an object of another type: that object, so that it goes back as it was. */
+export const WHOLE = "$whole";
+
+/** Key in the own fields of a tool that a search has found: it is not among the tools of the request. */
+export const FOUND = "$found";
+
 export type Form = "instructions" | "input" | "string" | "parts";
 
 /** The fields of an event of a stream that decoding reads. */
