@@ -1,7 +1,7 @@
 import type { GatewayError, UpstreamFault } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ChatDialect, DialectName } from "./names.ts";
-import type { ChatRequest, Effort } from "./request.ts";
+import type { ChatRequest, Effort, Item } from "./request.ts";
 import type { ChatResponse } from "./response.ts";
 import type { StreamPart } from "./stream-part.ts";
 import type { Tasks } from "./task.ts";
@@ -220,6 +220,8 @@ export interface Dialect extends ChatProviderSide {
   makers?: readonly DialectName[];
   /** True of a model that refuses thoughts in a conversation without their maker's signature. */
   refusesUnsignedThoughts?(model: string): boolean;
+  /** True of an item that a client can have from this gateway alone: an upstream of the dialect would look for it in vain. */
+  isMadeUp?(item: Item): boolean;
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;

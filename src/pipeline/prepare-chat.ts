@@ -38,6 +38,7 @@ function mayPass(context: RequestContext, { model }: Target, { flags = NO_FLAGS 
   if (refusesByFlags(chat, flags)) return false;
   const { name, makers = [name] } = chatDialect;
   if (chatDialect.refusesUnsignedThoughts?.(model) === true && holdsUnsignedThought(chat)) return false;
+  if (chatDialect.isMadeUp !== undefined && chat.items.some((item) => chatDialect.isMadeUp?.(item))) return false;
   return !holdsForeignState(chat, makers);
 }
 

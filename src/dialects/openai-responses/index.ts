@@ -7,11 +7,13 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { createStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError } from "./errors.ts";
+import { isMadeUpThought } from "./made-up-id.ts";
 import { DIALECT, RESPONSES_PATH } from "./wire.ts";
 
 /** The OpenAI Responses API, `POST /responses`. */
 export const openaiResponses: Dialect = {
   name: DIALECT,
+  isMadeUp: isMadeUpThought,
   decodeRequest,
   encodeResponse,
   createStreamEncoder,

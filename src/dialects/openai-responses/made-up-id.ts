@@ -1,3 +1,5 @@
+import type { Item } from "../../canonical/request.ts";
+
 const MARK = "_tl_";
 const CALL_CARRIER = "rs_tlcall_";
 const TEXT_CARRIER = "rs_tltext_";
@@ -14,6 +16,14 @@ export function madeUpId(prefix: string, answerId: string, place: number): strin
 /** True for ids of this file. */
 export function isMadeUp(id: string): boolean {
   return id.includes(MARK) || id.startsWith(CALL_CARRIER) || id.startsWith(TEXT_CARRIER);
+}
+
+/**
+ * True of a thought that a provider of another dialect told without state of its own: "Item with id 'rs_…' not found" is what
+ * the vendor answers to its id.
+ */
+export function isMadeUpThought(item: Item): boolean {
+  return item.type === "reasoning" && item.opaque === undefined && item.id !== undefined && isMadeUp(item.id);
 }
 
 /** Id of a reasoning item that exists only to carry the opaque state of a tool call. */
