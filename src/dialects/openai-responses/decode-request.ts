@@ -116,12 +116,13 @@ export function decodeRequest(wire: WireRequest): ChatRequest {
 
 /** What a search has found may be called from then on; here nothing has to say so, since its outcome does. */
 function addFoundTools({ items, tools }: ChatRequest): void {
-  for (const item of items) {
-    for (const tool of decodeTools(foundTools(item))) {
-      if (tool.type !== "function" && tool.type !== "custom") continue;
-      const isKnown = tools.some((known) => "name" in known && known.name === tool.name);
-      if (!isKnown) tools.push({ ...tool, extensions: { [DIALECT]: { ...ownFields(tool), [FOUND]: true } } });
-    }
+  const found = decodeTools(items.flatMap(foundTools));
+  if (found.length === 0) return;
+  const known = new Set(tools.map((tool) => ("name" in tool ? tool.name : "")));
+  for (const tool of found) {
+    if ((tool.type !== "function" && tool.type !== "custom") || known.has(tool.name)) continue;
+    known.add(tool.name);
+    tools.push({ ...tool, extensions: { [DIALECT]: { ...ownFields(tool), [FOUND]: true } } });
   }
 }
 

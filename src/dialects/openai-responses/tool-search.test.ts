@@ -38,6 +38,17 @@ test("a search that the caller runs is a function for other dialects, with what 
   ]);
 });
 
+test("what a search cannot have found does no harm", () => {
+  const [call] = BODY.input as JsonObject[];
+  const output = {
+    type: "tool_search_output",
+    call_id: "c1",
+    tools: [null, 1, {}, { type: "function" }, { name: "x" }],
+  };
+  const { tools } = openaiResponses.decodeRequest({ body: { model: "m", input: [call ?? {}, output] } });
+  expect(tools).toEqual([]);
+});
+
 test("it goes back as it came", () => {
   const request = openaiResponses.decodeRequest({ body: BODY });
   const { body } = openaiResponses.encodeRequest(request, { model: "m", warnings: [], flags: {} });

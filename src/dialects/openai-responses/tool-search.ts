@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../canonical/json.ts";
-import { isJsonObject, objectFrom, objectIn } from "../../canonical/json.ts";
+import { isJsonObject, objectFrom, objectIn, objectsOf, textIn } from "../../canonical/json.ts";
 import type { FunctionTool, Item, ToolCallItem } from "../../canonical/request.ts";
 import { ownFields } from "./own-fields.ts";
 import { DIALECT, WHOLE } from "./wire.ts";
@@ -40,10 +40,11 @@ export function decodeSearch(wire: JsonObject): Item | undefined {
   return { type: "tool_result", callId, kind, content: [{ type: "text", text }], extensions };
 }
 
-/** The tools that a search has found, as they stand in its outcome. */
+/** The tools that a search has found, as they stand in its outcome; what has no name is none that could be called. */
 export function foundTools(item: Item): JsonObject[] {
   const wire = item.type === "tool_result" ? objectIn(ownFields(item)[WHOLE]) : undefined;
-  return wire?.type === SEARCH_OUTPUT && Array.isArray(wire.tools) ? wire.tools.filter(isJsonObject) : [];
+  if (wire?.type !== SEARCH_OUTPUT) return [];
+  return objectsOf(wire.tools).filter(({ type, name }) => typeof type === "string" && textIn(name) !== undefined);
 }
 
 /** True for a call that the client knows as a search. */
