@@ -34,11 +34,12 @@ function decodeCallDelta(state: StreamState, choice: ChoiceState, delta: JsonObj
   const name = textOf(body["name"]);
   const wireIndex = numberOf(delta["index"]);
   const kind = custom === undefined ? "function" : "custom";
-  const call = findCall(choice, wireIndex, id, name) ?? addCall(choice, wireIndex, id, kind);
+  const text = argumentsText(body["arguments"] ?? body["input"]);
+  const call = findCall(choice, wireIndex, id, name, text) ?? addCall(choice, wireIndex, id, kind);
   call.name ||= name ?? "";
   call.extra ??= objectOf(delta["extra_content"]);
   keepFields(call, delta);
-  addArguments(state, choice, call, argumentsText(body["arguments"] ?? body["input"]), out);
+  addArguments(state, choice, call, text, out);
 }
 
 /** Unnamed fields count until the call has begun; hosts put them into its first piece. */
@@ -54,18 +55,20 @@ function keepFields(call: OpenCall, delta: JsonObject): void {
 /**
  * The call that a piece belongs to; nothing when it begins another. Hosts leave `index` out, send 0 for every call, or
  * repeat id and name in each piece, so: another id together with a name is another call, whatever its index; without
- * an index the id decides; without both, a name begins a call.
+ * an index the id decides; without both, a name begins a call. Where no id ever comes, the same name with further arguments
+ * begins another call once those before are whole (Google's compatible endpoint: every call 0, every id "").
  */
 function findCall(
   choice: ChoiceState,
   wireIndex: number | undefined,
   id: string | undefined,
   name: string | undefined,
+  text: string,
 ): OpenCall | undefined {
   const { calls } = choice;
   if (wireIndex !== undefined) {
     const known = calls.findLast((call) => call.wireIndex === wireIndex);
-    if (known === undefined || !isAnother(known, id, name)) return known;
+    if (known === undefined || !isAnother(known, id, name, text)) return known;
     return id === undefined ? undefined : calls.find((call) => call.wireIndex === wireIndex && call.id === id);
   }
   if (id !== undefined) return calls.find((call) => call.id === id) ?? adopt(calls, name);
@@ -77,10 +80,20 @@ function adopt(calls: OpenCall[], name: string | undefined): OpenCall | undefine
   return name === undefined ? calls.at(-1) : undefined;
 }
 
-function isAnother(known: OpenCall, id: string | undefined, name: string | undefined): boolean {
+function isAnother(known: OpenCall, id: string | undefined, name: string | undefined, text: string): boolean {
   if (name === undefined || known.name === "") return false;
   if (id !== undefined) return id !== known.id;
-  return name !== known.name && known.hasArguments;
+  return name === known.name ? text !== "" && isWhole(known.said) : known.hasArguments;
+}
+
+function isWhole(said: string | undefined): boolean {
+  if (said?.endsWith("}") !== true) return false;
+  try {
+    JSON.parse(said);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function addCall(
@@ -96,6 +109,7 @@ function addCall(
     name: "",
     kind,
     held: "",
+    said: id === undefined ? "" : undefined,
     hasArguments: false,
     extra: undefined,
     fields: undefined,
@@ -106,6 +120,7 @@ function addCall(
 }
 
 function addArguments(state: StreamState, choice: ChoiceState, call: OpenCall, text: string, out: StreamPart[]): void {
+  if (call.said !== undefined) call.said += text;
   if (call.index === undefined) {
     call.held += text;
     if (call.name !== "") beginCall(state, choice, call, out);

@@ -87,7 +87,7 @@ function decodeText(
   out: StreamPart[],
 ): void {
   const hasLogprobs = logprobs !== undefined && logprobs !== null;
-  if (text === "" && !hasLogprobs) return;
+  if (text === "" && !(hasLogprobs && holdsTokens(logprobs))) return;
   const message = openMessage(state, choice, out);
   if (message.kind === "refusal") message.part += 1;
   message.kind = "text";
@@ -95,6 +95,16 @@ function decodeText(
   out.push(
     hasLogprobs ? { type: "text_delta", index, part, text, logprobs } : { type: "text_delta", index, part, text },
   );
+}
+
+/** The piece that gives the role comes with empty lists, and may be followed by calls alone. */
+function holdsTokens(logprobs: Json): boolean {
+  if (!isJsonObject(logprobs)) return true;
+  for (const key in logprobs) {
+    const list = logprobs[key];
+    if (Array.isArray(list) && list.length > 0) return true;
+  }
+  return false;
 }
 
 function decodeRefusal(state: StreamState, choice: ChoiceState, text: string, out: StreamPart[]): void {

@@ -54,6 +54,19 @@ describe("tool calls", () => {
       ],
     ],
     [
+      "of one name, without ids, all with index 0",
+      [
+        call({ index: 0, id: "", function: f("x", '{"a":') }),
+        call({ index: 0, id: "", function: f("x", "1}") }),
+        call({ index: 0, id: "", function: f("x", "") }),
+        call({ index: 0, id: "", function: f("x", '{"a":2}') }),
+      ],
+      [
+        [expect.stringMatching(/^call_/), "x", '{"a":1}'],
+        [expect.stringMatching(/^call_/), "x", '{"a":2}'],
+      ],
+    ],
+    [
       "all with index 0",
       [call({ index: 0, id: "a", function: f("x", "{}") }), call({ index: 0, id: "b", function: f("x", "{}") })],
       [

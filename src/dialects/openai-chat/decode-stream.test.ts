@@ -11,6 +11,8 @@ const errorOf = (parts: StreamPart[]): string | undefined => {
   return last?.type === "error" ? last.error.code : undefined;
 };
 
+const CALL = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+
 describe("reasoning", () => {
   const detail = (value: JsonObject, more: JsonObject = {}): Frame => chunk({ reasoning_details: [value], ...more });
 
@@ -131,6 +133,32 @@ describe("content", () => {
     });
     expect(items(body, done)).toMatchObject([{ content: [{ text: "hi" }] }]);
   });
+
+  test.each([
+    ["text", chunk({ content: "hi" }), { content: "hi" }],
+    ["a call", chunk({ tool_calls: [{ index: 0, ...CALL }] }), { content: null, tool_calls: [CALL] }],
+    ["reasoning", chunk({ reasoning_content: "hm" }), { content: "", reasoning_content: "hm" }],
+  ])("MiniMax's closing event says %s again", (_name, piece, message) => {
+    const closing = frame({
+      ...head,
+      object: "chat.completion",
+      choices: [{ index: 0, message, finish_reason: "stop" }],
+    });
+    const decoder = createStreamDecoder({ thinkTags: true });
+    const parts: StreamPart[] = [];
+    for (const each of [piece, closing]) decoder.push(each, parts);
+    decoder.finish(parts);
+    expect(parts.filter((part) => part.type.endsWith("_delta"))).toHaveLength(1);
+    expect(collectParts(parts).candidates[0]).toMatchObject({ rawFinishReason: "stop" });
+  });
+
+  test("log probabilities of no token begin no text", () => {
+    const none = { logprobs: { content: [], refusal: null } };
+    const call = chunk({ tool_calls: [{ index: 0, ...CALL }] }, none);
+    expect(items(chunk({ role: "assistant", content: "" }, none), call, stop, done)).toMatchObject([
+      { type: "tool_call" },
+    ]);
+  });
 });
 
 describe("the frame around it", () => {
@@ -199,6 +227,8 @@ describe("the frame around it", () => {
     ["broken JSON", [{ event: "", data: '{"id":' }], "provider_protocol_error"],
     ["an error object", [frame({ error: { message: "m", type: "rate_limit_error" } })], "upstream_rate_limited"],
     ["an error event", [frame({ message: "m", code: "server_error" }, "error")], "upstream_error"],
+    ["an error event in plain text", [{ event: "error", data: "gone" }], "upstream_error"],
+    ["Cloudflare's errors", [frame({ errors: [{ code: 7009, message: "gone" }], success: false })], "upstream_error"],
     ["vLLM's error", [frame({ object: "error", message: "too long", code: 400 })], "upstream_invalid_request"],
     [
       "DashScope's error",

@@ -41,7 +41,7 @@ function pushFrame(state: StreamState, frame: Frame, out: StreamPart[]): void {
     return;
   }
   const chunk = parse(data);
-  if (chunk === undefined) return fail(state, protocolError("an event of the upstream's stream is not JSON"), out);
+  if (chunk === undefined) return fail(state, unreadable(frame.event, data), out);
   if (!isJsonObject(chunk)) {
     out.push({ type: "unknown", dialect: CHAT, event: frame.event, data: frame.data });
     return;
@@ -57,6 +57,14 @@ function parse(data: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is no JSON: where the event says that it is an error, its text is what the upstream has to say. */
+function unreadable(event: string, data: string): GatewayError {
+  if (event === ERROR_FIELD) return unheard(faultToError({ error: data }));
+  return event === "error"
+    ? faultToError({ error: data })
+    : protocolError("an event of the upstream's stream is not JSON");
 }
 
 function protocolError(message: string): GatewayError {
@@ -77,16 +85,21 @@ function fail(state: StreamState, error: GatewayError, out: StreamPart[]): void 
 
 /**
  * Errors within a stream: `{error: …}` (OpenAI, OpenRouter, Groq), an event named `error`, `{object: "error", message}`
- * (vLLM, Mistral), `{code, message}` (DashScope), `{detail}`, the last three instead of choices.
+ * (vLLM, Mistral), `{code, message}` (DashScope), `{detail}`, `{errors}` (Cloudflare), the last four instead of choices.
  */
 function isFault(chunk: WireAnswer, event: string): boolean {
   const { error } = chunk;
   if (isJsonObject(error) || textOf(error) !== undefined || event === "error") return true;
   if (chunk["base_resp"] !== undefined && isBaseFault(chunk)) return true;
   if (chunk.choices !== undefined) return false;
-  if (chunk.object === "error" || chunk["type"] === "error") return true;
+  if (chunk.object === "error" || chunk["type"] === "error" || holdsErrors(chunk)) return true;
   const hasText = textOf(chunk["message"]) !== undefined || chunk["detail"] !== undefined;
   return hasText && chunk.id === undefined && chunk.usage === undefined;
+}
+
+/** https://developers.cloudflare.com/api: `errors` is empty where all went well. */
+function holdsErrors({ errors }: JsonObject): boolean {
+  return Array.isArray(errors) && errors.length > 0;
 }
 
 function decodeChunk(state: StreamState, chunk: WireAnswer, frame: Frame, out: StreamPart[]): void {
@@ -142,7 +155,7 @@ function start(state: StreamState, chunk: WireAnswer, out: StreamPart[]): void {
 function decodeChoice(state: StreamState, wire: WireChoice, out: StreamPart[]): void {
   const choice = choiceOf(state, numberOf(wire.index) ?? 0);
   if (choice.finished) return;
-  const delta = objectOf(wire.delta) ?? objectOf(wire.message);
+  const delta = objectOf(wire.delta) ?? (hasSpoken(choice) ? undefined : objectOf(wire.message));
   if (delta !== undefined) decodeDelta(state, choice, delta, wire.logprobs, out);
   for (const key in wire) {
     if (NAMED_IN_CHOICE.has(key) || key === "__proto__") continue;
@@ -150,6 +163,14 @@ function decodeChoice(state: StreamState, wire: WireChoice, out: StreamPart[]): 
     choice.fields[key] = wire[key];
   }
   choice.finishWord = finishWord(wire.finish_reason) ?? choice.finishWord;
+}
+
+/**
+ * Whether anything of a choice has come: a whole `message` behind it is MiniMax's closing event, which says all of it again
+ * (https://platform.minimax.io/docs/api-reference/text-chat).
+ */
+function hasSpoken({ message, reasoning, calls, tagged }: ChoiceState): boolean {
+  return message !== undefined || reasoning !== undefined || calls.length > 0 || (tagged?.held ?? "") !== "";
 }
 
 /** Ends every choice: its open items, then its `finish`. */

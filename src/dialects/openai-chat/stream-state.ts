@@ -35,6 +35,8 @@ export interface OpenCall {
   kind: "function" | "custom";
   /** Arguments that came before the name. */
   held: string;
+  /** All arguments so far of a call that came without an id; undefined where the id tells calls apart. */
+  said: string | undefined;
   hasArguments: boolean;
   extra: JsonObject | undefined;
   fields: JsonObject | undefined;
