@@ -41,6 +41,10 @@ export interface ProviderFlags {
   streamsWholeCalls?: boolean;
   /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
   noCustomTools?: boolean;
+  /** openai-chat: the form of a document by its address; absent: the host takes none, only bytes and ids. */
+  documents?: DocumentForm;
+  /** openai-chat: ids of tool calls are nine letters and digits; others are refused: a request that has one is not relayed as it came. */
+  shortCallIds?: boolean;
   /** openai-chat: `stream_options` is refused. */
   noStreamOptions?: boolean;
   /** openai-chat: `response_format: json_schema` is refused: a request that has it is not relayed as it came. */
@@ -72,6 +76,12 @@ export interface ProviderFlags {
   /** vertex: the model embeds by `embedContent`, one content a call, not by `predict`. */
   embedContent?: boolean;
 }
+
+/**
+ * How a document is said: `{type: file, file: {file_data: address}}`; `{type: file_url, file_url: {url}}`, which takes bare
+ * base64 too; `{type: document_url, document_url}`, the address or a `data:` URL.
+ */
+export type DocumentForm = "file_data" | "file_url" | "document_url";
 
 /**
  * The request fields that ask for reasoning: `reasoning_effort`; `thinking: {type: enabled | disabled}` and, with

@@ -16,6 +16,7 @@ export const GLM_WIRES: readonly Wire[] = [
       noCustomTools: true,
       refusesDeveloperRole: true,
       noJsonSchema: true,
+      documents: "file_url",
       reasoning: "thinking",
       reasoningField: "reasoning_content",
     },

@@ -3,6 +3,7 @@ import { GatewayError } from "../canonical/errors.ts";
 import type { JsonObject } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
+import { isShortCallId } from "../canonical/short-call-id.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
@@ -45,7 +46,12 @@ function mayPass(context: RequestContext, { model }: Target, { flags = NO_FLAGS 
 function refusesByFlags(chat: ChatRequest, flags: NonNullable<Wire["flags"]>): boolean {
   if ((flags.answersAsMessage === true) !== (chat.answersAsMessage === true)) return true;
   if (flags.noJsonSchema === true && chat.responseFormat?.type === "json_schema") return true;
+  if (flags.shortCallIds === true && chat.items.some(hasLongId)) return true;
   return flags.refusesDeveloperRole === true && chat.items.some(isDeveloper);
+}
+
+function hasLongId(item: Item): boolean {
+  return (item.type === "tool_call" || item.type === "tool_result") && !isShortCallId(item.callId);
 }
 
 function isDeveloper(item: Item): boolean {

@@ -223,6 +223,23 @@ describe("what a relayed request may not hold", () => {
     });
   });
 
+  test("Mistral: ids of calls that it refuses are not relayed", async () => {
+    const withId = (id: string): object[] => [
+      { role: "user", content: "Hello" },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ id, type: "function", function: { name: "f", arguments: "{}" } }],
+      },
+      { role: "tool", tool_call_id: id, content: "x" },
+    ];
+    const { sent } = await chat("mistral/m", { messages: withId("call_PTLP8xhu3uwZk4l3nlnrrJha") });
+    const id = /"tool_call_id":"([a-zA-Z0-9]{9})"/.exec(sent.body)?.[1];
+    expect(sent.json["messages"]).toEqual(withId(id ?? "none"));
+    const { sent: relayed } = await chat("mistral/m", { messages: withId("abcdef123") });
+    expect(relayed.json["messages"]).toEqual(withId("abcdef123"));
+  });
+
   test("DeepSeek: a schema goes along as words", async () => {
     const json_schema = { name: "n", schema: { type: "object", properties: { a: { type: "string" } } } };
     const { sent, got } = await chat("deepseek/m", { response_format: { type: "json_schema", json_schema } });

@@ -4,6 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn, warnForeign } from "./encode-context.ts";
+import { encodeHostDocument } from "./encode-document.ts";
 import { audioFormat, dataUrl } from "./media-type.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
@@ -98,6 +99,8 @@ function encodeFile(part: FilePart, context: EncodeContext): JsonObject {
   if (shapeOf(part)?.bare === true) return encodeDocument(part);
   const text = context.own ? undefined : plainText(part);
   if (text !== undefined) return { type: "text", text: describe(part, text) };
+  const hosted = context.own || context.toClient ? undefined : encodeHostDocument(part, context);
+  if (hosted !== undefined) return hosted;
   if (part.source.type === "file_id")
     return { type: "file", file: { file_id: part.source.id, ...nameOf(part, context) } };
   return { type: "file", file: { file_data: fileData(part, context), ...nameOf(part, context) } };

@@ -1,3 +1,4 @@
+import type { DocumentForm } from "../../canonical/dialect.ts";
 import type { GptTraits } from "../../canonical/gpt/model-traits.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { DialectName } from "../../canonical/names.ts";
@@ -14,6 +15,10 @@ export interface EncodeContext {
   reasoningField?: string | undefined;
   /** It refuses an assistant's tool calls without that field. */
   needsReasoning?: boolean | undefined;
+  /** The host's form of a document, where it has one of its own. */
+  documents?: DocumentForm | undefined;
+  /** The host takes no other ids of calls than nine letters and digits. */
+  shortCallIds?: boolean | undefined;
   /** Free text goes as a function's one text argument. */
   noCustomTools?: boolean | undefined;
   /** What a model of OpenAI's takes of another dialect's request; undefined for models of others. */

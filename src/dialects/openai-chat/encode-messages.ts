@@ -134,7 +134,7 @@ function encodeResult(list: MessageList, item: ToolResultItem): void {
 }
 
 function resultId(item: ToolResultItem, context: EncodeContext): string {
-  return context.own ? item.callId : fitCallId(item.callId);
+  return context.own && context.shortCallIds !== true ? item.callId : fitCallId(item.callId, context.shortCallIds);
 }
 
 function addMarker(message: JsonObject, cache: NonNullable<ToolResultItem["cache"]>, context: EncodeContext): void {
@@ -149,7 +149,8 @@ function setMediaAside(list: MessageList, item: ToolResultItem): Part[] {
     const encoded = part.type === "text" || part.type === "refusal" ? undefined : encodePart(part, list.context);
     if (part.type === "text") kept.push(part);
     else if (part.type === "refusal") kept.push({ type: "text", text: part.text });
-    else if (encoded?.["type"] === "text") kept.push({ type: "text", text: textOf(encoded["text"]) ?? "" });
+    else if (encoded?.["type"] === "text" && !isByAddress(part))
+      kept.push({ type: "text", text: textOf(encoded["text"]) ?? "" });
     else if (encoded !== undefined) list.media.push(encoded);
   }
   if (kept.length < item.content.length && list.media.length > 0) {
@@ -157,6 +158,11 @@ function setMediaAside(list: MessageList, item: ToolResultItem): Part[] {
     if (kept.length === 0) kept.push({ type: "text", text: "The result is in the next user message." });
   }
   return kept;
+}
+
+/** Its text would tell of a document among what the tool said. */
+function isByAddress(part: Part): boolean {
+  return part.type === "file" && part.source.type === "url";
 }
 
 function flushMedia(list: MessageList): void {

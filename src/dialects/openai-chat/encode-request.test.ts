@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { FilePart } from "../../canonical/content.ts";
+import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { Item, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
 import type { Warning } from "../../canonical/warning.ts";
@@ -28,6 +30,60 @@ describe("provider flags", () => {
     expect(encoded["response_format"]).toEqual({ type: "json_object" });
     expect(JSON.stringify(encoded["messages"])).toContain("JSON Schema");
     expect(warnings).toMatchObject([{ code: "changed_field", field: "response_format" }]);
+  });
+});
+
+test("shortCallIds: calls and their results keep one id that the host takes", () => {
+  const call = (id: string): JsonObject => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
+  const messages = [
+    user,
+    { role: "assistant", content: null, tool_calls: [call("call_1"), call("abcdef123")] },
+    { role: "tool", tool_call_id: "call_1", content: "a" },
+    { role: "tool", tool_call_id: "abcdef123", content: "b" },
+  ];
+  const sent = JSON.stringify(roundTrip({ model: "m", messages }, { shortCallIds: true })["messages"]);
+  const ids = [...sent.matchAll(/"(?:tool_call_)?id":"([^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toEqual([expect.stringMatching(/^[a-zA-Z0-9]{9}$/), "abcdef123", ids[0], "abcdef123"]);
+});
+
+describe("a document by its address", () => {
+  const url = "https://example.com/a.pdf";
+  const file: FilePart = {
+    type: "file",
+    source: { type: "url", url },
+    mediaType: "application/pdf",
+    filename: "a.pdf",
+  };
+  const partOf = (part: FilePart, flags: ProviderFlags): { part: Json; warned: string[] } => {
+    const { body, warnings } = encode(request([{ type: "message", role: "user", content: [part] }]), flags);
+    const [message] = body["messages"] as [{ content: [Json] }];
+    return { part: message.content[0], warned: warnings.map(({ code, field }) => `${code} ${field}`) };
+  };
+
+  test.each([
+    ["file_data", { type: "file", file: { file_data: url, filename: "a.pdf" } }],
+    ["file_url", { type: "file_url", file_url: { url }, file_name: "a.pdf" }],
+    ["document_url", { type: "document_url", document_url: url, document_name: "a.pdf" }],
+  ] as const)("as %s", (documents, part) => {
+    expect(partOf(file, { documents })).toEqual({ part, warned: [] });
+  });
+
+  test("OpenAI has no form for it: the model is told where it is", () => {
+    expect(partOf(file, {})).toEqual({
+      part: { type: "text", text: `A document that could not be attached: a.pdf, ${url}` },
+      warned: ["changed_field content.file"],
+    });
+  });
+
+  test("bytes and ids go in the host's own form, too", () => {
+    const bytes: FilePart = { ...file, source: { type: "base64", data: "JVBE" } };
+    const id: FilePart = { type: "file", source: { type: "file_id", id: "f1" } };
+    expect(partOf(bytes, { documents: "file_url" }).part).toMatchObject({ file_url: { url: "JVBE" } });
+    expect(partOf(bytes, { documents: "document_url" }).part).toMatchObject({
+      document_url: "data:application/pdf;base64,JVBE",
+    });
+    expect(partOf(id, { documents: "document_url" }).part).toEqual({ type: "file", file_id: "f1" });
+    expect(partOf(bytes, {}).part).toMatchObject({ file: { file_data: "data:application/pdf;base64,JVBE" } });
   });
 });
 

@@ -47,7 +47,7 @@ const SERVICE_TIERS = new Set(["auto", "default", "flex", "scale", "priority"]);
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
   const shape = requestShapeOf(request.extensions);
   const { flags, warnings } = target;
-  const { reasoningField, needsReasoning, noCustomTools } = flags;
+  const { reasoningField, needsReasoning, noCustomTools, documents, shortCallIds } = flags;
   const own = shape !== undefined;
   const context: EncodeContext = {
     own,
@@ -57,6 +57,8 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
     reasoningField,
     needsReasoning,
     noCustomTools,
+    documents,
+    shortCallIds,
     gpt: own ? undefined : gptTraits(target.model),
   };
   const body: JsonObject = { model: target.model };

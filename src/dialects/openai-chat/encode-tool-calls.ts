@@ -23,7 +23,8 @@ export function encodeExtraContent(opaque: Opaque): JsonObject | undefined {
 
 /** One entry of `tool_calls`. */
 export function encodeToolCall(call: ToolCallItem, context: EncodeContext): JsonObject {
-  const id = context.own || context.toClient ? call.callId : fitCallId(call.callId);
+  const { own, toClient, shortCallIds } = context;
+  const id = (own || toClient) && shortCallIds !== true ? call.callId : fitCallId(call.callId, shortCallIds);
   const made: JsonObject =
     call.kind === "custom" && context.noCustomTools !== true
       ? { id, type: "custom", custom: { name: call.name, input: call.arguments } }

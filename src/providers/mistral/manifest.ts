@@ -28,7 +28,8 @@ export const mistral = defineProvider({
           "verbosity",
         ],
       },
-      // Reasoning: thinking parts of the content (https://docs.mistral.ai/capabilities/reasoning).
+      // Reasoning: thinking parts of the content (https://docs.mistral.ai/capabilities/reasoning). Documents:
+      // https://docs.mistral.ai/capabilities/document_ai/document_qna
       flags: {
         legacyMaxTokens: true,
         noDeveloperRole: true,
@@ -36,6 +37,8 @@ export const mistral = defineProvider({
         refusesDeveloperRole: true,
         noStreamOptions: true,
         streamsWholeCalls: true,
+        shortCallIds: true,
+        documents: "document_url",
         efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
       },
     },

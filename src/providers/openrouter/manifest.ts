@@ -9,11 +9,11 @@ export const openrouter = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
-    // https://openrouter.ai/docs/use-cases/reasoning-tokens
+    // https://openrouter.ai/docs/use-cases/reasoning-tokens; documents by their address: https://openrouter.ai/docs/features/multimodal/pdfs
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning" },
+      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning", documents: "file_data" },
     },
     // Beta: https://openrouter.ai/docs/api/reference/responses/overview
     { dialect: "openai-responses", operations: ["chat"] },

@@ -10,7 +10,8 @@ export const perplexity = defineProvider({
   headers: {},
   wires: [
     // Sonar models; the tokens that are billed apart: https://docs.perplexity.ai/docs/getting-started/pricing. Reasoning
-    // models write <think> tags: https://docs.perplexity.ai/docs/sonar/models/sonar-reasoning-pro
+    // models write <think> tags: https://docs.perplexity.ai/docs/sonar/models/sonar-reasoning-pro. Documents:
+    // https://docs.perplexity.ai/guides/file-attachments
     {
       dialect: "openai-chat",
       operations: ["chat"],
@@ -23,6 +24,7 @@ export const perplexity = defineProvider({
         thinkTags: true,
         efforts: ["minimal", "low", "medium", "high"],
         separateTokens: true,
+        documents: "file_url",
       },
     },
 
