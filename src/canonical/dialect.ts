@@ -39,7 +39,10 @@ export interface ProviderFlags {
   refusesDeveloperRole?: boolean;
   /** openai-chat: calls in its streams come whole, name and all. */
   streamsWholeCalls?: boolean;
-  /** openai-chat: tools of type `custom` are refused; they go as functions of one text argument. */
+  /**
+   * openai-chat: tools of type `custom` are refused, they go as functions of one text argument; so is the choice
+   * `allowed_tools`, the tools that it names go alone.
+   */
   noCustomTools?: boolean;
   /** openai-chat: the form of a document by its address; absent: the host takes none, only bytes and ids. */
   documents?: DocumentForm;

@@ -88,10 +88,16 @@ function addMessage(draft: AssistantDraft, item: MessageItem, context: EncodeCon
 
 function addPart(draft: AssistantDraft, part: Part, context: EncodeContext): void {
   if (part.type === "text") addText(draft, part, context);
+  else if (part.type === "refusal" && isForeign(context)) addText(draft, { type: "text", text: part.text }, context);
   else if (part.type === "refusal" && !draft.listed) addString(draft, "refusal", part.text);
   else if (part.type === "audio") addAudio(draft, part, context);
   else addOther(draft, part, context);
   noteMarker(draft, part);
+}
+
+/** Of another dialect, to a model that is not OpenAI's: hosts have no `refusal`, and Mistral refuses what it does not know. */
+function isForeign({ own, toClient, gpt }: EncodeContext): boolean {
+  return !own && !toClient && gpt === undefined;
 }
 
 function noteMarker(draft: AssistantDraft, part: Part): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { FilePart } from "../../canonical/content.ts";
 import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { Item, ReasoningOptions, ResponseFormat } from "../../canonical/request.ts";
+import type { Item, ReasoningOptions, ResponseFormat, Tool, ToolChoice } from "../../canonical/request.ts";
 import type { Warning } from "../../canonical/warning.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { encodeRequest } from "./encode-request.ts";
@@ -86,6 +86,8 @@ describe("a document by its address", () => {
     expect(partOf(bytes, {}).part).toMatchObject({ file: { file_data: "data:application/pdf;base64,JVBE" } });
   });
 });
+
+const TWO = ["f", "g"].map((name) => ({ type: "function", function: { name } }));
 
 describe("from another dialect", () => {
   const call = (callId: string): Item => ({ type: "tool_call", callId, name: "f", kind: "function", arguments: "" });
@@ -269,6 +271,55 @@ describe("from another dialect", () => {
       },
     ];
     expect(messagesOf(items)).toEqual([{ role: "user", content: [{ type: "text", text: "T\n\nbody" }] }]);
+  });
+
+  test.each([
+    [{}, ["f", "g", "h"], { type: "allowed_tools", allowed_tools: { mode: "required", tools: TWO } }, []],
+    [{ noCustomTools: true }, ["f", "g"], "required", ["changed_field tool_choice"]],
+  ])("a choice of several tools, with flags %j", (flags, names, choice, warned) => {
+    const tools: Tool[] = ["f", "g", "h"].map((name) => ({ type: "function", name }));
+    const toolChoice: ToolChoice = { type: "allowed", names: ["f", "g"], mode: "required" };
+    const { body, warnings } = encode(request([], { tools, toolChoice }), flags);
+    expect((body["tools"] as { function: { name: string } }[]).map((tool) => tool.function.name)).toEqual(names);
+    expect(body["tool_choice"]).toEqual(choice as Json);
+    expect(warnings.map(({ code, field }) => `${code} ${field}`)).toEqual(warned);
+  });
+
+  test.each([
+    ["gpt-4o", undefined],
+    ["m", { type: "object", properties: {} }],
+  ])("a function without a schema at %s", (model, parameters) => {
+    const { body } = encode(request([], { model, tools: [{ type: "function", name: "f" }] }));
+    expect(body["tools"]).toEqual([{ type: "function", function: { name: "f", ...(parameters && { parameters }) } }]);
+  });
+
+  test.each([
+    ["gpt-4o", undefined, false],
+    ["gpt-4o", false, false],
+    ["gpt-4o", true, true],
+    ["m", undefined, true],
+  ])("metadata at %s, store %p", (model, store, sent) => {
+    const metadata = { a: "b" };
+    const { body, warnings } = encode(request([], { model, metadata, ...(store !== undefined && { store }) }));
+    expect(body["metadata"]).toEqual(sent ? metadata : (undefined as never));
+    expect(warnings.map(({ field }) => field)).toEqual(sent ? [] : ["metadata"]);
+  });
+
+  test.each([
+    [false, "wav"],
+    [true, "pcm16"],
+  ])("sound, streamed: %p", (stream, format) => {
+    const { body, warnings } = encode(request([], { modalities: ["AUDIO"], stream }));
+    expect(body).toMatchObject({ modalities: ["text", "audio"], audio: { voice: "alloy", format } });
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "audio" }]);
+  });
+
+  test.each([
+    ["gpt-4o", { role: "assistant", content: "", refusal: "No." }],
+    ["m", { role: "assistant", content: "No." }],
+  ])("what was refused before, to %s", (model, message) => {
+    const said: Item = { type: "message", role: "assistant", content: [{ type: "refusal", text: "No." }] };
+    expect(encode(request([said], { model })).body["messages"]).toEqual([message]);
   });
 
   test("tool choice and grammar take this wire's form", () => {

@@ -32,7 +32,6 @@ const PLAIN: readonly (readonly [keyof ChatRequest, string])[] = [
   ["logitBias", "logit_bias"],
   ["verbosity", "verbosity"],
   ["promptCacheKey", "prompt_cache_key"],
-  ["metadata", "metadata"],
   ["store", "store"],
 ];
 
@@ -66,6 +65,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   if (messages.length > 0) body["messages"] = messages;
   encodeStream(request, shape, flags.noStreamOptions === true, body);
   encodePlain(request, body);
+  encodeMetadata(request, body, context);
   encodeSampling(request, shape, body, context);
   encodeLimit(own ? request.maxOutputTokens : fitOutput(request, target), shape, flags.legacyMaxTokens === true, body);
   encodeIdentity(request, shape, body, context);
@@ -100,6 +100,13 @@ function encodePlain(request: ChatRequest, body: JsonObject): void {
     const value = request[field] as Json | undefined;
     if (value !== undefined) body[name] = value;
   }
+}
+
+/** OpenAI: "The 'metadata' parameter is only allowed when 'store' is enabled." Its Responses store unless told otherwise. */
+function encodeMetadata({ metadata, store }: ChatRequest, body: JsonObject, context: EncodeContext): void {
+  if (metadata === undefined) return;
+  if (context.gpt === undefined || store === true) body["metadata"] = metadata;
+  else warn(context, "unsupported_field", "metadata", "OpenAI takes metadata only of answers that it stores");
 }
 
 function encodeSampling(
@@ -193,8 +200,11 @@ function encodeModalities(request: ChatRequest, body: JsonObject, context: Encod
   if (wanted.every((modality) => modality === "text")) return;
   body["modalities"] = wanted;
   if (!wanted.includes("audio")) return;
-  body["audio"] = { voice: "alloy", format: "wav" };
-  warn(context, "changed_field", "audio", "voice alloy and format wav were sent: OpenAI needs both");
+  if (!wanted.includes("text")) wanted.unshift("text");
+  // "'audio.format' does not support 'wav' when stream=true. Supported values are: 'pcm16'."
+  const format = request.stream ? "pcm16" : "wav";
+  body["audio"] = { voice: "alloy", format };
+  warn(context, "changed_field", "audio", `voice alloy and format ${format} were sent: OpenAI needs both`);
 }
 
 /** Fields that only another dialect knows. */

@@ -1,6 +1,13 @@
 import { fitParameters } from "../../canonical/gpt/fit-parameters.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import type { ChatRequest, CustomTool, FunctionTool, ToolChoice, WebSearchTool } from "../../canonical/request.ts";
+import type {
+  ChatRequest,
+  CustomTool,
+  FunctionTool,
+  Tool,
+  ToolChoice,
+  WebSearchTool,
+} from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { dropMarker } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -12,7 +19,7 @@ import { CHAT, addFields, objectOf, textOf } from "./wire.ts";
 
 /** Writes `tools`, `functions` and `web_search_options`. */
 export function encodeTools(request: ChatRequest, body: JsonObject, context: EncodeContext): void {
-  const { tools } = request;
+  const tools = usableTools(request, context);
   const encoded: JsonObject[] = [];
   const functions: JsonObject[] = [];
   for (const tool of tools) {
@@ -27,14 +34,37 @@ export function encodeTools(request: ChatRequest, body: JsonObject, context: Enc
   if (functions.length > 0) body["functions"] = functions;
 }
 
+/** Hosts without a choice among several tools (the same that have none of free text) are sent only those that it allows. */
+function usableTools({ tools, toolChoice }: ChatRequest, context: EncodeContext): readonly Tool[] {
+  if (toolChoice?.type !== "allowed" || !isNarrowed(context)) return tools;
+  const names = new Set(toolChoice.names);
+  const left = tools.filter((tool) => "name" in tool && names.has(tool.name));
+  if (left.length < tools.length)
+    warn(
+      context,
+      "changed_field",
+      "tool_choice",
+      "only the tools that it allows were sent: the host has no such choice",
+    );
+  return left;
+}
+
+function isNarrowed({ own, noCustomTools }: EncodeContext): boolean {
+  return !own && noCustomTools === true;
+}
+
 function dropTool(type: string, dialect: string, context: EncodeContext): void {
   warn(context, "unsupported_tool", `tools.${type}`, `${type} runs at providers of ${dialect} only`);
 }
 
+/** OpenAI lets a function without arguments go without a schema, Mistral and others require one (https://docs.mistral.ai/api). */
+const NO_PARAMETERS = { type: "object", properties: {} };
+
 function encodeFunction(tool: FunctionTool, withExtras: boolean, context: EncodeContext): JsonObject {
   const body: JsonObject = { name: tool.name };
   if (tool.description !== undefined) body["description"] = tool.description;
-  if (tool.parameters !== undefined) body["parameters"] = fitParameters(tool.parameters, context);
+  const parameters = tool.parameters ?? (context.own || context.gpt !== undefined ? undefined : NO_PARAMETERS);
+  if (parameters !== undefined) body["parameters"] = fitParameters(parameters, context);
   if (tool.strict !== undefined) body["strict"] = tool.strict;
   if (withExtras) addFields(body, objectOf(fieldsOf(tool)?.["function"]));
   return body;
@@ -160,6 +190,7 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: EncodeC
     case "tool":
       return encodeNamed(choice.name, kindOf(choice, request, context));
     case "allowed":
+      if (isNarrowed(context)) return choice.mode;
       return {
         type: "allowed_tools",
         allowed_tools: { mode: choice.mode, tools: encodeAllowed(choice.names, request, context) },
