@@ -17,6 +17,7 @@ const DECODERS: Record<string, { decode: PartDecoder; named: Set<string> }> = {
   input_audio: { decode: decodeAudio, named: namedFields("input_audio") },
   video_url: { decode: decodeVideo, named: namedFields("video_url") },
   file: { decode: decodeFile, named: namedFields("file") },
+  file_url: { decode: decodeFileUrl, named: namedFields("file_url", "file_name") },
   document_url: { decode: decodeDocument, named: namedFields("document_url", "document_name") },
 };
 
@@ -155,6 +156,22 @@ function decodeDocument(part: JsonObject): Part | undefined {
   if (typeof name === "string") made.filename = name;
   else if (name !== undefined) made.extensions = { [CHAT]: { document_name: name } };
   addShape(made, { bare: true });
+  return made;
+}
+
+/** Perplexity and Z.ai: `{"type":"file_url","file_url":{"url":"https://…"},"file_name":"…"}`, at the former also bare base64. */
+function decodeFileUrl(part: JsonObject): Part | undefined {
+  const file = objectOf(part["file_url"]);
+  const url = file?.["url"];
+  if (file === undefined || typeof url !== "string") return undefined;
+  const made = fileOfData(url);
+  const name = part["file_name"];
+  if (typeof name === "string") made.filename = name;
+  const extensions = innerFields("file_url", file, "url");
+  if (extensions !== undefined) made.extensions = extensions;
+  if (name !== undefined && typeof name !== "string")
+    made.extensions = mergeFields(made.extensions, { file_name: name });
+  addShape(made, { fileUrl: true });
   return made;
 }
 

@@ -27,6 +27,7 @@ export function decodeReasoningOptions(body: JsonObject): ReasoningOptions | und
   if (body["enable_thinking"] === false) options.effort ??= "none";
   const budget = numberOf(body["thinking_budget"]);
   if (budget !== undefined) options.budgetTokens ??= budget;
+  else if (body["enable_thinking"] === true && options.effort === undefined) options.budgetTokens ??= -1;
   for (const _ in options) return options;
   return undefined;
 }
@@ -56,12 +57,17 @@ function readThinking(options: ReasoningOptions, thinking: JsonObject | undefine
   else if (thinking["type"] === "enabled" && options.budgetTokens === undefined) options.budgetTokens = -1;
 }
 
-/** Decodes `response_format`; nothing for a type that it does not know. */
+/**
+ * Decodes `response_format`; nothing for a type that it does not know. Fireworks, Together and llama.cpp have the schema
+ * beside the type: https://docs.fireworks.ai/structured-responses/structured-response-formatting.
+ */
 export function decodeResponseFormat(value: Json | undefined): ResponseFormat | undefined {
   if (!isJsonObject(value)) return undefined;
   if (value["type"] === "text") return { type: "text" };
-  if (value["type"] === "json_object") return { type: "json_object" };
-  return value["type"] === "json_schema" ? decodeJsonSchema(objectOf(value["json_schema"])) : undefined;
+  if (value["type"] !== "json_object" && value["type"] !== "json_schema") return undefined;
+  const schema = objectOf(value["schema"]);
+  if (schema !== undefined && value["json_schema"] === undefined) return { type: "json_schema", schema };
+  return value["type"] === "json_object" ? { type: "json_object" } : decodeJsonSchema(objectOf(value["json_schema"]));
 }
 
 function decodeJsonSchema(format: JsonObject | undefined): ResponseFormat | undefined {

@@ -128,4 +128,33 @@ describe("the neutral form", () => {
       { type: "reasoning", summary: [], text: "hm" },
     ]);
   });
+
+  const schema = { type: "object", properties: { a: { type: "string" } } };
+
+  test.each([
+    ["Fireworks", { type: "json_object", schema }],
+    ["Together", { type: "json_schema", schema }],
+  ])("%s: a schema beside the type is the schema", (_name, response_format) => {
+    const { responseFormat } = decodeRequest({ body: { model: "m", messages: [user], response_format } });
+    expect(responseFormat).toEqual({ type: "json_schema", schema });
+  });
+
+  test("enable_thinking alone leaves the amount to the model", () => {
+    const { reasoning } = decodeRequest({ body: { model: "m", messages: [user], enable_thinking: true } });
+    expect(reasoning).toEqual({ budgetTokens: -1 });
+  });
+
+  test("file_url is a document", () => {
+    const content = [
+      { type: "file_url", file_url: { url: "https://x/a.pdf" }, file_name: "a.pdf" },
+      { type: "file_url", file_url: { url: "JVBE" } },
+    ];
+    const [item] = decodeRequest({ body: { model: "m", messages: [{ role: "user", content }] } }).items;
+    expect(item).toMatchObject({
+      content: [
+        { type: "file", source: { type: "url", url: "https://x/a.pdf" }, filename: "a.pdf" },
+        { type: "file", source: { type: "base64", data: "JVBE" } },
+      ],
+    });
+  });
 });

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn, warnForeign } from "./encode-context.ts";
-import { encodeHostDocument } from "./encode-document.ts";
+import { encodeFileUrl, encodeHostDocument } from "./encode-document.ts";
 import { audioFormat, dataUrl } from "./media-type.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
@@ -96,7 +96,9 @@ function encodeAudio(part: AudioPart, context: EncodeContext): JsonObject {
 
 function encodeFile(part: FilePart, context: EncodeContext): JsonObject {
   noteFileOptions(part, context);
-  if (shapeOf(part)?.bare === true) return encodeDocument(part);
+  const shape = shapeOf(part);
+  if (shape?.bare === true) return encodeDocument(part);
+  if (shape?.fileUrl === true) return encodeFileUrl(part, fileData(part, context));
   const text = context.own ? undefined : plainText(part);
   if (text !== undefined) return { type: "text", text: describe(part, text) };
   const hosted = context.own || context.toClient ? undefined : encodeHostDocument(part, context);

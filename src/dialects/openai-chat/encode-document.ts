@@ -12,7 +12,8 @@ export function encodeHostDocument(part: FilePart, context: EncodeContext): Json
   const { documents } = context;
   const { source } = part;
   if (documents === "document_url") return encodeDocumentUrl(part);
-  if (documents === "file_url") return encodeFileUrl(part);
+  if (documents === "file_url" && source.type === "url") return encodeFileUrl(part, source.url);
+  if (documents === "file_url" && source.type === "base64") return encodeFileUrl(part, source.data);
   return source.type === "url" && documents === undefined ? tellAddress(part, source.url, context) : undefined;
 }
 
@@ -28,9 +29,7 @@ function encodeDocumentUrl({ source, mediaType, filename }: FilePart): JsonObjec
  * Perplexity (https://docs.perplexity.ai/guides/file-attachments), whose base64 stands there bare, and Z.ai, which takes
  * addresses only (https://docs.z.ai/api-reference/llm/chat-completion).
  */
-function encodeFileUrl({ source, filename }: FilePart): JsonObject | undefined {
-  if (source.type !== "url" && source.type !== "base64") return undefined;
-  const url = source.type === "url" ? source.url : source.data;
+export function encodeFileUrl({ filename }: FilePart, url: string): JsonObject {
   return { type: "file_url", file_url: { url }, ...(filename !== undefined && { file_name: filename }) };
 }
 

@@ -40,8 +40,9 @@ describe("decodeFinish", () => {
 });
 
 describe("encodeFinish", () => {
-  test("OpenAI's own word is kept, others only for their own dialect", () => {
-    expect(encodeFinish("tool_calls", "stop", false, false)).toBe("stop");
+  test("a word is kept for its own dialect, for others it is the reason's", () => {
+    expect(encodeFinish("tool_calls", "stop", true, false)).toBe("stop");
+    expect(encodeFinish("tool_calls", "stop", false, false)).toBe("tool_calls");
     expect(encodeFinish("stop", "end_turn", false, false)).toBe("stop");
     expect(encodeFinish("other", "eos", true, false)).toBe("eos");
   });

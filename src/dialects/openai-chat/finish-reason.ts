@@ -44,8 +44,6 @@ const WORDS: Record<FinishReason, string> = {
   other: "stop",
 };
 
-const OWN_WORDS = new Set(["stop", "length", "tool_calls", "content_filter", "function_call"]);
-
 /** Why a choice ended, as the host said it and in the neutral form. */
 export interface Finish {
   reason: FinishReason;
@@ -74,8 +72,9 @@ export function decodeFinish(word: string | undefined, hasToolCalls: boolean, st
 }
 
 /**
- * The `finish_reason` for a client. The upstream's own word wins when it is one of OpenAI's, or when `verbatim` says
- * that the answer came in this dialect; `legacy` is for clients that sent `functions`.
+ * The `finish_reason` for a client: the upstream's own word when the answer came in this dialect (`verbatim`). That of
+ * another dialect may read alike and mean less: Ollama says `stop` after calls of tools. `legacy` is for clients that sent
+ * `functions`.
  */
 export function encodeFinish(
   reason: FinishReason,
@@ -83,6 +82,6 @@ export function encodeFinish(
   verbatim: boolean,
   legacy: boolean,
 ): string {
-  if (raw !== undefined && (verbatim || OWN_WORDS.has(raw))) return raw;
+  if (raw !== undefined && verbatim) return raw;
   return legacy && reason === "tool_calls" ? "function_call" : WORDS[reason];
 }

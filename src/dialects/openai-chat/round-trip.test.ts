@@ -40,6 +40,14 @@ describe("same dialect in and out", () => {
       "a data URL without a type",
       { role: "user", content: [{ type: "image_url", image_url: { url: "data:;base64,AA" } }] },
     ],
+    [
+      "file_url",
+      { role: "user", content: [{ type: "file_url", file_url: { url: "https://x/a.pdf" }, file_name: "a.pdf" }] },
+    ],
+    [
+      "file_url, bare",
+      { role: "user", content: [{ type: "file_url", file_url: { url: "AAAA", x: 1 }, file_name: null }] },
+    ],
     ["bare file data", { role: "user", content: [{ type: "file", file: { file_data: "AAAA", filename: "a.pdf" } }] }],
     ["a message marker", { role: "user", content: "a", cache_control: { type: "ephemeral", ttl: "1h" } }],
     [
@@ -206,6 +214,7 @@ describe("same dialect in and out", () => {
     ["an effort of the future", { reasoning_effort: "ultra" }],
     ["OpenRouter reasoning", { reasoning: { effort: "low", exclude: true }, provider: { order: ["a"] } }],
     ["thinking", { thinking: { type: "enabled", budget_tokens: 100 } }],
+    ["DashScope's switch", { enable_thinking: true }],
     ["DashScope thinking", { enable_thinking: true, thinking_budget: 50 }],
     [
       "Mistral",

@@ -25,6 +25,8 @@ export interface Shape {
   field?: "images" | "refusal" | "annotations";
   /** Content parts: the value was a bare string (Mistral `image_url: "https://…"`). */
   bare?: true;
+  /** Content parts: a document that came as `file_url`. */
+  fileUrl?: true;
 }
 
 /** The same for a whole request. */

@@ -29,6 +29,15 @@ describe("decodeUsage", () => {
     });
   });
 
+  test("OpenRouter and xAI say how many were images", () => {
+    const details = { prompt_tokens_details: { image_tokens: 6 }, completion_tokens_details: { image_tokens: 1290 } };
+    const usage = decodeUsage({ prompt_tokens: 10, completion_tokens: 1300, total_tokens: 1310, ...details });
+    expect([usage.imageInputTokens, usage.imageOutputTokens]).toEqual([6, 1290]);
+    expect(counts({ prompt_tokens: 1, prompt_tokens_details: { image_tokens: 0 } })).not.toContainKey(
+      "imageInputTokens",
+    );
+  });
+
   test.each([
     ["DeepSeek", { prompt_cache_hit_tokens: 7 }],
     ["Moonshot", { cached_tokens: 7 }],

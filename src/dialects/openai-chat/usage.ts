@@ -26,6 +26,7 @@ export function decodeUsage(usage: JsonObject, flags: ProviderFlags = {}): Usage
   readCache(made, usage, prompt);
   readAudioInput(made, usage, tokenCount(prompt["audio_tokens"]));
   made.audioOutputTokens = Math.min(tokenCount(completion["audio_tokens"]), made.outputTokens);
+  readImages(made, tokenCount(prompt["image_tokens"]), tokenCount(completion["image_tokens"]));
   made.reasoningTokens = firstCount(completion["reasoning_tokens"], usage["reasoning_tokens"]);
   if (flags.separateTokens === true) addSeparate(made, usage);
   else countReasoningInside(made, tokenCount(usage["total_tokens"]));
@@ -35,6 +36,12 @@ export function decodeUsage(usage: JsonObject, flags: ProviderFlags = {}): Usage
   );
   made.raw = usage;
   return made;
+}
+
+/** OpenRouter (https://openrouter.ai/docs/use-cases/usage-accounting) and xAI say how many tokens were images; they may cost more. */
+function readImages(made: Usage, seen: number, drawn: number): void {
+  if (seen > 0) made.imageInputTokens = Math.min(seen, made.inputTokens);
+  if (drawn > 0) made.imageOutputTokens = Math.min(drawn, made.outputTokens);
 }
 
 /** Mistral counts the audio of a prompt beside `prompt_tokens`, which the total shows. */
