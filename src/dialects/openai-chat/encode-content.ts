@@ -15,6 +15,7 @@ type Media = ImagePart | FilePart | AudioPart | VideoPart;
 export function encodePart(part: Part, context: EncodeContext): JsonObject | undefined {
   if (part.type === "opaque") return encodeOpaquePart(part, context);
   if (part.type === "refusal") return { type: "refusal", refusal: part.text };
+  if (isRefused(part, context)) return undefined;
   const made = part.type === "text" ? encodeText(part) : encodeMedia(part, context);
   addMarker(made, part, context);
   addInnerFields(made, fieldsOf(part));
@@ -30,6 +31,19 @@ function encodeOpaquePart(part: Extract<Part, { type: "opaque" }>, context: Enco
 function encodeText(part: TextPart): JsonObject {
   return { type: "text", text: part.text };
 }
+
+/**
+ * Media that OpenAI's models answer 400 to: video, and sound that is not WAV or MP3 in place
+ * (https://platform.openai.com/docs/api-reference/chat/create).
+ */
+function isRefused(part: TextPart | Media, context: EncodeContext): boolean {
+  if (context.gpt === undefined || (part.type !== "video" && part.type !== "audio")) return false;
+  if (part.type === "audio" && part.source.type === "base64" && SPOKEN.has(audioFormat(part.mediaType))) return false;
+  warn(context, "dropped_content", `content.${part.type}`, `the model takes no ${part.mediaType ?? part.type}`);
+  return true;
+}
+
+const SPOKEN: ReadonlySet<string> = new Set(["wav", "mp3"]);
 
 function encodeMedia(part: Media, context: EncodeContext): JsonObject {
   if (part.type === "image") return encodeImage(part, context);

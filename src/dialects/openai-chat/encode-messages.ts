@@ -103,7 +103,8 @@ function encodeContent(
     const encoded = encodePart(part, context);
     if (encoded !== undefined) parts.push(encoded);
   }
-  return parts;
+  // An empty list is refused.
+  return parts.length === 0 && !context.own ? "" : parts;
 }
 
 function joinText(content: Part[], context: EncodeContext): string | undefined {

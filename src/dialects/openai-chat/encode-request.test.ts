@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { FilePart } from "../../canonical/content.ts";
+import type { FilePart, Part } from "../../canonical/content.ts";
 import type { ProviderFlags } from "../../canonical/dialect.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { Item, ReasoningOptions, ResponseFormat, Tool, ToolChoice } from "../../canonical/request.ts";
@@ -260,6 +260,22 @@ describe("from another dialect", () => {
     [{ effort: "xhigh" }, "xhigh"],
   ] as [ReasoningOptions, string | undefined][])("reasoning %j is effort %s", (reasoning, effort) => {
     expect(encode(request([], { reasoning })).body["reasoning_effort"]).toBe(effort as string);
+  });
+
+  const sound = (mediaType: string): Part => ({ type: "audio", source: { type: "base64", data: "AA" }, mediaType });
+  const film: Part = { type: "video", source: { type: "base64", data: "AA" }, mediaType: "video/mp4" };
+
+  test.each([
+    ["gpt-4o", film, "content.video"],
+    ["m", film, undefined],
+    ["gpt-audio", sound("audio/flac"), "content.audio"],
+    ["gpt-audio", sound("audio/mpeg"), undefined],
+    ["m", sound("audio/flac"), undefined],
+  ])("to %s goes what it takes of %j", (model, part, dropped) => {
+    const { body, warnings } = encode(request([{ type: "message", role: "user", content: [part] }], { model }));
+    const [{ content }] = body["messages"] as [{ content: Json }];
+    expect(warnings.map(({ field }) => field)).toEqual(dropped === undefined ? [] : [dropped]);
+    expect(dropped === undefined ? Array.isArray(content) : content).toBe(dropped === undefined ? true : "");
   });
 
   test("plain text documents go along as text", () => {
