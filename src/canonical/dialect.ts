@@ -44,6 +44,8 @@ export interface ProviderFlags {
    * `allowed_tools`, the tools that it names go alone.
    */
   noCustomTools?: boolean;
+  /** openai-chat: `top_k` is taken. */
+  topK?: boolean;
   /** openai-chat: the form of a document by its address; absent: the host takes none, only bytes and ids. */
   documents?: DocumentForm;
   /** openai-chat: ids of tool calls are nine letters and digits; others are refused: a request that has one is not relayed as it came. */

@@ -181,7 +181,7 @@ describe("what a relayed request may not hold", () => {
   };
 
   test("Mistral: newer names become its own, unknown fields go with a warning", async () => {
-    const fields = { max_completion_tokens: 9, seed: 4, store: false, temperature: 0.5 };
+    const fields = { max_completion_tokens: 9, seed: 4, store: false, service_tier: "auto", temperature: 0.5 };
     const { sent, got } = await chat("mistral/mistral-small-latest", fields);
     expect(sent.json).toEqual({
       model: "mistral-small-latest",
@@ -190,7 +190,7 @@ describe("what a relayed request may not hold", () => {
       max_tokens: 9,
       random_seed: 4,
     });
-    expect(got.headers.get("x-trunkline-warnings")).toBe("unsupported_field store");
+    expect(got.headers.get("x-trunkline-warnings")).toBe("unsupported_field store; unsupported_field service_tier");
   });
 
   test("Mistral: streams bring usage unasked, and are not asked for it", async () => {

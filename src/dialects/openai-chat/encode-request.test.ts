@@ -278,6 +278,10 @@ describe("from another dialect", () => {
     expect(dropped === undefined ? Array.isArray(content) : content).toBe(dropped === undefined ? true : "");
   });
 
+  test("top_k goes to hosts that are known to take it", () => {
+    expect(encode(request([], { topK: 5 }), { topK: true })).toEqual({ body: { model: "m", top_k: 5 }, warnings: [] });
+  });
+
   test("plain text documents go along as text", () => {
     const items: Item[] = [
       {

@@ -66,7 +66,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   encodeStream(request, shape, flags.noStreamOptions === true, body);
   encodePlain(request, body);
   encodeMetadata(request, body, context);
-  encodeSampling(request, shape, body, context);
+  encodeSampling(request, shape, flags.topK === true, body, context);
   encodeLimit(own ? request.maxOutputTokens : fitOutput(request, target), shape, flags.legacyMaxTokens === true, body);
   encodeIdentity(request, shape, body, context);
   encodeReasoningOptions(request.reasoning, shape, body, flags, context);
@@ -112,6 +112,7 @@ function encodeMetadata({ metadata, store }: ChatRequest, body: JsonObject, cont
 function encodeSampling(
   request: ChatRequest,
   shape: RequestShape | undefined,
+  takesTopK: boolean,
   body: JsonObject,
   context: EncodeContext,
 ): void {
@@ -123,8 +124,8 @@ function encodeSampling(
     body["stop"] = single && only !== undefined ? only : fitStop(stop, context);
   }
   if (topK === undefined) return;
-  if (context.own) body["top_k"] = topK;
-  else warn(context, "unsupported_field", "top_k", "OpenAI has no top_k");
+  if (context.own || takesTopK) body["top_k"] = topK;
+  else warn(context, "unsupported_field", "top_k", "the host is not known to take top_k: OpenAI has none");
 }
 
 /** OpenAI takes four stop sequences (https://platform.openai.com/docs/api-reference/chat/create), other hosts more. */

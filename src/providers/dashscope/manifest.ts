@@ -12,10 +12,11 @@ export const dashscope = defineProvider({
   wires: [
     // Reasoning is switched by "enable_thinking", with a budget, and comes back in "reasoning_content":
     // https://www.alibabacloud.com/help/en/model-studio/deep-thinking
+    // `top_k`: https://www.alibabacloud.com/help/en/model-studio/use-qwen-by-calling-api
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { ...OPEN_MODELS, refusesDeveloperRole: true, reasoning: "enable_thinking" },
+      flags: { ...OPEN_MODELS, topK: true, refusesDeveloperRole: true, reasoning: "enable_thinking" },
     },
     // https://help.aliyun.com/en/model-studio/compatibility-with-openai-responses-api
     { dialect: "openai-responses", operations: ["chat"] },

@@ -11,10 +11,16 @@ export const fireworks = defineProvider({
   headers: {},
   wires: [
     // https://docs.fireworks.ai/guides/reasoning: efforts with none, and reasoning_content both ways.
+    // `top_k`: https://docs.fireworks.ai/api-reference/post-chatcompletions
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { ...OPEN_MODELS, efforts: ["none", "low", "medium", "high"], reasoningField: "reasoning_content" },
+      flags: {
+        ...OPEN_MODELS,
+        topK: true,
+        efforts: ["none", "low", "medium", "high"],
+        reasoningField: "reasoning_content",
+      },
     },
     // https://docs.fireworks.ai/guides/response-api
     { dialect: "openai-responses", operations: ["chat"] },

@@ -11,10 +11,11 @@ export const llamacpp = defineProvider({
   headers: {},
   wires: [
     // Reasoning comes in "reasoning_content" and is read from there; templates take enable_thinking.
+    // `top_k`: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { ...OPEN_MODELS, reasoning: "chat_template_kwargs", reasoningField: "reasoning_content" },
+      flags: { ...OPEN_MODELS, topK: true, reasoning: "chat_template_kwargs", reasoningField: "reasoning_content" },
     },
     { dialect: "openai-responses", operations: ["chat"] },
     {

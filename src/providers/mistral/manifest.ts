@@ -25,7 +25,13 @@ export const mistral = defineProvider({
           "user",
           "safety_identifier",
           "modalities",
+          "audio",
           "verbosity",
+          "service_tier",
+          "web_search_options",
+          "prompt_cache_retention",
+          "prompt_cache_options",
+          "top_k",
         ],
       },
       // Reasoning: thinking parts of the content (https://docs.mistral.ai/capabilities/reasoning). Documents:

@@ -10,7 +10,8 @@ export const novita = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
-    { dialect: "openai-chat", operations: ["chat"], flags: OPEN_MODELS },
+    // `top_k`: https://novita.ai/docs/api-reference/model-apis-llm-create-chat-completion
+    { dialect: "openai-chat", operations: ["chat"], flags: { ...OPEN_MODELS, topK: true } },
     // https://novita.ai/docs/guides/llm-anthropic-compatibility
     {
       dialect: "anthropic-messages",

@@ -10,10 +10,11 @@ export const openrouter = defineProvider({
   headers: {},
   wires: [
     // https://openrouter.ai/docs/use-cases/reasoning-tokens; documents by their address: https://openrouter.ai/docs/features/multimodal/pdfs
+    // `top_k`: https://openrouter.ai/docs/api-reference/parameters
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { noDeveloperRole: true, noCustomTools: true, reasoning: "reasoning", documents: "file_data" },
+      flags: { noDeveloperRole: true, noCustomTools: true, topK: true, reasoning: "reasoning", documents: "file_data" },
     },
     // Beta: https://openrouter.ai/docs/api/reference/responses/overview
     { dialect: "openai-responses", operations: ["chat"] },

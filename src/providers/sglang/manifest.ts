@@ -11,10 +11,11 @@ export const sglang = defineProvider({
   headers: {},
   wires: [
     // https://docs.sglang.io/docs/advanced_features/separate_reasoning
+    // `top_k`: https://docs.sglang.io/docs/basic_usage/sampling_params
     {
       dialect: "openai-chat",
       operations: ["chat"],
-      flags: { ...OPEN_MODELS, reasoning: "chat_template_kwargs", reasoningField: "reasoning_content" },
+      flags: { ...OPEN_MODELS, topK: true, reasoning: "chat_template_kwargs", reasoningField: "reasoning_content" },
     },
     { dialect: "openai-responses", operations: ["chat"] },
     // https://docs.sglang.io/docs/basic_usage/anthropic_api

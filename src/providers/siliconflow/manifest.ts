@@ -27,7 +27,12 @@ export const siliconflow = defineProvider({
   auth: { type: "bearer" },
   headers: {},
   wires: [
-    { dialect: "openai-chat", operations: ["chat"], flags: { ...OPEN_MODELS, reasoning: "enable_thinking" } },
+    // `top_k`: https://docs.siliconflow.cn/en/api-reference/chat-completions/chat-completions
+    {
+      dialect: "openai-chat",
+      operations: ["chat"],
+      flags: { ...OPEN_MODELS, topK: true, reasoning: "enable_thinking" },
+    },
     { dialect: "anthropic-messages", operations: ["chat"], headers: { "anthropic-version": "2023-06-01" } },
     { dialect: "openai", operations: ["embeddings"] },
     { dialect: "openai", operations: ["image"], neverRelayed: true, body: IMAGE_BODY },

@@ -18,11 +18,12 @@ export const together = defineProvider({
   headers: {},
   wires: [
     // Only max_tokens: the typings of the vendor's SDK. Efforts: https://docs.together.ai/docs/inference/chat/reasoning
+    // `top_k`: https://docs.together.ai/reference/chat-completions-1
     {
       dialect: "openai-chat",
       operations: ["chat"],
       body: { rename: { max_completion_tokens: "max_tokens" } },
-      flags: OPEN_MODELS,
+      flags: { ...OPEN_MODELS, topK: true },
     },
     { dialect: "openai", operations: ["embeddings"] },
     { dialect: "openai", operations: ["image"], body: IMAGE_BODY },

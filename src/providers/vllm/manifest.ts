@@ -11,12 +11,14 @@ export const vllm = defineProvider({
   wires: [
     // Efforts and "reasoning": vllm/entrypoints/openai/chat_completion/protocol.py; the switch in the chat template:
     // https://docs.vllm.ai/en/latest/features/reasoning_outputs.html
+    // `top_k`: https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html#extra-parameters
     {
       dialect: "openai-chat",
       operations: ["chat"],
       flags: {
         noDeveloperRole: true,
         noCustomTools: true,
+        topK: true,
         thinkTags: true,
         reasoning: "chat_template_kwargs",
         reasoningField: "reasoning",
