@@ -5,6 +5,7 @@ import { addToDraft, closeDraft, createDraft } from "./encode-assistant.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { isLegacy } from "./legacy.ts";
+import { encodeServiceTier } from "./service-tier.ts";
 import { encodeUsage } from "./usage.ts";
 import { CHAT, addFields, objectOf } from "./wire.ts";
 
@@ -24,7 +25,7 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     choices: response.candidates.map((candidate) => encodeCandidate(candidate, context)),
   };
   if (response.usage !== undefined) body["usage"] = encodeUsage(response.usage);
-  if (response.serviceTier !== undefined) body["service_tier"] = response.serviceTier;
+  if (response.serviceTier !== undefined) body["service_tier"] = encodeServiceTier(response.serviceTier);
   addFields(body, response.extensions?.[CHAT]);
   return body;
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
 import type { ReasoningForm } from "./reasoning-form.ts";
+import { encodeServiceTier } from "./service-tier.ts";
 import { CHAT } from "./wire.ts";
 
 /** What the encoder knows of an item. */
@@ -71,7 +72,7 @@ export function beginAnswer(state: EncoderState, part: Start = NO_START): void {
     created: part.createdAt === 0 ? reply.createdAt : part.createdAt,
     model: part.model === "" ? reply.model : part.model,
   };
-  if (part.serviceTier !== undefined) fields["service_tier"] = part.serviceTier;
+  if (part.serviceTier !== undefined) fields["service_tier"] = encodeServiceTier(part.serviceTier);
   const fingerprint = part.extensions?.[CHAT]?.["system_fingerprint"];
   if (fingerprint !== undefined) fields["system_fingerprint"] = fingerprint;
   state.head = `data: ${JSON.stringify(fields).slice(0, -1)},`;

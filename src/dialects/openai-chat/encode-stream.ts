@@ -17,6 +17,7 @@ import { TAIL, beginAnswer, candidateOf, createEncoderState } from "./encode-str
 import { encodeError } from "./errors.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { isLegacy } from "./legacy.ts";
+import { encodeServiceTier } from "./service-tier.ts";
 import { encodeUsage } from "./usage.ts";
 import { CHAT, addFields, objectOf } from "./wire.ts";
 
@@ -182,7 +183,7 @@ function encodeEnd(state: EncoderState, part: PartOf<"end">): string {
 function encodeLast(state: EncoderState, part: PartOf<"end">): string {
   const fields: JsonObject = { ...part.extensions?.[CHAT] };
   if (part.serviceTier !== undefined && !state.head.includes(`"service_tier":`))
-    fields["service_tier"] = part.serviceTier;
+    fields["service_tier"] = encodeServiceTier(part.serviceTier);
   if (state.usage !== undefined) fields["usage"] = encodeUsage(state.usage);
   const text = JSON.stringify(fields);
   if (text === "{}") return "";

@@ -7,6 +7,7 @@ import { emptyUsage } from "../../canonical/usage.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeResponse } from "./encode-response.ts";
+import { createStreamEncoder } from "./encode-stream.ts";
 
 const messages = [{ role: "user", content: "hi" }];
 const reply: ReplyContext = {
@@ -209,6 +210,20 @@ describe("decodeResponse", () => {
 });
 
 describe("encodeResponse for answers of other dialects", () => {
+  test.each([
+    ["standard", "default"],
+    ["STANDARD", "default"],
+    ["priority", "priority"],
+    ["on_demand", "on_demand"],
+  ])("the tier %s is %s", (serviceTier, word) => {
+    expect(encodeResponse(response([], { serviceTier }), reply)["service_tier"]).toBe(word);
+    const encoder = createStreamEncoder(reply);
+    expect(encoder.encode({ type: "start", id: "c", model: "m", createdAt: 1, serviceTier })).toContain(
+      `"service_tier":"${word}"`,
+    );
+    expect(createStreamEncoder(reply).encode({ type: "end", serviceTier })).toContain(`"service_tier":"${word}"`);
+  });
+
   test("fills what the wire needs", () => {
     const body = encodeResponse(
       response([{ type: "message", role: "assistant", content: [{ type: "text", text: "a" }] }]),
