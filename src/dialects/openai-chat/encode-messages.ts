@@ -8,6 +8,7 @@ import { addToDraft, closeDraft, createDraft } from "./encode-assistant.ts";
 import { dropMarker, encodePart } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn, warnForeign } from "./encode-context.ts";
+import { orderResults } from "./order-results.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields, textOf } from "./wire.ts";
 
@@ -24,7 +25,7 @@ interface MessageList {
 /** The `messages` of a request for an upstream. */
 export function encodeMessages(items: readonly Item[], noDeveloperRole: boolean, context: EncodeContext): JsonObject[] {
   const list: MessageList = { messages: [], draft: undefined, media: [], noDeveloperRole, context };
-  for (const item of items) encodeItem(list, item);
+  for (const item of context.own ? items : orderResults(items)) encodeItem(list, item);
   closeAssistant(list);
   flushMedia(list);
   return list.messages;

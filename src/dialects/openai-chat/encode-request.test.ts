@@ -278,6 +278,17 @@ describe("from another dialect", () => {
     expect(dropped === undefined ? Array.isArray(content) : content).toBe(dropped === undefined ? true : "");
   });
 
+  test.each([
+    [{ topLogprobs: 2 }, { top_logprobs: 2, logprobs: true }],
+    [{ topLogprobs: 0 }, {}],
+    [
+      { topLogprobs: 0, logprobs: true },
+      { top_logprobs: 0, logprobs: true },
+    ],
+  ])("log probabilities %j", (asked, sent) => {
+    expect(encode(request([], asked))).toEqual({ body: { model: "m", ...sent }, warnings: [] });
+  });
+
   test("top_k goes to hosts that are known to take it", () => {
     expect(encode(request([], { topK: 5 }), { topK: true })).toEqual({ body: { model: "m", top_k: 5 }, warnings: [] });
   });

@@ -65,6 +65,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   if (messages.length > 0) body["messages"] = messages;
   encodeStream(request, shape, flags.noStreamOptions === true, body);
   encodePlain(request, body);
+  if (!own) fitTopLogprobs(body);
   encodeMetadata(request, body, context);
   encodeSampling(request, shape, flags.topK === true, body, context);
   encodeLimit(own ? request.maxOutputTokens : fitOutput(request, target), shape, flags.legacyMaxTokens === true, body);
@@ -100,6 +101,13 @@ function encodePlain(request: ChatRequest, body: JsonObject): void {
     const value = request[field] as Json | undefined;
     if (value !== undefined) body[name] = value;
   }
+}
+
+/** "'logprobs' must be true when 'top_logprobs' is used": Responses have the number alone, and 0 where nothing is asked. */
+function fitTopLogprobs(body: JsonObject): void {
+  if (body["top_logprobs"] === undefined || body["logprobs"] === true) return;
+  if (body["top_logprobs"] === 0 || body["logprobs"] === false) delete body["top_logprobs"];
+  else body["logprobs"] = true;
 }
 
 /** OpenAI: "The 'metadata' parameter is only allowed when 'store' is enabled." Its Responses store unless told otherwise. */

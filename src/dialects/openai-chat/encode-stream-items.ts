@@ -156,8 +156,10 @@ export function encodeItemOpaque(state: EncoderState, part: PartOf<"item_opaque"
   return encodeCallExtra(candidate, item, extra) + encodeCallDetail(candidate, item, part.opaque);
 }
 
-function encodeCallExtra(candidate: CandidateState, { held, callIndex }: ItemState, extra: JsonObject): string {
-  if (held === null) return chunk(candidate, { tool_calls: [{ index: callIndex, extra_content: extra }] });
+/** The AI SDK refuses a piece of a call without its `function` (`chunkBaseSchema` of @ai-sdk/openai-compatible). */
+function encodeCallExtra(candidate: CandidateState, { held, callIndex, custom }: ItemState, extra: JsonObject): string {
+  const body = custom ? { custom: { input: "" } } : { function: { arguments: "" } };
+  if (held === null) return chunk(candidate, { tool_calls: [{ index: callIndex, ...body, extra_content: extra }] });
   held.call["extra_content"] = extra;
   return "";
 }

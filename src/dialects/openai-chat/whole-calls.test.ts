@@ -56,4 +56,5 @@ test("a signature that comes in the middle of a call goes along with it", () => 
   expect(whole[0]).toHaveProperty("extra_content.google.thought_signature");
   const pieces = callsOf(false, parts);
   expect(pieces.filter((piece) => "extra_content" in piece)).toHaveLength(1);
+  expect(pieces.filter((piece) => piece.function === undefined)).toEqual([]);
 });
