@@ -10,6 +10,7 @@ import type { Following, Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
 import { warnLostAnswer } from "./lost-answer.ts";
 import { replyContext } from "./reply-context.ts";
+import { refusedNames, restoreNames } from "./tool-names.ts";
 import type { WholeAnswer } from "./upstream.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 
@@ -24,6 +25,8 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   noteSummary(context, wire, response, answer);
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   if (context.usage !== null) response.usage ??= context.usage;
+  const sent = refusedNames(context.chat, context.chatDialect.name, wire.dialect);
+  if (sent !== null) restoreNames(response, sent);
   const names = freeTextTools(context.chat);
   if (names !== null) restoreFreeText(response, names);
   warnLostAnswer(response, context.chatDialect, context.warnings);

@@ -12,6 +12,7 @@ import { conceal } from "./conceal.ts";
 import type { RequestContext } from "./context.ts";
 import { createFrameParser, type FrameParser } from "./frame-parser.ts";
 import { FreeTextDecoder, freeTextTools, restoreFreeText } from "./free-text-calls.ts";
+import { NameDecoder, refusedNames, restoreNames, type ToolNames } from "./tool-names.ts";
 import type { PreparedStream } from "./prepared.ts";
 import type { Following } from "./kind.ts";
 import { settle } from "./settle.ts";
@@ -24,6 +25,8 @@ export class ChatStream extends StreamCall {
   private readonly decoder: StreamDecoder;
   /** Tools whose calls are to be given their text back. */
   private readonly names: ReadonlySet<string> | null;
+  /** Names that were sent in place of the client's. */
+  private readonly sent: ToolNames | null;
   private readonly parser: FrameParser;
   private readonly stream: PreparedStream;
   private readonly output: StreamOutput;
@@ -43,8 +46,11 @@ export class ChatStream extends StreamCall {
     const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
     const own =
       stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
-    this.names = it.prepared.isRelay ? null : freeTextTools(context.chat);
-    this.decoder = this.names === null ? own : new FreeTextDecoder(own, this.names);
+    const { isRelay, wire } = it.prepared;
+    this.sent = isRelay ? null : refusedNames(context.chat, context.chatDialect.name, wire.dialect);
+    const named = this.sent === null ? own : new NameDecoder(own, this.sent);
+    this.names = isRelay ? null : freeTextTools(context.chat);
+    this.decoder = this.names === null ? named : new FreeTextDecoder(named, this.names);
     this.output = createStreamOutput(context, it, stream, this.parser);
   }
 
@@ -164,6 +170,7 @@ export class ChatStream extends StreamCall {
       this.it.prepared.wire.flags,
     );
     this.output.encodeAll();
+    if (this.sent !== null) restoreNames(response, this.sent);
     if (this.names !== null) restoreFreeText(response, this.names);
     this.parts.push(...replayResponse(response));
     this.deliver(null);

@@ -4,6 +4,7 @@ import type { JsonObject } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
 import { isShortCallId } from "../canonical/short-call-id.ts";
+import { warnOnce } from "../canonical/warning.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
@@ -13,6 +14,7 @@ import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
 import { intentEdits, warnUnmet } from "./take-intent.ts";
+import { refusedNames, renameTools } from "./tool-names.ts";
 import { wantsWholeCalls } from "./whole-calls.ts";
 import { wirePath } from "./wire-path.ts";
 import { isWrittenInSteps } from "./write-in-steps.ts";
@@ -109,7 +111,7 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
   const dialect = dialectOf(context, wire);
   warnUnmet(context, NOTHING);
   const { path, body, headers } = dialect.encodeRequest(
-    requestFor(context, target),
+    requestFor(context, target, wire),
     targetContext(context, target, wire),
   );
   const own = dialect === context.arrival.chat ? forwardedHeaders(context, provider) : {};
@@ -146,7 +148,7 @@ export function prepareCount(context: RequestContext, target: Target, provider: 
   for (const wire of provider.wiresFor("count_tokens", target.model)) {
     const dialect = dialectOf(context, wire);
     if (dialect.countTokens === undefined) continue;
-    const request = requestFor(context, target);
+    const request = requestFor(context, target, wire);
     const { path, body, headers } = dialect.countTokens.encodeRequest(request, targetContext(context, target, wire));
     return {
       wire,
@@ -162,9 +164,18 @@ export function prepareCount(context: RequestContext, target: Target, provider: 
   return null;
 }
 
-function requestFor(context: RequestContext, target: Target): RequestContext["chat"] {
+function requestFor(context: RequestContext, target: Target, wire: Wire): RequestContext["chat"] {
   const capped = context.outputCap === null ? {} : { maxOutputTokens: context.outputCap };
-  return { ...context.chat, model: target.model, ...capped };
+  const request = { ...context.chat, model: target.model, ...capped };
+  const names = refusedNames(request, context.chatDialect.name, wire.dialect);
+  if (names === null) return request;
+  warnOnce(
+    context.warnings,
+    "changed_field",
+    "tools",
+    "names that the target refuses were sent in a form that it takes",
+  );
+  return renameTools(request, names);
 }
 
 /** What encoders may know of the target. */

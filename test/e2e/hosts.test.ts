@@ -259,6 +259,28 @@ describe("what a relayed request may not hold", () => {
   });
 });
 
+test.each([false, true])(
+  "a name that a chat refuses is the client's again in the answer, streamed: %p",
+  async (isStream) => {
+    const name = `mcp__plugin_studio_analytics__${"get_video_".repeat(6)}`;
+    answer = ({ body }) => {
+      const sent = /"function":\{"name":"([a-zA-Z0-9_-]{1,64})"/.exec(body)?.[1] ?? "none";
+      const calls = [{ index: 0, id: "c", type: "function", function: { name: sent, arguments: "{}" } }];
+      const choice = { index: 0, finish_reason: "tool_calls" };
+      const whole = { ...choice, message: { role: "assistant", content: null, tool_calls: calls } };
+      const piece = { ...choice, delta: { role: "assistant", tool_calls: calls } };
+      return isStream
+        ? streamAnswer([`data: ${JSON.stringify({ ...COMPLETION, choices: [piece] })}\n\n`, "data: [DONE]\n\n"])
+        : jsonAnswer({ ...COMPLETION, choices: [whole] });
+    };
+    const tools = [{ name, input_schema: { type: "object" } }];
+    const { sent, got } = await call("anthropic-messages", "groq/m", { tools }, isStream);
+    expect(sent.body).not.toContain(name);
+    expect(got.bytes.toString()).toContain(`"type":"tool_use","id":"c","name":"${name}"`);
+    expect(got.headers.get("x-trunkline-warnings")).toContain("changed_field tools");
+  },
+);
+
 describe("reasoning for clients of other dialects", () => {
   const thinking = { thinking: { type: "enabled", budget_tokens: 20000 }, max_tokens: 30000 };
   const ask = async (model: string): Promise<Loose> => {
