@@ -289,6 +289,17 @@ describe("from another dialect", () => {
     expect(encode(request([], asked))).toEqual({ body: { model: "m", ...sent }, warnings: [] });
   });
 
+  test("identifiers that are too long are hashed, the client's own are its affair", () => {
+    const long = "user_".repeat(30);
+    const { body } = encode(request([], { endUser: long, promptCacheKey: long }));
+    expect(body).toMatchObject({ user: expect.stringMatching(/^[0-9a-f]{64}$/), prompt_cache_key: body["user"] });
+    expect(encode(request([], { endUser: "u", promptCacheKey: "k" })).body).toMatchObject({
+      user: "u",
+      prompt_cache_key: "k",
+    });
+    expect(roundTrip({ model: "m", messages: [user], user: long })["user"]).toBe(long);
+  });
+
   test("top_k goes to hosts that are known to take it", () => {
     expect(encode(request([], { topK: 5 }), { topK: true })).toEqual({ body: { model: "m", top_k: 5 }, warnings: [] });
   });

@@ -13,6 +13,7 @@ import { encodeMessages } from "./encode-messages.ts";
 import { encodeResponseFormat } from "./encode-options.ts";
 import { encodeReasoningOptions } from "./encode-reasoning-options.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
+import { fitIdentifier } from "./fit-identifier.ts";
 import type { RequestShape } from "./shape.ts";
 import { requestShapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
@@ -31,7 +32,6 @@ const PLAIN: readonly (readonly [keyof ChatRequest, string])[] = [
   ["topLogprobs", "top_logprobs"],
   ["logitBias", "logit_bias"],
   ["verbosity", "verbosity"],
-  ["promptCacheKey", "prompt_cache_key"],
   ["store", "store"],
 ];
 
@@ -163,9 +163,11 @@ function encodeIdentity(
   body: JsonObject,
   context: EncodeContext,
 ): void {
-  const { endUser, serviceTier, cache } = request;
+  const { endUser, promptCacheKey, serviceTier, cache } = request;
+  const fit = context.own ? (id: string) => id : fitIdentifier;
+  if (promptCacheKey !== undefined) body["prompt_cache_key"] = fit(promptCacheKey);
   if (endUser !== undefined)
-    body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = endUser;
+    body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = fit(endUser);
   if (serviceTier !== undefined) {
     if (context.own || SERVICE_TIERS.has(serviceTier)) body["service_tier"] = serviceTier;
     else warn(context, "unsupported_field", "service_tier", `OpenAI has no service tier ${serviceTier}`);
