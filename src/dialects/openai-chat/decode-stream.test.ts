@@ -152,6 +152,15 @@ describe("content", () => {
     expect(collectParts(parts).candidates[0]).toMatchObject({ rawFinishReason: "stop" });
   });
 
+  test("calls that only the closing event has are not lost", () => {
+    const message = { content: "hi", tool_calls: [CALL] };
+    const closing = frame({ ...head, choices: [{ index: 0, message, finish_reason: "tool_calls" }] });
+    expect(items(chunk({ content: "hi" }), closing, done)).toMatchObject([
+      { type: "message", content: [{ text: "hi" }] },
+      { type: "tool_call", callId: "c" },
+    ]);
+  });
+
   test("log probabilities of no token begin no text", () => {
     const none = { logprobs: { content: [], refusal: null } };
     const call = chunk({ tool_calls: [{ index: 0, ...CALL }] }, none);

@@ -155,7 +155,7 @@ function start(state: StreamState, chunk: WireAnswer, out: StreamPart[]): void {
 function decodeChoice(state: StreamState, wire: WireChoice, out: StreamPart[]): void {
   const choice = choiceOf(state, numberOf(wire.index) ?? 0);
   if (choice.finished) return;
-  const delta = objectOf(wire.delta) ?? (hasSpoken(choice) ? undefined : objectOf(wire.message));
+  const delta = objectOf(wire.delta) ?? unsaid(choice, objectOf(wire.message));
   if (delta !== undefined) decodeDelta(state, choice, delta, wire.logprobs, out);
   for (const key in wire) {
     if (NAMED_IN_CHOICE.has(key) || key === "__proto__") continue;
@@ -166,9 +166,15 @@ function decodeChoice(state: StreamState, wire: WireChoice, out: StreamPart[]): 
 }
 
 /**
- * Whether anything of a choice has come: a whole `message` behind it is MiniMax's closing event, which says all of it again
+ * What a whole `message` adds to what has come: behind deltas it is MiniMax's closing event, which says all of them again
  * (https://platform.minimax.io/docs/api-reference/text-chat).
  */
+function unsaid(choice: ChoiceState, whole: JsonObject | undefined): JsonObject | undefined {
+  if (whole === undefined || !hasSpoken(choice)) return whole;
+  const calls = whole["tool_calls"];
+  return choice.calls.length === 0 && Array.isArray(calls) ? { tool_calls: calls } : undefined;
+}
+
 function hasSpoken({ message, reasoning, calls, tagged }: ChoiceState): boolean {
   return message !== undefined || reasoning !== undefined || calls.length > 0 || (tagged?.held ?? "") !== "";
 }
