@@ -38,7 +38,17 @@ function decodeBlob(part: WirePart): Media | undefined {
   const blob = camelFields(wire, BLOB_FIELDS);
   const data = readString(blob, "data");
   if (data === undefined) return undefined;
-  return finish({ type: "base64", data }, readString(blob, "mimeType"), part, "inlineData", restOf(blob, BLOB_TAKEN));
+  const source: Source = { type: "base64", data: plainBase64(data) };
+  return finish(source, readString(blob, "mimeType"), part, "inlineData", restOf(blob, BLOB_TAKEN));
+}
+
+/**
+ * Base64 in the standard alphabet, which is all that other vendors read. Proto JSON takes the URL-safe one too, and the Python SDK
+ * writes it (`encode_unserializable_types` in google/genai/_common.py).
+ */
+function plainBase64(data: string): string {
+  if (!data.includes("-") && !data.includes("_")) return data;
+  return data.replaceAll("-", "+").replaceAll("_", "/");
 }
 
 function decodeFileData(part: WirePart): Media | undefined {

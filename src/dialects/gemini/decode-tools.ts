@@ -21,12 +21,18 @@ export interface DecodedTools {
 export function decodeTools(wire: Json | undefined): DecodedTools {
   const tools: Tool[] = [];
   const groups: number[] = [];
-  for (const [index, entry] of (Array.isArray(wire) ? wire : []).entries()) {
+  for (const [index, entry] of entriesOf(wire).entries()) {
     if (!isJsonObject(entry)) continue;
     decodeTool(camelFields(entry, TOOL_FIELDS), tools);
     while (groups.length < tools.length) groups.push(index);
   }
   return sameGroups(groups, defaultGroups(tools)) ? { tools } : { tools, groups };
+}
+
+/** A list; one entry in its place is a shorthand that the REST API has long taken. */
+function entriesOf(wire: Json | undefined): Json[] {
+  if (Array.isArray(wire)) return wire;
+  return isJsonObject(wire) ? [wire] : [];
 }
 
 /** The default grouping: all functions in one Tool where the first stood, every other tool in a Tool of its own. */
@@ -47,8 +53,8 @@ function sameGroups(left: readonly number[], right: readonly number[]): boolean 
 function decodeTool(wire: JsonObject, tools: Tool[]): void {
   for (const key of Object.keys(wire)) {
     const value = wire[key];
-    if (key === "functionDeclarations" && Array.isArray(value)) {
-      for (const entry of value) if (isJsonObject(entry)) tools.push(decodeDeclaration(entry));
+    if (key === "functionDeclarations") {
+      for (const entry of entriesOf(value)) if (isJsonObject(entry)) tools.push(decodeDeclaration(entry));
     } else if (SEARCH_TOOLS.has(key)) tools.push({ type: "web_search", dialect: "gemini", raw: { [key]: value } });
     else if (key !== "__proto__") tools.push({ type: "opaque", dialect: "gemini", value: { [key]: value } });
   }
