@@ -19,8 +19,10 @@ interface Walk {
  * A JSON Schema as `parametersJsonSchema` and `responseJsonSchema` take it. The API reads a part of JSON Schema and
  * ignores the rest, but (see `GenerateContentConfig.responseJsonSchema` in the typings) refuses a `$ref` with
  * neighbours and knows neither `const` nor `allOf`:
- * a `$ref` with neighbours is put in place, a `const` becomes an `enum` of one, and `allOf` is merged. `$schema` names
- * the draft only and is left out. What cannot be kept is reported. Returns the schema itself when nothing changes.
+ * a `$ref` with neighbours is put in place, a `const` becomes an `enum` of one, and `allOf` is merged. The whole request is
+ * refused for a reference that leads nowhere ("reference to undefined schema at properties.a"): it goes; one at the top is put
+ * in place, for arguments have to be an object there. `$schema` names the draft only and is left out. What cannot be kept is
+ * reported. Returns the schema itself when nothing changes.
  */
 export function adaptSchema(schema: JsonObject, report: ReportSchema): JsonObject {
   return adaptObject(schema, { root: schema, report, open: [], left: MAX_INLINED }, 0);
@@ -29,27 +31,39 @@ export function adaptSchema(schema: JsonObject, report: ReportSchema): JsonObjec
 function adaptObject(schema: JsonObject, walk: Walk, depth: number): JsonObject {
   if (depth > MAX_DEPTH) return schema;
   const open = walk.open.length;
-  const adapted = adaptFields(flatten(schema, walk), walk, depth);
+  const adapted = adaptFields(flatten(schema, walk, depth === 0), walk, depth);
   walk.open.length = open;
   return adapted;
 }
 
 /** Resolves `$ref` with neighbours and `allOf`, as far as they go. */
-function flatten(schema: JsonObject, walk: Walk): JsonObject {
+function flatten(schema: JsonObject, walk: Walk, isTop: boolean): JsonObject {
   let current = schema;
-  while (needsFlattening(current))
+  while (needsFlattening(current, walk, isTop))
     current = Array.isArray(current.allOf) ? mergeAll(current, walk) : inline(current, walk);
   return current;
 }
 
-function needsFlattening(schema: JsonObject): boolean {
+function needsFlattening(schema: JsonObject, walk: Walk, isTop: boolean): boolean {
   if (Array.isArray(schema.allOf)) return true;
-  return typeof schema.$ref === "string" && Object.keys(schema).some((key) => !key.startsWith("$"));
+  const { $ref } = schema;
+  if (typeof $ref !== "string") return false;
+  return isTop || Object.keys(schema).some((key) => !key.startsWith("$")) || isDangling(walk.root, $ref);
+}
+
+/** Anchors (`#name`) are the API's to find. */
+function isDangling(root: JsonObject, reference: string): boolean {
+  const isAnchor = reference.startsWith("#") && !reference.startsWith("#/");
+  return !isAnchor && resolve(root, reference) === undefined;
 }
 
 function inline(schema: JsonObject, walk: Walk): JsonObject {
   const { $ref, ...beside } = schema;
   const name = typeof $ref === "string" ? $ref : "";
+  if (isDangling(walk.root, name)) {
+    walk.report(`$ref ${name}, which leads nowhere in the schema, was left out`);
+    return beside;
+  }
   const target = take(name, walk);
   if (target === undefined) {
     walk.report(`the fields beside $ref ${name} were left out`);
@@ -102,11 +116,25 @@ function resolve(root: JsonObject, reference: string): JsonObject | undefined {
   if (!reference.startsWith("#/")) return undefined;
   let current: Json | undefined = root;
   for (const step of reference.slice(2).split("/")) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    const key = unescaped(step);
     if (!isJsonObject(current) || !Object.hasOwn(current, key)) return undefined;
     current = current[key];
   }
   return isJsonObject(current) ? current : undefined;
+}
+
+/** A step of a JSON pointer in a URL, where both have their escapes. */
+function unescaped(step: string): string {
+  return decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function decodeStep(step: string): string {
+  if (!step.includes("%")) return step;
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
 
 /** Fields whose value is a schema, a list of schemas, or schemas by name. */

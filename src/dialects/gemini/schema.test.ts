@@ -30,10 +30,34 @@ describe("adaptSchema", () => {
     expect(result.reports).toEqual([]);
   });
 
+  test("leaves out references that lead nowhere, for which the whole request would be refused", () => {
+    const { schema, reports } = adapt({
+      properties: {
+        a: { $ref: "#/$defs/B", description: "d" },
+        b: { items: { $ref: "https://schemas.example/b.json" } },
+        c: { $ref: "#/definitions/a%20b~1c" },
+        d: { $ref: "#anchor" },
+      },
+      definitions: { "a b/c": { type: "string" } },
+    });
+    expect(schema.properties).toEqual({
+      a: { description: "d" },
+      b: { items: {} },
+      c: { $ref: "#/definitions/a%20b~1c" },
+      d: { $ref: "#anchor" },
+    });
+    expect(reports).toHaveLength(2);
+  });
+
+  test("puts a reference at the top in place", () => {
+    const $defs = { A: { type: "object", properties: { a: { $ref: "#/$defs/A" } } } };
+    const { schema, reports } = adapt({ $ref: "#/$defs/A", $defs });
+    expect(schema).toEqual({ ...$defs.A, $defs });
+    expect(reports).toEqual([]);
+    expect(adapt({ $ref: "#/$defs/B", $defs: {} }).schema).toEqual({ $defs: {} });
+  });
+
   test("keeps the bare reference where it cannot be put in place", () => {
-    const missing = adapt({ properties: { a: { $ref: "#/$defs/B", description: "d" } } });
-    expect(missing.schema).toEqual({ properties: { a: { $ref: "#/$defs/B" } } });
-    expect(missing.reports).toHaveLength(1);
     const recursive = adapt({ properties: { a: { $ref: "#", description: "d" } } });
     expect(recursive.schema).toEqual({ properties: { a: { properties: { a: { $ref: "#" } }, description: "d" } } });
     expect(recursive.reports).toHaveLength(1);
