@@ -71,9 +71,11 @@ function toolCall(piece: CallPiece, ids: CallIds): ToolCallItem {
 
 /** What a call's item keeps of its part; undefined when nothing. */
 export function callMarks(piece: CallPiece): ItemMarks | undefined {
-  if (piece.id !== undefined && piece.part === undefined && piece.call === undefined) return undefined;
+  const noArgs = piece.arguments === "" && piece.call?.partialArgs === undefined;
+  if (piece.id !== undefined && !noArgs && piece.part === undefined && piece.call === undefined) return undefined;
   const marks: ItemMarks = {};
   if (piece.id === undefined) marks.noId = true;
+  if (noArgs) marks.noArgs = true;
   if (piece.part !== undefined) marks.part = piece.part;
   if (piece.call !== undefined) marks.call = piece.call;
   return marks;

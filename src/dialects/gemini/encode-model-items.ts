@@ -30,17 +30,17 @@ export function encodeToolCall(item: ToolCallItem, field: string, context: PartC
   const call: JsonObject = { ...readObject(kept, "call") };
   if (kept.noId !== true) call.id = item.callId;
   if (item.name !== "" || kept.noId !== true) call.name = item.name;
-  const args = encodeArguments(item, field, context);
-  if (args !== undefined) call.args = args;
+  if (kept.noArgs !== true || item.arguments !== "") call.args = encodeArguments(item, field, context);
   const wire: WirePart = { ...readObject(kept, "part"), functionCall: call };
   const signature = item.opaque === undefined ? undefined : context.sign(item.opaque, field);
   if (signature !== undefined) wire.thoughtSignature = signature;
   return wire;
 }
 
-function encodeArguments(item: ToolCallItem, field: string, context: PartContext): JsonObject | undefined {
+/** Gemini itself writes `args: {}` where there are none, which its clients reckon with. */
+function encodeArguments(item: ToolCallItem, field: string, context: PartContext): JsonObject {
   if (item.kind === "custom") return { [CUSTOM_ARGUMENT]: item.arguments };
-  if (isNoArguments(item.arguments)) return item.arguments === "" ? undefined : {};
+  if (isNoArguments(item.arguments)) return {};
   const args = parseJson(item.arguments);
   if (isJsonObject(args)) return args;
   context.warn(

@@ -70,12 +70,14 @@ export interface WireContent extends JsonObject {
  * `content`: the item opens a content with these fields, where the default rule would give others.
  * `joined`: the item continues the content before it, where the default rule would open a new one.
  * `noId`: the wire had no call id; ours is made up and not sent back.
+ * `noArgs`: the call had no arguments, not even empty ones.
  * `part`, `call`: other fields of the Part, and of its functionCall or functionResponse.
  */
 export interface ItemMarks extends JsonObject {
   content?: JsonObject;
   joined?: boolean;
   noId?: boolean;
+  noArgs?: boolean;
   part?: JsonObject;
   call?: JsonObject;
 }
