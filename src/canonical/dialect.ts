@@ -73,6 +73,12 @@ export interface ProviderFlags {
   answersAsMessage?: boolean;
   /** gemini: `countTokens` takes the request's own fields, without `generateContentRequest` around them. */
   flatCountTokens?: boolean;
+  /** gemini: models before Gemini 3 refuse ids of calls and of their results. */
+  noCallIds?: boolean;
+  /** gemini: `toolConfig.includeServerSideToolInvocations` is refused. */
+  noToolInvocations?: boolean;
+  /** gemini: models of Gemini 2.5 take presence and frequency penalties. */
+  penaltiesIn25?: boolean;
   /**
    * openai: images to be edited go in JSON: the first one's address as `image` or `image_url`, or all as objects `{url, type}`,
    * one in `image`, several in `images`.

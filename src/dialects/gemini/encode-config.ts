@@ -3,7 +3,7 @@ import type { ChatRequest } from "../../canonical/request.ts";
 import { adaptSchema } from "./adapt-schema.ts";
 import type { RequestContext } from "./encode-context.ts";
 import { encodeThinking } from "./encode-thinking.ts";
-import { hasFunctions } from "./encode-tools.ts";
+import { hasTools } from "./encode-tools.ts";
 import { isGemini3 } from "./model-traits.ts";
 import { readObject } from "./read.ts";
 
@@ -12,10 +12,7 @@ const SAME = [
   ["temperature", "temperature"],
   ["topP", "topP"],
   ["topK", "topK"],
-  ["n", "candidateCount"],
   ["maxOutputTokens", "maxOutputTokens"],
-  ["presencePenalty", "presencePenalty"],
-  ["frequencyPenalty", "frequencyPenalty"],
   ["logprobs", "responseLogprobs"],
   ["topLogprobs", "logprobs"],
 ] as const;
@@ -33,6 +30,8 @@ export function encodeConfig(request: ChatRequest, context: RequestContext): Jso
   const config: JsonObject = { ...kept };
   delete config.thinkingConfig;
   for (const [name, key] of SAME) if (request[name] !== undefined) config[key] = request[name];
+  encodeCount(request, config, context);
+  encodePenalties(request, config, context);
   encodeStop(request, config, context);
   encodeSeed(request, config, context);
   encodeFormat(request, config, context);
@@ -42,6 +41,37 @@ export function encodeConfig(request: ChatRequest, context: RequestContext): Jso
   const thinking = encodeThinking(request.reasoning, kept, context);
   if (thinking !== undefined) config.thinkingConfig = thinking;
   return kept === undefined && Object.keys(config).length === 0 ? undefined : config;
+}
+
+/**
+ * Since Gemini 3 there is one candidate, and the field is not supported
+ * (https://ai.google.dev/gemini-api/docs/generate-content/whats-new-gemini-3.6).
+ */
+function encodeCount({ n }: ChatRequest, config: JsonObject, context: RequestContext): void {
+  if (n === undefined) return;
+  if (context.own || !isGemini3(context.traits)) config.candidateCount = n;
+  else if (n > 1) context.warn("unsupported_field", "n", "this model gives one answer");
+}
+
+const PENALTIES = [
+  ["presencePenalty", "presence_penalty"],
+  ["frequencyPenalty", "frequency_penalty"],
+] as const;
+
+/** "Penalty is not enabled for models/gemini-2.5-flash" is what the Gemini API says since 2.5; a penalty of 0 is the default. */
+function encodePenalties(request: ChatRequest, config: JsonObject, context: RequestContext): void {
+  const taken = context.own || hasPenalties(context);
+  for (const [key, field] of PENALTIES) {
+    const penalty = request[key];
+    if (penalty === undefined) continue;
+    if (taken) config[key] = penalty;
+    else if (penalty !== 0) context.warn("unsupported_field", field, "this model takes no penalties");
+  }
+}
+
+function hasPenalties({ traits, flags }: RequestContext): boolean {
+  if (traits.gemma || isGemini3(traits)) return false;
+  return traits.generation < 2.5 || flags.penaltiesIn25 === true;
 }
 
 function encodeStop(request: ChatRequest, config: JsonObject, context: RequestContext): void {
@@ -70,11 +100,11 @@ function encodeFormat(request: ChatRequest, config: JsonObject, context: Request
     if (own) config.responseMimeType = "text/plain";
     return;
   }
-  if (!own && hasFunctions(request) && !isGemini3(context.traits)) {
+  if (!own && hasTools(request) && !isGemini3(context.traits)) {
     context.warn(
       "unsupported_field",
       "response_format",
-      "this model cannot call functions and answer in JSON in one request",
+      "this model cannot use tools and answer in JSON in one request",
     );
     return;
   }

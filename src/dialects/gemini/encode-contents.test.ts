@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, ReasoningItem } from "../../canonical/request.ts";
-import { SKIP_SIGNATURE } from "./encode-contents.ts";
+import { SKIP_SIGNATURE } from "./stand-in-signature.ts";
 import { encode, say, call, result } from "./fixtures/requests.ts";
 
 describe("a conversation of another dialect", () => {
@@ -29,7 +29,7 @@ describe("a conversation of another dialect", () => {
             { text: "a" },
             { text: "b" },
             { functionCall: { id: "1", name: "f", args: { x: 1 } } },
-            { functionCall: { id: "2", name: "g" } },
+            { functionCall: { id: "2", name: "g", args: {} } },
           ],
         },
         {

@@ -6,14 +6,11 @@ import { encodePart } from "./encode-part.ts";
 import { encodeToolResult } from "./encode-tool-result.ts";
 import { groupOf, type Group } from "./groups.ts";
 import { isGemini3 } from "./model-traits.ts";
+import { orderItems } from "./order-items.ts";
 import { readObject } from "./read.ts";
+import { signImageTurn, SKIP_SIGNATURE } from "./stand-in-signature.ts";
+import { addUserTurns } from "./user-turns.ts";
 import type { WirePart } from "./wire.ts";
-
-/**
- * Stands in for the signature of a call that Gemini did not make, or whose signature was lost: Gemini 3 refuses a
- * current turn without one. Documented in the FAQ of https://ai.google.dev/gemini-api/docs/thought-signatures.
- */
-export const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
 interface Open {
   fields: JsonObject;
@@ -29,25 +26,33 @@ interface State {
   contents: JsonObject[];
   open: Open | undefined;
   context: RequestContext;
-  /** Index of the item that began the current turn. */
-  turn: number;
+  /** What is being encoded belongs to the current turn. */
+  isCurrent: boolean;
 }
 
 /** Encodes the items of a conversation as `contents`; instructions are not among them (see `encodeSystem`). */
 export function encodeContents(items: readonly Item[], context: RequestContext): JsonObject[] {
-  const state: State = { contents: [], open: undefined, context, turn: turnStart(items) };
-  for (const [index, item] of items.entries()) {
-    if (groupOf(item) === "system" && !isPlaced(item)) continue;
+  const order = context.own ? items.keys().toArray() : orderItems(items);
+  const turn = turnStart(order, items);
+  const state: State = { contents: [], open: undefined, context, isCurrent: false };
+  for (const [at, index] of order.entries()) {
+    const item = items[index];
+    if (item === undefined || (groupOf(item) === "system" && !isPlaced(item))) continue;
+    state.isCurrent = at > turn;
     openContent(item, state);
     addItem(item, index, state);
   }
   closeContent(state);
+  if (!context.own) addUserTurns(state.contents, context);
   return state.contents;
 }
 
 /** A turn begins with what the user says; results of tools belong to the turn of their calls. */
-function turnStart(items: readonly Item[]): number {
-  return items.findLastIndex((item) => groupOf(item) === "user");
+function turnStart(order: readonly number[], items: readonly Item[]): number {
+  return order.findLastIndex((index) => {
+    const item = items[index];
+    return item !== undefined && groupOf(item) === "user";
+  });
 }
 
 /** True for a system message that stood inside `contents` on our own wire. */
@@ -79,8 +84,18 @@ function closeContent(state: State): void {
   state.open = undefined;
   if (open === undefined) return;
   open.parts.push(...open.after);
-  if (open.parts.length > 0) state.contents.push({ ...open.fields, parts: open.parts });
+  if (open.group === "model" && !state.context.own) addModelTurn(open, state);
+  else if (open.parts.length > 0) state.contents.push({ ...open.fields, parts: open.parts });
   else if (open.bare) state.contents.push(open.fields);
+}
+
+/** Where nothing of a user's message could go along, two turns of the model meet; the API wants calls in the first. */
+function addModelTurn({ fields, parts }: Open, { contents, context }: State): void {
+  if (parts.length === 0) return;
+  signImageTurn(parts, context);
+  const before = contents.at(-1);
+  if (before?.role === "model" && Array.isArray(before.parts)) before.parts.push(...parts);
+  else contents.push({ ...fields, parts });
 }
 
 function addItem(item: Item, index: number, state: State): void {
@@ -129,7 +144,7 @@ function addOpaque(item: Extract<Item, { type: "opaque" }>, field: string, open:
 function addCall(item: ToolCallItem, index: number, open: Open, state: State): void {
   const part = encodeToolCall(item, `items[${index}]`, state.context);
   const first = !open.parts.some((before) => before.functionCall !== undefined);
-  if (first && index > state.turn && part.thoughtSignature === undefined && isGemini3(state.context.traits)) {
+  if (first && state.isCurrent && part.thoughtSignature === undefined && isGemini3(state.context.traits)) {
     part.thoughtSignature = takeSignature(open.parts) ?? SKIP_SIGNATURE;
   }
   open.parts.push(part);

@@ -1,9 +1,9 @@
 import type { CacheMarker } from "../../canonical/content.ts";
-import type { TargetContext } from "../../canonical/dialect.ts";
+import type { ProviderFlags, TargetContext } from "../../canonical/dialect.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
-import { modelTraits, type ModelTraits } from "./model-traits.ts";
+import { isGemini3, modelTraits, type ModelTraits } from "./model-traits.ts";
 import { sealSignature } from "./signature.ts";
 
 /** Reports what could not be carried over. */
@@ -14,11 +14,16 @@ export interface PartContext {
   /** The `thoughtSignature` of an opaque value; undefined when it cannot go along. */
   sign(opaque: Opaque, field: string): string | undefined;
   warn: Warn;
+  /** Calls and their results go out with their ids. */
+  hasIds: boolean;
 }
 
 /** State of one request being encoded. */
 export interface RequestContext extends PartContext {
   traits: ModelTraits;
+  flags: ProviderFlags;
+  /** A client of this dialect sent the request: it goes out as it came. */
+  own: boolean;
   /** Names of the tools by call id, for results that come without one. */
   callNames: Map<string, string>;
 }
@@ -34,8 +39,13 @@ export function requestContext(request: ChatRequest, target: TargetContext): Req
   };
   const callNames = new Map<string, string>();
   for (const item of request.items) if (item.type === "tool_call") callNames.set(item.callId, item.name);
+  const traits = modelTraits(target.model);
+  const own = request.extensions.gemini !== undefined;
   return {
-    traits: modelTraits(target.model),
+    traits,
+    flags: target.flags,
+    own,
+    hasIds: own || isGemini3(traits) || target.flags.noCallIds !== true,
     callNames,
     warn,
     sign: (opaque, field) => ownSignature(opaque, field, warn),
@@ -55,4 +65,4 @@ function ownSignature(opaque: Opaque, field: string, warn: Warn): string | undef
 }
 
 /** The context for a client, which keeps what it does not know. A response has nowhere to report a warning. */
-export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {} };
+export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {}, hasIds: true };

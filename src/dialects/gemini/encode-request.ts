@@ -10,6 +10,7 @@ import { encodeSystem } from "./encode-system.ts";
 import { encodeToolConfig } from "./encode-tool-config.ts";
 import { encodeTools } from "./encode-tools.ts";
 import { generatePath } from "./paths.ts";
+import { readList } from "./read.ts";
 
 /** Extension fields that other encoders put in place. */
 const PLACED = new Set(["toolGroups", "toolConfig", "generationConfig"]);
@@ -55,7 +56,22 @@ function encodeConversation(request: ChatRequest, body: JsonObject, context: Req
     return;
   }
   if (contents.length > 0 || !own) body.contents = contents;
-  if (system !== undefined) body.systemInstruction = system;
+  if (system === undefined) return;
+  if (own || !context.traits.noSystem) body.systemInstruction = system;
+  else body.contents = withInstruction(system, contents, context);
+}
+
+/** The contents of a model without system instructions, which then begin with what they say. */
+function withInstruction(system: JsonObject, contents: JsonObject[], context: RequestContext): JsonObject[] {
+  context.warn(
+    "changed_field",
+    "messages",
+    "the model takes no system instruction; it was sent as the user's first words",
+  );
+  const said = readList(system, "parts") ?? [];
+  const [first, ...rest] = contents;
+  if (first?.role !== "user") return [{ role: "user", parts: said }, ...contents];
+  return [{ ...first, parts: [...said, ...(readList(first, "parts") ?? [])] }, ...rest];
 }
 
 function encodeTier(request: ChatRequest, body: JsonObject, warn: Warn): void {

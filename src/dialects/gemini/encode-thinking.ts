@@ -2,7 +2,8 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { ReasoningOptions } from "../../canonical/request.ts";
 import type { RequestContext, Warn } from "./encode-context.ts";
 import { isGemini3, type ModelTraits } from "./model-traits.ts";
-import { readObject, readString } from "./read.ts";
+import { camelFields, readObject, readString } from "./read.ts";
+import { THINKING_FIELDS } from "./wire.ts";
 
 type Effort = ReasoningOptions["effort"] & string;
 type Level = "MINIMAL" | "LOW" | "MEDIUM" | "HIGH";
@@ -41,7 +42,8 @@ export function encodeThinking(
   kept: JsonObject | undefined,
   context: RequestContext,
 ): JsonObject | undefined {
-  const own = kept === undefined ? undefined : readObject(kept, "thinkingConfig");
+  const sent = kept === undefined ? undefined : readObject(kept, "thinkingConfig");
+  const own = sent === undefined ? undefined : camelFields(sent, THINKING_FIELDS);
   const { traits, warn } = context;
   if (own !== undefined && (isGemini3(traits) || readString(own, "thinkingLevel") === undefined)) return own;
   if (options === undefined) return own;
@@ -77,10 +79,13 @@ function encodeLevel(options: ReasoningOptions, traits: ModelTraits, warn: Warn)
   return { thinkingLevel: supported };
 }
 
-/** Pro models refuse MINIMAL, and the first of them MEDIUM too (https://ai.google.dev/gemini-api/docs/thinking#levels). */
+/**
+ * Pro models refuse MINIMAL, and the first of them MEDIUM too; since 3.7 Flash refuses MINIMAL as well
+ * (https://ai.google.dev/gemini-api/docs/generate-content/thinking#thinking-levels).
+ */
 function supportedLevel(level: Level, traits: ModelTraits): Level {
+  if (level === "MINIMAL" && (traits.pro || (traits.generation >= 3.7 && !traits.lite))) return "LOW";
   if (!traits.pro) return level;
-  if (level === "MINIMAL") return "LOW";
   return level === "MEDIUM" && traits.generation < 3.1 ? "HIGH" : level;
 }
 

@@ -22,11 +22,11 @@ export function encodeToolConfig(request: ChatRequest, context: RequestContext):
 
 /**
  * Gemini 3 wants the flag when functions stand beside a built-in tool
- * (https://ai.google.dev/gemini-api/docs/tool-combination). Gemini clients set it themselves.
+ * (https://ai.google.dev/gemini-api/docs/tool-combination); Vertex AI does not know it. Gemini clients set it themselves.
  */
 function needsCombination(request: ChatRequest, context: RequestContext): boolean {
   const translated = request.tools.some((tool) => tool.type === "web_search" && tool.dialect !== "gemini");
-  return translated && hasFunctions(request) && isGemini3(context.traits);
+  return translated && hasFunctions(request) && isGemini3(context.traits) && context.flags.noToolInvocations !== true;
 }
 
 function encodeCalling(request: ChatRequest, context: RequestContext): JsonObject | undefined {

@@ -121,6 +121,11 @@ function encodeSearch(
   return { googleSearch: {} };
 }
 
+/** True when the request has any tool that goes out. */
+export function hasTools(request: ChatRequest): boolean {
+  return request.tools.some((tool) => tool.type !== "opaque" || tool.dialect === "gemini");
+}
+
 /** True when the request has tools that the client runs itself. */
 export function hasFunctions(request: ChatRequest): boolean {
   return request.tools.some((tool) => tool.type === "function" || tool.type === "custom");

@@ -268,7 +268,7 @@ describe("a request of a Gemini client", () => {
       generationConfig: {
         maxOutputTokens: 5,
         responseMimeType: "application/json",
-        thinkingConfig: { thinking_budget: 3 },
+        thinkingConfig: { thinkingBudget: 3 },
       },
       safetySettings: [],
       cachedContent: "c",

@@ -3,6 +3,12 @@ import { defineProvider } from "../../canonical/provider.ts";
 const PARENT = "projects/{project}/locations/{location}";
 /** The SDKs of Google ask for Gemini in this version, where new features appear first. */
 const GOOGLE = `/v1beta1/${PARENT}/publishers/google/models/{model}`;
+/**
+ * Its schema lacks `includeServerSideToolInvocations` (@google/genai 2.32, `toolConfigToVertex`), and had no ids of calls until Gemini 3.5
+ * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties
+ * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference).
+ */
+const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
 const ANTHROPIC = `/v1/${PARENT}/publishers/anthropic/models`;
 const MISTRAL = `/v1/${PARENT}/publishers/mistralai/models/{model}`;
 const AI21 = `/v1/${PARENT}/publishers/ai21/models/{model}`;
@@ -28,7 +34,7 @@ export const vertex = defineProvider({
         stream: `${GOOGLE}:streamGenerateContent?alt=sse`,
         count_tokens: `${GOOGLE}:countTokens`,
       },
-      flags: { flatCountTokens: true },
+      flags: GEMINI_FLAGS,
     },
     // https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude
     {

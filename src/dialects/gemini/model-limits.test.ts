@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import { call, encode, result, say, tool } from "./fixtures/requests.ts";
+
+const VERTEX = { noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
+
+describe("penalties", () => {
+  const penalties = { presencePenalty: 1, frequencyPenalty: 0.5 };
+
+  test.each([
+    ["gemini-2.0-flash", {}, true],
+    ["gemini-2.5-flash", {}, false],
+    ["gemini-2.5-flash", VERTEX, true],
+    ["gemini-3.5-flash", VERTEX, false],
+  ])("go to models that take them: %s %j", (model, flags, isTaken) => {
+    const { body, codes } = encode(penalties, model, flags);
+    expect(body.generationConfig ?? {}).toEqual(isTaken ? penalties : {});
+    expect(codes).toEqual(isTaken ? [] : ["unsupported_field presence_penalty", "unsupported_field frequency_penalty"]);
+  });
+
+  test("of nothing are no loss", () => {
+    expect(encode({ presencePenalty: 0, frequencyPenalty: 0 }).codes).toEqual([]);
+  });
+});
+
+describe("several answers", () => {
+  test("come from models before Gemini 3", () => {
+    expect(encode({ n: 2 }).body.generationConfig).toEqual({ candidateCount: 2 });
+    const { body, codes } = encode({ n: 2 }, "gemini-3.5-flash");
+    expect(body.generationConfig).toBeUndefined();
+    expect(codes).toEqual(["unsupported_field n"]);
+  });
+
+  test("that are one need no word", () => {
+    const { body, codes } = encode({ n: 1 }, "gemini-3.5-flash");
+    expect([body.generationConfig, codes]).toEqual([undefined, []]);
+  });
+});
+
+test("web search and answers in JSON exclude each other before Gemini 3", () => {
+  const fields = {
+    tools: [{ type: "web_search" as const, dialect: "openai-responses" as const, raw: { type: "web_search" } }],
+    responseFormat: { type: "json_object" as const },
+  };
+  const before = encode(fields);
+  expect(before.body.generationConfig).toBeUndefined();
+  expect(before.codes).toEqual(["unsupported_field response_format"]);
+  expect(encode(fields, "gemini-3.5-flash").codes).toEqual([]);
+});
+
+describe("ids of calls", () => {
+  const items = [say("user", "go"), call("call_1", "f"), result("call_1", "a")];
+  const hasIds = (model: string, flags: object): boolean =>
+    JSON.stringify(encode({ items }, model, flags).body).includes("call_1");
+
+  test("stay behind where the host's schema lacks them", () => {
+    expect(hasIds("gemini-2.5-flash", VERTEX)).toBe(false);
+  });
+
+  test("go along where they are known, and since Gemini 3 have to", () => {
+    expect(hasIds("gemini-2.5-flash", {})).toBe(true);
+    expect(hasIds("gemini-3.5-flash", VERTEX)).toBe(true);
+  });
+});
+
+test("functions beside web search are announced only where the host knows how", () => {
+  const tools = [tool("f"), { type: "web_search" as const, dialect: "openai-responses" as const, raw: {} }];
+  expect(encode({ tools }, "gemini-3.5-flash").body["toolConfig"]).toEqual({ includeServerSideToolInvocations: true });
+  const { body, codes } = encode({ tools }, "gemini-3.5-flash", VERTEX);
+  expect(body["toolConfig"]).toBeUndefined();
+  expect(body["tools"]).toEqual([{ functionDeclarations: [{ name: "f" }] }, { googleSearch: {} }]);
+  expect(codes).toEqual([]);
+});
+
+test.each([
+  ["gemini-3.5-flash", "MINIMAL"],
+  ["gemini-3.5-flash-lite", "MINIMAL"],
+  ["gemini-3.1-pro-preview", "LOW"],
+  ["gemini-3.7-flash", "LOW"],
+  ["gemini-3.8-flash", "LOW"],
+  ["gemini-flash-latest", "LOW"],
+])("the least thinking that %s takes is %s", (model, thinkingLevel) => {
+  const { body } = encode({ reasoning: { effort: "minimal" } }, model);
+  expect(body.generationConfig).toEqual({ thinkingConfig: { thinkingLevel } });
+});
+
+test("a model without system instructions hears them from the user", () => {
+  const items = [say("system", "be kind"), say("user", "hi")];
+  const { body, codes } = encode({ items }, "gemma-3-27b-it");
+  expect(body).toEqual({ contents: [{ role: "user", parts: [{ text: "be kind" }, { text: "hi" }] }] });
+  expect(codes).toEqual(["changed_field messages"]);
+  expect(encode({ items }, "gemma-4-31b-it").body["systemInstruction"]).toEqual({ parts: [{ text: "be kind" }] });
+});
