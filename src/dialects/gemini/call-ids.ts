@@ -1,3 +1,11 @@
+/** How the ids begin that stand for those which Gemini did not give. */
+const MADE = "call_gemini_";
+
+/** True of an id that Gemini has never heard of, whichever way it comes back. */
+export function isMadeUp(callId: string): boolean {
+  return callId.startsWith(MADE);
+}
+
 /** Names calls that came without an id, and finds the call of a result that came without one. */
 export interface CallIds {
   /** The id of a call: the wire's own, or a made-up one. */
@@ -15,6 +23,9 @@ interface OpenCall {
   /** The wire gave it no id. */
   unnamed: boolean;
 }
+
+/** The prefix of ids made up for calls of a request. */
+export const REQUEST_PREFIX = MADE;
 
 /**
  * Call ids within one conversation or answer. Made-up ids are `prefix` and a number in order of appearance, so the
@@ -49,6 +60,6 @@ function findOpen(open: readonly OpenCall[], name: string): number {
  * characters that OpenAI allows in a call id.
  */
 export function callPrefix(responseId: string): string {
-  const base = responseId.replaceAll(/[^\w-]/g, "_").slice(0, 28);
-  return `call_${base === "" ? crypto.randomUUID().slice(0, 18) : base}_`;
+  const base = responseId.replaceAll(/[^\w-]/g, "_").slice(0, 24);
+  return `${MADE}${base === "" ? crypto.randomUUID().slice(0, 18) : base}_`;
 }

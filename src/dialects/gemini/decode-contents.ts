@@ -1,7 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Item } from "../../canonical/request.ts";
-import { createCallIds, type CallIds } from "./call-ids.ts";
+import { createCallIds, REQUEST_PREFIX, type CallIds } from "./call-ids.ts";
 import { decodeItems } from "./decode-items.ts";
 import { groupOf, type Group } from "./groups.ts";
 import { joinThoughts } from "./join-thoughts.ts";
@@ -25,7 +25,7 @@ interface State {
  * Throws `invalid_request` for what is not a content.
  */
 export function decodeContents(contents: Json | undefined, items: Item[]): void {
-  const state: State = { items, ids: createCallIds("call_gemini_"), group: undefined };
+  const state: State = { items, ids: createCallIds(REQUEST_PREFIX), group: undefined };
   for (const [index, content] of listOf(contents).entries()) decodeContent(content, `contents[${index}]`, state);
   joinThoughts(items);
 }

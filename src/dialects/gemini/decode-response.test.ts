@@ -124,7 +124,7 @@ describe("an answer of Gemini", () => {
     expect(response.candidates[0]).toMatchObject({
       finishReason: "tool_calls",
       rawFinishReason: "STOP",
-      items: [{ callId: "call_a_b_1" }],
+      items: [{ callId: "call_gemini_a_b_1" }],
     });
   });
 

@@ -41,7 +41,7 @@ describe("the stream decoder", () => {
       items: [
         { type: "reasoning", summary: ["hmm"] },
         { type: "message", content: [{ text: "ab" }] },
-        { type: "tool_call", callId: "call_r1_1", arguments: '{"x":1}', opaque: { value: "c2ln" } },
+        { type: "tool_call", callId: "call_gemini_r1_1", arguments: '{"x":1}', opaque: { value: "c2ln" } },
       ],
     });
   });

@@ -3,6 +3,7 @@ import type { ProviderFlags, TargetContext } from "../../canonical/dialect.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
+import { isMadeUp } from "./call-ids.ts";
 import { isGemini3, modelTraits, type ModelTraits } from "./model-traits.ts";
 import { sealSignature } from "./signature.ts";
 
@@ -14,8 +15,8 @@ export interface PartContext {
   /** The `thoughtSignature` of an opaque value; undefined when it cannot go along. */
   sign(opaque: Opaque, field: string): string | undefined;
   warn: Warn;
-  /** Calls and their results go out with their ids. */
-  hasIds: boolean;
+  /** Whether a call and its result go out with this id. */
+  sendsId(callId: string): boolean;
 }
 
 /** State of one request being encoded. */
@@ -27,6 +28,8 @@ export interface RequestContext extends PartContext {
   /** Names of the tools by call id, for results that come without one. */
   callNames: Map<string, string>;
 }
+
+const always = (): boolean => true;
 
 /** The context for an upstream. Each warning code is given once a field. */
 export function requestContext(request: ChatRequest, target: TargetContext): RequestContext {
@@ -41,11 +44,12 @@ export function requestContext(request: ChatRequest, target: TargetContext): Req
   for (const item of request.items) if (item.type === "tool_call") callNames.set(item.callId, item.name);
   const traits = modelTraits(target.model);
   const own = request.extensions.gemini !== undefined;
+  const hasIds = isGemini3(traits) || target.flags.noCallIds !== true;
   return {
     traits,
     flags: target.flags,
     own,
-    hasIds: own || isGemini3(traits) || target.flags.noCallIds !== true,
+    sendsId: own ? always : (callId) => hasIds && !isMadeUp(callId),
     callNames,
     warn,
     sign: (opaque, field) => ownSignature(opaque, field, warn),
@@ -65,4 +69,4 @@ function ownSignature(opaque: Opaque, field: string, warn: Warn): string | undef
 }
 
 /** The context for a client, which keeps what it does not know. A response has nowhere to report a warning. */
-export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {}, hasIds: true };
+export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {}, sendsId: always };

@@ -28,7 +28,7 @@ export function encodeToolCall(item: ToolCallItem, field: string, context: PartC
   noteCache(item, context);
   const kept = item.extensions?.gemini ?? {};
   const call: JsonObject = { ...readObject(kept, "call") };
-  if (kept.noId !== true && context.hasIds) call.id = item.callId;
+  if (kept.noId !== true && context.sendsId(item.callId)) call.id = item.callId;
   if (item.name !== "" || kept.noId !== true) call.name = item.name;
   if (kept.noArgs !== true || item.arguments !== "") call.args = encodeArguments(item, field, context);
   const wire: WirePart = { ...readObject(kept, "part"), functionCall: call };

@@ -26,7 +26,7 @@ export function encodeToolResult(item: ToolResultItem, field: string, context: R
   noteCache(item, context);
   const kept = item.extensions?.gemini;
   const response: JsonObject = { ...(kept === undefined ? undefined : readObject(kept, "call")) };
-  if (kept?.noId !== true && context.hasIds) response.id = item.callId;
+  if (kept?.noId !== true && context.sendsId(item.callId)) response.id = item.callId;
   const name = resultName(item, field, context);
   if (name !== undefined) response.name = name;
   const output = encodeResponse(item, kept);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { gemini } from "./index.ts";
 import { call, encode, result, say, tool } from "./fixtures/requests.ts";
 
 const VERTEX = { noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
@@ -60,6 +61,15 @@ describe("ids of calls", () => {
     expect(hasIds("gemini-2.5-flash", {})).toBe(true);
     expect(hasIds("gemini-3.5-flash", VERTEX)).toBe(true);
   });
+});
+
+test("ids that Gemini never gave do not come back to it", () => {
+  const body = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args: {} } }] } }], responseId: "r" };
+  const made = gemini.decodeResponse(body).candidates[0]?.items[0];
+  const callId = made?.type === "tool_call" ? made.callId : "";
+  expect(callId).not.toBe("");
+  const items = [say("user", "go"), call(callId, "f"), result(callId, "a")];
+  expect(JSON.stringify(encode({ items }, "gemini-3.5-flash").body)).not.toContain(callId);
 });
 
 test("functions beside web search are announced only where the host knows how", () => {
