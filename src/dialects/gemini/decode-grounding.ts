@@ -39,6 +39,17 @@ function addGrounding(grounding: JsonObject, textOf: TextOf, placed: PlacedCitat
   }
 }
 
+/**
+ * Sources of an answer that says nowhere what they support (`groundingSupports` is optional in the typings): they are those of
+ * its whole text.
+ */
+export function looseSources(candidate: JsonObject): Citation[] {
+  const grounding = readObject(candidate, "groundingMetadata");
+  if (grounding === undefined || (readList(grounding, "groundingSupports") ?? []).length > 0) return [];
+  const chunks = readList(grounding, "groundingChunks") ?? [];
+  return chunks.map(decodeChunk).filter((citation) => citation !== undefined);
+}
+
 function decodeChunk(chunk: Json | undefined): Citation | undefined {
   if (!isJsonObject(chunk)) return undefined;
   const web = readObject(chunk, "web") ?? readObject(chunk, "maps") ?? readObject(chunk, "image");

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.t
 import type { Item } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { callPrefix, createCallIds, type CallIds } from "./call-ids.ts";
-import { billedSearches, decodeCitations, searchQueries } from "./decode-grounding.ts";
+import { billedSearches, decodeCitations, looseSources, searchQueries } from "./decode-grounding.ts";
 import { decodeItems } from "./decode-items.ts";
 import { faultError, decodeError } from "./errors.ts";
 import { BLOCK_REASONS, decodeBlockReason, decodeFinishReason, FINISH_REASONS } from "./finish-reason.ts";
@@ -126,6 +126,7 @@ function addCitations(candidate: JsonObject, items: readonly Item[]): void {
     const part = partAt(partIndex);
     if (part !== undefined) (part.citations ??= []).push(citation);
   }
+  if (first !== undefined) for (const citation of looseSources(candidate)) (first.citations ??= []).push(citation);
 }
 
 /** Stands for the candidate that a blocked prompt does not have. */

@@ -3,7 +3,7 @@ import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { callPrefix, createCallIds } from "./call-ids.ts";
-import { billedSearches, decodeCitations, searchQueries } from "./decode-grounding.ts";
+import { billedSearches, decodeCitations, looseSources, searchQueries } from "./decode-grounding.ts";
 import { unixSeconds } from "./decode-response.ts";
 import { decodeError, faultError } from "./errors.ts";
 import { BLOCK_REASONS, decodeBlockReason, decodeFinishReason, FINISH_REASONS } from "./finish-reason.ts";
@@ -147,7 +147,10 @@ function pushUsage(wire: Json | undefined, state: StreamState): void {
 
 function finishStream(state: StreamState): void {
   state.done = true;
-  for (const candidate of state.candidates.values()) closeItem(candidate, state);
+  for (const candidate of state.candidates.values()) {
+    addLooseSources(candidate, state.out);
+    closeItem(candidate, state);
+  }
   if (!isComplete(state)) {
     const message = "the provider closed the stream before the answer was complete";
     state.out.push({ type: "error", error: new GatewayError("upstream_truncated", message) });
@@ -162,6 +165,12 @@ function finishStream(state: StreamState): void {
     break;
   }
   state.out.push(end);
+}
+
+/** Only the end tells that nothing will say what the sources support. */
+function addLooseSources({ said, cited, kept }: CandidateState, out: StreamPart[]): void {
+  if (said === undefined || cited.size > 0) return;
+  for (const citation of looseSources(kept)) out.push({ type: "citation", ...said, citation });
 }
 
 function isComplete(state: StreamState): boolean {
