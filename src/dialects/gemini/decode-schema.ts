@@ -13,8 +13,9 @@ const COUNTS = ["minItems", "maxItems", "minProperties", "maxProperties", "minLe
 
 /**
  * Decodes a `Schema` (the OpenAPI subset of `parameters` and `responseSchema`, https://ai.google.dev/api/caching#Schema)
- * into JSON Schema: lower-case types, `nullable` as a null type, counts as numbers. What JSON Schema has under the same
- * name passes; `propertyOrdering` has no meaning outside Gemini and is left out.
+ * into JSON Schema: lower-case types, `nullable` as a null type, counts and values of numbers as numbers, `ref` and `defs` of
+ * Vertex AI (https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/Schema) under their usual names. What JSON Schema
+ * has under the same name passes; `propertyOrdering` has no meaning outside Gemini and is left out.
  */
 export function decodeSchema(wire: JsonObject, depth = 0): JsonObject {
   if (depth > MAX_DEPTH) return wire;
@@ -22,6 +23,8 @@ export function decodeSchema(wire: JsonObject, depth = 0): JsonObject {
   delete schema.propertyOrdering;
   decodeType(schema);
   decodeCounts(schema);
+  decodeValues(schema);
+  decodeReferences(schema);
   decodeChildren(schema, depth + 1);
   if (schema.format === "enum") delete schema.format;
   if (schema.example !== undefined) {
@@ -46,17 +49,40 @@ function decodeCounts(schema: JsonObject): void {
   }
 }
 
+/** `enum` is a list of strings on the wire, for numbers too (`Schema.enum` in the typings). */
+function decodeValues(schema: JsonObject): void {
+  if (!Array.isArray(schema.enum) || (schema.type !== "integer" && schema.type !== "number")) return;
+  schema.enum = schema.enum.map((value) =>
+    typeof value === "string" ? (readNumber({ value }, "value") ?? value) : value,
+  );
+}
+
+function decodeReferences(schema: JsonObject): void {
+  const { ref, defs } = schema;
+  if (typeof ref === "string") {
+    schema.$ref = ref.replace(/^#\/defs\//, "#/$defs/");
+    delete schema.ref;
+  }
+  if (isJsonObject(defs)) {
+    schema.$defs = defs;
+    delete schema.defs;
+  }
+}
+
 function decodeChildren(schema: JsonObject, depth: number): void {
   if (isJsonObject(schema.items)) schema.items = decodeSchema(schema.items, depth);
   for (const key of ["anyOf", "oneOf", "prefixItems"] as const) {
     const list = schema[key];
     if (Array.isArray(list)) schema[key] = list.map((entry) => decodeEntry(entry, depth));
   }
-  if (isJsonObject(schema.properties)) {
-    schema.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, entry]) => [name, decodeEntry(entry, depth)]),
-    );
+  for (const key of ["properties", "$defs"] as const) {
+    const map = schema[key];
+    if (isJsonObject(map)) schema[key] = decodeMap(map, depth);
   }
+}
+
+function decodeMap(map: JsonObject, depth: number): JsonObject {
+  return Object.fromEntries(Object.entries(map).map(([name, entry]) => [name, decodeEntry(entry, depth)]));
 }
 
 function decodeEntry(entry: Json | undefined, depth: number): Json {

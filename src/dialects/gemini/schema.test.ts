@@ -121,6 +121,31 @@ describe("decodeSchema", () => {
     });
   });
 
+  test("reads the values of numbers, which stand there as text", () => {
+    expect(decodeSchema({ type: "INTEGER", format: "enum", enum: ["101", "201"] })).toEqual({
+      type: "integer",
+      enum: [101, 201],
+    });
+    expect(decodeSchema({ type: "NUMBER", enum: ["0.5", "much"], nullable: true })).toEqual({
+      type: ["number", "null"],
+      enum: [0.5, "much", null],
+    });
+    expect(decodeSchema({ type: "STRING", enum: ["1"] })).toEqual({ type: "string", enum: ["1"] });
+  });
+
+  test("reads references of Vertex AI", () => {
+    const wire = {
+      type: "OBJECT",
+      properties: { pet: { ref: "#/defs/Pet" }, ref: { type: "STRING" } },
+      defs: { Pet: { type: "OBJECT", properties: { name: { type: "STRING" } } } },
+    };
+    expect(decodeSchema(wire)).toEqual({
+      type: "object",
+      properties: { pet: { $ref: "#/$defs/Pet" }, ref: { type: "string" } },
+      $defs: { Pet: { type: "object", properties: { name: { type: "string" } } } },
+    });
+  });
+
   test("survives depth", () => {
     let schema: JsonObject = { type: "STRING" };
     for (let level = 0; level < 5000; level += 1) schema = { items: schema };
