@@ -16,7 +16,7 @@ const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+/;
 
 /** Differences within dialects other than OpenAI's chat. */
 const FLAGS_OF: Partial<Record<DialectName, string[]>> = {
-  gemini: ["flatCountTokens", "noCallIds", "noToolInvocations", "penaltiesIn25"],
+  gemini: ["flatCountTokens", "noCallIds", "noToolInvocations", "fullGemini25"],
   openai: ["editImages"],
   "openai-completions": ["answersAsMessage", "noStreamOptions"],
   vertex: ["embedContent"],

@@ -77,8 +77,8 @@ export interface ProviderFlags {
   noCallIds?: boolean;
   /** gemini: `toolConfig.includeServerSideToolInvocations` is refused. */
   noToolInvocations?: boolean;
-  /** gemini: models of Gemini 2.5 take presence and frequency penalties. */
-  penaltiesIn25?: boolean;
+  /** gemini: models of Gemini 2.5 take penalties and tell log probabilities, which the Gemini API refuses since then. */
+  fullGemini25?: boolean;
   /**
    * openai: images to be edited go in JSON: the first one's address as `image` or `image_url`, or all as objects `{url, type}`,
    * one in `image`, several in `images`.

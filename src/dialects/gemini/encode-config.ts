@@ -13,8 +13,6 @@ const SAME = [
   ["topP", "topP"],
   ["topK", "topK"],
   ["maxOutputTokens", "maxOutputTokens"],
-  ["logprobs", "responseLogprobs"],
-  ["topLogprobs", "logprobs"],
 ] as const;
 
 /** `GenerationConfig.stopSequences`: at most 5 (https://ai.google.dev/api/generate-content#generationconfig). */
@@ -31,7 +29,7 @@ export function encodeConfig(request: ChatRequest, context: RequestContext): Jso
   delete config.thinkingConfig;
   for (const [name, key] of SAME) if (request[name] !== undefined) config[key] = request[name];
   encodeCount(request, config, context);
-  encodePenalties(request, config, context);
+  encodeSeldom(request, config, context);
   encodeStop(request, config, context);
   encodeSeed(request, config, context);
   encodeFormat(request, config, context);
@@ -53,25 +51,32 @@ function encodeCount({ n }: ChatRequest, config: JsonObject, context: RequestCon
   else if (n > 1) context.warn("unsupported_field", "n", "this model gives one answer");
 }
 
-const PENALTIES = [
-  ["presencePenalty", "presence_penalty"],
-  ["frequencyPenalty", "frequency_penalty"],
+/** Canonical fields that only some models take: their names here, and as callers know them. */
+const SELDOM = [
+  ["presencePenalty", "presencePenalty", "presence_penalty"],
+  ["frequencyPenalty", "frequencyPenalty", "frequency_penalty"],
+  ["logprobs", "responseLogprobs", "logprobs"],
+  ["topLogprobs", "logprobs", "top_logprobs"],
 ] as const;
 
-/** "Penalty is not enabled for models/gemini-2.5-flash" is what the Gemini API says since 2.5; a penalty of 0 is the default. */
-function encodePenalties(request: ChatRequest, config: JsonObject, context: RequestContext): void {
-  const taken = context.own || hasPenalties(context);
-  for (const [key, field] of PENALTIES) {
-    const penalty = request[key];
-    if (penalty === undefined) continue;
-    if (taken) config[key] = penalty;
-    else if (penalty !== 0) context.warn("unsupported_field", field, "this model takes no penalties");
+/**
+ * The Gemini API says since 2.5 that penalties, or log probabilities, are "not enabled for models/gemini-2.5-flash", Vertex AI
+ * since Gemini 3. What asks for nothing (0, false) is the default.
+ */
+function encodeSeldom(request: ChatRequest, config: JsonObject, context: RequestContext): void {
+  const taken = context.own || takesSeldom(context);
+  for (const [name, key, field] of SELDOM) {
+    const value = request[name];
+    if (value === undefined) continue;
+    if (taken) config[key] = value;
+    else if (value !== 0 && value !== false)
+      context.warn("unsupported_field", field, `this model does not take ${field}`);
   }
 }
 
-function hasPenalties({ traits, flags }: RequestContext): boolean {
+function takesSeldom({ traits, flags }: RequestContext): boolean {
   if (traits.gemma || isGemini3(traits)) return false;
-  return traits.generation < 2.5 || flags.penaltiesIn25 === true;
+  return traits.generation < 2.5 || flags.fullGemini25 === true;
 }
 
 function encodeStop(request: ChatRequest, config: JsonObject, context: RequestContext): void {

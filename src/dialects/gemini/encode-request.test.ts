@@ -106,8 +106,6 @@ describe("options", () => {
       maxOutputTokens: 9,
       stop: ["x"],
       seed: 5,
-      logprobs: true,
-      topLogprobs: 4,
       modalities: ["text", "image"],
       serviceTier: "flex",
     });
@@ -119,8 +117,6 @@ describe("options", () => {
       maxOutputTokens: 9,
       stopSequences: ["x"],
       seed: 5,
-      responseLogprobs: true,
-      logprobs: 4,
       responseModalities: ["TEXT", "IMAGE"],
     });
     expect(body["serviceTier"]).toBe("flex");

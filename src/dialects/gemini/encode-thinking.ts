@@ -47,7 +47,7 @@ export function encodeThinking(
   const { traits, warn } = context;
   if (own !== undefined && (isGemini3(traits) || readString(own, "thinkingLevel") === undefined)) return own;
   if (options === undefined) return own;
-  if (traits.gemma || traits.generation < 2.5) {
+  if (!thinks(traits)) {
     if (isWanted(options)) warn("unsupported_field", "reasoning", "this model does not think");
     return undefined;
   }
@@ -55,6 +55,10 @@ export function encodeThinking(
   const shown = wantsThoughts(options);
   if (shown !== undefined) config.includeThoughts = shown;
   return Object.keys(config).length === 0 ? undefined : config;
+}
+
+function thinks({ gemma, generation, image }: ModelTraits): boolean {
+  return !gemma && generation >= 2.5 && (generation >= 3 || !image);
 }
 
 function isWanted(options: ReasoningOptions): boolean {
@@ -80,10 +84,12 @@ function encodeLevel(options: ReasoningOptions, traits: ModelTraits, warn: Warn)
 }
 
 /**
- * Pro models refuse MINIMAL, and the first of them MEDIUM too; since 3.7 Flash refuses MINIMAL as well
+ * Pro models refuse MINIMAL, and the first of them MEDIUM too; since 3.7 Flash refuses MINIMAL as well; Flash models that make
+ * images know the least and the most only
  * (https://ai.google.dev/gemini-api/docs/generate-content/thinking#thinking-levels).
  */
 function supportedLevel(level: Level, traits: ModelTraits): Level {
+  if (traits.image && !traits.pro) return level === "MINIMAL" || level === "LOW" ? "MINIMAL" : "HIGH";
   if (level === "MINIMAL" && (traits.pro || (traits.generation >= 3.7 && !traits.lite))) return "LOW";
   if (!traits.pro) return level;
   return level === "MEDIUM" && traits.generation < 3.1 ? "HIGH" : level;

@@ -41,7 +41,9 @@ export function encodeToolResult(item: ToolResultItem, field: string, context: R
 }
 
 function resultName(item: ToolResultItem, field: string, context: RequestContext): string | undefined {
-  const name = item.name ?? context.callNames.get(item.callId);
+  const called = context.callNames.get(item.callId);
+  // Gemini 3 refuses a response by another name than its call's; what a Gemini client says stays.
+  const name = item.extensions?.gemini === undefined ? (called ?? item.name) : (item.name ?? called);
   if (name !== undefined || item.extensions?.gemini !== undefined) return name;
   context.warn(
     "changed_field",

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { gemini } from "./index.ts";
+import type { Item } from "../../canonical/request.ts";
 import { call, encode, result, say, tool } from "./fixtures/requests.ts";
 
-const VERTEX = { noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
+const VERTEX = { noCallIds: true, noToolInvocations: true, fullGemini25: true };
 
-describe("penalties", () => {
-  const penalties = { presencePenalty: 1, frequencyPenalty: 0.5 };
+describe("penalties and log probabilities", () => {
+  const wanted = { presencePenalty: 1, frequencyPenalty: 0.5, logprobs: true, topLogprobs: 4 };
+  const sent = { presencePenalty: 1, frequencyPenalty: 0.5, responseLogprobs: true, logprobs: 4 };
+  const lost = ["presence_penalty", "frequency_penalty", "logprobs", "top_logprobs"];
 
   test.each([
     ["gemini-2.0-flash", {}, true],
@@ -13,13 +16,14 @@ describe("penalties", () => {
     ["gemini-2.5-flash", VERTEX, true],
     ["gemini-3.5-flash", VERTEX, false],
   ])("go to models that take them: %s %j", (model, flags, isTaken) => {
-    const { body, codes } = encode(penalties, model, flags);
-    expect(body.generationConfig ?? {}).toEqual(isTaken ? penalties : {});
-    expect(codes).toEqual(isTaken ? [] : ["unsupported_field presence_penalty", "unsupported_field frequency_penalty"]);
+    const { body, codes } = encode(wanted, model, flags);
+    expect(body.generationConfig ?? {}).toEqual(isTaken ? sent : {});
+    expect(codes).toEqual(isTaken ? [] : lost.map((field) => `unsupported_field ${field}`));
   });
 
   test("of nothing are no loss", () => {
-    expect(encode({ presencePenalty: 0, frequencyPenalty: 0 }).codes).toEqual([]);
+    const nothing = { presencePenalty: 0, frequencyPenalty: 0, logprobs: false, topLogprobs: 0 };
+    expect(encode(nothing).codes).toEqual([]);
   });
 });
 
@@ -88,9 +92,24 @@ test.each([
   ["gemini-3.7-flash", "LOW"],
   ["gemini-3.8-flash", "LOW"],
   ["gemini-flash-latest", "LOW"],
+  ["gemini-3.1-flash-image", "MINIMAL"],
 ])("the least thinking that %s takes is %s", (model, thinkingLevel) => {
   const { body } = encode({ reasoning: { effort: "minimal" } }, model);
   expect(body.generationConfig).toEqual({ thinkingConfig: { thinkingLevel } });
+});
+
+test("models that make images think much or little, or not at all", () => {
+  const level = (effort: "low" | "medium"): unknown => encode({ reasoning: { effort } }, "gemini-3.1-flash-image").body;
+  expect(level("low")).toMatchObject({ generationConfig: { thinkingConfig: { thinkingLevel: "MINIMAL" } } });
+  expect(level("medium")).toMatchObject({ generationConfig: { thinkingConfig: { thinkingLevel: "HIGH" } } });
+  const { body, codes } = encode({ reasoning: { effort: "medium" } }, "gemini-2.5-flash-image");
+  expect([body.generationConfig, codes]).toEqual([undefined, ["unsupported_field reasoning"]]);
+});
+
+test("a result has the name of its call, whatever it is called itself", () => {
+  const named = { ...result("1", "a"), name: "tool_result" } as Item;
+  const { body } = encode({ items: [say("user", "go"), call("1", "f"), named] });
+  expect(body.contents[2]?.parts?.[0]?.functionResponse).toMatchObject({ name: "f" });
 });
 
 test("a model without system instructions hears them from the user", () => {

@@ -3,10 +3,10 @@ import { defineProvider } from "../../canonical/provider.ts";
 const MODEL = "/publishers/google/models/{model}";
 /**
  * Its schema lacks `includeServerSideToolInvocations` (@google/genai 2.32, `toolConfigToVertex`), and had no ids of calls until Gemini 3.5
- * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties
+ * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties and log probabilities
  * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference).
  */
-const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
+const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, fullGemini25: true };
 
 /** Vertex AI with an API key in place of an account and a project: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview */
 export const vertexExpress = defineProvider({

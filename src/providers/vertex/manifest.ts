@@ -5,10 +5,10 @@ const PARENT = "projects/{project}/locations/{location}";
 const GOOGLE = `/v1beta1/${PARENT}/publishers/google/models/{model}`;
 /**
  * Its schema lacks `includeServerSideToolInvocations` (@google/genai 2.32, `toolConfigToVertex`), and had no ids of calls until Gemini 3.5
- * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties
+ * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties and log probabilities
  * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference).
  */
-const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, penaltiesIn25: true };
+const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, fullGemini25: true };
 const ANTHROPIC = `/v1/${PARENT}/publishers/anthropic/models`;
 const MISTRAL = `/v1/${PARENT}/publishers/mistralai/models/{model}`;
 const AI21 = `/v1/${PARENT}/publishers/ai21/models/{model}`;
