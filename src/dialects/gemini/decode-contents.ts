@@ -4,6 +4,7 @@ import type { Item } from "../../canonical/request.ts";
 import { createCallIds, REQUEST_PREFIX, type CallIds } from "./call-ids.ts";
 import { decodeItems } from "./decode-items.ts";
 import { groupOf, type Group } from "./groups.ts";
+import { joinTexts } from "./join-texts.ts";
 import { joinThoughts } from "./join-thoughts.ts";
 import { camelFields, readList, readString, restOf } from "./read.ts";
 import { CONTENT_FIELDS } from "./wire.ts";
@@ -28,6 +29,7 @@ export function decodeContents(contents: Json | undefined, items: Item[]): void 
   const state: State = { items, ids: createCallIds(REQUEST_PREFIX), group: undefined };
   for (const [index, content] of listOf(contents).entries()) decodeContent(content, `contents[${index}]`, state);
   joinThoughts(items);
+  joinTexts(items);
 }
 
 /** `contents` is a list; the shorthands of the SDKs (one content, one string) are taken too. */

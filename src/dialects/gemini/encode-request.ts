@@ -26,7 +26,8 @@ const DEFAULT_TIERS = new Set(["auto", "default"]);
  * (https://ai.google.dev/api/generate-content). What Gemini cannot express becomes a warning.
  *
  * The same request as a Gemini client sent comes out again, except that known snake_case fields become camelCase,
- * a bare string instruction becomes a content, an empty `tools` list goes, and a call of the current turn that a
+ * a bare string instruction becomes a content, an empty `tools` list goes, text of the model's in several contents becomes one
+ * (see `joinTexts`), and a call of the current turn that a
  * Gemini 3 model would refuse for its missing signature gets the documented stand-in.
  */
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {

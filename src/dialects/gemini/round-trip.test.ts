@@ -20,7 +20,12 @@ const SAME: Record<string, JsonObject> = {
   "text only": { contents: [user({ text: "hi" })] },
   "no role, several parts": { contents: [{ parts: [{ text: "a" }, { text: "b" }] }] },
   "contents of one role in a row": {
-    contents: [user({ text: "a" }), user({ text: "b" }), model({ text: "c" }), model({ text: "d" })],
+    contents: [
+      user({ text: "a" }),
+      user({ text: "b" }),
+      model({ text: "c" }),
+      model({ text: "d", thoughtSignature: "c2ln" }),
+    ],
   },
   "empty text and signed text": {
     contents: [model({ text: "" }, { text: "x", thoughtSignature: "c2ln" }, { text: "", thoughtSignature: "c2" })],
