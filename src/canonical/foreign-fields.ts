@@ -42,6 +42,7 @@ const HELD: Readonly<Record<DialectName, Readonly<Record<string, true | readonly
     // How its tools were grouped: a note for the way back.
     toolGroups: true,
     "trunkline:models": true,
+    "trunkline:responseFormat": true,
     toolConfig: ["functionCallingConfig", "includeServerSideToolInvocations"],
     generationConfig: ["thinkingConfig", "responseSchema", "responseJsonSchema", "responseModalities"],
   },

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, ReasoningOptions } from "../../canonical/request.ts";
 import { decodeSchema } from "./decode-schema.ts";
 import { camelFields, readList, readNumber, readObject, readString, restOf } from "./read.ts";
+import { decodeResponseFormat, SAID_FORMAT } from "./response-format.ts";
 import { GENERATION_CONFIG_FIELDS, THINKING_FIELDS } from "./wire.ts";
 
 /** Wire fields that mean the same as a numeric canonical field. */
@@ -19,9 +20,10 @@ const NUMBERS = [
 
 /**
  * Decodes `generationConfig` into the request's fields. What a canonical field does not hold in full (thinking, the
- * OpenAPI form of a schema, voices, …) is returned, for `extensions.gemini.generationConfig`.
+ * OpenAPI form of a schema, voices, …) is returned, for `extensions.gemini.generationConfig`; `kept` are those
+ * extensions.
  */
-export function decodeConfig(wire: JsonObject, request: ChatRequest): JsonObject | undefined {
+export function decodeConfig(wire: JsonObject, request: ChatRequest, kept: JsonObject): JsonObject | undefined {
   const config = camelFields(wire, GENERATION_CONFIG_FIELDS);
   const taken = new Set<string>();
   for (const [key, name] of NUMBERS) {
@@ -34,6 +36,7 @@ export function decodeConfig(wire: JsonObject, request: ChatRequest): JsonObject
   decodeStop(config, request, taken);
   decodeLogprobs(config, request, taken);
   decodeFormat(config, request, taken);
+  decodeNewFormat(config, request, taken, kept);
   decodeModalities(config, request, taken);
   const thinking = readObject(config, "thinkingConfig");
   if (thinking !== undefined) request.reasoning = decodeThinking(thinking);
@@ -69,6 +72,15 @@ function decodeFormat(config: JsonObject, request: ChatRequest, taken: Set<strin
     taken.add("responseJsonSchema");
   } else if (openApi === undefined) request.responseFormat = { type: "json_object" };
   else request.responseFormat = { type: "json_schema", schema: decodeSchema(openApi) };
+}
+
+function decodeNewFormat(config: JsonObject, request: ChatRequest, taken: Set<string>, kept: JsonObject): void {
+  const decoded = decodeResponseFormat(config.responseFormat);
+  if (decoded === undefined) return;
+  request.responseFormat = decoded.format;
+  if (!decoded.isAll) return;
+  taken.add("responseFormat");
+  kept[SAID_FORMAT] = config.responseFormat;
 }
 
 function decodeModalities(config: JsonObject, request: ChatRequest, taken: Set<string>): void {

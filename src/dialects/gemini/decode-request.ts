@@ -97,7 +97,7 @@ function decodeOptions(body: JsonObject, request: ChatRequest, kept: JsonObject)
     throw invalid("generationConfig", "must be an object");
   }
   if (isJsonObject(config)) {
-    const rest = decodeConfig(config, request);
+    const rest = decodeConfig(config, request, kept);
     if (rest !== undefined || Object.keys(config).length === 0) kept.generationConfig = rest ?? {};
   }
   const tier = readString(body, "serviceTier");

@@ -6,6 +6,7 @@ import { encodeThinking } from "./encode-thinking.ts";
 import { hasTools } from "./encode-tools.ts";
 import { isGemini3 } from "./model-traits.ts";
 import { readObject } from "./read.ts";
+import { SAID_FORMAT } from "./response-format.ts";
 
 /** Canonical fields that mean the same as a wire field. */
 const SAME = [
@@ -27,6 +28,8 @@ export function encodeConfig(request: ChatRequest, context: RequestContext): Jso
   const kept = extensions === undefined ? undefined : readObject(extensions, "generationConfig");
   const config: JsonObject = { ...kept };
   delete config.thinkingConfig;
+  const format = extensions?.[SAID_FORMAT];
+  if (format !== undefined) config.responseFormat = format;
   for (const [name, key] of SAME) if (request[name] !== undefined) config[key] = request[name];
   encodeCount(request, config, context);
   encodeSeldom(request, config, context);
@@ -99,7 +102,7 @@ function encodeSeed(request: ChatRequest, config: JsonObject, context: RequestCo
 
 function encodeFormat(request: ChatRequest, config: JsonObject, context: RequestContext): void {
   const format = request.responseFormat;
-  if (format === undefined) return;
+  if (format === undefined || config.responseFormat !== undefined) return;
   const own = request.extensions.gemini !== undefined;
   if (format.type === "text") {
     if (own) config.responseMimeType = "text/plain";

@@ -11,9 +11,10 @@ import { encodeToolConfig } from "./encode-tool-config.ts";
 import { encodeTools } from "./encode-tools.ts";
 import { generatePath } from "./paths.ts";
 import { readList } from "./read.ts";
+import { SAID_FORMAT } from "./response-format.ts";
 
 /** Extension fields that other encoders put in place. */
-const PLACED = new Set(["toolGroups", "toolConfig", "generationConfig"]);
+const PLACED = new Set(["toolGroups", "toolConfig", "generationConfig", SAID_FORMAT]);
 
 /** Service tiers of the Gemini API (`ServiceTier` in the typings). */
 const TIERS = new Set(["flex", "standard", "priority", "unspecified"]);
