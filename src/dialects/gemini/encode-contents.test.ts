@@ -66,9 +66,9 @@ describe("a conversation of another dialect", () => {
   });
 
   test("says when arguments are no object and when a result has no call", () => {
-    const { body, codes } = encode({ items: [say("user", "a"), call("1", "f", '{"x":'), result("9", "r")] });
+    const { body, codes } = encode({ items: [say("user", "a"), call("1", "f", '{"x":'), result("call_9", "r")] });
     expect(body.contents[1]?.parts?.[0]?.functionCall?.["args"]).toEqual({ raw_arguments: '{"x":' });
-    expect(body.contents[2]?.parts?.[0]?.functionResponse?.["name"]).toBe("9");
+    expect(body.contents[2]?.parts?.[0]?.functionResponse?.["name"]).toBe("call_9");
     expect(codes).toEqual(["changed_field items[1].arguments", "changed_field items[2].name"]);
   });
 });

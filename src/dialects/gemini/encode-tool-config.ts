@@ -47,9 +47,12 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: Request
     case "required":
       return { mode: "ANY" };
     case "tool":
-      return { mode: "ANY", allowedFunctionNames: [choice.name] };
+      return { mode: "ANY", allowedFunctionNames: [context.nameOf(choice.name)] };
     case "allowed":
-      return { mode: choice.mode === "required" ? "ANY" : "VALIDATED", allowedFunctionNames: choice.names };
+      return {
+        mode: choice.mode === "required" ? "ANY" : "VALIDATED",
+        allowedFunctionNames: choice.names.map((name) => context.nameOf(name)),
+      };
     default:
       context.warn("unsupported_field", "tool_choice", `a tool choice that only ${choice.dialect} knows was left out`);
       return undefined;
