@@ -2,9 +2,9 @@ import { defineProvider } from "../../canonical/provider.ts";
 
 const MODEL = "/publishers/google/models/{model}";
 /**
- * Its schema lacks `includeServerSideToolInvocations` (@google/genai 2.32, `toolConfigToVertex`), and had no ids of calls until Gemini 3.5
- * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/function-calling); it lists penalties and log probabilities
- * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference).
+ * Its schema lacks `includeServerSideToolInvocations` (`toolConfigToVertex` of @google/genai 2.32) and has ids of calls only since
+ * revision 20260921 (https://aiplatform.googleapis.com/$discovery/rest?version=v1beta1), of use since Gemini 3. It has penalties
+ * and log probabilities: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference
  */
 const GEMINI_FLAGS = { flatCountTokens: true, noCallIds: true, noToolInvocations: true, fullGemini25: true };
 
