@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { StreamDecoder } from "../canonical/dialect.ts";
+import type { DialectName } from "../canonical/names.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 import { NameDecoder, refusedNames, renameTools, restoreNames } from "./tool-names.ts";
@@ -62,5 +63,17 @@ test("names stay as they are where they are taken", () => {
   expect(refusedNames(request(["plain", "with-dash_1"]), "gemini", "openai-chat")).toBeNull();
   expect(refusedNames(request([LONG]), "anthropic-messages", "openai-responses")).toBeNull();
   expect(refusedNames(request([LONG]), "openai-chat", "openai-chat")).toBeNull();
-  expect(refusedNames(request([LONG, DOTTED]), "gemini", "bedrock-converse")).toBeNull();
+  expect(refusedNames(request([DOTTED, "_a:b"]), "openai-chat", "gemini")).toBeNull();
+  expect(refusedNames(request([LONG, DOTTED]), "gemini", "ollama")).toBeNull();
+});
+
+test.each<[DialectName, RegExp, string[]]>([
+  ["anthropic-messages", /^[a-zA-Z0-9_-]{1,128}$/, [DOTTED, "a/b", "x".repeat(129)]],
+  ["bedrock-converse", /^[a-zA-Z0-9_-]{1,64}$/, [DOTTED, LONG]],
+  ["gemini", /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/, ["9lives", "-x", "a/b", LONG]],
+  ["openai-responses", /^[a-zA-Z0-9_-]{1,128}$/, [DOTTED, "x".repeat(129)]],
+])("%s gets names as it takes them, each its own", (wire, taken, names) => {
+  const found = refusedNames(request([...names, "plain"]), "ollama", wire) ?? new Map<string, string>();
+  expect([...found.values()]).toEqual(names);
+  for (const sent of found.keys()) expect(sent).toMatch(taken);
 });

@@ -5,13 +5,28 @@ import type { ChatRequest, Item, Tool, ToolChoice } from "../canonical/request.t
 import type { ChatResponse } from "../canonical/response.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
 
-/**
- * The longest name of a tool, of letters, digits, `_` and `-`, that OpenAI takes (github.com/openai/openai-openapi:
- * FunctionObject and FunctionToolParam). Anthropic takes 128 in a chat's place, Gemini also dots and colons.
- */
-const LONGEST: Partial<Record<DialectName, number>> = { "openai-chat": 64, "openai-responses": 128 };
+/** What the name of a tool may be. */
+interface NameRule {
+  taken: RegExp;
+  longest: number;
+}
 
-const TAKEN = /^[a-zA-Z0-9_-]+$/;
+const WORD = /^[\w-]+$/;
+
+/**
+ * Names that vendors take: OpenAI (github.com/openai/openai-openapi: FunctionObject and FunctionToolParam), Anthropic ("String
+ * should match pattern '^[a-zA-Z0-9_-]{1,128}$'"), Bedrock
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html), Gemini
+ * (https://ai.google.dev/gemini-api/docs/function-calling; its typings say 128, its refusals 64).
+ */
+const RULES: Partial<Record<DialectName, NameRule>> = {
+  "openai-chat": { taken: WORD, longest: 64 },
+  "openai-responses": { taken: WORD, longest: 128 },
+  "anthropic-messages": { taken: WORD, longest: 128 },
+  "bedrock-converse": { taken: WORD, longest: 64 },
+  gemini: { taken: /^[a-zA-Z_][\w.:-]*$/, longest: 64 },
+};
+
 const HASH_LENGTH = 8;
 
 /** Names as the client has them, by the names that were sent in their place. */
@@ -19,21 +34,23 @@ export type ToolNames = ReadonlyMap<string, string>;
 
 /** The names of a request that a wire of this dialect would refuse; null where the client speaks it itself, or none is. */
 export function refusedNames({ tools, items }: ChatRequest, client: DialectName, wire: DialectName): ToolNames | null {
-  const longest = LONGEST[wire];
-  if (longest === undefined || client === wire) return null;
+  const rule = RULES[wire];
+  if (rule === undefined || client === wire) return null;
   let found: Map<string, string> | null = null;
   const look = (name: string): void => {
-    if (name.length > longest || !TAKEN.test(name)) (found ??= new Map()).set(fitName(name, longest), name);
+    if (name.length > rule.longest || !rule.taken.test(name))
+      (found ??= new Map()).set(fitName(name, rule.longest), name);
   };
   for (const tool of tools) if ("name" in tool) look(tool.name);
   for (const item of items) if (item.type === "tool_call") look(item.name);
   return found;
 }
 
-/** The same name always becomes the same; two never do. */
+/** The same name always becomes the same; two never do. It begins as Gemini wants it. */
 function fitName(name: string, longest: number): string {
+  const words = name.replace(/[^\w-]/g, "_").replace(/^(?=[\d-])/, "_");
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
-  return `${name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, longest - HASH_LENGTH - 1)}_${hash}`;
+  return `${words.slice(0, longest - HASH_LENGTH - 1)}_${hash}`;
 }
 
 /** The request with the names that the wire takes. */

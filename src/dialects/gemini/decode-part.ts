@@ -2,7 +2,6 @@ import type { Part } from "../../canonical/content.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import { decodeMedia } from "./decode-media.ts";
-import { plainName } from "./function-name.ts";
 import { camelFields, readObject, readString, restOf } from "./read.ts";
 import { openSignature } from "./signature.ts";
 import { FUNCTION_CALL_FIELDS, FUNCTION_RESPONSE_FIELDS, PART_FIELDS, type WirePart } from "./wire.ts";
@@ -88,7 +87,7 @@ function decodeText(part: WirePart, text: string): TextPiece {
 
 function decodeCall(part: WirePart, wire: JsonObject): CallPiece {
   const args = isJsonObject(wire.args) ? JSON.stringify(wire.args) : "";
-  const piece: CallPiece = { kind: "call", wire, name: plainName(readString(wire, "name") ?? ""), arguments: args };
+  const piece: CallPiece = { kind: "call", wire, name: readString(wire, "name") ?? "", arguments: args };
   const id = readString(wire, "id");
   if (id !== undefined && id !== "") piece.id = id;
   const signature = readString(part, "thoughtSignature");

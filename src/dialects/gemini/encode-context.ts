@@ -4,7 +4,6 @@ import type { Opaque } from "../../canonical/opaque.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { addWarning, type Warning } from "../../canonical/warning.ts";
 import { isMadeUp } from "./call-ids.ts";
-import { wireName } from "./function-name.ts";
 import { isGemini3, modelTraits, type ModelTraits } from "./model-traits.ts";
 import { sealSignature } from "./signature.ts";
 
@@ -16,8 +15,6 @@ export interface PartContext {
   /** The `thoughtSignature` of an opaque value; undefined when it cannot go along. */
   sign(opaque: Opaque, field: string): string | undefined;
   warn: Warn;
-  /** The name that a function goes out by. */
-  nameOf(name: string): string;
   /** Whether a call and its result go out with this id. */
   sendsId(callId: string): boolean;
 }
@@ -33,7 +30,6 @@ export interface RequestContext extends PartContext {
 }
 
 const always = (): boolean => true;
-const asIs = (name: string): string => name;
 
 /** The context for an upstream. Each warning code is given once a field. */
 export function requestContext(request: ChatRequest, target: TargetContext): RequestContext {
@@ -53,7 +49,6 @@ export function requestContext(request: ChatRequest, target: TargetContext): Req
     traits,
     flags: target.flags,
     own,
-    nameOf: own ? asIs : wireName,
     sendsId: own ? always : (callId) => hasIds && !isMadeUp(callId),
     callNames,
     warn,
@@ -74,4 +69,4 @@ function ownSignature(opaque: Opaque, field: string, warn: Warn): string | undef
 }
 
 /** The context for a client, which keeps what it does not know. A response has nowhere to report a warning. */
-export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {}, sendsId: always, nameOf: asIs };
+export const CLIENT_CONTEXT: PartContext = { sign: sealSignature, warn: () => {}, sendsId: always };

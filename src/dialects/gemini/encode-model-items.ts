@@ -29,7 +29,7 @@ export function encodeToolCall(item: ToolCallItem, field: string, context: PartC
   const kept = item.extensions?.gemini ?? {};
   const call: JsonObject = { ...readObject(kept, "call") };
   if (kept.noId !== true && context.sendsId(item.callId)) call.id = item.callId;
-  if (item.name !== "" || kept.noId !== true) call.name = context.nameOf(item.name);
+  if (item.name !== "" || kept.noId !== true) call.name = item.name;
   if (kept.noArgs !== true || item.arguments !== "") call.args = encodeArguments(item, field, context);
   const wire: WirePart = { ...readObject(kept, "part"), functionCall: call };
   const signature = item.opaque === undefined ? undefined : context.sign(item.opaque, field);

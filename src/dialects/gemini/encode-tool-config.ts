@@ -47,11 +47,11 @@ function encodeChoice(choice: ToolChoice, request: ChatRequest, context: Request
     case "required":
       return { mode: "ANY" };
     case "tool":
-      return { mode: "ANY", allowedFunctionNames: [context.nameOf(choice.name)] };
+      return { mode: "ANY", allowedFunctionNames: [choice.name] };
     case "allowed":
       return {
         mode: choice.mode === "required" ? "ANY" : "VALIDATED",
-        allowedFunctionNames: choice.names.map((name) => context.nameOf(name)),
+        allowedFunctionNames: choice.names,
       };
     default:
       context.warn("unsupported_field", "tool_choice", `a tool choice that only ${choice.dialect} knows was left out`);

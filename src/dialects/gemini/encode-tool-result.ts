@@ -28,7 +28,7 @@ export function encodeToolResult(item: ToolResultItem, field: string, context: R
   const response: JsonObject = { ...(kept === undefined ? undefined : readObject(kept, "call")) };
   if (kept?.noId !== true && context.sendsId(item.callId)) response.id = item.callId;
   const name = resultName(item, field, context);
-  if (name !== undefined) response.name = context.nameOf(name);
+  if (name !== undefined) response.name = name;
   const output = encodeResponse(item, kept);
   if (output !== undefined) response.response = output;
   const { inside, after } = encodeResultMedia(item, field, context);

@@ -66,7 +66,7 @@ function encodeTool(tool: Tool, index: number, request: ChatRequest, context: Re
 
 function encodeFunction(tool: FunctionTool, index: number, context: RequestContext): JsonObject {
   const kept = tool.extensions?.gemini;
-  const wire: JsonObject = { ...kept, name: context.nameOf(tool.name) };
+  const wire: JsonObject = { ...kept, name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
   noteCache(tool, context);
   if (kept?.parameters !== undefined || tool.parameters === undefined) return wire;
@@ -86,7 +86,7 @@ function encodeCustom(tool: CustomTool, index: number, context: RequestContext):
   if (tool.format !== undefined && tool.format.type !== "text") {
     context.warn("unsupported_field", `tools[${index}].format`, "Gemini does not enforce a grammar");
   }
-  const wire: JsonObject = { name: context.nameOf(tool.name) };
+  const wire: JsonObject = { name: tool.name };
   if (tool.description !== undefined) wire.description = tool.description;
   wire.parametersJsonSchema = {
     type: "object",

@@ -106,18 +106,6 @@ test("models that make images think much or little, or not at all", () => {
   expect([body.generationConfig, codes]).toEqual([undefined, ["unsupported_field reasoning"]]);
 });
 
-test("a function whose name begins with a digit goes by another, and comes back by its own", () => {
-  const items = [say("user", "go"), call("1", "9lives"), result("1", "a")];
-  const { body } = encode({ items, tools: [tool("9lives")], toolChoice: { type: "tool", name: "9lives" } });
-  const name = "tl_name_9lives";
-  expect(body.tools).toEqual([{ functionDeclarations: [{ name }] }]);
-  expect(body["toolConfig"]).toEqual({ functionCallingConfig: { mode: "ANY", allowedFunctionNames: [name] } });
-  expect(body.contents[1]?.parts?.[0]?.functionCall).toMatchObject({ name });
-  expect(body.contents[2]?.parts?.[0]?.functionResponse).toMatchObject({ name });
-  const answer = { candidates: [{ content: { parts: [{ functionCall: { name, args: {} } }] } }] };
-  expect(gemini.decodeResponse(answer).candidates[0]?.items[0]).toMatchObject({ type: "tool_call", name: "9lives" });
-});
-
 test("a result has the name of its call, whatever it is called itself", () => {
   const named = { ...result("1", "a"), name: "tool_result" } as Item;
   const { body } = encode({ items: [say("user", "go"), call("1", "f"), named] });
