@@ -2,7 +2,7 @@ import type { ReplyContext } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { encodeAnswerItem } from "./encode-block.ts";
-import { encodeFinishReason } from "./finish-reason.ts";
+import { brokenOff, encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { encodeUsage } from "./usage.ts";
@@ -12,17 +12,25 @@ export function messageId(id: string, reply: ReplyContext): string {
   return id !== "" ? id : `msg_${reply.requestId}`;
 }
 
-/** Encodes an answer as a `message` (vendor SDK: `Message`). This wire has one answer only: the first candidate. */
+/**
+ * Encodes an answer as a `message` (vendor SDK: `Message`). This wire has one answer only: the first candidate. Throws
+ * `upstream_error` when the provider broke it off before it had content.
+ */
 export function encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject {
   const own = ownFields(response.extensions);
   const [candidate] = response.candidates;
+  const content = contentOf(candidate, own !== undefined);
+  if (candidate?.finishReason === "error") {
+    if (content.length === 0) throw brokenOff(candidate.rawFinishReason);
+    warnBrokenOff(candidate.rawFinishReason, reply.warnings);
+  }
   return {
     ...own,
     id: messageId(response.id, reply),
     type: "message",
     role: "assistant",
     model: response.model !== "" ? response.model : reply.model,
-    content: contentOf(candidate, own !== undefined),
+    content,
     stop_reason: candidate === undefined ? null : stopReason(candidate, own !== undefined),
     stop_sequence: candidate?.stopSequence ?? null,
     usage: encodeUsage(response.usage),

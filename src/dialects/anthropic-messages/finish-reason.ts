@@ -1,4 +1,6 @@
+import { GatewayError } from "../../canonical/errors.ts";
 import type { Candidate, FinishReason } from "../../canonical/response.ts";
+import { warnOnce, type Warning } from "../../canonical/warning.ts";
 
 /** `stop_reason` of the Messages API (vendor SDK: `StopReason`, `BetaStopReason`). */
 const DECODED: Record<string, FinishReason> = {
@@ -20,7 +22,8 @@ const ENCODED: Record<FinishReason, string> = {
   content_filter: "refusal",
   refusal: "refusal",
   pause: "pause_turn",
-  error: "end_turn",
+  // The only reason here that tells clients not to take the answer for whole.
+  error: "max_tokens",
   other: "end_turn",
 };
 
@@ -42,4 +45,19 @@ export function encodeFinishReason(
     return raw;
   if (finishReason === "stop" && finish.stopSequence !== undefined) return "stop_sequence";
   return ENCODED[finishReason];
+}
+
+/**
+ * The failure that an answer without content stands for when its provider broke it off (Gemini `MALFORMED_FUNCTION_CALL`):
+ * the wire has no stop reason for that, and clients take any other for an answer that happens to be empty.
+ */
+export function brokenOff(raw: string | undefined): GatewayError {
+  const message = "the provider broke the answer off before it had content";
+  return new GatewayError("upstream_error", raw === undefined ? message : `${message} (${raw})`);
+}
+
+/** Warns that an answer with content ends otherwise than its provider said. */
+export function warnBrokenOff(raw: string | undefined, warnings: Warning[] | undefined): void {
+  const message = `the provider broke the answer off${raw === undefined ? "" : ` (${raw})`}: max_tokens was sent`;
+  if (warnings !== undefined) warnOnce(warnings, "changed_field", "stop_reason", message);
 }
