@@ -6,7 +6,7 @@ import { openOpaque } from "../../canonical/opaque.ts";
 import type { Item, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { decodeCache } from "./cache-marker.ts";
 import { attachCarried, isForText, openCarried, signLastText } from "./carried-opaque.ts";
-import { decodePart, opaquePart } from "./decode-part.ts";
+import { decodePart, nestedImages, opaquePart } from "./decode-part.ts";
 import { leftover, markShape } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { DIALECT, objectsOf, textOf } from "./wire.ts";
@@ -43,8 +43,8 @@ function append(block: WireBlock, role: Role, items: Item[]): void {
   const part = decodePart(block);
   const last = items.at(-1);
   if (part === undefined) items.push(decodeItem(block, role));
-  else if (last?.type === "message") last.content.push(part);
-  else items.push({ type: "message", role, content: [part] });
+  else if (last?.type === "message") last.content.push(part, ...nestedImages(block));
+  else items.push({ type: "message", role, content: [part, ...nestedImages(block)] });
 }
 
 function decodeItem(block: WireBlock, role: Role): Item {
@@ -115,15 +115,15 @@ function decodeToolResult(block: WireBlock): ToolResultItem | undefined {
     taken.add("is_error");
   }
   if (typeof content === "string") result.content = [{ type: "text", text: content }];
-  else if (isListOfObjects(content) && content.length > 0) result.content = content.map(decodeResultPart);
+  else if (isListOfObjects(content) && content.length > 0) result.content = content.flatMap(decodeResultParts);
   if (result.content.length > 0) taken.add("content");
   withTrimmings(result, block, taken);
   if (typeof content === "string") markShape(result, "bare");
   return result;
 }
 
-function decodeResultPart(block: JsonObject): Part {
-  return decodePart(block) ?? opaquePart(block);
+function decodeResultParts(block: JsonObject): Part[] {
+  return [decodePart(block) ?? opaquePart(block), ...nestedImages(block)];
 }
 
 function isListOfObjects(value: WireBlock[string]): value is JsonObject[] {

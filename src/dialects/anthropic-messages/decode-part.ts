@@ -12,9 +12,9 @@ import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import { decodeCache } from "./cache-marker.ts";
 import { decodeCitations } from "./citations.ts";
-import { leftover } from "./own-fields.ts";
+import { leftover, markShape } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
-import { DIALECT, objectsOf, textOf } from "./wire.ts";
+import { DIALECT, objectOf, objectsOf, textOf } from "./wire.ts";
 
 type Decoder = (block: WireBlock) => Part | undefined;
 
@@ -30,6 +30,24 @@ const DECODERS: Record<string, Decoder> = {
 export function decodePart(block: WireBlock): Part | undefined {
   const type = textOf(block["type"]);
   return Object.hasOwn(DECODERS, type) ? DECODERS[type]?.(block) : undefined;
+}
+
+const NO_IMAGES: readonly ImagePart[] = [];
+
+/**
+ * The images within a document of nested blocks, to follow its part. The document keeps them for this wire; models of others
+ * see them as parts of their own.
+ */
+export function nestedImages(block: WireBlock): readonly ImagePart[] {
+  if (block["type"] !== "document") return NO_IMAGES;
+  const source = objectOf(block["source"]);
+  if (source["type"] !== "content") return NO_IMAGES;
+  return objectsOf(source["content"]).flatMap((nested) => {
+    const image = nested["type"] === "image" ? decodeImage(nested) : undefined;
+    if (image === undefined) return [];
+    markShape(image, "nested");
+    return [image];
+  });
 }
 
 /** The block as it is, for places where only a part can stand. */
@@ -102,13 +120,15 @@ function decodeDocument(block: WireBlock): FilePart | undefined {
   };
 }
 
-/** A search result is a text document whose own fields wait in the extensions: see `encodeDocument`. */
+/** A search result is a text document whose own fields wait in the extensions: see `encodeNested`. Its address is its context. */
 function decodeSearchResult(block: WireBlock): FilePart | undefined {
   if (!Array.isArray(block["content"])) return undefined;
+  const address = textOf(block["source"]);
   return {
     type: "file",
     source: { type: "text", text: nestedText(block["content"]) },
     ...decodeDocumentFields(block, new Set()),
+    ...(address !== "" && { context: address }),
   };
 }
 

@@ -1,15 +1,15 @@
 import type { FilePart, ImagePart, OpaquePart, Part, TextPart } from "../../canonical/content.ts";
 import { imageType } from "../../canonical/image-type.ts";
-import type { JsonObject } from "../../canonical/json.ts";
+import type { Json, JsonObject } from "../../canonical/json.ts";
 import { encodeCache } from "./cache-marker.ts";
 import { encodeCitation, isReturnable } from "./citations.ts";
 import { nestedText } from "./decode-part.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { noteBreakpoint, warn } from "./encode-context.ts";
 import { guessMediaType, isImageType, isTextType } from "./media-type.ts";
-import { wireFields } from "./own-fields.ts";
+import { hasShape, wireFields } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
-import { DIALECT, objectOf } from "./wire.ts";
+import { DIALECT, objectOf, objectsOf } from "./wire.ts";
 
 /** Where a part stands: the API takes media from users and tools only. */
 export type Place = "system" | "user" | "assistant" | "tool_result";
@@ -27,6 +27,8 @@ function encodeBare(part: Part, place: Place, context: EncodeContext): WireBlock
     case "refusal":
       return part.text === "" ? undefined : { type: "text", text: part.text };
     case "image":
+      // The document before it holds it.
+      if (hasShape(part.extensions, "nested")) return undefined;
       return takesMedia(place) ? encodeImage(part, context) : drop("an image", place, context);
     case "file":
       return takesMedia(place) ? encodeFile(part, context) : drop("a file", place, context);
@@ -122,13 +124,24 @@ function documentFields(part: FilePart): JsonObject {
   };
 }
 
-/** A document of nested blocks or a search result, as it came, unless its text was changed since. */
+/** A document of nested blocks or a search result, as it came; a text that was changed since takes the place of theirs. */
 function encodeNested(part: FilePart, own: JsonObject): WireBlock | undefined {
   if (part.source.type !== "text") return undefined;
+  const { text } = part.source;
   const isResult = own["type"] === "search_result";
   const nested = isResult ? own["content"] : objectOf(own["source"])["content"];
-  if (nested === undefined || nestedText(nested) !== part.source.text) return undefined;
-  return { type: "document", ...documentFields(part), ...own };
+  if (nested === undefined) return undefined;
+  const { context, ...fields } = documentFields(part);
+  const block = { type: "document", ...fields, ...(context !== undefined && !isResult && { context }), ...own };
+  if (nestedText(nested) === text) return block;
+  const content = withText(nested, text);
+  return isResult ? { ...block, content } : { ...block, source: { ...objectOf(own["source"]), content } };
+}
+
+/** Nested blocks with one text in place of theirs. */
+function withText(nested: Json, text: string): WireBlock[] {
+  const others = objectsOf(nested).filter((block) => block["type"] !== "text");
+  return text === "" ? others : [{ type: "text", text }, ...others];
 }
 
 function dataOf(part: FilePart): string | undefined {

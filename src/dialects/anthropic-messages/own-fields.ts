@@ -5,9 +5,15 @@ import { DIALECT } from "./wire.ts";
 /**
  * Keys within this dialect's extensions that describe the shape of the wire instead of naming a field of it.
  * `turn`: the item begins a new turn although the one before has the same role. `bare`: the content was a string, not a
- * list of blocks. `inline`: a system message that stands among the messages.
+ * list of blocks. `inline`: a system message that stands among the messages. `nested`: the image stands within the
+ * document before it.
  */
-export const SHAPE = { turn: "trunkline:turn", bare: "trunkline:bare", inline: "trunkline:inline" } as const;
+export const SHAPE = {
+  turn: "trunkline:turn",
+  bare: "trunkline:bare",
+  inline: "trunkline:inline",
+  nested: "trunkline:nested",
+} as const;
 const SHAPE_KEYS: ReadonlySet<string> = new Set(Object.values(SHAPE));
 
 /** The fields of `source` that `taken` does not name, as extensions; undefined when there are none. Safe for any key. */
