@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Citation } from "../canonical/content.ts";
 import type { Opaque } from "../canonical/opaque.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
 import { holdsForeignState, holdsUnsignedThought } from "./foreign-state.ts";
@@ -19,6 +20,17 @@ test.each<[string, (state: Opaque) => Item]>([
 ])("a %s of another maker", (_, item) => {
   expect(holdsForeignState(request(item(opaque("gemini"))), ["anthropic-messages"])).toBe(true);
   expect(holdsForeignState(request(item(opaque("gemini"))), ["gemini"])).toBe(false);
+});
+
+test("citations that were made of another maker's", () => {
+  const cites = (raw?: Citation["raw"]): Item => ({
+    type: "message",
+    role: "assistant",
+    content: [{ type: "text", text: "a", citations: [{ type: "url", ...(raw && { raw }) }] }],
+  });
+  expect(holdsForeignState(request(cites()), ["anthropic-messages"])).toBe(true);
+  const own = cites({ dialect: "anthropic-messages", value: {} });
+  expect(holdsForeignState(request(own), ["anthropic-messages"])).toBe(false);
 });
 
 test("nothing of anyone", () => {

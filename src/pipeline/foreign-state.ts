@@ -1,11 +1,11 @@
-import type { Part } from "../canonical/content.ts";
+import type { Citation, Part } from "../canonical/content.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Opaque } from "../canonical/opaque.ts";
 import type { ChatRequest } from "../canonical/request.ts";
 
 /**
- * True when the conversation carries state of other makers than these, sealed into the client's own fields: an upstream of
- * its dialect would refuse it, so the request cannot go out as it came.
+ * True when the conversation carries state of other makers than these, sealed into the client's own fields, or citations that
+ * were made of theirs: an upstream of its dialect would refuse it, so the request cannot go out as it came.
  */
 export function holdsForeignState({ items }: ChatRequest, makers: readonly DialectName[]): boolean {
   for (const item of items) {
@@ -26,8 +26,14 @@ export function holdsUnsignedThought({ items }: ChatRequest): boolean {
 function hasForeignPart(parts: readonly Part[], makers: readonly DialectName[]): boolean {
   for (const part of parts) {
     if ((part.type === "text" || part.type === "image") && isForeign(part.opaque, makers)) return true;
+    if (part.type === "text" && part.citations?.some(isMade) === true) return true;
   }
   return false;
+}
+
+/** Decoders keep the wire object of every citation that is their dialect's own. */
+function isMade({ raw }: Citation): boolean {
+  return raw === undefined;
 }
 
 function isForeign(opaque: Opaque | undefined, makers: readonly DialectName[]): boolean {

@@ -13,10 +13,11 @@ const TYPES: Record<string, Citation["type"]> = {
 
 /**
  * A citation of this dialect. Its offsets count within the cited document, so `start` and `end`, which count within the
- * answer, stay unset; the wire object goes along in `raw`.
+ * answer, stay unset; the wire object goes along in `raw`, unless `encodeCitation` made it of another maker's.
  */
 export function decodeCitation(wire: JsonObject): Citation {
-  const citation: Citation = { type: TYPES[textOf(wire["type"])] ?? "other", raw: { dialect: DIALECT, value: wire } };
+  const citation: Citation = { type: TYPES[textOf(wire["type"])] ?? "other" };
+  if (!isForeign(wire)) citation.raw = { dialect: DIALECT, value: wire };
   const url = textOf(wire["url"]) || textOf(wire["source"]);
   const title = textOf(wire["title"]) || textOf(wire["document_title"]);
   const citedText = textOf(wire["cited_text"]);
@@ -26,13 +27,23 @@ export function decodeCitation(wire: JsonObject): Citation {
   return citation;
 }
 
+/** The vendor's own searches have an index, and its ranges hold at least one character (vendor SDK: `CitationCharLocation`). */
+function isForeign(wire: JsonObject): boolean {
+  if (wire["type"] === "web_search_result_location") return textOf(wire["encrypted_index"]) === "";
+  return wire["type"] === "char_location" && wire["start_char_index"] === wire["end_char_index"];
+}
+
 /** All citations of a text block; undefined when the field is not a list of objects with something in it. */
 export function decodeCitations(value: Json | undefined): Citation[] | undefined {
   const wires = objectsOf(value);
   return wires.length === 0 || wires.length !== (value as Json[]).length ? undefined : wires.map(decodeCitation);
 }
 
-/** A citation for a client: the wire object if it was ours, else the nearest location type of this dialect. */
+/**
+ * A citation for a client: the wire object if it was ours, else the nearest location type of this dialect. What only the
+ * vendor can give stays empty, the index of its search and the place within a document of the request: that tells them apart
+ * when they come back.
+ */
 export function encodeCitation(citation: Citation): JsonObject {
   if (citation.raw?.dialect === DIALECT) return citation.raw.value;
   const shared = { cited_text: citation.citedText ?? "" };
@@ -40,24 +51,21 @@ export function encodeCitation(citation: Citation): JsonObject {
     const { url, title } = citation;
     return { type: "web_search_result_location", ...shared, url, title: title ?? null, encrypted_index: "" };
   }
-  const { start, end } = citation;
   return {
     type: "char_location",
     ...shared,
     document_index: 0,
     document_title: citation.title ?? null,
     file_id: null,
-    start_char_index: start ?? 0,
-    end_char_index: end ?? 0,
+    start_char_index: 0,
+    end_char_index: 0,
   };
 }
 
 /**
- * True when the API takes the citation back: it checks `encrypted_index`, which only citations of its own web search
- * have, and refers to documents of the conversation by number, which foreign citations do not know.
+ * True when the API takes the citation back: it checks the index of a search, and refers to documents of the conversation by
+ * number, neither of which foreign citations have.
  */
 export function isReturnable(citation: Citation): boolean {
-  const wire = citation.raw?.dialect === DIALECT ? citation.raw.value : undefined;
-  if (wire === undefined) return false;
-  return wire["type"] !== "web_search_result_location" || textOf(wire["encrypted_index"]) !== "";
+  return citation.raw?.dialect === DIALECT;
 }

@@ -63,6 +63,9 @@ function encodeText(part: TextPart, context: EncodeContext): WireBlock | undefin
     return undefined;
   }
   const citations = part.citations?.filter(isReturnable);
+  if (citations !== undefined && citations.length < (part.citations?.length ?? 0)) {
+    warn(context, "dropped_content", "messages", "citations made by another maker were left out");
+  }
   return {
     type: "text",
     text,
