@@ -85,13 +85,22 @@ function encodeImage(part: ImagePart, context: EncodeContext): WireBlock | undef
 
 function encodeImageSource(part: ImagePart, context: EncodeContext): JsonObject | undefined {
   const { source } = part;
-  if (source.type === "url") return { type: "url", url: source.url };
+  if (source.type === "url") return encodeAddress(source.url, context);
   if (source.type === "file_id") return encodeFileId(source.id, context);
   if (source.type === "text") return undefined;
   const said = part.mediaType;
   const mediaType = (context.native && said !== undefined ? said : imageType(said, source.data)) ?? "image/png";
   if (isImageType(mediaType) || context.native) return { type: "base64", media_type: mediaType, data: source.data };
   warn(context, "dropped_content", "messages", `images of type ${mediaType} are not taken`);
+  return undefined;
+}
+
+const WEB = /^https?:/i;
+
+/** Claude's hosts fetch from the web alone, not from a bucket of Google's or Amazon's (`gs://`, `s3://`). */
+function encodeAddress(url: string, context: EncodeContext): JsonObject | undefined {
+  if (context.native || !context.traits.claude || WEB.test(url)) return { type: "url", url };
+  warn(context, "dropped_content", "messages", "media whose address is not on the web was left out");
   return undefined;
 }
 
@@ -153,7 +162,7 @@ function dataOf(part: FilePart): string | undefined {
 
 function encodeFileSource(part: FilePart, media: string | undefined, context: EncodeContext): JsonObject | undefined {
   const { source } = part;
-  if (source.type === "url") return { type: "url", url: source.url };
+  if (source.type === "url") return encodeAddress(source.url, context);
   if (source.type === "file_id") return encodeFileId(source.id, context);
   if (source.type === "text") return { type: "text", media_type: "text/plain", data: source.text };
   if (media === "application/pdf" || (context.native && media !== undefined)) {
