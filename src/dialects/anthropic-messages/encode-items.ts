@@ -82,6 +82,7 @@ function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {
 
 function encodeToolResult(item: ToolResultItem, context: EncodeContext): WireBlock {
   const content = item.content.flatMap((part) => asList(encodePart(part, "tool_result", context)));
+  if (item.isError === true && content.length === 0 && !context.native) content.push(unsaidFailure(context));
   return {
     type: "tool_result",
     tool_use_id: safeCallId(item.callId),
@@ -92,6 +93,12 @@ function encodeToolResult(item: ToolResultItem, context: EncodeContext): WireBlo
     ...(item.cache !== undefined && { cache_control: encodeCache(item.cache) }),
     ...wireFields(item.extensions),
   };
+}
+
+/** The API refuses the failure of a tool without content: other APIs do not. */
+function unsaidFailure(context: EncodeContext): WireBlock {
+  warn(context, "changed_field", "messages", "the failure of a tool without words was given some");
+  return { type: "text", text: "The tool failed and gave no reason." };
 }
 
 /** The text of blocks that a plain string says as well; undefined when there is more to them. */

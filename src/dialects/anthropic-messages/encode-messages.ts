@@ -1,6 +1,7 @@
 import { roleOf, trimmedEnd } from "../../canonical/claude/turns.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem } from "../../canonical/request.ts";
+import { callsLast, resultsFirst } from "./call-turns.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { bareText, encodeItem } from "./encode-items.ts";
@@ -46,21 +47,36 @@ function isSystem(item: Item): item is MessageItem {
 }
 
 /**
- * The turns of a conversation. Items of one side in a row become one turn, with tool results first, as the API demands;
- * a caller of this dialect keeps the turns that it wrote.
+ * The turns of a conversation. Items of one side in a row become one turn, with tool results first and right behind the turn
+ * of their calls, as the API demands; a caller of this dialect keeps the turns that it wrote.
  */
 export function encodeMessages(items: readonly Item[], context: EncodeContext): WireMessage[] {
   const turns: Turn[] = [];
+  const callTurns: CallTurns = new Map();
   for (const item of items) {
     if (isSystem(item) && !hasShape(item.extensions, "inline")) continue;
     const blocks = encodeItem(item, context);
     if (blocks.length === 0 && !isEmptyTurn(item, context)) continue;
-    turnFor(item, turns).blocks.push(...blocks);
+    const turn = turnOfCall(item, turns, callTurns, context) ?? turnFor(item, turns);
+    turn.blocks.push(...blocks);
+    if (item.type === "tool_call") callTurns.set(item.callId, turns.length - 1);
   }
   const last = turns.at(-1);
   if (last?.role === "assistant") trimEnd(last, context);
-  if (!context.native) addUserTurns(turns, items.length > 0 && items.every(isSystem), context);
-  return turns.map(encodeTurn);
+  if (!context.native) addUserTurns(turns, items, context);
+  return turns.map((turn) => encodeTurn(turn, context));
+}
+
+/** The index of the turn that made a call, by its id. */
+type CallTurns = Map<string, number>;
+
+/** The turn behind that of its call, for a result that comes later: other APIs let the assistant speak in between. */
+function turnOfCall(item: Item, turns: Turn[], callTurns: CallTurns, context: EncodeContext): Turn | undefined {
+  const made = item.type === "tool_result" && !context.native ? callTurns.get(item.callId) : undefined;
+  const turn = made === undefined ? undefined : turns[made + 1];
+  if (turn === undefined || turn === turns.at(-1)) return undefined;
+  warn(context, "changed_field", "messages", "tool results were moved to the turn behind their calls");
+  return turn;
 }
 
 /** A turn without content that the caller of this dialect wrote so. */
@@ -95,10 +111,11 @@ function trimEnd(turn: Turn, context: EncodeContext): void {
 }
 
 /**
- * A conversation has to begin with the user and, at models without prefill, to end with the user or a tool. Other APIs also
- * answer a system message that stands `alone`.
+ * A conversation has to begin with the user and, at models without prefill, to end with the user or a tool; so it has where a
+ * result came last and was moved. Other APIs also answer a system message that stands alone.
  */
-function addUserTurns(turns: Turn[], alone: boolean, context: EncodeContext): void {
+function addUserTurns(turns: Turn[], items: readonly Item[], context: EncodeContext): void {
+  const alone = items.length > 0 && items.every(isSystem);
   const filler = (): Turn => ({
     role: "user",
     blocks: [{ type: "text", text: FILLER }],
@@ -110,21 +127,15 @@ function addUserTurns(turns: Turn[], alone: boolean, context: EncodeContext): vo
     const place = alone ? "behind the system message" : "before the first assistant message";
     warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put ${place}`);
   }
-  if (turns.at(-1)?.role === "assistant" && !context.traits.prefill) {
+  const isAnswered = items.at(-1)?.type === "tool_result";
+  if (turns.at(-1)?.role === "assistant" && (isAnswered || !context.traits.prefill)) {
     turns.push(filler());
     warn(context, "changed_field", "messages", `the user turn "${FILLER}" was put after the last assistant message`);
   }
 }
 
-function encodeTurn(turn: Turn): WireMessage {
-  const blocks = turn.role === "user" ? resultsFirst(turn.blocks) : turn.blocks;
+function encodeTurn(turn: Turn, { native }: EncodeContext): WireMessage {
+  const blocks = turn.role === "user" ? resultsFirst(turn.blocks) : native ? turn.blocks : callsLast(turn.blocks);
   const content = turn.bare ? (bareText(blocks) ?? blocks) : blocks;
   return { role: turn.role, content, ...turn.fields };
-}
-
-function resultsFirst(blocks: WireBlock[]): WireBlock[] {
-  const isResult = (block: WireBlock): boolean => block["type"] === "tool_result";
-  const firstOther = blocks.findIndex((block) => !isResult(block));
-  if (firstOther === -1 || !blocks.some((block, index) => index > firstOther && isResult(block))) return blocks;
-  return [...blocks.filter(isResult), ...blocks.filter((block) => !isResult(block))];
 }
