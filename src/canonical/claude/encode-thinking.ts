@@ -161,18 +161,24 @@ function withBudget(wanted: ReasoningOptions, context: ClaudeContext, limits: Th
   return { thinking: { type: "enabled", budget_tokens: budget }, ...(known && { effort }) };
 }
 
-/** Takes thinking with a budget out where the rest of the request does not allow it (vendor page "Extended thinking"). */
+/** Takes thinking out where the rest of the request does not allow it (vendor page "Extended thinking"). */
 function withinLimits(settings: Thinking, context: ClaudeContext, limits: ThinkingLimits): Thinking {
-  if (settings.thinking?.["type"] !== "enabled" || !context.traits.claude) return settings;
+  const type = typeOf(settings.thinking ?? {});
+  if (!context.traits.claude || !isSwitchedOn(type, context)) return settings;
   const reason = limits.forcedTool
     ? "a tool call is forced, which excludes thinking"
-    : !context.native && limits.interruptsTools()
+    : type === "enabled" && !context.native && limits.interruptsTools()
       ? "the pending tool calls were made without thinking of this vendor"
       : undefined;
   if (reason === undefined) return settings;
   warn(context, "changed_field", "reasoning", `thinking was switched off: ${reason}`);
   const { thinking: _thinking, ...rest } = settings;
   return rest;
+}
+
+/** Models that think unless told otherwise take `adaptive` beside anything: for them it says nothing. */
+function isSwitchedOn(type: string, { traits }: ClaudeContext): boolean {
+  return type === "enabled" || (type === "adaptive" && traits.off === "omit");
 }
 
 function typeOf({ type }: JsonObject): string {

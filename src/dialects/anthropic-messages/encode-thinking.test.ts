@@ -46,6 +46,20 @@ describe("thinking", () => {
     expect(tiny.fields).toEqual(["unsupported_field reasoning"]);
   });
 
+  test("a forced tool call excludes adaptive thinking at models that do not think by themselves", () => {
+    const request: Partial<ChatRequest> = {
+      tools: [tool],
+      toolChoice: { type: "required" },
+      reasoning: { effort: "high" },
+    };
+    for (const model of ["claude-opus-4-6", "claude-opus-4-7"]) {
+      const { body, fields } = encode(request, model);
+      expect(body).toMatchObject({ tool_choice: { type: "any" }, output_config: { effort: "high" } });
+      expect(body["thinking"]).toBeUndefined();
+      expect(fields).toEqual(["changed_field reasoning"]);
+    }
+  });
+
   test("a forced tool call excludes a thinking budget", () => {
     const { body, fields } = encode({ reasoning: { effort: "low" }, tools: [tool], toolChoice: { type: "required" } });
     expect(body["thinking"]).toBeUndefined();
