@@ -138,6 +138,14 @@ describe("decoding", () => {
     expect(parts.at(-1)?.type).toBe("end");
   });
 
+  test("input that only the start tells stays, whatever zeros follow", () => {
+    const said = (usage: JsonObject): unknown => collectParts(decode(START, stop("end_turn", usage), END)).usage;
+    const zeros = { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 9 };
+    expect(said(zeros)).toMatchObject({ inputTokens: 14, cachedInputTokens: 4, outputTokens: 9 });
+    const exact = { input_tokens: 0, cache_read_input_tokens: 20, output_tokens: 9 };
+    expect(said(exact)).toMatchObject({ inputTokens: 20, cachedInputTokens: 20, outputTokens: 9 });
+  });
+
   test("tool calls side by side", () => {
     const parts = decode(
       START,

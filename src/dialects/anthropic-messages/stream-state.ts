@@ -35,11 +35,20 @@ export function startAnswer(state: StreamState, message: JsonObject, out: Stream
   addUsage(state, message["usage"], out);
 }
 
-/** Works the counts of one more event in. */
+/** Counts of input: at least one of them is more than zero. */
+const INPUT: ReadonlySet<string> = new Set(["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"]);
+
+/**
+ * Works the counts of one more event in. They are cumulative: a `message_delta` whose counts of input are all zero, as servers
+ * write it that know them in `message_start` alone, does not take those back.
+ */
 export function addUsage(state: StreamState, usage: Json | undefined, out: StreamPart[]): void {
   if (!isJsonObject(usage)) return;
+  const { usage: before } = state;
   const known = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
-  state.usage = { ...state.usage, ...Object.fromEntries(known) };
+  const saysInput = known.some(([name, value]) => INPUT.has(name) && value !== 0);
+  const said = saysInput ? known : known.filter(([name]) => !INPUT.has(name) || before[name] === undefined);
+  state.usage = { ...before, ...Object.fromEntries(said) };
   const total = decodeUsage(state.usage);
   if (total !== undefined) out.push({ type: "usage", usage: total });
 }
