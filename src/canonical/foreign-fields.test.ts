@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Extensions } from "./content.ts";
 import { foreignFields } from "./foreign-fields.ts";
-import type { ChatRequest } from "./request.ts";
+import type { JsonObject } from "./json.ts";
+import type { ChatRequest, Tool } from "./request.ts";
 
 function request(extensions: Extensions): ChatRequest {
   return { model: "m", stream: false, items: [], tools: [], extensions, warnings: [] };
@@ -56,6 +57,22 @@ test("what libraries write out as null is not named", () => {
   expect(foreignFields(request({ "openai-responses": nulls }), "gemini")).toEqual([]);
   const more = { reasoning: { context: "x", summary: null }, text: { style: "x" } };
   expect(foreignFields(request({ "openai-responses": more }), "gemini")).toEqual(["reasoning.context", "text.style"]);
+});
+
+test("fields of tools are named once", () => {
+  const tool = (fields: JsonObject): Tool => ({
+    type: "function",
+    name: "f",
+    extensions: { "anthropic-messages": { type: "custom", ...fields } },
+  });
+  const tools = [
+    tool({ input_examples: [{}] }),
+    tool({ input_examples: [{}], defer_loading: true }),
+    tool({ strict: false }),
+  ];
+  const asked = { ...request({}), tools };
+  expect(foreignFields(asked, "gemini")).toEqual(["tools.input_examples", "tools.defer_loading"]);
+  expect(foreignFields(asked, "anthropic-messages")).toEqual([]);
 });
 
 test("names of the prototype are fields like others", () => {

@@ -1,7 +1,7 @@
 import type { Json } from "./json.ts";
 import { isJsonObject } from "./json.ts";
 import type { DialectName } from "./names.ts";
-import type { ChatRequest } from "./request.ts";
+import type { ChatRequest, Tool } from "./request.ts";
 
 /**
  * Fields that decoders keep as they came although the canonical form holds their sense too: for each the parts that it
@@ -82,17 +82,25 @@ const DEFAULTS: ReadonlyMap<string, Json> = new Map<string, Json>([
   ["top_logprobs", 0],
 ]);
 
+/**
+ * The same for fields of a tool, of dialects whose tools have more than all others: that the model is shown examples of a
+ * call, or is not told of the tool at first. How arguments are streamed does not change them.
+ */
+const HELD_OF_TOOLS: Readonly<Partial<Record<DialectName, ReadonlySet<string>>>> = {
+  "anthropic-messages": new Set(["type", "eager_input_streaming"]),
+};
+
 const TAKES_SUFFIX: ReadonlySet<DialectName> = new Set<DialectName>(["ollama", "openai-completions"]);
 
 /** More are not named one by one: a request may hold a million. */
 const MOST_NAMED = 32;
 
 /**
- * Top-level fields of a request that only other dialects than `own` know and the canonical form does not hold, such as
- * `guardrailConfig` or `generationConfig.speechConfig`: an encoder cannot carry them over.
+ * Fields of a request and of its tools that only other dialects than `own` know and the canonical form does not hold, such as
+ * `guardrailConfig`, `generationConfig.speechConfig` or `tools.input_examples`: an encoder cannot carry them over.
  */
 export function foreignFields(
-  { extensions, suffix }: Pick<ChatRequest, "extensions" | "suffix">,
+  { extensions, suffix, tools = NO_TOOLS }: Pick<ChatRequest, "extensions" | "suffix"> & { tools?: readonly Tool[] },
   own: DialectName,
 ): string[] {
   const found: string[] = suffix === undefined || TAKES_SUFFIX.has(own) ? [] : ["suffix"];
@@ -104,7 +112,23 @@ export function foreignFields(
       if (found.length > MOST_NAMED) return [...found.slice(0, MOST_NAMED), "further fields"];
     }
   }
+  for (const tool of tools) addForeignOfTool(tool, own, found);
   return found;
+}
+
+const NO_TOOLS: readonly Tool[] = [];
+
+function addForeignOfTool(tool: Tool, own: DialectName, found: string[]): void {
+  if ((tool.type !== "function" && tool.type !== "custom") || tool.extensions === undefined) return;
+  for (const dialect of Object.keys(tool.extensions) as DialectName[]) {
+    const held = HELD_OF_TOOLS[dialect];
+    if (dialect === own || held === undefined) continue;
+    for (const [field, value] of Object.entries(tool.extensions[dialect] ?? {})) {
+      const name = `tools.${field}`;
+      if (held.has(field) || value === false || asksNothing(value) || found.includes(name)) continue;
+      if (found.length < MOST_NAMED) found.push(name);
+    }
+  }
 }
 
 function addForeign(
