@@ -243,6 +243,8 @@ export interface Dialect extends ChatProviderSide {
   refusesUnsignedThoughts?(model: string): boolean;
   /** True of an item that a client can have from this gateway alone: an upstream of the dialect would look for it in vain. */
   isMadeUp?(item: Item): boolean;
+  /** True of a model that refuses calls of tools whose id is not safe (`isSafeCallId`), as other makers' may be. */
+  refusesUnsafeCallIds?(model: string): boolean;
   /** Throws `GatewayError("invalid_request")` with `param` for what no provider could accept; unknown fields go to `extensions`. */
   decodeRequest(wire: WireRequest): ChatRequest;
   encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject;

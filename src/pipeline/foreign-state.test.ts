@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Citation } from "../canonical/content.ts";
 import type { Opaque } from "../canonical/opaque.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
-import { holdsForeignState, holdsUnsignedThought } from "./foreign-state.ts";
+import { holdsForeignState, holdsUnsafeCallId, holdsUnsignedThought } from "./foreign-state.ts";
 
 const opaque = (maker: Opaque["maker"]): Opaque => ({ maker, kind: "signature", value: "s" });
 
@@ -31,6 +31,12 @@ test("citations that were made of another maker's", () => {
   expect(holdsForeignState(request(cites()), ["anthropic-messages"])).toBe(true);
   const own = cites({ dialect: "anthropic-messages", value: {} });
   expect(holdsForeignState(request(own), ["anthropic-messages"])).toBe(false);
+});
+
+test("ids of calls that were made elsewhere", () => {
+  const call = (callId: string): Item => ({ type: "tool_call", callId, name: "f", kind: "function", arguments: "" });
+  expect(holdsUnsafeCallId(request(call("toolu_01Ab"), call("functions.f:0")))).toBe(true);
+  expect(holdsUnsafeCallId(request(call("toolu_01Ab"), call("call_1-x")))).toBe(false);
 });
 
 test("nothing of anyone", () => {

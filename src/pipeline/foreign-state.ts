@@ -2,6 +2,7 @@ import type { Citation, Part } from "../canonical/content.ts";
 import type { DialectName } from "../canonical/names.ts";
 import type { Opaque } from "../canonical/opaque.ts";
 import type { ChatRequest } from "../canonical/request.ts";
+import { isSafeCallId } from "../canonical/safe-call-id.ts";
 
 /**
  * True when the conversation carries state of other makers than these, sealed into the client's own fields, or citations that
@@ -20,6 +21,12 @@ export function holdsForeignState({ items }: ChatRequest, makers: readonly Diale
 /** True when a thought of the conversation has no state of its maker. */
 export function holdsUnsignedThought({ items }: ChatRequest): boolean {
   for (const item of items) if (item.type === "reasoning" && item.opaque === undefined) return true;
+  return false;
+}
+
+/** True when a call of the conversation has an id that was made elsewhere, such as Kimi's `functions.f:0`. */
+export function holdsUnsafeCallId({ items }: ChatRequest): boolean {
+  for (const item of items) if (item.type === "tool_call" && !isSafeCallId(item.callId)) return true;
   return false;
 }
 

@@ -9,7 +9,7 @@ import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
 import type { RequestContext } from "./context.ts";
-import { holdsForeignState, holdsUnsignedThought } from "./foreign-state.ts";
+import { holdsForeignState, holdsUnsafeCallId, holdsUnsignedThought } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
@@ -42,6 +42,7 @@ function mayPass(context: RequestContext, { model }: Target, { flags = NO_FLAGS 
   const { name, makers = [name] } = chatDialect;
   if (chatDialect.refusesUnsignedThoughts?.(model) === true && holdsUnsignedThought(chat)) return false;
   if (chatDialect.isMadeUp !== undefined && chat.items.some((item) => chatDialect.isMadeUp?.(item))) return false;
+  if (chatDialect.refusesUnsafeCallIds?.(model) === true && holdsUnsafeCallId(chat)) return false;
   return !holdsForeignState(chat, makers);
 }
 

@@ -41,11 +41,14 @@ const MESSAGES = [
   { role: "user", content: "three" },
 ];
 
-async function ask(model: string): Promise<{ sent: { messages: unknown[] }; warnings: string | null }> {
+async function ask(
+  model: string,
+  messages: unknown[] = MESSAGES,
+): Promise<{ sent: { messages: unknown[] }; warnings: string | null }> {
   const response = await fetch(`${gateway.url}/v1/messages`, {
     method: "POST",
     headers: { "content-type": "application/json", "anthropic-version": "2023-06-01" },
-    body: JSON.stringify({ model, max_tokens: 10, messages: MESSAGES }),
+    body: JSON.stringify({ model, max_tokens: 10, messages }),
   });
   expect(response.status).toBe(200);
   const sent = JSON.parse(upstream.seen.at(-1)?.body ?? "{}") as { messages: unknown[] };
@@ -62,4 +65,38 @@ test("Claude, which would refuse it, is not sent a thought without a signature",
 test("other models of the dialect get it as it came", async () => {
   const { sent } = await ask("kimi/kimi-k2-thinking");
   expect(sent.messages).toEqual(MESSAGES);
+});
+
+/** As a client has it whose earlier turn was answered by Kimi, with sources of its own. */
+const CALLED = [
+  { role: "user", content: "one" },
+  {
+    role: "assistant",
+    content: [
+      {
+        type: "text",
+        text: "two",
+        citations: [
+          {
+            type: "web_search_result_location",
+            cited_text: "",
+            url: "https://u.example",
+            title: "U",
+            encrypted_index: "",
+          },
+        ],
+      },
+      { type: "tool_use", id: "functions.f:0", name: "f", input: {} },
+    ],
+  },
+  { role: "user", content: [{ type: "tool_result", tool_use_id: "functions.f:0", content: "three" }] },
+];
+
+test("nor ids of calls and indexes of searches that are not its own", async () => {
+  const { sent } = await ask("anthropic/claude-sonnet-4-5", CALLED);
+  const [, answer, result] = sent.messages as { content: Record<string, unknown>[] }[];
+  const [said, called] = answer?.content ?? [];
+  expect(said).toEqual({ type: "text", text: "two" });
+  expect(called?.["id"]).toMatch(/^functions_f_0_[0-9a-f]+$/);
+  expect(result?.content[0]).toMatchObject({ tool_use_id: called?.["id"] });
 });

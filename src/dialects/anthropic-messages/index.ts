@@ -23,6 +23,7 @@ export const anthropicMessages: Dialect = {
   encodeRequest,
   relayPath: () => MESSAGES_PATH,
   refusesUnsignedThoughts: (model) => modelTraits(model).claude,
+  refusesUnsafeCallIds: (model) => modelTraits(model).claude,
   modelInBody: true,
   decodeResponse,
   summarizeResponse,
