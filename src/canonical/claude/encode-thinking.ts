@@ -15,8 +15,8 @@ export interface Thinking {
 export interface ThinkingLimits {
   maxTokens: number;
   forcedTool: boolean;
-  /** The assistant turn whose tool results come last has no thinking before its calls. */
-  interruptsTools: () => boolean;
+  /** The turn that the model is to go on with, after its calls or in the midst of its text, begins without thinking. */
+  goesOnUnthought: () => boolean;
 }
 
 /**
@@ -167,8 +167,8 @@ function withinLimits(settings: Thinking, context: ClaudeContext, limits: Thinki
   if (!context.traits.claude || !isSwitchedOn(type, context)) return settings;
   const reason = limits.forcedTool
     ? "a tool call is forced, which excludes thinking"
-    : type === "enabled" && !context.native && limits.interruptsTools()
-      ? "the pending tool calls were made without thinking of this vendor"
+    : type === "enabled" && !context.native && limits.goesOnUnthought()
+      ? "the turn to go on with was begun without thinking of this vendor"
       : undefined;
   if (reason === undefined) return settings;
   warn(context, "changed_field", "reasoning", `thinking was switched off: ${reason}`);

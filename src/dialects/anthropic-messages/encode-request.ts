@@ -52,7 +52,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
   const thinking = encodeThinking(request, own ?? {}, context, {
     maxTokens,
     forcedTool: isForced(choice),
-    interruptsTools: () => interruptsTools(messages),
+    goesOnUnthought: () => goesOnUnthought(messages),
   });
   const { thinking: wroteThinking, output_config: outputConfig, metadata, ...others } = own ?? {};
   warnUnsupported(request, context);
@@ -150,13 +150,16 @@ function tierOf(request: ChatRequest, context: EncodeContext): JsonObject | unde
   return known === undefined ? undefined : { service_tier: known };
 }
 
-/** With a budget, the assistant turn whose tool results come last must begin with thinking. */
-function interruptsTools(messages: readonly WireMessage[]): boolean {
+/** With a budget, the assistant turn whose tool results come last, or that is to be continued, must begin with thinking. */
+function goesOnUnthought(messages: readonly WireMessage[]): boolean {
   const last = messages.at(-1);
-  const before = messages.at(-2);
-  if (last?.role !== "user" || before?.role !== "assistant") return false;
-  if (typeof last.content === "string" || typeof before.content === "string") return false;
-  if (last.content[0]?.["type"] !== "tool_result") return false;
-  const opening = before.content[0]?.["type"];
+  const answersTools = last?.role === "user" && typeOfFirst(last) === "tool_result";
+  const turn = answersTools ? messages.at(-2) : last;
+  if (turn?.role !== "assistant") return false;
+  const opening = typeOfFirst(turn);
   return opening !== "thinking" && opening !== "redacted_thinking";
+}
+
+function typeOfFirst({ content }: WireMessage): JsonObject[string] {
+  return typeof content === "string" ? "text" : content[0]?.["type"];
 }

@@ -91,6 +91,13 @@ describe("thinking", () => {
     });
   });
 
+  test("an answer that is begun already excludes a thinking budget", () => {
+    const items = [says("user", "a"), says("assistant", "The answer is (")];
+    const { body, fields } = encode({ reasoning: { effort: "low" }, items });
+    expect(body["thinking"]).toBeUndefined();
+    expect(fields).toEqual(["changed_field reasoning"]);
+  });
+
   test("a caller of this dialect whose model changed under it", () => {
     const decoded = anthropicMessages.decodeRequest({
       body: {

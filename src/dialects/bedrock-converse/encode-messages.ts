@@ -124,10 +124,10 @@ function addWords(turn: Turn, context: EncodeContext): void {
   warn(context, "changed_field", "messages", `"${BESIDE_DOCUMENT}" was put beside a document without words`);
 }
 
-/** True when the assistant turn whose tool results come last begins without reasoning of its maker. */
-export function interruptsTools(messages: readonly WireMessage[]): boolean {
+/** True when the assistant turn whose tool results come last, or that is to be continued, begins without reasoning of its maker. */
+export function goesOnUnthought(messages: readonly WireMessage[]): boolean {
   const last = messages.at(-1);
-  const before = messages.at(-2);
-  if (last?.role !== "user" || before?.role !== "assistant") return false;
-  return last.content[0]?.["toolResult"] !== undefined && before.content[0]?.["reasoningContent"] === undefined;
+  const answersTools = last?.role === "user" && last.content[0]?.["toolResult"] !== undefined;
+  const turn = answersTools ? messages.at(-2) : last;
+  return turn?.role === "assistant" && turn.content[0]?.["reasoningContent"] === undefined;
 }

@@ -234,6 +234,13 @@ describe("documents", () => {
   });
 });
 
+test("an answer that is begun already excludes a budget of thinking", () => {
+  const begun: Item = { type: "message", role: "assistant", content: [{ type: "text", text: "The answer is (" }] };
+  const { body, warned } = encode({ items: [ASK, begun], reasoning: { budgetTokens: 2000 } });
+  expect(JSON.stringify(body)).not.toContain("budget_tokens");
+  expect(warned).toContain("changed_field reasoning");
+});
+
 describe("reasoning of the past", () => {
   const thought = (maker: "anthropic-messages" | "openai-responses" | null): Item => ({
     type: "reasoning",

@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeCachePoint } from "./cache-point.ts";
 import { warn, type EncodeContext } from "./encode-context.ts";
 import { encodeFormat } from "./encode-format.ts";
-import { encodeMessages, encodeSystem, interruptsTools } from "./encode-messages.ts";
+import { encodeMessages, encodeSystem, goesOnUnthought } from "./encode-messages.ts";
 import { encodeModelFields, type ModelFields } from "./encode-model-fields.ts";
 import { encodeToolConfig, isForced } from "./encode-tools.ts";
 import { familyOf } from "./model-family.ts";
@@ -61,7 +61,7 @@ function encodeBody(request: ChatRequest, target: TargetContext, context: Encode
   const fields = encodeModelFields(request, own ?? {}, context, {
     maxTokens: maxTokens ?? target.maxOutputTokens ?? context.traits.maxOutput,
     forcedTool: isForced(toolConfig),
-    interruptsTools: () => interruptsTools(messages),
+    goesOnUnthought: () => goesOnUnthought(messages),
   });
   warnUnsupported(request, context);
   const {
