@@ -5,7 +5,7 @@ import { isJsonObject } from "../../canonical/json.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { decodeBlocks } from "./decode-items.ts";
 import { streamError } from "./errors.ts";
-import { decodeFinishReason } from "./finish-reason.ts";
+import { decodeFinishReason, isForClient } from "./finish-reason.ts";
 import { leftover } from "./own-fields.ts";
 import { decodeUsage } from "./usage.ts";
 import { DIALECT, objectOf, objectsOf, textOf } from "./wire.ts";
@@ -60,10 +60,11 @@ function summaryOf(body: JsonObject): ChatSummary {
 
 function decodeCandidate(body: JsonObject): Candidate {
   const candidate: Candidate = { index: 0, items: [], finishReason: "other" };
-  decodeBlocks(objectsOf(body["content"]), "assistant", candidate.items);
+  const blocks = objectsOf(body["content"]);
+  decodeBlocks(blocks, "assistant", candidate.items);
   const { stop_reason: reason, stop_sequence: sequence, stop_details: details } = body;
   if (typeof reason === "string") {
-    candidate.finishReason = decodeFinishReason(reason);
+    candidate.finishReason = decodeFinishReason(reason, blocks.some(isForClient));
     candidate.rawFinishReason = reason;
   }
   if (typeof sequence === "string") candidate.stopSequence = sequence;

@@ -37,7 +37,7 @@ export function createStreamDecoder(): StreamDecoder {
     phase: "waiting",
     messageId: "",
     blocks: new Map(),
-    counter: { next: 0, message: -1, nextPart: 0 },
+    counter: { next: 0, message: -1, nextPart: 0, asksClient: false },
     usage: {},
   };
   return { push: (frame, out) => push(state, frame, out), finish: (out) => finish(state, out) };
@@ -156,7 +156,7 @@ function onMessageDelta(state: StreamState, event: JsonObject, out: StreamPart[]
     out.push({
       type: "finish",
       candidate: 0,
-      reason: decodeFinishReason(reason),
+      reason: decodeFinishReason(reason, state.counter.asksClient),
       raw: reason,
       ...(typeof sequence === "string" && { stopSequence: sequence }),
       ...((beside !== undefined || within !== undefined) && { extensions: { [DIALECT]: { ...beside, ...within } } }),

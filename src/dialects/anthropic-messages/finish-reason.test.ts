@@ -1,11 +1,25 @@
 import { describe, expect, test } from "bun:test";
 import { Anthropic } from "@anthropic-ai/sdk";
+import type { Frame } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
+import type { JsonObject } from "../../canonical/json.ts";
 import type { Item } from "../../canonical/request.ts";
 import type { ChatResponse } from "../../canonical/response.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Warning } from "../../canonical/warning.ts";
-import { E, S, encodeText, readWithSdk, reply, say, begin, done } from "./fixtures/stream-frames.ts";
+import {
+  E,
+  MESSAGE,
+  S,
+  encodeText,
+  frame,
+  readWithSdk,
+  reply,
+  say,
+  begin,
+  done,
+  stop,
+} from "./fixtures/stream-frames.ts";
 import { anthropicMessages } from "./index.ts";
 
 const broken = (...items: Item[]): ChatResponse => ({
@@ -44,5 +58,42 @@ describe("an answer that its provider broke off", () => {
       encodeText([S, begin(0, "message"), say(0, "I will"), done(0), BROKEN, E]),
     ).finalMessage();
     expect(message).toMatchObject({ content: [{ text: "I will" }], stop_reason: "max_tokens" });
+  });
+});
+
+describe("a turn that ends although calls are left", () => {
+  const call = { type: "tool_use", id: "t", name: "f", input: {} };
+  const answer = (block: JsonObject): JsonObject => ({
+    ...MESSAGE,
+    content: [block],
+    stop_reason: "end_turn",
+  });
+  const streamed = (block: JsonObject): Frame[] => [
+    frame({ type: "message_start", message: MESSAGE }),
+    frame({ type: "content_block_start", index: 0, content_block: block }),
+    frame({ type: "content_block_stop", index: 0 }),
+    stop("end_turn"),
+  ];
+  const endOf = (block: JsonObject): unknown[] => {
+    const parts: StreamPart[] = [];
+    const decoder = anthropicMessages.createStreamDecoder();
+    for (const each of streamed(block)) decoder.push(each, parts);
+    const whole = anthropicMessages.decodeResponse(answer(block)).candidates[0]?.finishReason;
+    return [whole, parts.find((part) => part.type === "finish")?.reason];
+  };
+
+  test("asks for the calls that are the client's", () => {
+    expect(endOf(call)).toEqual(["tool_calls", "tool_calls"]);
+    expect(endOf({ ...call, caller: { type: "direct" } })).toEqual(["tool_calls", "tool_calls"]);
+  });
+
+  test("is over when code of the vendor's had made them", () => {
+    const caller = { type: "code_execution_20250825", tool_id: "srvtoolu_1" };
+    expect(endOf({ ...call, caller })).toEqual(["stop", "stop"]);
+  });
+
+  test("is told so to clients of this dialect", () => {
+    const response = anthropicMessages.decodeResponse(answer(call));
+    expect(anthropicMessages.encodeResponse(response, reply)["stop_reason"]).toBe("tool_use");
   });
 });

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Candidate, FinishReason } from "../../canonical/response.ts";
 import { warnOnce, type Warning } from "../../canonical/warning.ts";
+import { objectOf, type WireBlock } from "./wire.ts";
 
 /** `stop_reason` of the Messages API (vendor SDK: `StopReason`, `BetaStopReason`). */
 const DECODED: Record<string, FinishReason> = {
@@ -27,9 +28,20 @@ const ENCODED: Record<FinishReason, string> = {
   other: "end_turn",
 };
 
-/** The reason that a `stop_reason` stands for; `other` for one that is not known. */
-export function decodeFinishReason(raw: string): FinishReason {
-  return Object.hasOwn(DECODED, raw) ? (DECODED[raw] ?? "other") : "other";
+/**
+ * The reason that a `stop_reason` stands for; `other` for one that is not known. Some servers (vLLM, when a tool is forced) say
+ * `end_turn` although the client has calls to run (`asksClient`): agents of other dialects would then not run them.
+ */
+export function decodeFinishReason(raw: string, asksClient: boolean): FinishReason {
+  const reason = Object.hasOwn(DECODED, raw) ? (DECODED[raw] ?? "other") : "other";
+  return reason === "stop" && asksClient ? "tool_calls" : reason;
+}
+
+/** True of a call that waits for its client: those of the vendor's own code have run by the end of the turn (`caller`). */
+export function isForClient(block: WireBlock): boolean {
+  if (block["type"] !== "tool_use") return false;
+  const caller = objectOf(block["caller"])["type"];
+  return caller === undefined || caller === "direct";
 }
 
 /**
@@ -41,7 +53,7 @@ export function encodeFinishReason(
   native: boolean,
 ): string {
   const { finishReason, rawFinishReason: raw } = finish;
-  if (raw !== undefined && (native || Object.hasOwn(DECODED, raw)) && decodeFinishReason(raw) === finishReason)
+  if (raw !== undefined && (native || Object.hasOwn(DECODED, raw)) && decodeFinishReason(raw, false) === finishReason)
     return raw;
   if (finishReason === "stop" && finish.stopSequence !== undefined) return "stop_sequence";
   return ENCODED[finishReason];

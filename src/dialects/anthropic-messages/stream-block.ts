@@ -4,6 +4,7 @@ import { openOpaque } from "../../canonical/opaque.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { decodeCitation } from "./citations.ts";
 import { decodeBlocks } from "./decode-items.ts";
+import { isForClient } from "./finish-reason.ts";
 import { leftover } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { DIALECT, objectsOf, textOf } from "./wire.ts";
@@ -32,6 +33,8 @@ export interface ItemCounter {
   /** The message item that text goes to, while text blocks follow each other; -1 when there is none. */
   message: number;
   nextPart: number;
+  /** Whether a call waits for the client. */
+  asksClient: boolean;
 }
 
 /** Opens a block and emits what is known of it. */
@@ -89,6 +92,7 @@ const OPENERS = {
   tool_use(block: OpenBlock, counter: ItemCounter, out: StreamPart[]): void {
     block.index = counter.next++;
     block.input = block.value["input"];
+    counter.asksClient ||= isForClient(block.value);
     const extensions = leftover(block.value, TOOL_FIELDS);
     out.push({
       type: "item_start",
