@@ -113,6 +113,12 @@ describe("the rest of the request", () => {
     expect(encode({ serviceTier: "flex" }).fields).toEqual(["unsupported_field service_tier"]);
   });
 
+  test("an end user whose id is an address goes as a hash", () => {
+    const { body, fields } = encode({ endUser: "ann@mail.example" });
+    expect(body["metadata"]).toEqual({ user_id: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(fields).toEqual(["changed_field user"]);
+  });
+
   test("settings without an equivalent are warned of, defaults are not", () => {
     const silent = encode({
       n: 1,

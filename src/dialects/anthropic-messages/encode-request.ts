@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { fitUserId } from "../../canonical/fit-user-id.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
@@ -68,7 +69,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
     ...outputConfigOf(outputConfig, thinking, format.format),
     ...encodeSampling(request, thinks(thinking), context),
     ...stopOf(request, context),
-    ...metadataOf(metadata, request),
+    ...metadataOf(metadata, request, context),
     ...tierOf(request, context),
     ...(request.cache !== undefined && { cache_control: encodeCache(request.cache) }),
     ...(request.stream && { stream: true }),
@@ -133,12 +134,16 @@ function stopOf(request: ChatRequest, context: EncodeContext): JsonObject | unde
   return usable.length > 0 ? { stop_sequences: usable } : undefined;
 }
 
-function metadataOf(wrote: JsonObject[string], request: ChatRequest): JsonObject | undefined {
+/** The API refuses addresses and phone numbers (SDK: `Metadata`), some hosts all but such ids, and both what is longer. */
+const USER_ID = /^[a-zA-Z0-9_-]{1,256}$/;
+
+function metadataOf(wrote: JsonObject[string], request: ChatRequest, context: EncodeContext): JsonObject | undefined {
   const { endUser } = request;
   if (endUser === undefined || objectOf(wrote)["user_id"] === endUser) {
     return wrote === undefined ? undefined : { metadata: wrote };
   }
-  return { metadata: { ...objectOf(wrote), user_id: endUser } };
+  const id = context.native ? endUser : fitUserId(endUser, USER_ID, context.warnings);
+  return { metadata: { ...objectOf(wrote), user_id: id } };
 }
 
 function tierOf(request: ChatRequest, context: EncodeContext): JsonObject | undefined {

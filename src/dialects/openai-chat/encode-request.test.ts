@@ -115,6 +115,13 @@ describe("from another dialect", () => {
     expect(warnings.map(({ field }) => field)).toEqual(model === "m" ? [] : ["tools"]);
   });
 
+  test("the end user of a coding agent, whose id is long, goes as a hash", () => {
+    const { body, warnings } = encode(request([], { endUser: `user_${"a".repeat(150)}` }));
+    expect(body["user"]).toMatch(/^[0-9a-f]{64}$/);
+    expect(warnings).toMatchObject([{ code: "changed_field", field: "user" }]);
+    expect(encode(request([], { endUser: "team:42" })).body["user"]).toBe("team:42");
+  });
+
   test("no more output is asked for than the model has", () => {
     const warnings: Warning[] = [];
     const asked = request([], { maxOutputTokens: 32_000 });

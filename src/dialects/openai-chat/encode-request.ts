@@ -1,5 +1,7 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
 import { fitOutput } from "../../canonical/fit-output.ts";
+import { fitLength } from "../../canonical/fit-length.ts";
+import { fitUserId } from "../../canonical/fit-user-id.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
 import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
 import { gptTraits, reasonsAt } from "../../canonical/gpt/model-traits.ts";
@@ -13,7 +15,6 @@ import { encodeMessages } from "./encode-messages.ts";
 import { encodeResponseFormat } from "./encode-options.ts";
 import { encodeReasoningOptions } from "./encode-reasoning-options.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
-import { fitIdentifier } from "./fit-identifier.ts";
 import type { RequestShape } from "./shape.ts";
 import { requestShapeOf } from "./shape.ts";
 import { CHAT, addFields } from "./wire.ts";
@@ -157,6 +158,9 @@ function encodeLimit(
   body[older ? "max_tokens" : "max_completion_tokens"] = limit;
 }
 
+/** The API reference of chat completions names the limit for `safety_identifier`; other hosts refuse 128 characters and more. */
+const USER_ID = /^.{1,64}$/s;
+
 function encodeIdentity(
   request: ChatRequest,
   shape: RequestShape | undefined,
@@ -164,10 +168,11 @@ function encodeIdentity(
   context: EncodeContext,
 ): void {
   const { endUser, promptCacheKey, serviceTier, cache } = request;
-  const fit = context.own ? (id: string) => id : fitIdentifier;
-  if (promptCacheKey !== undefined) body["prompt_cache_key"] = fit(promptCacheKey);
-  if (endUser !== undefined)
-    body[shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier"] = fit(endUser);
+  if (promptCacheKey !== undefined) body["prompt_cache_key"] = context.own ? promptCacheKey : fitLength(promptCacheKey);
+  if (endUser !== undefined) {
+    const field = shape?.spelling["safety_identifier"] === undefined ? "user" : "safety_identifier";
+    body[field] = context.own ? endUser : fitUserId(endUser, USER_ID, context.warnings);
+  }
   if (serviceTier !== undefined) {
     if (context.own || SERVICE_TIERS.has(serviceTier)) body["service_tier"] = serviceTier;
     else warn(context, "unsupported_field", "service_tier", `OpenAI has no service tier ${serviceTier}`);

@@ -1,4 +1,5 @@
 import type { Part } from "../../canonical/content.ts";
+import { fitLength } from "../../canonical/fit-length.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type {
   Item,
@@ -9,7 +10,6 @@ import type {
   ToolResultItem,
 } from "../../canonical/request.ts";
 import { encodePart } from "./encode-part.ts";
-import { fitLength } from "./fit-length.ts";
 import { isMadeUp } from "./made-up-id.ts";
 import { wireName } from "./namespaces.ts";
 import { ownFields, without } from "./own-fields.ts";

@@ -1,4 +1,5 @@
 import type { EncodedRequest, TargetContext } from "../../canonical/dialect.ts";
+import { fitLength } from "../../canonical/fit-length.ts";
 import { fitOutput } from "../../canonical/fit-output.ts";
 import { foreignFields } from "../../canonical/foreign-fields.ts";
 import { dropSampling } from "../../canonical/gpt/drop-sampling.ts";
@@ -8,7 +9,6 @@ import type { ChatRequest, Effort } from "../../canonical/request.ts";
 import { encodeInput } from "./encode-input.ts";
 import { encodeReasoningOptions, encodeText, withFittingFormat } from "./encode-options.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
-import { fitLength } from "./fit-length.ts";
 import { isReasoningWanted, requestEncoding, warn } from "./request-encoding.ts";
 import type { RequestEncoding } from "./request-encoding.ts";
 import { warnUnsupported } from "./unsupported-fields.ts";
