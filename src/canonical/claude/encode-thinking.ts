@@ -15,6 +15,8 @@ export interface Thinking {
 export interface ThinkingLimits {
   maxTokens: number;
   forcedTool: boolean;
+  /** The host takes a forced call only where thinking is switched off (Amazon Bedrock: vendor's `claude-api` skill, migration). */
+  forcingNeedsOff?: boolean;
   /** The turn that the model is to go on with, after its calls or in the midst of its text, begins without thinking. */
   goesOnUnthought: () => boolean;
 }
@@ -44,6 +46,8 @@ const EFFORT_OF_BUDGET: readonly [number, Effort][] = [
   [Number.POSITIVE_INFINITY, "max"],
 ];
 
+const FORCED = "a tool call is forced, which excludes thinking";
+
 /** Where to go when a model lacks an effort: the nearest one below it, else above. */
 const LADDER: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
 
@@ -57,6 +61,18 @@ export function encodeThinking(
   context: ClaudeContext,
   limits: ThinkingLimits,
 ): Thinking {
+  const settings = settingsOf(request, own, context, limits);
+  const isForced = limits.forcedTool && limits.forcingNeedsOff === true;
+  return isForced && !context.native && context.traits.off === "disabled" ? forcedOff(settings, context) : settings;
+}
+
+function forcedOff({ thinking, effort }: Thinking, context: ClaudeContext): Thinking {
+  const isChanged = thinking !== undefined && typeOf(thinking) !== "disabled";
+  if (isChanged) warn(context, "changed_field", "reasoning", `thinking was switched off: ${FORCED}`);
+  return { thinking: { type: "disabled" }, ...(effort !== undefined && { effort: capEffort(effort, context) }) };
+}
+
+function settingsOf(request: ChatRequest, own: JsonObject, context: ClaudeContext, limits: ThinkingLimits): Thinking {
   const wrote = decodeReasoning(own["thinking"], own["output_config"]);
   if (context.native && isSameReasoning(wrote, request.reasoning)) {
     const kept = keepOwn(own, context);
@@ -166,7 +182,7 @@ function withinLimits(settings: Thinking, context: ClaudeContext, limits: Thinki
   const type = typeOf(settings.thinking ?? {});
   if (!context.traits.claude || !isSwitchedOn(type, context)) return settings;
   const reason = limits.forcedTool
-    ? "a tool call is forced, which excludes thinking"
+    ? FORCED
     : type === "enabled" && !context.native && limits.goesOnUnthought()
       ? "the turn to go on with was begun without thinking of this vendor"
       : undefined;

@@ -234,6 +234,16 @@ describe("documents", () => {
   });
 });
 
+test("a forced call switches thinking off at models that think by themselves", () => {
+  const request: Partial<ChatRequest> = { tools: [{ type: "function", name: "f" }], toolChoice: { type: "required" } };
+  const { body, warned } = encode(request, "anthropic.claude-sonnet-5");
+  expect(body["additionalModelRequestFields"]).toEqual({ thinking: { type: "disabled" } });
+  expect(warned).toEqual([]);
+  const asked = encode({ ...request, reasoning: { effort: "max" } }, "anthropic.claude-sonnet-5");
+  expect(JSON.stringify(asked.body)).toContain('"thinking":{"type":"disabled"}');
+  expect(asked.warned).toContain("changed_field reasoning");
+});
+
 test("an answer that is begun already excludes a budget of thinking", () => {
   const begun: Item = { type: "message", role: "assistant", content: [{ type: "text", text: "The answer is (" }] };
   const { body, warned } = encode({ items: [ASK, begun], reasoning: { budgetTokens: 2000 } });

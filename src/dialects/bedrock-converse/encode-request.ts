@@ -61,6 +61,7 @@ function encodeBody(request: ChatRequest, target: TargetContext, context: Encode
   const fields = encodeModelFields(request, own ?? {}, context, {
     maxTokens: maxTokens ?? target.maxOutputTokens ?? context.traits.maxOutput,
     forcedTool: isForced(toolConfig),
+    forcingNeedsOff: true,
     goesOnUnthought: () => goesOnUnthought(messages),
   });
   warnUnsupported(request, context);
