@@ -47,7 +47,8 @@ function decodeCandidate(body: JsonObject, message: JsonObject): Candidate {
   decodeBlocks(objectsOf(message["content"]), "assistant", candidate.items);
   const { stopReason: reason } = body;
   if (typeof reason === "string") {
-    candidate.finishReason = decodeFinishReason(reason);
+    const hasCalls = candidate.items.some(({ type }) => type === "tool_call");
+    candidate.finishReason = decodeFinishReason(reason, hasCalls);
     candidate.rawFinishReason = reason;
   }
   const sequence = stopSequenceOf(body["additionalModelResponseFields"]);

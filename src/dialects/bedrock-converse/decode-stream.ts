@@ -50,7 +50,7 @@ export function createStreamDecoder(): StreamDecoder {
     phase: "waiting",
     blocks: new Map(),
     starts: new Map(),
-    counter: { next: 0, message: -1, nextPart: 0 },
+    counter: { next: 0, message: -1, nextPart: 0, hasCalls: false },
     metadata: undefined,
   };
   return { push: (frame, out) => push(state, frame, out), finish: (out) => finish(state, out) };
@@ -159,7 +159,7 @@ function onMessageStop(state: State, event: JsonObject, out: StreamPart[]): bool
   out.push({
     type: "finish",
     candidate: 0,
-    reason: raw === "" ? "other" : decodeFinishReason(raw),
+    reason: raw === "" ? "other" : decodeFinishReason(raw, state.counter.hasCalls),
     ...(raw !== "" && { raw }),
     ...(sequence !== undefined && { stopSequence: sequence }),
     ...(rest !== undefined && { extensions: { [DIALECT]: rest } }),

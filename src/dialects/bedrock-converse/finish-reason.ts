@@ -27,9 +27,13 @@ const ENCODED: Readonly<Record<FinishReason, string>> = {
   other: "end_turn",
 };
 
-/** The reason that a `stopReason` stands for; `other` for one that is not known. */
-export function decodeFinishReason(raw: string): FinishReason {
-  return Object.hasOwn(DECODED, raw) ? (DECODED[raw] ?? "other") : "other";
+/**
+ * The reason that a `stopReason` stands for; `other` for one that is not known. Claude has been seen to end with `end_turn`
+ * after calls of tools (`hasCalls`): agents of other dialects would then not run them.
+ */
+export function decodeFinishReason(raw: string, hasCalls: boolean): FinishReason {
+  const reason = Object.hasOwn(DECODED, raw) ? (DECODED[raw] ?? "other") : "other";
+  return reason === "stop" && hasCalls ? "tool_calls" : reason;
 }
 
 /**
@@ -40,7 +44,8 @@ export function encodeFinishReason(
   { finishReason: reason, rawFinishReason: raw, stopSequence }: Finish,
   native: boolean,
 ): string {
-  if (raw !== undefined && (native || Object.hasOwn(DECODED, raw)) && decodeFinishReason(raw) === reason) return raw;
+  if (raw !== undefined && (native || Object.hasOwn(DECODED, raw)) && decodeFinishReason(raw, false) === reason)
+    return raw;
   return reason === "stop" && stopSequence !== undefined ? "stop_sequence" : ENCODED[reason];
 }
 

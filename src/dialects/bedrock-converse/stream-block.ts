@@ -33,6 +33,8 @@ export interface ItemCounter {
   /** The message item that text goes to, while text blocks follow each other; -1 when there is none. */
   message: number;
   nextPart: number;
+  /** Whether a call of the caller's tools has come. */
+  hasCalls: boolean;
 }
 
 /** What a block is, by the members of its start and of its first delta (AWS SDK: `ContentBlockStart`, `ContentBlockDelta`). */
@@ -95,6 +97,7 @@ function openTool(block: OpenBlock, counter: ItemCounter, out: StreamPart[]): vo
   const tool = objectOf(block.start["toolUse"]);
   const extensions = blockExtensions(block.start, "toolUse", leftover(tool, TOOL_FIELDS));
   block.index = counter.next++;
+  counter.hasCalls = true;
   out.push({
     type: "item_start",
     index: block.index,

@@ -61,6 +61,18 @@ function again(...frames: Frame[]): Frame[] {
 }
 
 describe("decoding", () => {
+  test("calls of the caller's tools end an answer as such, whatever word the model had", () => {
+    const start = frame("contentBlockStart", {
+      contentBlockIndex: 0,
+      start: { toolUse: { toolUseId: "t", name: "f" } },
+    });
+    const parts = decode(START, start, delta(0, { toolUse: { input: "{}" } }), stop(0), ...END);
+    expect(collectParts(parts).candidates[0]?.finishReason).toBe("tool_calls");
+    const content = [{ toolUse: { toolUseId: "t", name: "f", input: {} } }];
+    const whole = { output: { message: { role: "assistant", content } }, stopReason: "end_turn" };
+    expect(bedrockConverse.decodeResponse(whole).candidates[0]?.finishReason).toBe("tool_calls");
+  });
+
   test("blocks of text share a message; a start that says nothing does no harm", () => {
     const frames = [
       START,
