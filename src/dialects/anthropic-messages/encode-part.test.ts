@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Part } from "../../canonical/content.ts";
 import { encode, text } from "./fixtures/requests.ts";
+import { anthropicMessages } from "./index.ts";
 
 const media: Part[] = [
   { type: "text", text: "a" },
@@ -18,4 +19,16 @@ test("servers of other models may know other addresses", () => {
   const { body, fields } = encode({ items: [{ type: "message", role: "user", content: media }] }, "kimi-k2");
   expect(JSON.stringify(body)).toContain("gs://bucket/i.png");
   expect(fields).toEqual([]);
+});
+
+test("white space alone of another model's does not go to Claude, not from clients of this dialect either", () => {
+  const content = [
+    { type: "text", text: "\n\n" },
+    { type: "tool_use", id: "x", name: "f", input: {} },
+  ];
+  const body = { model: "m", max_tokens: 1, messages: [{ role: "assistant", content }] };
+  const { items, extensions } = anthropicMessages.decodeRequest({ body });
+  const sent = (model: string): unknown => encode({ items, extensions }, model).body["messages"];
+  expect(sent("claude-sonnet-4-5")).toEqual([{ role: "assistant", content: content.slice(1) }]);
+  expect(sent("kimi-k2")).toEqual([{ role: "assistant", content }]);
 });

@@ -23,7 +23,7 @@ export function encodePart(part: Part, place: Place, context: EncodeContext): Wi
 function encodeBare(part: Part, place: Place, context: EncodeContext): WireBlock | undefined {
   switch (part.type) {
     case "text":
-      return encodeText(part, context);
+      return encodeText(part, place, context);
     case "refusal":
       return part.text === "" ? undefined : { type: "text", text: part.text };
     case "image":
@@ -52,13 +52,17 @@ function cacheOf(part: Part): JsonObject | undefined {
   return "cache" in part && part.cache !== undefined ? { cache_control: encodeCache(part.cache) } : undefined;
 }
 
-/** The API refuses text blocks that are empty, or white space alone, so they vanish; its own clients' spaces are theirs. */
-function encodeText(part: TextPart, context: EncodeContext): WireBlock | undefined {
+/**
+ * The API refuses text blocks that are empty, or white space alone, so they vanish; the spaces of its own clients' users are
+ * theirs, while those of the assistant come from other models, which put them between a thought and a call.
+ */
+function encodeText(part: TextPart, place: Place, context: EncodeContext): WireBlock | undefined {
   if (part.opaque !== undefined && part.opaque.maker !== DIALECT) {
     warn(context, "dropped_opaque", "messages", "a signature of another maker on text was left out");
   }
   const { text } = part;
-  if ((context.native ? text : text.trim()) === "") {
+  const keepsBlanks = context.native && !(place === "assistant" && context.traits.claude);
+  if ((keepsBlanks ? text : text.trim()) === "") {
     if (text !== "") warn(context, "changed_field", "messages", "texts of white space only were left out");
     return undefined;
   }

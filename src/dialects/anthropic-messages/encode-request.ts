@@ -31,9 +31,9 @@ const SERVICE_TIERS: Record<string, string> = {
 
 /**
  * Encodes a request for `POST /messages`. What a caller of this dialect wrote comes out as it went in, with these
- * exceptions: empty text blocks, surplus cache breakpoints, white space at the end of a final assistant text and settings
- * that the model is known to refuse are left out, tool results move to the front of their turn, and `max_tokens` is filled
- * in when it is missing.
+ * exceptions: empty text blocks, the assistant's of white space alone, surplus cache breakpoints, white space at the end of a
+ * final assistant text and settings that the model is known to refuse are left out, tool results move to the front of their
+ * turn, and `max_tokens` is filled in when it is missing.
  */
 export function encodeRequest(request: ChatRequest, target: TargetContext): EncodedRequest {
   const own = ownFields(request.extensions);
