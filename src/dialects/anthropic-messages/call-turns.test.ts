@@ -36,10 +36,23 @@ describe("calls and results", () => {
     expect(fields).toEqual(["changed_field messages", "changed_field messages"]);
   });
 
-  test("the results of a call made again go to the last one", () => {
+  test("a call made again gets an id of its own, and so does its result", () => {
     const { messages, fields } = encoded(says("user", "a"), calls("x"), answers("x"), calls("x"), answers("x"));
-    expect(messages.map(({ content }) => content.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(messages.slice(1).map(({ content }) => content)).toEqual([
+      [call("x")],
+      [result("x")],
+      [call("x_2")],
+      [result("x_2")],
+    ]);
     expect(fields).toEqual([]);
+  });
+
+  test("calls side by side that share an id get their results in order", () => {
+    const { messages } = encoded(says("user", "a"), calls("x"), calls("x"), answers("x"), answers("x"));
+    expect(messages.slice(1).map(({ content }) => content)).toEqual([
+      [call("x"), call("x_2")],
+      [result("x"), result("x_2")],
+    ]);
   });
 
   test("calls come last in their turn", () => {

@@ -1,11 +1,13 @@
 import type { ClaudeContext } from "../../canonical/claude/claude-context.ts";
 import { warnOnce, type Warning } from "../../canonical/warning.ts";
+import type { CallIds } from "./call-ids.ts";
 import type { WireBlock } from "./wire.ts";
 
 /** What the parts of a request's encoder share. */
 export interface EncodeContext extends ClaudeContext {
   /** Blocks and tools that carry `cache_control`, in prompt order. */
   marked: WireBlock[];
+  calls: CallIds;
 }
 
 /** Adds a warning, once. */

@@ -8,7 +8,6 @@ import type {
   ToolResultItem,
 } from "../../canonical/request.ts";
 import { encodeCache } from "./cache-marker.ts";
-import { safeCallId } from "../../canonical/safe-call-id.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { noteBreakpoint, warn } from "./encode-context.ts";
 import { encodePart } from "./encode-part.ts";
@@ -72,7 +71,7 @@ function encodeToolCall(item: ToolCallItem, context: EncodeContext): WireBlock {
   const fields = wireFields(item.extensions);
   return {
     type: "tool_use",
-    id: safeCallId(item.callId),
+    id: context.calls.ofCall(item.callId),
     name: item.name,
     ...(fields !== undefined && "input" in fields ? undefined : { input: warnedInput(item, context.warnings) }),
     ...(item.cache !== undefined && { cache_control: encodeCache(item.cache) }),
@@ -85,7 +84,7 @@ function encodeToolResult(item: ToolResultItem, context: EncodeContext): WireBlo
   if (item.isError === true && content.length === 0 && !context.native) content.push(unsaidFailure(context));
   return {
     type: "tool_result",
-    tool_use_id: safeCallId(item.callId),
+    tool_use_id: context.calls.ofResult(item.callId),
     ...(hasShape(item.extensions, "bare")
       ? { content: bareText(content) ?? content }
       : content.length > 0 && { content }),

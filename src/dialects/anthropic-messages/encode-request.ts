@@ -4,6 +4,7 @@ import type { JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { encodeCache, limitBreakpoints } from "./cache-marker.ts";
+import { CallIds } from "./call-ids.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { encodeFormat } from "./encode-format.ts";
@@ -42,6 +43,7 @@ export function encodeRequest(request: ChatRequest, target: TargetContext): Enco
     native: own !== undefined,
     warnings: target.warnings,
     marked: [],
+    calls: new CallIds(),
   };
   const tools = encodeTools(request, context);
   const choice = encodeToolChoice(request, tools.length > 0, context);

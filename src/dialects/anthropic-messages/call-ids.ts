@@ -1,0 +1,31 @@
+import { safeCallId } from "../../canonical/safe-call-id.ts";
+
+/**
+ * The ids of calls and results of one conversation, in a form that the API takes: safe, and each of a call of its own. Some
+ * hosts count the calls of every turn anew, so that a conversation has `functions.f:0` many times.
+ */
+export class CallIds {
+  private readonly made = new Map<string, number>();
+  private readonly answered = new Map<string, number>();
+
+  /** The id of the next call. */
+  ofCall(id: string): string {
+    return numbered(id, countUp(this.made, id));
+  }
+
+  /** The id of the call that the next result belongs to. */
+  ofResult(id: string): string {
+    return numbered(id, Math.min(countUp(this.answered, id), this.made.get(id) ?? 1));
+  }
+}
+
+function countUp(counts: Map<string, number>, id: string): number {
+  const count = (counts.get(id) ?? 0) + 1;
+  counts.set(id, count);
+  return count;
+}
+
+function numbered(id: string, count: number): string {
+  const safe = safeCallId(id);
+  return count === 1 ? safe : `${safe}_${count}`;
+}
