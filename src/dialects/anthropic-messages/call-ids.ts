@@ -1,3 +1,4 @@
+import type { ChatRequest } from "../../canonical/request.ts";
 import { safeCallId } from "../../canonical/safe-call-id.ts";
 
 /**
@@ -28,4 +29,31 @@ function countUp(counts: Map<string, number>, id: string): number {
 function numbered(id: string, count: number): string {
   const safe = safeCallId(id);
   return count === 1 ? safe : `${safe}_${count}`;
+}
+
+/**
+ * The ids of an answer's calls as its client gets them: as they came, but where the conversation has them already. Clients of
+ * the API count on unique ids: Claude Code takes the result of the older call for that of the newer, and calls without end.
+ */
+export class FreshCallIds {
+  private readonly request: ChatRequest;
+  private used: Set<string> | undefined;
+
+  constructor(request: ChatRequest) {
+    this.request = request;
+  }
+
+  of(id: string): string {
+    const used = (this.used ??= idsIn(this.request));
+    let fresh = id;
+    for (let count = 2; used.has(fresh); count += 1) fresh = `${id}_${count}`;
+    used.add(fresh);
+    return fresh;
+  }
+}
+
+function idsIn({ items }: ChatRequest): Set<string> {
+  const ids = new Set<string>();
+  for (const item of items) if (item.type === "tool_call") ids.add(item.callId);
+  return ids;
 }

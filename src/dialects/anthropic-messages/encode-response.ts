@@ -1,6 +1,8 @@
 import type { ReplyContext } from "../../canonical/dialect.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import type { Item } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
+import { FreshCallIds } from "./call-ids.ts";
 import { encodeAnswerItem } from "./encode-block.ts";
 import { brokenOff, encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
@@ -19,7 +21,7 @@ export function messageId(id: string, reply: ReplyContext): string {
 export function encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject {
   const own = ownFields(response.extensions);
   const [candidate] = response.candidates;
-  const content = contentOf(candidate, own !== undefined);
+  const content = contentOf(candidate, own !== undefined, new FreshCallIds(reply.request));
   if (candidate?.finishReason === "error") {
     if (content.length === 0) throw brokenOff(candidate.rawFinishReason);
     warnBrokenOff(candidate.rawFinishReason, reply.warnings);
@@ -47,7 +49,14 @@ function stopReason(candidate: Candidate, native: boolean): string {
 }
 
 /** Empty texts, which other dialects put beside tool calls, are left out: the API would refuse them in the next request. */
-function contentOf(candidate: Candidate | undefined, native: boolean): WireBlock[] {
-  const blocks = (candidate?.items ?? []).flatMap(encodeAnswerItem);
+function contentOf(candidate: Candidate | undefined, native: boolean, ids: FreshCallIds): WireBlock[] {
+  const items = candidate?.items ?? [];
+  const blocks = items.flatMap((item) => encodeAnswerItem(withFreshId(item, ids)));
   return native ? blocks : blocks.filter((block) => block["type"] !== "text" || block["text"] !== "");
+}
+
+function withFreshId(item: Item, ids: FreshCallIds): Item {
+  if (item.type !== "tool_call") return item;
+  const callId = ids.of(item.callId);
+  return callId === item.callId ? item : { ...item, callId };
 }

@@ -8,6 +8,7 @@ import type { Usage } from "../../canonical/usage.ts";
 import { sseEvent } from "../../lib/sse-write.ts";
 import type { BlockWriter } from "./block-writer.ts";
 import { stopBlock, wireEvent } from "./block-writer.ts";
+import { FreshCallIds } from "./call-ids.ts";
 import { messageId } from "./encode-response.ts";
 import { errorBody } from "./errors.ts";
 import { brokenOff, encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
@@ -28,6 +29,7 @@ interface State {
   native: boolean;
   sink: BlockSink;
   order: ItemOrder;
+  ids: FreshCallIds;
   finish: PartOf<"finish"> | undefined;
   usage: Usage | undefined;
 }
@@ -46,6 +48,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
     writer,
     sink,
     order: new ItemOrder(sink, reply.warnings ?? []),
+    ids: new FreshCallIds(reply.request),
     isStarted: false,
     isDone: false,
     native: false,
@@ -107,8 +110,13 @@ function start(part: PartOf<"start">, state: State): string {
 }
 
 function encodeItemPart(part: ItemPart, state: State): string {
-  state.order.take(part);
+  state.order.take(part.type === "item_start" && part.callId !== undefined ? withFreshId(part, state) : part);
   return written(state.sink);
+}
+
+function withFreshId(part: PartOf<"item_start">, { ids }: State): ItemPart {
+  const callId = ids.of(part.callId ?? "");
+  return callId === part.callId ? part : { ...part, callId };
 }
 
 /** Gathers the events of one part. */
