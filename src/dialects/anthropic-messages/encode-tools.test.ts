@@ -17,6 +17,22 @@ describe("tools", () => {
     ]);
   });
 
+  test("one of each name", () => {
+    const { body, fields } = encode({
+      tools: [
+        tool,
+        tool,
+        { type: "web_search", dialect: "openai-chat", raw: {} },
+        { type: "function", name: "web_search" },
+      ],
+    });
+    expect((body["tools"] as JsonObject[]).map(({ name, type }) => [name, type])).toEqual([
+      ["f", undefined],
+      ["web_search", "web_search_20250305"],
+    ]);
+    expect(fields).toEqual(["unsupported_tool tools"]);
+  });
+
   test("strict schemas are adapted, where the model has them", () => {
     const parameters: JsonObject = {
       type: "object",
@@ -86,7 +102,6 @@ describe("tools", () => {
             search_context_size: "low",
           },
         },
-        { type: "web_search", dialect: "gemini", raw: { google_search: {} } },
         { type: "opaque", dialect: "openai-responses", value: { type: "file_search" } },
       ],
     });
@@ -106,9 +121,10 @@ describe("tools", () => {
         allowed_domains: ["a.example"],
         user_location: { type: "approximate", city: "Rome" },
       },
-      { type: "web_search_20250305", name: "web_search" },
     ]);
     expect(fields).toEqual(["changed_field tools", "unsupported_field tools", "unsupported_tool tools"]);
+    const search = encode({ tools: [{ type: "web_search", dialect: "gemini", raw: { google_search: {} } }] });
+    expect(search.body["tools"]).toEqual([{ type: "web_search_20250305", name: "web_search" }]);
   });
 
   test("choices", () => {

@@ -13,11 +13,21 @@ import { DIALECT, objectOf } from "./wire.ts";
 export function encodeTools(request: ChatRequest, context: EncodeContext): JsonObject[] {
   const { toolChoice } = request;
   const allowed = toolChoice?.type === "allowed" ? new Set(toolChoice.names) : undefined;
+  const taken = new Set<Json | undefined>();
   return request.tools.flatMap((tool) => {
     if (allowed !== undefined && !allowed.has(nameOf(tool))) return [];
     const encoded = encodeTool(tool, context);
-    return encoded === undefined ? [] : [noteBreakpoint(encoded, context)];
+    if (encoded === undefined || repeatsName(encoded, taken, context)) return [];
+    return [noteBreakpoint(encoded, context)];
   });
+}
+
+/** The API refuses two tools of one name: other APIs do not, and their web search has none. */
+function repeatsName({ name }: JsonObject, taken: Set<Json | undefined>, context: EncodeContext): boolean {
+  const isRepeat = !context.native && taken.has(name);
+  if (isRepeat) warn(context, "unsupported_tool", "tools", "a second tool of the same name was left out");
+  taken.add(name);
+  return isRepeat;
 }
 
 function nameOf(tool: Tool): string {
