@@ -187,7 +187,10 @@ const REQUEST_HEADERS_LEAD =
   "Other values of `x-trunkline-timeout-ms`, `x-trunkline-strict` and `x-trunkline-explain` are refused with 400. Headers of other gateways are read too: [what is honoured](../guides/migrating.md#what-is-honoured).";
 
 const RESPONSE_HEADERS = [
-  ["x-trunkline-request-id", "id of the request's record"],
+  [
+    "x-trunkline-request-id",
+    "id of the request's record; also where the SDK of the client's dialect looks for it: `x-request-id`, `request-id`, `x-amzn-requestid`",
+  ],
   ["x-trunkline-provider", "provider that answered"],
   ["x-trunkline-model", "model that answered"],
   ["x-trunkline-key", "name of the provider key that was used"],

@@ -44,6 +44,8 @@ interface Failure {
   /** The stable code, where the dialect's error has room for it. */
   code: unknown;
   message: string;
+  /** The id of the request as the SDK tells it; absent: it tells none. */
+  requestId?: string | null | undefined;
   /** JSON text of the error object. */
   body: string;
 }
@@ -72,8 +74,8 @@ function openai(key: string): OpenAI {
 
 function readOpenai(error: unknown): Failure {
   if (!(error instanceof OpenAIError)) throw error;
-  const { status, code, message } = error;
-  return { name: error.constructor.name, status, code, message, body: JSON.stringify(error.error) };
+  const { status, code, message, requestID: requestId } = error;
+  return { name: error.constructor.name, status, code, message, requestId, body: JSON.stringify(error.error) };
 }
 
 const SDKS: Sdk[] = [
@@ -100,8 +102,9 @@ const SDKS: Sdk[] = [
     read: (error) => {
       if (!(error instanceof AnthropicError)) throw error;
       const body = error.error as { error?: { code?: unknown } } | undefined;
-      const { status, message } = error;
-      return { name: error.constructor.name, status, code: body?.error?.code, message, body: JSON.stringify(body) };
+      const { status, message, requestID: requestId } = error;
+      const { name } = error.constructor;
+      return { name, status, code: body?.error?.code, message, requestId, body: JSON.stringify(body) };
     },
   },
   {
@@ -144,7 +147,9 @@ for (const sdk of SDKS) {
         expect(seen).toMatchObject({ name: sdk.classes[status], status });
         expect(seen.body.toLowerCase()).toContain(code);
         if (sdk.name !== "genai") expect(seen.code).toBe(code);
-        expect(scene.headers().get("x-trunkline-request-id")).toStartWith("req_");
+        const id = scene.headers().get("x-trunkline-request-id");
+        expect(id).toStartWith("req_");
+        if (sdk.name !== "genai") expect(seen.requestId).toBe(id);
         return seen;
       };
 
@@ -205,4 +210,17 @@ test("each failure has one record that tells the same status", async () => {
     expect(record?.status).toBe(status);
     expect(record?.outcome === "success").toBe(status === 200);
   }
+});
+
+test("an answer tells the request's id where SDKs look for it", async () => {
+  const model = modelAt("gemini");
+  scene.providers.answerWith("final", "final", "final");
+  const answers = [
+    await SDKS[0]?.call(KEYS.app, model, false),
+    await SDKS[1]?.call(KEYS.app, model, false),
+    await SDKS[2]?.call(KEYS.app, model, false),
+  ] as { _request_id?: string }[];
+  const ids = answers.map(({ _request_id: id }) => id);
+  for (const id of ids) expect(id).toMatch(/^req_[0-9a-f]{32}$/);
+  expect(ids.at(-1)).toBe(scene.headers().get("x-trunkline-request-id") ?? "");
 });

@@ -1,4 +1,5 @@
 import type { GatewayError } from "../../canonical/errors.ts";
+import type { DialectName } from "../../canonical/names.ts";
 import { stepText } from "../../canonical/trace.ts";
 import { explainedReply } from "./explained-reply.ts";
 import type { Reply, RequestContext } from "../../pipeline/context.ts";
@@ -17,9 +18,29 @@ export function responseOf(context: RequestContext, plain: Reply, isLast: boolea
   return new Response(body, { status: reply.status, headers });
 }
 
+/**
+ * Where vendors' SDKs look for the id of a request, to show it with the answer and with errors (`request_id`, `_request_id`,
+ * `requestID`, `$metadata.requestId`): the gateway's leads to the record.
+ */
+const ID_HEADERS: Partial<Record<DialectName, string>> = {
+  "anthropic-messages": "request-id",
+  "bedrock-converse": "x-amzn-requestid",
+  openai: "x-request-id",
+  "openai-chat": "x-request-id",
+  "openai-completions": "x-request-id",
+  "openai-responses": "x-request-id",
+};
+
 /** The response of a request that was refused before the pipeline. */
-export function errorResponse(id: string, status: number, body: unknown, error: GatewayError): Response {
+export function errorResponse(
+  dialect: DialectName,
+  id: string,
+  status: number,
+  body: unknown,
+  error: GatewayError,
+): Response {
   const headers: Record<string, string> = { "content-type": "application/json", "x-trunkline-request-id": id };
+  addId(headers, dialect, id);
   addRetryAfter(headers, error);
   return new Response(JSON.stringify(body), { status, headers });
 }
@@ -27,6 +48,7 @@ export function errorResponse(id: string, status: number, body: unknown, error: 
 function headersOf(context: RequestContext, reply: Reply): Record<string, string> {
   const { trace, warnings, costNano } = context;
   const headers = servedHeaders(context, reply);
+  addId(headers, context.arrival.dialect.name, context.arrival.id);
   if (trace.length > 0) {
     headers["x-trunkline-route"] = printable(trace.map((step) => `${step.step}=${stepText(step)}`).join("; "));
   }
@@ -40,6 +62,11 @@ function headersOf(context: RequestContext, reply: Reply): Record<string, string
   if (reply.location !== undefined) headers["location"] = reply.location;
   if (reply.error !== undefined) addRetryAfter(headers, reply.error);
   return headers;
+}
+
+function addId(headers: Record<string, string>, dialect: DialectName, id: string): void {
+  const name = ID_HEADERS[dialect];
+  if (name !== undefined) headers[name] = id;
 }
 
 /** What nearly every response has, in one literal: engines build those at once. */

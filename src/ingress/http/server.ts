@@ -243,7 +243,7 @@ export class HttpIngress {
 
   private refuse(name: Dialect["name"], error: GatewayError): Response {
     const { status, body } = this.dialect(name).encodeError(error);
-    return errorResponse(timeOrderedId("req_", this.dependencies.runtime.clock.wall()), status, body, error);
+    return errorResponse(name, timeOrderedId("req_", this.dependencies.runtime.clock.wall()), status, body, error);
   }
 
   private dialect(name: Dialect["name"]): Dialect {
