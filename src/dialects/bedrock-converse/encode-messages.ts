@@ -1,5 +1,6 @@
 import { roleOf, trimmedEnd } from "../../canonical/claude/turns.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import { orderResults } from "../../canonical/order-results.ts";
 import type { Item, MessageItem } from "../../canonical/request.ts";
 import { warn, type EncodeContext } from "./encode-context.ts";
 import { encodeItem } from "./encode-items.ts";
@@ -44,7 +45,7 @@ function isSystem(item: Item): item is MessageItem {
  */
 export function encodeMessages(items: readonly Item[], context: EncodeContext): WireMessage[] {
   const turns: Turn[] = [];
-  for (const item of items) {
+  for (const item of context.native ? items : orderResults(items)) {
     if (isSystem(item) && !hasShape(item.extensions, "inline")) continue;
     const blocks = encodeItem(item, context);
     if (blocks.length === 0 && !(context.native && item.type === "message")) continue;

@@ -303,3 +303,22 @@ describe("count of tokens", () => {
     expect(() => bedrockConverse.countTokens?.decodeResponse({ inputTokens: "3" })).toThrow();
   });
 });
+
+test("results stand right behind their calls, whatever the assistant said in between", () => {
+  const say = (text: string): Item => ({ type: "message", role: "assistant", content: [{ type: "text", text }] });
+  const { body } = encode({
+    items: [
+      ASK,
+      { type: "tool_call", callId: "A", name: "f", kind: "function", arguments: "{}" },
+      { type: "message", role: "user", content: [{ type: "text", text: "quick" }] },
+      say("soon"),
+      { type: "tool_result", callId: "A", kind: "function", content: [{ type: "text", text: "done" }] },
+    ],
+  });
+  expect(body["messages"]).toMatchObject([
+    { role: "user" },
+    { role: "assistant", content: [{ toolUse: { toolUseId: "A" } }] },
+    { role: "user", content: [{ toolResult: { toolUseId: "A" } }, { text: "quick" }] },
+    { role: "assistant", content: [{ text: "soon" }] },
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { Part } from "../../canonical/content.ts";
 import type { JsonObject } from "../../canonical/json.ts";
+import { orderResults } from "../../canonical/order-results.ts";
 import type { Item, MessageItem, ToolResultItem } from "../../canonical/request.ts";
 import { beginTurn, endTurn, extendTurn, isOfAssistant, type Turn } from "./encode-assistant.ts";
 import type { EncodeContext } from "./encode-context.ts";
@@ -15,7 +16,7 @@ import { textOf } from "./wire.ts";
 export function encodeMessages(items: readonly Item[], context: EncodeContext): JsonObject[] {
   const out: JsonObject[] = [];
   let turn: Turn | null = null;
-  for (const item of context.native ? items : systemFirst(items, context)) {
+  for (const item of context.native ? items : orderResults(systemFirst(items, context))) {
     if (!isOfAssistant(item)) {
       if (turn !== null) pushTurn(turn, out, context);
       turn = null;

@@ -263,3 +263,20 @@ test.each([
   expect(body["service_tier"]).toBeUndefined();
   expect(warnings.map(({ field }) => field)).toEqual(fields);
 });
+
+test("results stand right behind their calls, whatever was said in between", () => {
+  const [body] = encode({
+    items: [
+      { type: "message", role: "user", content: [{ type: "text", text: "Hello" }] },
+      { type: "tool_call", callId: "A", name: "f", kind: "function", arguments: "{}" },
+      { type: "message", role: "user", content: [{ type: "text", text: "quick" }] },
+      { type: "tool_result", callId: "A", kind: "function", content: [{ type: "text", text: "done" }] },
+    ],
+  });
+  expect(body["messages"]).toMatchObject([
+    { role: "user", content: "Hello" },
+    { role: "assistant", tool_calls: [{ id: "A" }] },
+    { role: "tool", tool_call_id: "A" },
+    { role: "user", content: "quick" },
+  ]);
+});

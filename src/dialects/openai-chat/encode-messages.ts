@@ -1,5 +1,6 @@
 import type { Part } from "../../canonical/content.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
+import { orderResults } from "../../canonical/order-results.ts";
 import type { Item, MessageItem, OpaqueItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeCacheMarker } from "./cache-marker.ts";
 import { fitCallId } from "./call-id.ts";
@@ -8,7 +9,6 @@ import { addToDraft, closeDraft, createDraft } from "./encode-assistant.ts";
 import { dropMarker, encodePart } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn, warnForeign } from "./encode-context.ts";
-import { orderResults } from "./order-results.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
 import { CHAT, addFields, textOf } from "./wire.ts";
 

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
-import type { Item } from "../../canonical/request.ts";
-import { encode, request } from "./fixtures/requests.ts";
 import { orderResults } from "./order-results.ts";
+import type { Item } from "./request.ts";
 
 /** `u` a user's message, `a` the assistant's, an upper-case letter a call, the lower-case one in parentheses its result. */
 function itemsOf(plan: string): Item[] {
@@ -28,15 +27,4 @@ test.each([
   ["A u (x)", "A u (x)"],
 ])("%s becomes %s", (plan, wanted) => {
   expect(orderResults(itemsOf(plan))).toEqual(itemsOf(wanted));
-});
-
-test("a chat has the results right behind the calls", () => {
-  const messages = encode(request(itemsOf("u A u (a) a"))).body["messages"];
-  expect(messages).toMatchObject([
-    { role: "user" },
-    { role: "assistant" },
-    { role: "tool", tool_call_id: "A" },
-    { role: "user" },
-    { role: "assistant" },
-  ]);
 });

@@ -1,9 +1,10 @@
-import type { Item, ToolResultItem } from "../../canonical/request.ts";
+import type { Item, ToolResultItem } from "./request.ts";
 
 /**
  * The same items with the results of tools right behind the assistant's turn that called them. Responses pair them by their
- * id, whatever stands between (Codex puts notices there); a chat's "assistant message with 'tool_calls' must be followed by
- * tool messages responding to each 'tool_call_id'".
+ * id, whatever stands between (Codex puts notices there); OpenAI's chat refuses that ("assistant message with 'tool_calls' must
+ * be followed by tool messages responding to each 'tool_call_id'"), as do Cohere and Claude on Bedrock ("tool_use ids were found
+ * without tool_result blocks immediately after").
  */
 export function orderResults(items: readonly Item[]): readonly Item[] {
   return isOrdered(items) ? items : reordered(items);
