@@ -4,7 +4,7 @@ import type { Item } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { FreshCallIds } from "./call-ids.ts";
 import { encodeAnswerItem } from "./encode-block.ts";
-import { brokenOff, encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
+import { brokenOff, encodeFinishReason, isForClient, warnBrokenOff } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { encodeUsage } from "./usage.ts";
@@ -22,7 +22,8 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
   const own = ownFields(response.extensions);
   const [candidate] = response.candidates;
   const content = contentOf(candidate, own !== undefined, new FreshCallIds(reply.request));
-  if (candidate?.finishReason === "error") {
+  const asks = content.some(isForClient);
+  if (candidate?.finishReason === "error" && !asks) {
     if (content.length === 0) throw brokenOff(candidate.rawFinishReason);
     warnBrokenOff(candidate.rawFinishReason, reply.warnings);
   }
@@ -33,16 +34,20 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Jso
     role: "assistant",
     model: response.model !== "" ? response.model : reply.model,
     content,
-    stop_reason: candidate === undefined ? null : stopReason(candidate, own !== undefined),
+    stop_reason: candidate === undefined ? null : stopReason(candidate, own !== undefined, asks),
     stop_sequence: candidate?.stopSequence ?? null,
     usage: encodeUsage(response.usage),
     ...ownFields(candidate?.extensions),
   };
 }
 
-/** OpenAI's refusals end with an ordinary stop: here the reason says it. */
-function stopReason(candidate: Candidate, native: boolean): string {
+/**
+ * OpenAI's refusals end with an ordinary stop: here the reason says it. A call is the client's to run, whatever else its provider
+ * says (Gemini `UNEXPECTED_TOOL_CALL`).
+ */
+function stopReason(candidate: Candidate, native: boolean, asks: boolean): string {
   const { finishReason, items } = candidate;
+  if (finishReason === "error" && asks) return "tool_use";
   const refused = items.some((item) => item.type === "message" && item.content.some(({ type }) => type === "refusal"));
   const reason = finishReason === "stop" && refused ? "refusal" : finishReason;
   return encodeFinishReason({ ...candidate, finishReason: reason }, native);

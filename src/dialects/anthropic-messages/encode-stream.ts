@@ -157,7 +157,7 @@ function end(part: PartOf<"end">, state: State): string {
   state.order.flush();
   const flushed = written(state.sink);
   const { finish } = state;
-  if (finish?.reason === "error") {
+  if (finish?.reason === "error" && !state.writer.hasToolUse) {
     if (state.writer.next === 0) return fail(brokenOff(finish.raw), state);
     warnBrokenOff(finish.raw, state.reply.warnings);
   }
@@ -179,6 +179,7 @@ function stopReason(state: State): string {
     return state.writer.hasToolUse ? "tool_use" : "end_turn";
   }
   const { reason, raw, stopSequence } = finish;
+  if (reason === "error" && state.writer.hasToolUse) return "tool_use";
   return encodeFinishReason(
     {
       finishReason: reason === "stop" && state.writer.hasRefusal ? "refusal" : reason,

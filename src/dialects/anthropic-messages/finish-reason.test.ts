@@ -29,7 +29,7 @@ const broken = (...items: Item[]): ChatResponse => ({
   candidates: [{ index: 0, items, finishReason: "error", rawFinishReason: "MALFORMED_FUNCTION_CALL" }],
 });
 const BROKEN: StreamPart = { type: "finish", candidate: 0, reason: "error", raw: "MALFORMED_FUNCTION_CALL" };
-const begun: Item = { type: "message", role: "assistant", content: [{ type: "text", text: "I will" }] };
+const started: Item = { type: "message", role: "assistant", content: [{ type: "text", text: "I will" }] };
 
 describe("an answer that its provider broke off", () => {
   test("is a failure while it has no content", () => {
@@ -40,9 +40,18 @@ describe("an answer that its provider broke off", () => {
 
   test("is cut off once it has some", () => {
     const warnings: Warning[] = [];
-    const body = anthropicMessages.encodeResponse(broken(begun), { ...reply, warnings });
+    const body = anthropicMessages.encodeResponse(broken(started), { ...reply, warnings });
     expect(body).toMatchObject({ content: [{ type: "text", text: "I will" }], stop_reason: "max_tokens" });
     expect(warnings).toMatchObject([{ code: "changed_field", field: "stop_reason" }]);
+  });
+
+  test("asks for a call that it holds, as Gemini's UNEXPECTED_TOOL_CALL does", () => {
+    const call: Item = { type: "tool_call", callId: "c", name: "f", kind: "function", arguments: "{}" };
+    const warnings: Warning[] = [];
+    expect(anthropicMessages.encodeResponse(broken(call), { ...reply, warnings })["stop_reason"]).toBe("tool_use");
+    const begun: StreamPart = { type: "item_start", index: 0, candidate: 0, kind: "tool_call", callId: "c", name: "f" };
+    expect(encodeText([S, begun, done(0), BROKEN, E])).toContain('"stop_reason":"tool_use"');
+    expect(warnings).toEqual([]);
   });
 
   test("fails a stream without content, as the SDK reads it", async () => {
