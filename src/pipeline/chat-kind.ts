@@ -1,6 +1,7 @@
 import type { ChatSummary } from "../canonical/dialect.ts";
 import type { Json } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
+import { checkBrokenOff } from "./broken-off.ts";
 import type { Call } from "./call.ts";
 import { parseAnswer } from "./answer.ts";
 import type { Reply, RequestContext } from "./context.ts";
@@ -22,6 +23,8 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   const body = parseAnswer(it.target.provider, answer);
   if (isRelay) return relayed(context, wire, body, answer);
   const response = dialectOf(context, wire).decodeResponse(body, wire.flags);
+  it.earlyUsage = response.usage ?? null;
+  checkBrokenOff(it.target.provider, response);
   noteSummary(context, wire, response, answer);
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   if (context.usage !== null) response.usage ??= context.usage;

@@ -5,6 +5,7 @@ import { isContent, type StreamPart } from "../canonical/stream-part.ts";
 import { warnLostPart } from "./lost-answer.ts";
 import { protocolFailure } from "../domain/attempt/failure.ts";
 import { parseAnswer } from "./answer.ts";
+import { brokenOff } from "./broken-off.ts";
 import type { Call } from "./call.ts";
 import type { ClientStream } from "./client-stream.ts";
 import { withExceptions } from "./chunk-exceptions.ts";
@@ -115,7 +116,8 @@ export class ChatStream extends StreamCall {
     let hasContent = false;
     let isEnd = false;
     for (const [at, part] of this.parts.entries()) {
-      if (part.type === "error") return this.providerFailed(part.error, chunk, at);
+      const failure = this.failureOf(part, hasContent);
+      if (failure !== null) return this.providerFailed(failure, chunk, at);
       this.note(part);
       hasContent ||= isContent(part);
       isEnd ||= part.type === "end";
@@ -124,6 +126,13 @@ export class ChatStream extends StreamCall {
     this.output.take(chunk, this.frames, this.parts);
     if (this.client === null && hasContent) this.commit();
     if (this.client !== null) this.output.flush(this.client);
+  }
+
+  /** `hasContent`: something of the answer stands before the part. */
+  private failureOf(part: StreamPart, hasContent: boolean): GatewayError | null {
+    if (part.type === "error") return part.error;
+    if (part.type !== "finish" || part.reason !== "error" || this.client !== null || hasContent) return null;
+    return this.it.prepared.isRelay ? null : brokenOff(this.it.target.provider, part.raw);
   }
 
   private note(part: StreamPart): void {

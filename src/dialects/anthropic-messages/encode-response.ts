@@ -4,7 +4,7 @@ import type { Item } from "../../canonical/request.ts";
 import type { Candidate, ChatResponse } from "../../canonical/response.ts";
 import { FreshCallIds } from "./call-ids.ts";
 import { encodeAnswerItem } from "./encode-block.ts";
-import { brokenOff, encodeFinishReason, isForClient, warnBrokenOff } from "./finish-reason.ts";
+import { encodeFinishReason, isForClient, warnBrokenOff } from "./finish-reason.ts";
 import { ownFields } from "./own-fields.ts";
 import type { WireBlock } from "./wire.ts";
 import { encodeUsage } from "./usage.ts";
@@ -14,19 +14,13 @@ export function messageId(id: string, reply: ReplyContext): string {
   return id !== "" ? id : `msg_${reply.requestId}`;
 }
 
-/**
- * Encodes an answer as a `message` (vendor SDK: `Message`). This wire has one answer only: the first candidate. Throws
- * `upstream_error` when the provider broke it off before it had content.
- */
+/** Encodes an answer as a `message` (vendor SDK: `Message`). This wire has one answer only: the first candidate. */
 export function encodeResponse(response: ChatResponse, reply: ReplyContext): JsonObject {
   const own = ownFields(response.extensions);
   const [candidate] = response.candidates;
   const content = contentOf(candidate, own !== undefined, new FreshCallIds(reply.request));
   const asks = content.some(isForClient);
-  if (candidate?.finishReason === "error" && !asks) {
-    if (content.length === 0) throw brokenOff(candidate.rawFinishReason);
-    warnBrokenOff(candidate.rawFinishReason, reply.warnings);
-  }
+  if (candidate?.finishReason === "error" && !asks) warnBrokenOff(candidate.rawFinishReason, reply.warnings);
   return {
     ...own,
     id: messageId(response.id, reply),

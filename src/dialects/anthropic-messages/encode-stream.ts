@@ -1,7 +1,6 @@
 import { ItemOrder, type ItemSink } from "../../canonical/claude/item-order.ts";
 import type { ItemPart, ItemState } from "../../canonical/claude/item-state.ts";
 import type { ReplyContext, StreamEncoder } from "../../canonical/dialect.ts";
-import type { GatewayError } from "../../canonical/errors.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { Usage } from "../../canonical/usage.ts";
@@ -11,7 +10,7 @@ import { stopBlock, wireEvent } from "./block-writer.ts";
 import { FreshCallIds } from "./call-ids.ts";
 import { messageId } from "./encode-response.ts";
 import { errorBody } from "./errors.ts";
-import { brokenOff, encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
+import { encodeFinishReason, warnBrokenOff } from "./finish-reason.ts";
 import { writeItemPart } from "./item-writer.ts";
 import { ownFields } from "./own-fields.ts";
 import { encodeUsage } from "./usage.ts";
@@ -37,8 +36,7 @@ interface State {
 /**
  * Encodes an answer as the events of a streamed message (platform.claude.com, "Streaming Messages"). Blocks follow each
  * other strictly: a tool call keeps the wire until it ends, and what other items say meanwhile waits; text and thinking
- * give way at once and go on in a further block. The stop reason and the final usage come with `end`; an answer that its
- * provider broke off before it had content ends with an error event.
+ * give way at once and go on in a further block. The stop reason and the final usage come with `end`.
  */
 export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
   const writer = { next: 0, isOpen: false, hasToolUse: false, hasRefusal: false };
@@ -74,17 +72,13 @@ function encode(part: StreamPart, state: State): string {
     case "unknown":
       return part.dialect === DIALECT ? sseEvent(part.event, part.data) : "";
     case "error":
-      return fail(part.error, state);
+      state.isDone = true;
+      return sseEvent("error", JSON.stringify(errorBody(part.error)));
     case "end":
       return ensureStarted(state) + end(part, state);
     default:
       return ensureStarted(state) + encodeItemPart(part, state);
   }
-}
-
-function fail(error: GatewayError, state: State): string {
-  state.isDone = true;
-  return sseEvent("error", JSON.stringify(errorBody(error)));
 }
 
 function ensureStarted(state: State): string {
@@ -157,10 +151,7 @@ function end(part: PartOf<"end">, state: State): string {
   state.order.flush();
   const flushed = written(state.sink);
   const { finish } = state;
-  if (finish?.reason === "error" && !state.writer.hasToolUse) {
-    if (state.writer.next === 0) return fail(brokenOff(finish.raw), state);
-    warnBrokenOff(finish.raw, state.reply.warnings);
-  }
+  if (finish?.reason === "error" && !state.writer.hasToolUse) warnBrokenOff(finish.raw, state.reply.warnings);
   const own = Object.entries(ownFields(finish?.extensions) ?? {});
   const beside = Object.fromEntries(own.filter(([key]) => BESIDE_DELTA.has(key)));
   const within = Object.fromEntries(own.filter(([key]) => !BESIDE_DELTA.has(key)));

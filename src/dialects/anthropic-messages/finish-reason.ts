@@ -1,4 +1,3 @@
-import { GatewayError } from "../../canonical/errors.ts";
 import type { Candidate, FinishReason } from "../../canonical/response.ts";
 import { warnOnce, type Warning } from "../../canonical/warning.ts";
 import { objectOf, type WireBlock } from "./wire.ts";
@@ -59,16 +58,7 @@ export function encodeFinishReason(
   return ENCODED[finishReason];
 }
 
-/**
- * The failure that an answer without content stands for when its provider broke it off (Gemini `MALFORMED_FUNCTION_CALL`):
- * the wire has no stop reason for that, and clients take any other for an answer that happens to be empty.
- */
-export function brokenOff(raw: string | undefined): GatewayError {
-  const message = "the provider broke the answer off before it had content";
-  return new GatewayError("upstream_error", raw === undefined ? message : `${message} (${raw})`);
-}
-
-/** Warns that an answer with content ends otherwise than its provider said. */
+/** Warns that an answer which its provider broke off ends otherwise than it said. */
 export function warnBrokenOff(raw: string | undefined, warnings: Warning[] | undefined): void {
   const message = `the provider broke the answer off${raw === undefined ? "" : ` (${raw})`}: max_tokens was sent`;
   if (warnings !== undefined) warnOnce(warnings, "changed_field", "stop_reason", message);
