@@ -22,6 +22,13 @@ test("a form as fetch writes it", async () => {
   expect(parts[4]).toMatchObject({ contentType: "audio/wav", data: Buffer.from([0, 13, 10, 45, 45, 255]) });
 });
 
+test("spaces within the headers of many parts are read in no time", () => {
+  const part = `--b\r\ncontent-disposition: form-data; name="n"\r\ncontent-type:  a${" ".repeat(16_000)}b \r\n\r\nx\r\n`;
+  const parts = readForm(Buffer.from(`${part.repeat(100)}--b--\r\n`), "b");
+  expect(parts).toHaveLength(100);
+  expect(parts[0]?.contentType).toBe(`a${" ".repeat(16_000)}b`);
+});
+
 test("what is written is read again, also by fetch", async () => {
   const parts = [
     { name: "model", data: Buffer.from("m") },
