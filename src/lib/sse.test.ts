@@ -181,6 +181,10 @@ describe("limit", () => {
   test("many data lines", () => {
     expect(() => overflow(["data:0123\n", "data:4567\n", "data:8901\n"], 10)).toThrow(SseOverflow);
   });
+  test("data lines without data", () => {
+    expect(() => overflow(["data:\n".repeat(100)], 1000)).toThrow(SseOverflow);
+    expect(overflow(["data:\ndata:\n\n".repeat(100)], 1000)).toHaveLength(100);
+  });
   test("an endless comment", () => {
     expect(() => overflow([": ".repeat(10)], 10)).toThrow("larger than 10 bytes");
   });

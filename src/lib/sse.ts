@@ -21,6 +21,8 @@ export class SseOverflow extends Error {
 export const ERROR_FIELD = "\nerror";
 
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
+/** What a further data line takes of the limit beside its data: so much memory do they take, however short they are. */
+const LINE_BYTES = 32;
 const LF = 10;
 const CR = 13;
 const COLON = 58;
@@ -46,6 +48,8 @@ export class SseParser {
   private event = "";
   /** Null until the event has a `data` line. */
   private data: string | null = null;
+  /** Data lines of the event behind its first. */
+  private moreLines = 0;
 
   /** `maxEventBytes` bounds what is held of one unfinished event; 16 MiB by default. */
   constructor(maxEventBytes = DEFAULT_MAX_EVENT_BYTES) {
@@ -84,7 +88,7 @@ export class SseParser {
   }
 
   private checkSize(added: number): void {
-    const held = this.data === null ? 0 : this.data.length;
+    const held = this.data === null ? 0 : this.data.length + this.moreLines * LINE_BYTES;
     if (held + this.event.length + added > this.maxEventBytes) throw new SseOverflow(this.maxEventBytes);
   }
 
@@ -123,6 +127,7 @@ export class SseParser {
       if (value === null) return;
       this.checkSize(value.length);
       const hasData = this.data !== null && this.event !== ERROR_FIELD;
+      if (hasData) this.moreLines += 1;
       this.data = hasData ? `${this.data}\n${value}` : value;
       if (this.event === ERROR_FIELD) this.event = "";
     } else if (text.startsWith("event", start)) {
@@ -143,6 +148,7 @@ export class SseParser {
   private dispatch(out: SseEvent[]): void {
     if (this.data !== null) out.push({ event: this.event, data: this.data });
     this.data = null;
+    this.moreLines = 0;
     this.event = "";
   }
 }
