@@ -120,6 +120,8 @@ function prepare(start: ThreadStart): void {
       port: start.port,
       reusePort: true,
       http2: start.http2,
+      // Its page for errors that nobody caught shows sources and paths to clients.
+      development: false,
       idleTimeout: secondsOf(snapshot.data.idleTimeoutMs),
       maxRequestBodySize: MAX_REQUEST_BYTES,
       fetch: (request, connections) => made.answer(request, connections),

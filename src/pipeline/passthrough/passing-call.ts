@@ -13,6 +13,8 @@ import { responseHeaders } from "./passing-headers.ts";
 /** An error's text is held back up to this many bytes, to take credentials of ours out of it. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+/** Those above are of no class (RFC 9110, 15), and the runtime makes no response of one. */
+const MAX_STATUS = 599;
 
 /** A request to send as it is. */
 export interface PassingRequest {
@@ -70,6 +72,11 @@ export class PassingCall implements HttpHandler {
   }
 
   onHead(status: number, headers: HeaderList): void {
+    if (status > MAX_STATUS) {
+      return this.fail(
+        protocolFailure(this.provider.data.name, `it answered with status ${status}, which HTTP has not`),
+      );
+    }
     const contentType = headers.get("content-type") ?? "";
     const back = responseHeaders(headers);
     this.head = { status, contentType, headers: this.events.headers?.(back) ?? back };

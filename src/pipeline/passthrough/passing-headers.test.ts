@@ -24,6 +24,10 @@ test("of the client's headers those of its connection, its credentials and its n
 
 test("of the provider's headers those of its connection, cookies and what is not so any more stay behind", () => {
   const text =
-    "HTTP/1.1 200 OK\r\nconnection: x-hop\r\nx-hop: 1\r\nset-cookie: a\r\ncontent-length: 3\r\ncontent-encoding: gzip\r\nx-trunkline-cost: 0\r\nx-a: 1\r\nx-a: 2\r\nretry-after: 3\r\n";
-  expect(responseHeaders(parseResponseHead(text).headers)).toEqual({ "x-a": "1, 2", "retry-after": "3" });
+    "HTTP/1.1 200 OK\r\nconnection: x-hop\r\nx-hop: 1\r\nset-cookie: a\r\ncontent-length: 3\r\ncontent-encoding: gzip\r\nx-trunkline-cost: 0\r\nx-a: 1\r\nx-a: 2\r\nretry-after: 3\r\nconstructor: 4\r\n";
+  expect(responseHeaders(parseResponseHead(text).headers)).toEqual({
+    "x-a": "1, 2",
+    "retry-after": "3",
+    constructor: "4",
+  });
 });

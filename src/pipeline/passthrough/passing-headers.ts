@@ -81,7 +81,8 @@ const NOT_BACK: ReadonlySet<string> = new Set([
 /** The provider's headers that the client gets. */
 export function responseHeaders(provider: HeaderList): Record<string, string> {
   const hop = named(provider.get("connection"));
-  const headers: Record<string, string> = {};
+  // Looked into by names of the provider's choice, among which may be those of a prototype.
+  const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of provider.entries()) {
     if (HOP_BY_HOP.has(name) || hop.has(name) || NOT_BACK.has(name) || name.startsWith("x-trunkline-")) continue;
     if (/[^\t\x20-\x7e]/.test(value)) continue;
