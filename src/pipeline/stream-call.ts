@@ -80,16 +80,23 @@ export abstract class StreamCall implements HttpHandler, StreamSource {
 
   onData(chunk: Uint8Array): void {
     if (this.isOver) return;
-    if (this.gatherer !== null) return this.gather(this.gatherer, chunk);
+    if (this.client === null && this.isTooMuch(chunk)) {
+      return this.fail(networkFailure(this.it.provider.data.name, "too_large"));
+    }
+    if (this.gatherer !== null) return this.gatherer.onData(chunk);
+    // The request's own deadline ended with its record: what still comes must not keep the client waiting for ever.
+    if (this.isAnswered && this.isLate()) return this.close();
     this.read(chunk);
   }
 
-  /** A stream may be of any length, a whole answer in its place may not. */
-  private gather(gatherer: Gatherer, chunk: Uint8Array): void {
+  /** A stream may be of any length; a whole answer in its place, or what is held back before the first content, may not. */
+  private isTooMuch(chunk: Uint8Array): boolean {
     this.gathered += chunk.byteLength;
-    const { name, network } = this.it.provider.data;
-    if (this.gathered > network.maxResponseBytes) return this.fail(networkFailure(name, "too_large"));
-    gatherer.onData(chunk);
+    return this.gathered > this.it.provider.data.network.maxResponseBytes;
+  }
+
+  private isLate(): boolean {
+    return this.context.runtime.clock.monotonic() >= this.context.deadline;
   }
 
   onEnd(): void {
@@ -200,13 +207,14 @@ export abstract class StreamCall implements HttpHandler, StreamSource {
     if (answer.status < 200 || answer.status > 299)
       throw faultOf(target.provider, prepared.errors, answer, this.context.runtime.clock.wall());
     this.gatherer = null;
+    // It may be read again, as a stream under a wrong name.
+    this.gathered = 0;
     const following = this.next?.(answer) ?? null;
     if (following === null) this.replay(answer);
     else void this.follow(following).catch((error) => this.failWith(error));
   }
 
   private async follow({ prepared, afterMs }: Following): Promise<void> {
-    this.gathered = 0;
     const { context, it } = this;
     await rest(context, it.lane, afterMs);
     it.prepared = prepared;

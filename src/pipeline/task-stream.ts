@@ -82,8 +82,18 @@ export class TaskEvents extends StreamCall {
 
   protected override read(chunk: Uint8Array): void {
     this.frames.length = 0;
-    this.parser.push(chunk, this.frames);
-    this.deliver(chunk);
+    if (this.cut(chunk)) this.deliver(chunk);
+    else this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
+  }
+
+  /** False when an event is larger than any of its kind is. */
+  private cut(chunk: Uint8Array): boolean {
+    try {
+      this.parser.push(chunk, this.frames);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   protected override readEnd(): void {

@@ -98,6 +98,16 @@ describe("events that fail under way", () => {
     expect(await recordOf("openai/sse-cut")).toMatchObject({ outcome: "upstream_truncated", status: 200 });
   });
 
+  test("an event larger than any is one that cannot be read: the client is told", async () => {
+    const piece = chunk("x".repeat(1024 * 1024));
+    const pieces = Array.from({ length: 17 }, () => piece);
+    scene.play("sse-large", [...streamAnswer([delta]).slice(0, -1), { wait: 50 }, chunk("data: "), ...pieces]);
+    const { text, isBroken } = await speak("openai/sse-large", { stream_format: "sse" });
+    expect(text).toStartWith(`${delta}event: error\ndata: {"type":"error","error":{`);
+    expect(isBroken).toBe(false);
+    expect(await recordOf("openai/sse-large")).toMatchObject({ outcome: "provider_protocol_error", status: 200 });
+  });
+
   test("one chunk with content and no end is an error with a status, for client and record", async () => {
     const bytes = `${delta.length.toString(16)}\r\n${delta}\r\n0\r\n\r\n`;
     const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";

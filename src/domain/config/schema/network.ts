@@ -22,5 +22,7 @@ export const networkSchema = z.strictObject({
     .describe("PEM file of certificate authorities to trust for this provider, in place of the system's."),
   max_response_bytes: integer(1024, 4096 * MIB)
     .default(64 * MIB)
-    .describe("Largest answer, whole or streamed, in bytes, after decompression."),
+    .describe(
+      "Largest answer that is held as a whole, in bytes, after decompression; of a stream what comes before its first content.",
+    ),
 });
