@@ -52,6 +52,7 @@ export class HttpIngress {
   /** Never rejects. `connections`: those that requests come on. Undefined: the request has become a WebSocket. */
   answer(request: Request, connections: Connections & Upgrader): Answer {
     const { url, method } = request;
+    if (url.charCodeAt(0) === SLASH) return this.answerHostless(url);
     if (!this.isHost(request.headers.get("host"))) return this.refuse("openai-chat", badHost());
     const pathStart = url.indexOf("/", 8);
     const queryStart = url.indexOf("?", pathStart);
@@ -86,6 +87,12 @@ export class HttpIngress {
     if (endpoint.type === "constant") return Response.json(endpoint.body);
     if (endpoint.idInBody === true) return this.model(request, endpoint, query);
     return this.models(request, endpoint, endpoint.id, query);
+  }
+
+  /** HTTP/1.0 without a Host header has a bare path for its URL. Load balancers probe so by default; nobody else needs it. */
+  private answerHostless(path: string): Response {
+    if (path === "/healthz") return new Response("ok\n");
+    return path === "/readyz" ? this.readiness() : this.refuse("openai-chat", badHost());
   }
 
   /** Ends what is under way, with a grace; see `LiveRequests.drain`. */
@@ -253,6 +260,8 @@ export class HttpIngress {
   }
 }
 
+const SLASH = 0x2f;
+
 function queryBody(query: string): RawBody {
   return { ...NO_BODY, json: Object.fromEntries(new URLSearchParams(query)) };
 }
@@ -281,7 +290,7 @@ function stopping(): GatewayError {
 }
 
 function badHost(): GatewayError {
-  return new GatewayError("invalid_request", "the Host header is no host name");
+  return new GatewayError("invalid_request", "the Host header is missing, or no host name");
 }
 
 function wrongMethod(method: string, path: string, allow: string): GatewayError {
