@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { ask, goodAnswer, recordOf, startBench, TEXT, until, type Bench } from "../faults/bench.ts";
 import { startProbe } from "./probe.ts";
 import { sendRaw } from "./raw.ts";
+
+const MIB = 1024 * 1024;
 
 let bench: Bench;
 let model = "";
@@ -20,6 +24,42 @@ async function stillServes(): Promise<void> {
   expect((await ask(bench, "openai-chat", model, { stream: false })).reading.text).toBe(TEXT);
   expect(bench.gateway.log()).not.toContain("ERROR");
 }
+
+describe("HTTP/1.0 without a host", () => {
+  test.each([
+    ["/healthz", 200, "ok\n"],
+    ["/readyz", 200, "ready\n"],
+    ["/", 400, "Host header"],
+    ["/elsewhere/v1/models", 400, "Host header"],
+    ["/elsewhere/healthz", 400, "Host header"],
+  ])("%s", async (path, status, text) => {
+    const answer = await sendRaw(bench.gateway.url, `GET ${path} HTTP/1.0\r\n\r\n`);
+    expect(answer.statuses).toEqual([status]);
+    expect(answer.text).toContain(text);
+  });
+});
+
+function rss(): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${bench.gateway.pid}/status`, "utf8"))?.[1]) * 1024;
+}
+
+test("compressed bodies that become large take turns, however small they are: memory is bounded", async () => {
+  const bomb = gzipSync(Buffer.alloc(32 * MIB + 1, " "));
+  const before = rss();
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, rss() - before)), 20);
+  const statuses = await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+      const answer = await fetch(`${bench.gateway.url}/v1/chat/completions`, { method: "POST", headers, body: bomb });
+      return answer.status;
+    }),
+  );
+  clearInterval(watch);
+  expect(new Set(statuses)).toEqual(new Set([413]));
+  expect(most).toBeLessThan(800 * MIB);
+  await stillServes();
+});
 
 describe("a flood of headers", () => {
   test.each([
