@@ -86,7 +86,11 @@ export abstract class StreamCall implements HttpHandler, StreamSource {
     if (this.gatherer !== null) return this.gatherer.onData(chunk);
     // The request's own deadline ended with its record: what still comes must not keep the client waiting for ever.
     if (this.isAnswered && this.isLate()) return this.close();
-    this.read(chunk);
+    try {
+      this.read(chunk);
+    } catch (error) {
+      this.broke(error);
+    }
   }
 
   /** A stream may be of any length; a whole answer in its place, or what is held back before the first content, may not. */
@@ -102,7 +106,22 @@ export abstract class StreamCall implements HttpHandler, StreamSource {
   onEnd(): void {
     if (this.isOver) return;
     if (this.gatherer !== null) return this.gatherer.onEnd();
-    this.readEnd();
+    try {
+      this.readEnd();
+    } catch (error) {
+      this.broke(error);
+    }
+  }
+
+  /** An answer that the gateway fails on, such as arguments that nest too deep to be written, must not end the whole thread. */
+  private broke(error: unknown): void {
+    if (this.isOver) return;
+    this.context.runtime.report(error);
+    if (!this.isAnswered) return this.failWith(error);
+    // Its record stands, and the client has not got all of it.
+    this.isOver = true;
+    this.exchange?.abort();
+    this.client?.fail();
   }
 
   onError(error: HttpError): void {

@@ -54,7 +54,11 @@ class StreamMeter implements AnswerMeter {
 
   private observe(): void {
     this.parts.length = 0;
-    for (const frame of this.frames) this.decoder.push(frame, this.parts);
+    try {
+      for (const frame of this.frames) this.decoder.push(frame, this.parts);
+    } catch {
+      this.isLost = true;
+    }
     for (const part of this.parts) if (part.type !== "error") this.context.observe(part);
   }
 }
