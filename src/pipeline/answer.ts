@@ -2,6 +2,7 @@ import type { ErrorCodec } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import type { Json } from "../canonical/json.ts";
 import { protocolFailure, statusFailure } from "../domain/attempt/failure.ts";
+import { nestsTooDeep } from "../lib/json-depth.ts";
 import { retryAfterMs } from "../domain/attempt/backoff.ts";
 import type { WholeAnswer } from "./upstream.ts";
 
@@ -18,6 +19,7 @@ export function faultOf(provider: string, errors: ErrorCodec, answer: WholeAnswe
 /** Parses an answer that must be JSON; throws `provider_protocol_error` with what it was instead. */
 export function parseAnswer(provider: string, answer: WholeAnswer): Json {
   const text = answer.body.toString("utf8");
+  if (nestsTooDeep(text)) throw protocolFailure(provider, "its answer nests too deep");
   try {
     return JSON.parse(text);
   } catch {

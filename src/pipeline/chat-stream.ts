@@ -2,6 +2,7 @@ import type { Frame, StreamDecoder } from "../canonical/dialect.ts";
 import type { GatewayError } from "../canonical/errors.ts";
 import { replayResponse } from "../canonical/replay.ts";
 import { isContent, type StreamPart } from "../canonical/stream-part.ts";
+import { nestsTooDeep } from "../lib/json-depth.ts";
 import { warnLostPart } from "./lost-answer.ts";
 import { protocolFailure } from "../domain/attempt/failure.ts";
 import { parseAnswer } from "./answer.ts";
@@ -66,12 +67,17 @@ export class ChatStream extends StreamCall {
   protected override read(chunk: Uint8Array): void {
     const isReadable = this.cut(chunk);
     for (const frame of this.frames) {
-      this.decoder.push(frame, this.parts);
+      this.decode(frame);
       this.ends.push(this.parts.length);
     }
     if (!isReadable) this.parts.push({ type: "error", error: unreadable(this.it.target.provider) });
     this.deliver(chunk);
     this.forget();
+  }
+
+  private decode(frame: Frame): void {
+    if (nestsTooDeep(frame.data)) this.parts.push({ type: "error", error: unreadable(this.it.target.provider) });
+    else this.decoder.push(frame, this.parts);
   }
 
   /** A stream may say nothing for minutes: until then its last events would be kept. */
@@ -93,7 +99,7 @@ export class ChatStream extends StreamCall {
 
   protected override readEnd(): void {
     this.parser.end(this.frames);
-    for (const frame of this.frames) this.decoder.push(frame, this.parts);
+    for (const frame of this.frames) this.decode(frame);
     this.decoder.finish(this.parts);
     this.deliver(null);
     this.complete();

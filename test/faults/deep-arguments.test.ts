@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { SpokenDialect } from "../e2e/spoken.ts";
-import { chunk, LAST_CHUNK, STREAM_HEAD, streamHead } from "../mock-upstream/answers.ts";
+import { chunk, LAST_CHUNK, STREAM_HEAD, streamHead, textAnswer } from "../mock-upstream/answers.ts";
 import type { Step } from "../mock-upstream/server.ts";
-import { ask, recordOf, startBench, type Bench } from "./bench.ts";
+import { ask, goodAnswer, recordOf, startBench, TEXT, type Bench } from "./bench.ts";
 
 /** A model can be brought to call tools with arguments that nest deeper than the runtime can write. */
 const DEEP = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
@@ -60,6 +60,17 @@ test("that cannot be written when the record stands cut the client off", async (
       () => false,
     ),
   ).toBe(false);
+  await stillServes();
+});
+
+test("of a whole answer are a failure, which another target makes good", async () => {
+  const whole = `{"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":${DEEP}}}]},"done":true}`;
+  const first = bench.model("ollama", textAnswer(whole, "application/json"));
+  const other = bench.model("openai-chat", goodAnswer("openai-chat", false));
+  const alone = await ask(bench, "gemini", first, { stream: false });
+  expect([alone.status, alone.error.code]).toEqual([502, "provider_protocol_error"]);
+  const seen = await ask(bench, "openai-chat", first, { stream: false, more: { fallbacks: [other] } });
+  expect(seen.reading.text).toBe(TEXT);
   await stillServes();
 });
 
