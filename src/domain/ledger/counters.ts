@@ -2,7 +2,8 @@
  * Live counters in shared memory: one exact count per process, whatever the number of threads, without locks or messages.
  *
  * A counter has four cells, used in turn by period number, so that a late settlement still finds its own period and a clock
- * that steps back finds the count it left. A cell has 16 bytes: the period it belongs to, cut to 32 bits, which are read
+ * that steps back finds the count it left. One that comes later than that finds nothing, and leaves the period that has the
+ * cell by then alone. A cell has 16 bytes: the period it belongs to, cut to 32 bits, which are read
  * without making an object of them, and the amount in 64.
  */
 const CELLS = 4;
@@ -56,6 +57,14 @@ export class Counters {
     const words = this.segmentOf(slot);
     const cell = this.claim(words, slot, period);
     return Number(Atomics.add(words.amounts, cell * AMOUNT_STEP + 1, BigInt(amount))) + amount;
+  }
+
+  /** Corrects what was added to `period` by `amount`, unless a later period has taken its cell: then nobody asks for it any more. */
+  amend(slot: number, period: number, amount: number): void {
+    const { tags, amounts } = this.segmentOf(slot);
+    const cell = cellOf(slot, period);
+    if (Atomics.load(tags, cell * TAG_STEP) === (period | 0))
+      Atomics.add(amounts, cell * AMOUNT_STEP + 1, BigInt(amount));
   }
 
   /** The total of `period`; 0 when nothing was added in it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Counters, createSegment } from "./counters.ts";
 import { periodAt } from "./period.ts";
 import type { LimitData } from "./plan.ts";
-import { Limit, reserveAll, settleAll, type Reservation } from "./reserve.ts";
+import { Limit, releaseFrom, reserveAll, settleAll, type Reservation } from "./reserve.ts";
 
 const limitOf = (fields: Partial<LimitData>): Limit =>
   new Limit({
@@ -93,6 +93,29 @@ describe("limits", () => {
     expect(settleAll(held, counters, need(5))).toEqual([{ counter: "c", period: 1, amount: 5 }]);
     expect(limit.left(counters, DAY)).toBe(95);
     expect(limit.left(counters, 2 * DAY)).toBe(100);
+  });
+
+  test("what settles when its period is long over leaves the period alone that has its place by then", () => {
+    const counters = new Counters([createSegment()]);
+    const limit = limitOf({ metric: "requests", limit: 10, period: { count: 1, unit: "s" } });
+    const late: Reservation[] = [];
+    reserveAll([limit], counters, 0, need(1), late);
+    const released: Reservation[] = [];
+    reserveAll([limit], counters, 0, need(1), released);
+    for (let i = 0; i < 10; i += 1) expect(limit.reserve(counters, 4000, 1)).toBeDefined();
+    expect(settleAll(late, counters, need(1))).toEqual([{ counter: "c", period: 0, amount: 1 }]);
+    releaseFrom(released, 0, counters);
+    expect(counters.read(0, 4)).toBe(10);
+    expect(limit.reserve(counters, 4000, 1)).toBeUndefined();
+  });
+
+  test("weeks of a clock that starts in 1970 and is set later", () => {
+    const counters = new Counters([createSegment()]);
+    const limit = limitOf({ period: { count: 1, unit: "w" } });
+    expect(periodAt({ count: 1, unit: "w" }, DAY)).toMatchObject({ number: 0 });
+    expect(limit.reserve(counters, DAY, 60)).toBeDefined();
+    expect(limit.reserve(counters, DAY, 60)).toBeUndefined();
+    expect(limit.reserve(counters, Date.parse("2026-11-16T00:00:00Z"), 60)).toBeDefined();
   });
 
   test("a clock that steps back does not reset a period", () => {

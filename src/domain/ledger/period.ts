@@ -27,7 +27,8 @@ export function periodAt(spec: PeriodSpec, now: number): Period {
   if (spec.unit === "M" || spec.unit === "Y") return monthsAt(spec.unit === "Y" ? spec.count * 12 : spec.count, now);
   const length = spec.count * (MS[spec.unit] ?? 1);
   const offset = spec.unit === "w" ? FIRST_MONDAY : 0;
-  const number = Math.floor((now - offset) / length);
+  // A clock that was never set shows the first days of 1970, which no week starts in.
+  const number = Math.max(0, Math.floor((now - offset) / length));
   return { number, start: number * length + offset, end: (number + 1) * length + offset };
 }
 

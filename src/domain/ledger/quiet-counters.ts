@@ -10,6 +10,10 @@ export class QuietCounters extends Counters {
     return this.read(slot, period);
   }
 
+  override amend(slot: number, period: number, amount: number): void {
+    this.add(slot, period, amount);
+  }
+
   override read(slot: number, period: number): number {
     return super.read(slot, period) + (this.added.get(`${slot} ${period}`) ?? 0);
   }

@@ -22,7 +22,7 @@ export function renewAll(
       continue;
     }
     const real = amountFor(limit, used);
-    counters.add(limit.data.slot, period, real - amount);
+    counters.amend(limit.data.slot, period, real - amount);
     addCharge(charges, { counter: limit.data.counter, period, amount: real });
     const wanted = amountFor(limit, next);
     const renewed = limit.reserve(counters, now, wanted);

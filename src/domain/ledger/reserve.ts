@@ -53,7 +53,7 @@ export class Limit {
     const period = this.clock.at(now).number;
     const total = counters.add(this.data.slot, period, amount) + this.carried(counters, now);
     if (total <= this.data.limit) return { limit: this, period, amount };
-    counters.add(this.data.slot, period, -amount);
+    counters.amend(this.data.slot, period, -amount);
     return undefined;
   }
 
@@ -128,7 +128,7 @@ export function reserveAll(
 
 /** Gives back what was reserved from place `from` on. */
 export function releaseFrom(held: Reservation[], from: number, counters: Counters): void {
-  for (const { limit, period, amount } of held.splice(from)) counters.add(limit.data.slot, period, -amount);
+  for (const { limit, period, amount } of held.splice(from)) counters.amend(limit.data.slot, period, -amount);
 }
 
 /** Replaces each reservation by the real use. Returns what each counter was charged, for the record. */
@@ -136,7 +136,7 @@ export function settleAll(held: Reservation[], counters: Counters, used: Need): 
   const charges: Charge[] = [];
   for (const { limit, period, amount } of held) {
     const real = amountFor(limit, used);
-    counters.add(limit.data.slot, period, real - amount);
+    counters.amend(limit.data.slot, period, real - amount);
     charges.push({ counter: limit.data.counter, period, amount: real });
   }
   held.length = 0;
