@@ -1,7 +1,8 @@
 import type { ModelRow } from "./data.ts";
 import type { FactRow, ModelKind } from "./facts.ts";
 import { outputLimitOf } from "./output-limits.ts";
-import { decodePrice, decodeServices, type DatedPrice } from "./price.ts";
+import { decodePrice, type DatedPrice, type Price } from "./price.ts";
+import { servicePrice } from "./service-price.ts";
 
 /** What is known of a model. */
 export interface CatalogModel {
@@ -73,6 +74,12 @@ function withServices(dated: DatedPrice, facts: FactRow | null): DatedPrice {
   const { price } = dated;
   if (own.input !== price.rates.input) return dated;
   const rates = { ...price.rates, units: { ...own.units, ...price.rates.units } };
-  const services = facts.services === undefined ? {} : { services: decodeServices(facts.services) };
-  return { ...dated, price: { ...price, rates, ...services } };
+  const standard = { ...price, rates };
+  return { ...dated, price: { ...standard, ...servicesOf(facts, standard) } };
+}
+
+function servicesOf({ services }: FactRow, standard: Price): Pick<Price, "services"> {
+  if (services === undefined) return {};
+  const rows = Object.entries(services);
+  return { services: Object.fromEntries(rows.map(([name, row]) => [name, servicePrice(row, standard)])) };
 }

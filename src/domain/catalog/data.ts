@@ -40,8 +40,6 @@ export interface PriceRow {
   /** Seconds of the UTC day between which it holds; may wrap around midnight. */
   daily?: [number, number];
   rates: RatesRow;
-  /** Rates of other service tiers; absent: those of the standard one. */
-  services?: Partial<Record<Service, PriceRow>>;
   /** When the input is longer than `above` tokens, the whole call costs `rates`. */
   tiers?: { above: number; rates: RatesRow }[];
 }

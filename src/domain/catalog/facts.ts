@@ -51,6 +51,7 @@ export interface FactRow {
   /** Length of its vectors. */
   dimensions?: number;
   price?: PriceRow;
+  /** What other service tiers cost; absent: what the standard one does. */
   services?: Partial<Record<Service, PriceRow>>;
 }
 

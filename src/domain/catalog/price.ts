@@ -100,13 +100,7 @@ export function decodePrice(row: PriceRow): DatedPrice {
 
 function plainPrice(row: PriceRow): Price {
   const tiers = (row.tiers ?? []).map(({ above, rates }) => ({ above, rates: decodeRates(rates) }));
-  const price: Price = { rates: decodeRates(row.rates), tiers };
-  return row.services === undefined ? price : { ...price, services: decodeServices(row.services) };
-}
-
-/** Prices of other service tiers. */
-export function decodeServices(rows: NonNullable<PriceRow["services"]>): NonNullable<Price["services"]> {
-  return Object.fromEntries(Object.entries(rows).map(([service, row]) => [service, plainPrice(row)]));
+  return { rates: decodeRates(row.rates), tiers };
 }
 
 /** The price that holds at `at` (Unix milliseconds): the last whose condition is met; null when there is none. */
