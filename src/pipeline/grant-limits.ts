@@ -14,6 +14,7 @@ import type { Target } from "../domain/route/data.ts";
 import type { Grant } from "./caller.ts";
 import type { RequestContext } from "./context.ts";
 import type { Lane } from "./lane.ts";
+import { limitTime } from "./limit-time.ts";
 import { limitError } from "./stage/refuse.ts";
 import { reserveWorst, worstAt } from "./stage/reserve.ts";
 
@@ -25,10 +26,12 @@ export interface GrantHold {
 }
 
 /** Whether nothing more may be used of a grant now; a look, that reserves nothing. */
-export function isUsedUp({ runtime, arrival, size }: RequestContext, { rateLimits, budgets }: Grant): boolean {
+export function isUsedUp(context: RequestContext, { rateLimits, budgets }: Grant): boolean {
   if (rateLimits.length + budgets.length === 0) return false;
+  const { runtime, size } = context;
+  const now = limitTime(context);
   const least = { nanoUsd: 1, requests: 1, tokens: size.inputTokens + (size.outputTokens ?? 0) };
-  const isFull = (limit: Limit): boolean => !limit.hasRoom(runtime.counters, arrival.wall, amountFor(limit, least));
+  const isFull = (limit: Limit): boolean => !limit.hasRoom(runtime.counters, now, amountFor(limit, least));
   return rateLimits.some(isFull) || budgets.some(isFull);
 }
 
@@ -53,8 +56,8 @@ export function isShortOfMoney(context: RequestContext, target: Target): boolean
 
 function isAnyShort(context: RequestContext, target: Target, budgets: readonly Limit[]): boolean {
   const worst = worstAt(context, target)?.worst ?? 0;
-  const { runtime, arrival } = context;
-  return budgets.some((budget) => !budget.hasRoom(runtime.counters, arrival.wall, worst));
+  const now = limitTime(context);
+  return budgets.some((budget) => !budget.hasRoom(context.runtime.counters, now, worst));
 }
 
 function isFree({ arrival: { operation } }: RequestContext): boolean {
@@ -91,10 +94,10 @@ export function holdGrant(context: RequestContext, lane: Lane, target: Target): 
 }
 
 function reserve(context: RequestContext, { rateLimits, budgets }: Grant, target: Target): void {
-  const { arrival, runtime, held, size } = context;
+  const { runtime, held, size } = context;
   const tokens = size.inputTokens + (size.outputTokens ?? 0);
   const need = { nanoUsd: 0, requests: 1, tokens };
-  const refusal = reserveAll(rateLimits, runtime.counters, arrival.wall, need, held);
+  const refusal = reserveAll(rateLimits, runtime.counters, limitTime(context), need, held);
   if (refusal !== undefined) throw limitError("rate_limited", refusal);
   if (budgets.length > 0 && !isFree(context)) reserveWorst(context, budgets, [target]);
 }

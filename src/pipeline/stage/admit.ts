@@ -4,6 +4,7 @@ import { addCharge } from "../../domain/ledger/renew.ts";
 import { releaseFrom, reserveAll, settleAll } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
 import { takeGranted } from "../grant-limits.ts";
+import { limitTime } from "../limit-time.ts";
 import { limitError } from "./refuse.ts";
 
 function settleHeld(context: RequestContext): Charge[] {
@@ -34,7 +35,7 @@ export const admit: Stage = {
     if (caller === null || caller.rateLimits.length === 0) return;
     const tokens = context.size.inputTokens + (context.size.outputTokens ?? 0);
     const need = { nanoUsd: 0, requests: 1, tokens };
-    const refusal = reserveAll(caller.rateLimits, runtime.counters, context.arrival.wall, need, context.held);
+    const refusal = reserveAll(caller.rateLimits, runtime.counters, limitTime(context), need, context.held);
     if (refusal !== undefined) throw limitError("rate_limited", refusal);
   },
   settle(context: RequestContext): void {

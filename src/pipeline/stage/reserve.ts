@@ -7,6 +7,7 @@ import { serves } from "../../domain/balance/keys.ts";
 import { answersAsked } from "../../domain/ledger/estimate.ts";
 import { reserveAll, type Limit } from "../../domain/ledger/reserve.ts";
 import type { RequestContext, Stage } from "../context.ts";
+import { limitTime } from "../limit-time.ts";
 import { priceOf } from "../price.ts";
 import { limitError } from "./refuse.ts";
 
@@ -129,14 +130,15 @@ function reserveFor(context: RequestContext, budgets: readonly Limit[], dearest:
 }
 
 function leftOf(context: RequestContext, budgets: readonly Limit[]): number {
+  const now = limitTime(context);
   let left = Infinity;
-  for (const budget of budgets) left = Math.min(left, budget.left(context.runtime.counters, context.arrival.wall));
+  for (const budget of budgets) left = Math.min(left, budget.left(context.runtime.counters, now));
   return left;
 }
 
 function reserveMoney(context: RequestContext, budgets: readonly Limit[], nanoUsd: number): void {
   const need = { nanoUsd: Math.max(1, nanoUsd), requests: 0, tokens: 0 };
-  const refusal = reserveAll(budgets, context.runtime.counters, context.arrival.wall, need, context.held);
+  const refusal = reserveAll(budgets, context.runtime.counters, limitTime(context), need, context.held);
   if (refusal !== undefined) throw limitError("budget_exceeded", refusal);
 }
 
