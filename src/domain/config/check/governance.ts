@@ -2,6 +2,7 @@ import { printPath, type Path } from "../path.ts";
 import type { BudgetConfig, GrantConfig, RateLimitConfig, VirtualKeyConfig } from "../schema/types.ts";
 import { hint } from "../suggest.ts";
 import type { CheckContext } from "./context.ts";
+import { checkCounters } from "./counters.ts";
 import { checkUnique, checkWeights } from "./lists.ts";
 import { checkProviderName } from "./targets.ts";
 
@@ -26,6 +27,7 @@ export function checkGovernance(context: CheckContext): void {
   }
   for (const [at, key] of governance.virtual_keys.entries())
     checkBelongings(context, ["governance", "virtual_keys", at], key);
+  checkCounters(context);
 }
 
 function checkBelongings(context: CheckContext, path: Path, key: VirtualKeyConfig): void {
