@@ -18,6 +18,6 @@ export function buildLimits(
   const rates = owner.rate_limits.map(({ metric, limit, window }) => ({ metric, limit, period: window }));
   return [...rates, ...budgets].map((limit) => {
     const counter = counterName(scope, limit.metric, limit.period);
-    return { ...limit, scope, counter, slot: ledger.slotOf(counter) };
+    return { ...limit, scope, counter, slot: ledger.slotOf(counter, limit.period) };
   });
 }

@@ -1,4 +1,5 @@
 import { createSegment, segmentsFor, type Counters } from "../domain/ledger/counters.ts";
+import { periodAt, type PeriodSpec } from "../domain/ledger/period.ts";
 
 /** What the store remembers of a counter. */
 export interface Balance {
@@ -31,28 +32,36 @@ export class LedgerSlots {
     this.remembered = null;
   }
 
-  slotOf(counter: string): number {
+  slotOf(counter: string, period: PeriodSpec): number {
     const known = this.slots.get(counter);
     if (known !== undefined) return known;
     const slot = this.slots.size;
     while (this.segments.length < segmentsFor(slot + 1)) this.segments.push(createSegment());
-    this.fill(slot, counter);
+    this.fill(slot, counter, periodAt(period, Date.now()).number);
     this.slots.set(counter, slot);
     return slot;
   }
 
-  private fill(slot: number, counter: string): void {
+  private fill(slot: number, counter: string, now: number): void {
     this.counters ??= this.open(this.segments);
     this.counters.extend(this.segments);
     this.remembered ??= byCounter(this.balances());
-    for (const { period, amount } of this.remembered.get(counter) ?? []) this.counters.add(slot, period, amount);
+    const known = (this.remembered.get(counter) ?? []).toSorted((one, other) => rank(one, now) - rank(other, now));
+    for (const { period, amount } of known) this.counters.add(slot, period, amount);
   }
 }
 
-/** Oldest period first: where two share a cell, the newest one keeps it. */
+/**
+ * The period of now comes last, after those before it: where two share a cell, the last one keeps it. Periods that are still to
+ * come were charged by a clock that was ahead; they give way to all others.
+ */
+function rank({ period }: Balance, now: number): number {
+  return period > now ? -1 : period;
+}
+
 function byCounter(balances: readonly Balance[]): Map<string, Balance[]> {
   const found = new Map<string, Balance[]>();
-  for (const balance of balances.toSorted((one, other) => one.period - other.period)) {
+  for (const balance of balances) {
     const list = found.get(balance.counter);
     if (list === undefined) found.set(balance.counter, [balance]);
     else list.push(balance);
