@@ -59,9 +59,10 @@ export class JournalLoop {
   }
 
   private prune(days: number, most: number): number {
-    if (days === 0) return 0;
+    // Balances are dropped also where all records are kept: windows of a second leave one for each.
+    const before = days === 0 ? Number.MIN_SAFE_INTEGER : Date.now() - days * DAY_MS;
     try {
-      const pruned = this.store.prune(Date.now() - days * DAY_MS, most);
+      const pruned = this.store.prune(before, most);
       this.isPruneFailing = false;
       return pruned;
     } catch (error) {
