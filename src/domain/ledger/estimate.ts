@@ -1,4 +1,4 @@
-import type { Part } from "../../canonical/content.ts";
+import type { CacheMarker, Part } from "../../canonical/content.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import type { Usage } from "../../canonical/usage.ts";
 
@@ -16,6 +16,8 @@ export interface RequestSize {
   hasImages: boolean;
   /** All of it may be audio, which costs more. */
   isAudio?: boolean;
+  /** All input may be written to the provider's cache for so long, which costs more; absent: nothing asks for it. */
+  cacheWrite?: "5m" | "1h";
   /** What is billed by the piece. */
   units?: Usage["units"];
 }
@@ -27,16 +29,19 @@ export interface RequestSize {
 export function weighRequest(request: ChatRequest, bodyLength: number): RequestSize {
   const { items, maxOutputTokens } = request;
   const asked = countAsked(maxOutputTokens);
-  const size = { pieces: 0, inline: 0, hasImages: false };
+  const size: Weighed = { pieces: 0, inline: 0, hasImages: false, cacheWrite: request.cache && ttlOf(request.cache) };
   for (const item of items) {
     if (item.type === "message" || item.type === "tool_result") weighParts(item.content, size);
+    if ("cache" in item) noteCache(item.cache, size);
   }
+  for (const tool of request.tools) if ("cache" in tool) noteCache(tool.cache, size);
   const text = Math.max(0, bodyLength - size.inline);
   return {
     inputTokens: Math.ceil(text / BYTES_PER_TOKEN) + size.pieces * MEDIA_TOKENS,
     outputTokens: asked === undefined ? null : asked * answersAsked(request),
     hasMedia: size.pieces > 0,
     hasImages: size.hasImages,
+    ...(size.cacheWrite !== undefined && { cacheWrite: size.cacheWrite }),
   };
 }
 
@@ -45,8 +50,25 @@ export function answersAsked({ generations, n }: ChatRequest): number {
   return countAsked(generations) ?? countAsked(n) ?? 1;
 }
 
-function weighParts(parts: readonly Part[], size: { pieces: number; inline: number; hasImages: boolean }): void {
+/** What is found on the way through a request. */
+interface Weighed {
+  pieces: number;
+  inline: number;
+  hasImages: boolean;
+  cacheWrite: RequestSize["cacheWrite"] | undefined;
+}
+
+function ttlOf({ ttl = "5m" }: CacheMarker): "5m" | "1h" {
+  return ttl;
+}
+
+function noteCache(marker: CacheMarker | undefined, size: Weighed): void {
+  if (marker !== undefined && size.cacheWrite !== "1h") size.cacheWrite = ttlOf(marker);
+}
+
+function weighParts(parts: readonly Part[], size: Weighed): void {
   for (const part of parts) {
+    if ("cache" in part) noteCache(part.cache, size);
     if (part.type === "text" || part.type === "refusal" || part.type === "opaque") continue;
     size.pieces += 1;
     if (part.type === "image") size.hasImages = true;

@@ -101,12 +101,27 @@ const SCRATCH = emptyUsage();
 
 /** What a call costs at most with so many output tokens, nano-dollars. */
 export function worstCost(context: RequestContext, price: Price, outputTokens: number): number {
-  SCRATCH.inputTokens = context.size.inputTokens;
+  const { size, chatRequest } = context;
+  const modalities = chatRequest?.modalities;
+  const isAudio = size.isAudio === true;
+  SCRATCH.inputTokens = size.inputTokens;
   SCRATCH.outputTokens = outputTokens;
-  SCRATCH.audioInputTokens = context.size.isAudio === true ? context.size.inputTokens : 0;
-  SCRATCH.audioOutputTokens = context.size.isAudio === true ? outputTokens : 0;
-  SCRATCH.units = context.size.units;
-  return costNano(price, SCRATCH, context.chatRequest?.serviceTier);
+  SCRATCH.audioInputTokens = isAudio ? size.inputTokens : 0;
+  SCRATCH.audioOutputTokens = isAudio || modalities?.includes("audio") === true ? outputTokens : 0;
+  SCRATCH.imageOutputTokens = modalities?.includes("image") === true ? outputTokens : 0;
+  SCRATCH.units = size.units;
+  const cost = costNano(price, SCRATCH, chatRequest?.serviceTier);
+  return size.cacheWrite === undefined ? cost : Math.max(cost, writtenCost(context, price));
+}
+
+/** The same when all of the input is written to the provider's cache. */
+function writtenCost({ size, chatRequest }: RequestContext, price: Price): number {
+  if (size.cacheWrite === "1h") SCRATCH.cacheWrite1hTokens = size.inputTokens;
+  else SCRATCH.cacheWriteTokens = size.inputTokens;
+  const cost = costNano(price, SCRATCH, chatRequest?.serviceTier);
+  SCRATCH.cacheWriteTokens = 0;
+  SCRATCH.cacheWrite1hTokens = 0;
+  return cost;
 }
 
 /** Reserves the worst case; when only less fits, what is left, with the output capped to what it pays for. */
