@@ -69,6 +69,8 @@ test("only whole charges are taken, and prototype keys are plain text", () => {
   const charges = [
     { counter: "c", period: 1, amount: 2 },
     { counter: "c", period: 1.5, amount: 2 },
+    { counter: "c", period: 1, amount: 0.5 },
+    { counter: "c", period: 1, amount: 1e300 },
     null,
     { counter: "c" },
   ];

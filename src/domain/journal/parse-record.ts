@@ -99,8 +99,8 @@ function isRuleFault(value: unknown): value is RuleFault {
   return isObject(value) && isText(value["rule"]) && isText(value["scope"]) && isText(value["kind"]);
 }
 
+/** In whole numbers: the ledger, which reads the sums of charges back, counts in nothing else. */
 function isCharge(value: unknown): value is Charge {
-  return (
-    isObject(value) && isText(value["counter"]) && Number.isSafeInteger(value["period"]) && isNumber(value["amount"])
-  );
+  if (!isObject(value) || !isText(value["counter"])) return false;
+  return Number.isSafeInteger(value["period"]) && Number.isSafeInteger(value["amount"]);
 }
