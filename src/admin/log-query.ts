@@ -1,6 +1,5 @@
 import { GatewayError } from "../canonical/errors.ts";
-import { OUTCOMES, TASK_OPERATIONS } from "../canonical/names.ts";
-import type { Operation } from "../canonical/names.ts";
+import { OPERATIONS, OUTCOMES } from "../canonical/names.ts";
 import { decodeCursor } from "../domain/log/cursor.ts";
 import type { LogFilter, LogPlace } from "../domain/log/port.ts";
 
@@ -22,7 +21,6 @@ interface Parameter {
 const MAX_LIMIT = 500;
 const MAX_VALUES = 50;
 const MAX_LENGTH = 500;
-const OPERATIONS: readonly Operation[] = ["chat", "responses", "count_tokens", "models", ...TASK_OPERATIONS];
 /** With a time zone, or a date alone (midnight UTC): a local time would mean another moment on every server. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -114,12 +112,19 @@ function listed<T extends string>(name: string, value: string, known: readonly T
 }
 
 function instant(name: string, value: string): number {
-  const time = /^\d{1,15}$/.test(value) ? Number(value) : INSTANT.test(value) ? Date.parse(value) : NaN;
+  const time = /^\d{1,15}$/.test(value) ? Number(value) : INSTANT.test(value) && isDay(value) ? Date.parse(value) : NaN;
   if (!Number.isNaN(time)) return time;
   return refuse(
     name,
     "must be a time in ISO 8601 with a time zone, such as 2026-01-31T12:00:00Z, or Unix milliseconds",
   );
+}
+
+/** A month has no more days than that: else the thirtieth of February would be a day in March. */
+function isDay(value: string): boolean {
+  const day = value.slice(0, "2026-01-31".length);
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 
 function dollars(name: string, value: string): number {

@@ -102,6 +102,13 @@ describe("queries", () => {
     });
   });
 
+  test.each(["passthrough", "realtime", "batch", "file", "stored_response", "video_status"] as const)(
+    "records of the operation %p can be asked for",
+    (operation) => {
+      expect(readLogQuery(query(`operation=${operation}`)).filter.operation).toEqual([operation]);
+    },
+  );
+
   test("a date alone is midnight in UTC", () => {
     expect(readLogQuery(query("since=2026-02-01")).filter.since).toBe(Date.UTC(2026, 1, 1));
   });
@@ -131,6 +138,8 @@ describe("queries", () => {
     ["since", "yesterday"],
     ["since", "2026-01-31T12:00:00"],
     ["until", "2026-13-01"],
+    ["until", "2026-02-30"],
+    ["since", "2026-04-31T12:00:00Z"],
     ["min_cost", "-1"],
     ["min_cost", "NaN"],
     ["min_cost", "0.0000000001"],

@@ -119,16 +119,19 @@ export function isJobOperation(operation: Operation): operation is JobOperation 
   return JOBS.has(operation);
 }
 
-/** What a request asks for. */
-export type Operation =
-  | "chat"
-  | "responses"
-  | "count_tokens"
-  | "models"
-  | "passthrough"
-  | "realtime"
-  | TaskOperation
-  | ServiceOperation;
+/** What a request may ask for. */
+export const OPERATIONS = [
+  "chat",
+  "responses",
+  "count_tokens",
+  "models",
+  "passthrough",
+  "realtime",
+  ...TASK_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
 
 /** How a request ended; the same in records, metrics and logs. */
 export const OUTCOMES = [
