@@ -84,6 +84,13 @@ describe("a call", () => {
     expect(context.charges.map(({ amount }) => amount)).toEqual([70, 2]);
   });
 
+  test("that failed is not charged what no answer can have", () => {
+    reserveAttempt(context, context, TARGET, [limit("tokens", 9000), limit("usd", 1e9, 1)]);
+    holdFor(context, context, TARGET).isSent = true;
+    settleAttempt(context, context, { ...USAGE, inputTokens: 1e15 });
+    expect([usedAt(0), usedAt(1)]).toEqual([0, 0]);
+  });
+
   test("for which there is no room holds nothing of any limit", () => {
     const limits = [limit("requests", 5, 0), limit("tokens", 1999, 1)];
     expect(reserveAttempt(context, context, TARGET, limits)?.details).toMatchObject({

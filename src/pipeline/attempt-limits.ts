@@ -15,6 +15,7 @@ import type { RequestContext } from "./context.ts";
 import type { Lane } from "./lane.ts";
 import { providerPriceOf, takenCost } from "./price.ts";
 import { outputBound, worstCost } from "./stage/reserve.ts";
+import { isPlausible } from "./usage.ts";
 
 /** What one upstream call holds until it ends. */
 export interface AttemptHold {
@@ -89,7 +90,8 @@ function settleReserved(context: RequestContext, hold: AttemptHold, usage: Usage
 const CALLED: Need = { nanoUsd: 0, requests: 1, tokens: 0 };
 
 function usedBy(context: RequestContext, hold: AttemptHold, usage: Usage | null): Need {
-  if (usage === null) return CALLED;
+  // What a failed call had reported before is not looked at by anybody else.
+  if (!isPlausible(usage)) return CALLED;
   return {
     nanoUsd: (context.isMetered ? takenCost(context, hold.target, usage) : null) ?? 0,
     requests: 1,

@@ -12,6 +12,7 @@ import { releaseKey } from "../note-key.ts";
 import { takeRetry } from "../retry-pause.ts";
 import type { TargetQueue } from "../target-queue.ts";
 import { endWatch, type TargetWatch } from "../target-watch.ts";
+import { isPlausible } from "../usage.ts";
 import { lostCost } from "./lost-cost.ts";
 import type { HedgePlan } from "./plan.ts";
 import { reserveRival } from "./reserve-rival.ts";
@@ -112,7 +113,7 @@ class Race implements Rivals {
       const { earlyUsage } = lane.call;
       const cost = lostCost(context, lane.call);
       context.lostNano += cost ?? 0;
-      const tokens = earlyUsage === null ? 0 : earlyUsage.inputTokens + earlyUsage.outputTokens;
+      const tokens = isPlausible(earlyUsage) ? earlyUsage.inputTokens + earlyUsage.outputTokens : 0;
       lane.lost = { nanoUsd: cost ?? 0, requests: 1, tokens };
       noteLost(context, lane.call, lane.started, cost);
       endWatch(context, lane, OUTRUN);

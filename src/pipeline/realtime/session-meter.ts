@@ -58,7 +58,7 @@ export class SessionMeter {
     this.openText += textTokens;
     this.openAudio += audioTokens;
     if (textTokens + audioTokens > 0) this.context.firstContentAt ??= this.context.runtime.clock.monotonic();
-    if (usage === null || (usage.units === undefined && !isPlausible(usage))) return null;
+    if (!isPlausible(usage)) return null;
     if (!isHelper) {
       this.openText = 0;
       this.openAudio = 0;
