@@ -5,6 +5,11 @@ import { weighRequest } from "./estimate.ts";
 const weigh = (fields: object) => weighRequest({ items: [], tools: [], ...fields } as unknown as ChatRequest, 400);
 const message = (cache: object) => ({ type: "message", role: "user", content: [{ type: "text", text: "x", cache }] });
 
+test("what is asked for beyond measure counts as much as stays exact in sums", () => {
+  expect(weigh({ maxOutputTokens: 100, n: 3 }).outputTokens).toBe(300);
+  expect(weigh({ maxOutputTokens: 2 ** 40, n: 2 ** 40 }).outputTokens).toBe(2 ** 31);
+});
+
 test("what is marked for the provider's cache is known, wherever the mark stands, by its longest time", () => {
   expect(weigh({})).toEqual({ inputTokens: 100, outputTokens: null, hasMedia: false, hasImages: false });
   expect(weigh({ cache: {} }).cacheWrite).toBe("5m");

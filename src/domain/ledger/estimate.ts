@@ -38,7 +38,7 @@ export function weighRequest(request: ChatRequest, bodyLength: number): RequestS
   const text = Math.max(0, bodyLength - size.inline);
   return {
     inputTokens: Math.ceil(text / BYTES_PER_TOKEN) + size.pieces * MEDIA_TOKENS,
-    outputTokens: asked === undefined ? null : asked * answersAsked(request),
+    outputTokens: asked === undefined ? null : Math.min(MOST, asked * answersAsked(request)),
     hasMedia: size.pieces > 0,
     hasImages: size.hasImages,
     ...(size.cacheWrite !== undefined && { cacheWrite: size.cacheWrite }),
