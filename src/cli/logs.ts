@@ -29,8 +29,7 @@ function showLogs({ args, env, print, printError }: CommandContext): number {
   try {
     const query = new URLSearchParams();
     for (const name of LOG_PARAMETERS) {
-      const value = text(values[name.replaceAll("_", "-")]);
-      if (value !== undefined) query.append(name, value);
+      for (const value of textsOf(values[name.replaceAll("_", "-")])) query.append(name, value);
     }
     const id = positionals[0];
     if (id !== undefined) query.set("id_prefix", id);
@@ -62,17 +61,25 @@ function showRecord(
 
 function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
   const filters = Object.fromEntries(
-    LOG_PARAMETERS.map((name) => [name.replaceAll("_", "-"), { type: "string" as const }]),
+    LOG_PARAMETERS.map((name) => [name.replaceAll("_", "-"), { type: "string" as const, multiple: true }]),
   );
   try {
-    return parseArgs({
+    const parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
       options: { ...filters, store: { type: "string" }, json: { type: "boolean" } },
     });
+    const surplus = parsed.positionals[1];
+    if (surplus !== undefined) throw new Error(`one ID at most, ${JSON.stringify(surplus)} is one more`);
+    return parsed;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A filter may stand several times, for alternatives. */
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 function text(value: unknown): string | undefined {

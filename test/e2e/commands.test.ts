@@ -2,6 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linesOf } from "../../src/domain/journal/fixtures/lines.ts";
+import { sampleRecord } from "../../src/domain/journal/fixtures/record.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "trunkline-commands-"));
@@ -21,6 +23,19 @@ test.each([[["logs"]], [["experiments"]]])("%j reads a store, and makes none", (
   const { code, err } = run([...args, "--store", "sqlite:./mistyped/trunkline.db"]);
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("there is no store at") });
   expect(existsSync(join(folder, "mistyped"))).toBe(false);
+});
+
+test("logs takes a filter several times, for alternatives, and one id", () => {
+  const url = `sqlite:${join(folder, "alternatives.db")}`;
+  const store = openSqliteStore(url);
+  const outcomes = ["success", "rate_limited", "budget_exceeded"] as const;
+  store.append(linesOf(outcomes.map((outcome) => sampleRecord({ id: outcome, outcome }))));
+  store.close();
+  const filters = outcomes.slice(1).flatMap((outcome) => ["--outcome", outcome]);
+  const { out } = run(["logs", "--store", url, "--json", ...filters]);
+  expect(out.trim().split("\n")).toHaveLength(2);
+  const { code, err } = run(["logs", "success", "rate_limited", "--store", url]);
+  expect([code, err]).toEqual([2, expect.stringContaining("one ID at most")]);
 });
 
 test("logs says so when there is no such record", () => {
