@@ -131,13 +131,13 @@ describe("appending", () => {
       id: "'); DROP TABLE request_logs; -- π \u0001",
       virtual_key: "nul\u0000inside",
       error_message: "\ud83d\ude80",
-      charges: [{ counter: "__proto__", period: -3, amount: 1.5 }],
+      charges: [{ counter: "__proto__", period: -3, amount: 15 }],
     });
     store.append(linesOf([record]));
     store.append(linesOf([record]));
     expect(store.get(record.id)).toEqual(record);
     expect(store.list({ virtual_key: ["nul\u0000inside"] }, 10, null).records).toEqual([record]);
-    expect(store.balances()).toEqual([{ counter: "__proto__", period: -3, amount: 1.5 }]);
+    expect(store.balances()).toEqual([{ counter: "__proto__", period: -3, amount: 15 }]);
   });
 
   test("all or nothing: a row that cannot be stored takes its batch, charges and positions with it", () => {
