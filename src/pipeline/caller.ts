@@ -8,6 +8,8 @@ import type { PartyData, SnapshotKey } from "./snapshot-data.ts";
 export interface Grant {
   weight: number;
   allowed: Glob;
+  /** Every model of the provider. */
+  allowsAll: boolean;
   /** Of the caller's use of this provider alone. */
   rateLimits: readonly Limit[];
   budgets: readonly Limit[];
@@ -47,7 +49,8 @@ export class Caller {
 
 function grantOf({ provider, weight, allowedModels }: ProviderGrant, limits: SnapshotKey["grantLimits"]): Grant {
   const own = limits[provider] ?? [];
-  return { weight, allowed: compileGlobs(allowedModels), rateLimits: ratesOf(own), budgets: budgetsOf(own) };
+  const allowed = { allowed: compileGlobs(allowedModels), allowsAll: allowedModels.includes("*") };
+  return { weight, ...allowed, rateLimits: ratesOf(own), budgets: budgetsOf(own) };
 }
 
 function ratesOf(limits: readonly LimitData[]): Limit[] {

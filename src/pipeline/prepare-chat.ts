@@ -8,6 +8,7 @@ import { warnOnce } from "../canonical/warning.ts";
 import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { headersToBody, quirkEdits, withQuirks } from "./body-quirks.ts";
+import { bindBody, boundEdits } from "./bound-fields.ts";
 import type { RequestContext } from "./context.ts";
 import { holdsForeignState, holdsUnsafeCallId, holdsUnsignedThought } from "./foreign-state.ts";
 import type { Prepared, PreparedStream } from "./prepared.ts";
@@ -75,8 +76,10 @@ function prepareRelay(context: RequestContext, target: Target, provider: ReadyPr
   const { body } = arrival;
   const dialect = context.chatDialect;
   const edits = new Map<string, string | null>(body.edits);
-  if (dialect.modelInBody && target.model !== chat.model) edits.set("model", JSON.stringify(target.model));
+  // What the request asks for may stand beside its body, which then names another model or none.
+  if (dialect.modelInBody && target.model !== body.json["model"]) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
+  boundEdits(context, provider, body.json, edits);
   const usage = chat.stream && !wire.flags?.noStreamOptions ? dialect.streamUsage?.edit(body.json) : null;
   if (usage) edits.set(usage.key, usage.value);
   quirkEdits(wire, body, edits, context.warnings);
@@ -117,6 +120,7 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
   );
   const own = dialect === context.arrival.chat ? forwardedHeaders(context, provider) : {};
   const sent = withQuirks(wire, body, context.warnings);
+  bindBody(context, provider, sent);
   const all = headersToBody(wire, { ...own, ...headers }, (field, value) => (sent[field] ??= value));
   return {
     wire,

@@ -5,6 +5,7 @@ import { patchBody } from "../domain/attempt/patch.ts";
 import type { Target } from "../domain/route/data.ts";
 import { writeForm } from "../lib/multipart.ts";
 import { quirkEdits } from "./body-quirks.ts";
+import { boundEdits } from "./bound-fields.ts";
 import type { RequestContext } from "./context.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
 import type { Prepared, PreparedTaskStream } from "./prepared.ts";
@@ -27,8 +28,10 @@ export function relayTask(
   const errors = taskDialect(context, wire);
   const head = { wire, method: "POST", path, errors, isRelay: true, stream: streamOf(context, target.model) } as const;
   const edits = new Map<string, string | null>(arrival.body.edits);
-  if (task.modelInBody && target.model !== call.model) edits.set("model", JSON.stringify(target.model));
+  // What the request asks for may stand beside its body, which then names another model or none.
+  if (task.modelInBody && target.model !== arrival.body.json["model"]) edits.set("model", JSON.stringify(target.model));
   intentEdits(context, provider, edits);
+  boundEdits(context, provider, arrival.body.json, edits);
   quirkEdits(wire, arrival.body, edits, context.warnings);
   if (arrival.body.form !== null) {
     const { contentType, data } = writeForm(editedForm(arrival.body.form, edits));

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { modelSegments } from "../../canonical/model-segments.ts";
 
 /** States of a request in the queue: https://docs.fal.ai/model-apis/model-endpoints/queue */
 export type QueueState = "IN_QUEUE" | "IN_PROGRESS" | "COMPLETED";
@@ -37,7 +38,7 @@ export function queuedIn(body: Json): Queued {
 
 /** Where a model is asked. */
 export function modelPath(model: string): string {
-  return `/${model.split("/").map(encodeURIComponent).join("/")}`;
+  return `/${modelSegments(model).join("/")}`;
 }
 
 /** Namespaces before an owner. */

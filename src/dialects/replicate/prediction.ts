@@ -1,5 +1,6 @@
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { modelSegments } from "../../canonical/model-segments.ts";
 import { emptyUsage, tokenCount, type Usage } from "../../canonical/usage.ts";
 
 /** Where a model's predictions begin, and the version that the body names. */
@@ -15,7 +16,7 @@ export interface Start {
 export function startOf(model: string): Start {
   const colon = model.indexOf(":");
   if (colon >= 0 || !model.includes("/")) return { path: "/predictions", version: model.slice(colon + 1) };
-  const segments = model.split("/").map(encodeURIComponent);
+  const segments = modelSegments(model);
   const path = segments.join("/");
   return { path: segments[0] === "deployments" ? `/${path}/predictions` : `/models/${path}/predictions` };
 }

@@ -63,8 +63,7 @@ function providerOf(context: RequestContext, { provider: asked }: Passing): Read
 
 /** True for a caller that may not use every model of the provider. */
 function boundToModels({ caller }: RequestContext, { data }: ReadyProvider): boolean {
-  const grant = caller?.data.grants.find(({ provider }) => provider === data.name);
-  return grant !== undefined && !grant.allowedModels.includes("*");
+  return caller?.grants.get(data.name)?.allowsAll === false;
 }
 
 async function takeBody(inspected: Inspected, isParsed: boolean): Promise<RawBody | null> {
@@ -90,22 +89,29 @@ function checkModels(context: RequestContext, { known, passing, provider }: Insp
 
 /** All models that a request names, wherever providers look for them. */
 function modelsOf(known: KnownWire | null, { path, query }: Passing, body: RawBody | null): string[] {
-  const inPath = /\/models\/([^/:?]+)/.exec(path)?.[1];
+  const inPath = known?.pathModel == null ? namedInPath(path) : [known.pathModel];
   const inBody = body === null ? [] : namedIn(uniqueBody(body));
-  const found = [known?.pathModel ?? inPath, ...new URLSearchParams(query).getAll("model"), ...inBody];
-  return found.filter((model) => model !== undefined).map(withoutFolder);
+  return [...inPath, ...new URLSearchParams(query).getAll("model"), ...inBody].map(withoutFolder);
+}
+
+/** What models and what stands for one follows in paths; a method stands behind a colon. Case is not minded everywhere. */
+const IN_PATH = /\/(?:models?|tunedmodels|deployments|engines|endpoints)\/([^/]+)/gi;
+
+function namedInPath(path: string): string[] {
+  const named = [...decodedOf(path).matchAll(IN_PATH)];
+  return named.map(([, name = ""]) => name.replace(/:[a-z]+$/i, ""));
 }
 
 /** Gemini writes `models/NAME` where others write the name. */
 function withoutFolder(model: string): string {
-  return model.startsWith("models/") ? model.slice("models/".length) : decodedOf(model);
+  return model.startsWith("models/") ? model.slice("models/".length) : model;
 }
 
-function decodedOf(model: string): string {
+function decodedOf(path: string): string {
   try {
-    return decodeURIComponent(model);
+    return decodeURIComponent(path);
   } catch {
-    return model;
+    return path;
   }
 }
 

@@ -84,13 +84,16 @@ async function send(context: RequestContext, inspected: Inspected, key: ReadyKey
   return call.open(request, () => passing.body?.ended());
 }
 
+/** Of redirects, whatever the provider: what stands behind the gateway is not the client's to see. */
+const ADDRESSES: readonly string[] = ["location", "content-location"];
+
 /** Where a client is to go on at an address of the provider's, it goes on through the gateway. */
 function withAddresses(
   headers: Record<string, string>,
   { provider, passing }: Inspected,
   key: ReadyKey,
 ): Record<string, string> {
-  for (const name of provider.data.manifest.addressHeaders ?? []) {
+  for (const name of [...ADDRESSES, ...(provider.data.manifest.addressHeaders ?? [])]) {
     const address = headers[name];
     const own = address === undefined ? undefined : passingAddress(passing, key, address);
     if (own !== undefined) headers[name] = own;
