@@ -31,7 +31,16 @@ function secretsOf({ provider, authorization }: Pick<Call, "provider" | "authori
   const { keys, headers } = provider.data;
   const known = [...keys.flatMap(({ value, fields }) => [value, ...Object.values(fields)]), ...Object.values(headers)];
   for (const value of Object.values(authorization)) known.push(value.replace(/^Bearer /, ""));
-  return known.filter((value) => value.length >= LEAST_SECRET);
+  const secrets = known.filter((value) => value.length >= LEAST_SECRET).flatMap(spellings);
+  // One that another begins with would leave the rest of that one standing.
+  return secrets.sort((one, other) => other.length - one.length);
+}
+
+/** As it is, and as it stands in an address or in a JSON text that is quoted. */
+function spellings(secret: string): string[] {
+  const encoded = encodeURIComponent(secret);
+  if (encoded === secret) return [secret];
+  return [secret, escaped(secret), encoded, encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())];
 }
 
 /** As it stands within a JSON text. */

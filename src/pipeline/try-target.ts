@@ -202,7 +202,10 @@ function nextOf(context: RequestContext, failure: GatewayError): Next {
   return nextAfter(failure.code, context.snapshot.data.fallbackOnClientError);
 }
 
-/** Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve. */
+/**
+ * Same key again: for failures that pass. A refused key does not; a limit is only waited for when nobody else can serve, and
+ * nothing for longer than pauses may be.
+ */
 function mayRetry(
   context: RequestContext,
   provider: ReadyProvider,
@@ -214,6 +217,6 @@ function mayRetry(
   const { backoffMaxMs } = provider.data.network;
   const maxRetries = context.intent?.maxRetries ?? provider.data.network.maxRetries;
   if (retries >= maxRetries || failure.code === "upstream_auth") return false;
-  if (next === "same_key") return true;
-  return isLast && (failure.fields.retryAfterMs ?? 0) <= backoffMaxMs;
+  if ((failure.fields.retryAfterMs ?? 0) > backoffMaxMs) return false;
+  return next === "same_key" || isLast;
 }

@@ -19,7 +19,7 @@ const answers = new Map<string, Answer>();
 let used = 0;
 
 /** Providers with two keys each; a test takes a fresh one, as keys rest for long after a refusal. */
-const SPARES = 40;
+const SPARES = 42;
 
 beforeAll(async () => {
   mock = await startMockUpstream((request) => {
@@ -200,6 +200,17 @@ describe("a request that the provider refuses", () => {
 });
 
 describe("a fault that may pass", () => {
+  test("is not waited for longer than pauses may be", async () => {
+    const away = provider(() => failed(503, "back in an hour", { "retry-after": "60" }));
+    const rest = provider(() => good("fallback"));
+    const seen = await post(`${away.name}/m`, { fallbacks: [`${rest.name}/m`] });
+    expect(seen).toMatchObject({ status: 200, text: "fallback" });
+    expect(away.keys()).toEqual(["a"]);
+    const alone = await post(`${away.name}/m`);
+    expect(alone).toMatchObject({ status: 502, error: { code: "upstream_error", message: "back in an hour" } });
+    expect(alone.headers.get("retry-after")).toBe("60");
+  });
+
   test.each([500, 502, 503, 529])("%i is tried again with the same key, then falls back", async (status) => {
     const failing = provider(() => failed(status, "out of order"));
     const other = provider(() => good("other"));

@@ -79,3 +79,12 @@ test("the address to go on at is the gateway's, without a credential", async () 
     `${gateway.url}/passthrough/gemini/upload/v1beta/files?upload_id=u%2F1&upload_protocol=resumable`,
   );
 });
+
+test("what cannot be decoded in a path is the provider's to refuse", async () => {
+  const seen = await fetch(`${gateway.url}/passthrough/gemini/models/%zz:generateContent`, {
+    method: "POST",
+    headers: { "x-goog-api-key": KEYS.all, "content-type": "application/json" },
+    body: '{"contents":[]}',
+  });
+  expect(seen.status).toBe(404);
+});

@@ -18,13 +18,19 @@ export function backoffMs(bounds: BackoffBounds, retry: number, askedMs: number 
  * (RFC 9110, 10.2.3). Null when it does not say or says nonsense; never more than a day.
  */
 export function retryAfterMs(header: (name: string) => string | null, now: number): number | null {
-  const precise = Number(header("retry-after-ms") ?? Number.NaN);
-  if (Number.isFinite(precise) && precise >= 0) return Math.min(precise, DAY);
+  const precise = numberIn(header("retry-after-ms"));
+  if (precise >= 0) return Math.min(precise, DAY);
   const text = header("retry-after");
   if (text === null) return null;
-  const seconds = Number(text);
+  const seconds = numberIn(text);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
   return Number.isFinite(wait) && wait >= 0 ? Math.min(wait, DAY) : null;
 }
 
 const DAY = 86_400_000;
+
+/** NaN for what is none: an empty text would count as 0, and a wait of 0 as an invitation. */
+function numberIn(text: string | null): number {
+  const number = text === null || text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : Number.NaN;
+}

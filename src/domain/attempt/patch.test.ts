@@ -19,6 +19,7 @@ test.each([
   ['{"a":1,"fallbacks":["x"]}', '{"a":1}'],
   ['{"a":1 , "fallbacks" : ["x"] }', '{"a":1  }'],
   ['{"fallbacks":[]}', "{}"],
+  [`{"fallbacks":["x"]${" ".repeat(100)},"b":2}`, '{"b":2}'],
   ['{"fall\\u0062acks":["x"],"a":1}', '{"a":1}'],
 ])("a field is removed whole: %s", (text, expected) => {
   expect(patch(text, { fallbacks: null })).toBe(expected);

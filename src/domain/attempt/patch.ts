@@ -71,13 +71,15 @@ function addFields(text: string, fields: [string, string | null][]): string {
   return `${text.slice(0, brace)}${added}${isEmpty ? "" : ","}${text.slice(brace)}`;
 }
 
+const COMMA = /\s*,/y;
+
 /** Undefined when the key is spelled with escapes, so that its start cannot be told from the text. */
 function removeField(text: string, key: string, value: Span): string | undefined {
   const quoted = `"${key}"`;
   const start = text.lastIndexOf(quoted, value.start);
   if (start < 0 || !/^\s*:\s*$/.test(text.slice(start + quoted.length, value.start))) return undefined;
-  const after = /^\s*,/.exec(text.slice(value.end, value.end + 64));
-  if (after !== null) return text.slice(0, start) + text.slice(value.end + after[0].length);
+  COMMA.lastIndex = value.end;
+  if (COMMA.test(text)) return text.slice(0, start) + text.slice(COMMA.lastIndex);
   return text.slice(0, start).replace(/,\s*$/, "") + text.slice(value.end);
 }
 

@@ -73,6 +73,15 @@ function matched(
   const [before = "", after] = template.split(MARK);
   if (after === undefined) return path === before ? { wire, operation, pathModel: null, isStream: false } : null;
   if (!path.startsWith(before) || !path.endsWith(after) || path.length <= before.length + after.length) return null;
-  const pathModel = decodeURIComponent(path.slice(before.length, path.length - after.length));
+  const pathModel = decoded(path.slice(before.length, path.length - after.length));
   return { wire, operation, pathModel, isStream: kind === "stream" };
+}
+
+/** What cannot be decoded is the provider's to refuse. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
