@@ -161,6 +161,8 @@ export interface ProviderManifest {
   models?: ModelList | readonly ModelList[];
   /** Calls go without a key, too: the config need not name one. Nothing but the config switches such a provider on. */
   keyOptional?: boolean;
+  /** Where its models stand among its resources, with a slash at the end: an id may be written with it or without. */
+  modelFolder?: string;
   /** Names that other gateways and catalogs have for it; callers may use them. */
   aliases?: readonly string[];
   /** Gateways whose request extensions it takes itself: their fields go on to it. */

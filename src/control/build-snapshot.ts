@@ -119,6 +119,11 @@ function buildRoute({ config, targets, guard }: SnapshotSources, providers: Snap
   const { fallbacks, rules } = config.routing;
   return {
     providers: providers.map(({ name }) => name),
+    modelFolders: Object.fromEntries(
+      providers.flatMap(({ name, manifest: { modelFolder } }) =>
+        modelFolder === undefined ? [] : [[name, modelFolder]],
+      ),
+    ),
     aliases: buildAliases(config, targets),
     fallbacks,
     ...buildAttempts(config.routing),

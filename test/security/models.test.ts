@@ -5,6 +5,7 @@ import { startMockUpstream, type MockUpstream } from "../mock-upstream/server.ts
 import { WIRES } from "../faults/wire.ts";
 
 const KEY = "sk-tl-bound-0123456789abcdef";
+const FREE = "sk-tl-free-0123456789abcdef";
 const wire = WIRES["openai-chat"];
 const messages = [{ role: "user", content: "hi" }];
 
@@ -27,10 +28,18 @@ beforeAll(async () => {
   });
   gateway = await startGateway({
     config: {
-      providers: { a: provider("a"), b: provider("b") },
+      providers: {
+        a: provider("a"),
+        b: provider("b"),
+        gemini: {
+          base_url: `${mock.url}/gemini`,
+          keys: [{ name: "main", value: "gemini-secret", blocked_models: ["g-blocked"] }],
+        },
+      },
       governance: {
         virtual_keys: [
           { name: "bound", value: KEY, provider_configs: [{ provider: "a", allowed_models: ["m", "m:0", "other"] }] },
+          { name: "free", value: FREE, provider_configs: [{ provider: "gemini", allowed_models: ["*"] }] },
         ],
       },
     },
@@ -106,6 +115,15 @@ describe("a provider that is a gateway itself is told of no model beyond the vir
     expect((await ask("/v1/chat/completions", { model: "a/m", messages, ...fields })).sent).toMatchObject([fields]);
   });
 });
+
+test.each(["gemini/g-blocked", "gemini/models/g-blocked", "gemini/models//g-blocked", "gemini/models/./g-blocked"])(
+  "what a provider key must not be used for is blocked by each of its names: %s",
+  async (model) => {
+    const answer = await ask("/v1/chat/completions", { model, messages }, { "x-trunkline-key": FREE });
+    expect(answer.status).not.toBe(200);
+    expect(answer.sent).toEqual([]);
+  },
+);
 
 describe("passing through", () => {
   test.each([

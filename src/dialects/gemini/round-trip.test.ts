@@ -370,9 +370,12 @@ describe("paths", () => {
     ["gemini-2.5-pro", false, "/models/gemini-2.5-pro:generateContent"],
     ["gemini-2.5-pro", true, "/models/gemini-2.5-pro:streamGenerateContent?alt=sse"],
     ["tunedModels/x", false, "/tunedModels/x:generateContent"],
-    ["../../v1/files/x", false, "/v1/files/x:generateContent"],
     ["a?b#c", false, "/models/a%3Fb%23c:generateContent"],
   ] as const)("%s %p", (name, stream, path) => {
     expect(gemini.relayPath(name, stream)).toBe(path);
+  });
+
+  test("an id does not climb out of the API's path", () => {
+    expect(() => gemini.relayPath("../../v1/files/x", false)).toThrow("empty or dot segments");
   });
 });

@@ -109,6 +109,8 @@ export interface ExperimentData {
 
 export interface RouteData {
   providers: string[];
+  /** By provider: what may stand before the ids of its models and is no part of them. */
+  modelFolders?: Record<string, string>;
   /** By the scope that they hold in: `global`, `team:NAME`, … */
   aliases: Record<string, AliasData[]>;
   /** Default fallback chain: model strings. */

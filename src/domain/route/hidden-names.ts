@@ -47,7 +47,7 @@ export class HiddenNames {
     for (const { provider, model } of alias.targets) {
       const name = model ?? alias.name;
       const inner = provider === undefined && model !== undefined ? this.resolver.alias(model, scopes) : undefined;
-      if (provider !== undefined) into.targets.add(`${provider}/${name}`);
+      if (provider !== undefined) into.targets.add(`${provider}/${this.resolver.placeOf(provider, name).model}`);
       else if (inner === undefined) into.targets.add(name);
       else if (!into.aliases.has(name)) {
         into.aliases.add(name);

@@ -14,6 +14,26 @@ describe("scopes of aliases", () => {
   });
 });
 
+test("a model has one name, with or without the folder that its provider has them in", () => {
+  const aliases = {
+    global: [aliasOf("x", [{ provider: "one", model: "models/m", weight: 1 }], { hidesTargets: true })],
+  };
+  const router = routerOf({ modelFolders: { one: "models/" }, aliases });
+  const names = (model: string, fields = {}) => namesOf(askRouter(router, { model, ...fields }));
+  expect(names("x")).toEqual(["one/m"]);
+  expect(names("one/models/n")).toEqual(["one/n"]);
+  expect(names("models/n")).toEqual(["one/n", "two/models/n"]);
+  expect(names("two/models/n")).toEqual(["two/models/n"]);
+  expect(names("two/n", { fallbacks: [{ provider: "one", model: "models/f", weight: 1 }] })).toEqual([
+    "two/n",
+    "one/f",
+  ]);
+  // Hidden by each of its spellings.
+  expect(names("one/m")).toEqual([]);
+  expect(names("one/models/m")).toEqual([]);
+  expect(names("one/models/")).toEqual(["one/models/"]);
+});
+
 describe("an alias's target", () => {
   test("without a model is of the alias's own name", () => {
     const targets = [

@@ -58,6 +58,7 @@ export function choice(weight: number, targets: readonly Target[], via: readonly
 /** Compiled aliases and provider names: reads model strings. */
 export class ModelResolver {
   private readonly providers: ReadonlySet<string>;
+  private readonly folders: ReadonlyMap<string, string>;
   private readonly aliases = new Map<string, Map<string, ScopedAlias>>();
   private readonly conditions = new Map<WeightedTarget, CelProgram>();
   private readonly hidden: HiddenNames;
@@ -65,6 +66,7 @@ export class ModelResolver {
   /** Throws when a target's condition does not compile. */
   constructor(data: RouteData) {
     this.providers = new Set(data.providers);
+    this.folders = new Map(Object.entries(data.modelFolders ?? {}));
     for (const [scope, aliases] of Object.entries(data.aliases)) {
       this.aliases.set(scope, new Map(aliases.map((alias) => [alias.name, { ...alias, scope }])));
     }
@@ -95,7 +97,14 @@ export class ModelResolver {
     if (slash <= 0) return { provider: null, model };
     const provider = model.slice(0, slash);
     if (!this.providers.has(provider) || slash === model.length - 1) return { provider: null, model };
-    return { provider, model: model.slice(slash + 1) };
+    return this.placeOf(provider, model.slice(slash + 1));
+  }
+
+  /** The model of a provider by the one name that grants, keys and prices know it by. */
+  placeOf(provider: string, model: string): { provider: string; model: string } {
+    const folder = this.folders.get(provider);
+    if (folder === undefined || !model.startsWith(folder) || model.length === folder.length) return { provider, model };
+    return { provider, model: model.slice(folder.length) };
   }
 
   /** The alias of that name in the nearest of the caller's scopes. */
@@ -163,7 +172,7 @@ export class ModelResolver {
   }
 
   private bare(model: string, { input }: Asking): Target[] {
-    return input.providersOf(model).map((provider) => ({ provider, model }));
+    return input.providersOf(model).map((provider) => this.placeOf(provider, model));
   }
 
   private holds(target: WeightedTarget, alias: ScopedAlias, evaluation: Evaluation): boolean {
@@ -177,7 +186,7 @@ export class ModelResolver {
   private choiceOf(stated: WeightedTarget, name: string, asking: Asking, depth: number): Choice {
     const { provider, model, key, weight } = stated;
     if (provider !== undefined)
-      return choice(weight, [{ provider, model: model ?? name, ...(key !== undefined && { key }) }]);
+      return choice(weight, [{ ...this.placeOf(provider, model ?? name), ...(key !== undefined && { key }) }]);
     const found = model === undefined ? plain(this.bare(name, asking)) : this.resolve(model, asking, depth);
     const first = found.targets.slice(0, 1);
     const targets = key === undefined ? first : first.map((each) => ({ ...each, key }));

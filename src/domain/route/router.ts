@@ -217,7 +217,7 @@ export class Router {
     const key = stated.key === undefined ? {} : { key: stated.key };
     const model = stated.model ?? asked.model;
     if (stated.provider !== undefined) {
-      const target = { provider: stated.provider, model, ...key };
+      const target = { ...this.resolver.placeOf(stated.provider, model), ...key };
       const isCallers = isAsked || (stated.model === undefined && own.alias === null);
       return choice(weight, isCallers && this.resolver.hides(target, input.scopes) ? [] : [target]);
     }

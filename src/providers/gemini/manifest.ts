@@ -27,6 +27,8 @@ export const gemini = defineProvider({
     },
   ],
   vendorOf: ["gemini"],
+  // https://ai.google.dev/api/models#Model
+  modelFolder: "models/",
   aliases: ["google-ai-studio", "google", "google-gemini"],
   forwardHeaders: [],
   keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
