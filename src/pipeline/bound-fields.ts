@@ -1,3 +1,4 @@
+import { GatewayError } from "../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../canonical/json.ts";
 import { warnOnce } from "../canonical/warning.ts";
 import type { RequestContext } from "./context.ts";
@@ -21,16 +22,32 @@ const NONE: readonly Change[] = [];
 
 /**
  * Fields that could have a provider use a model that the caller's virtual key does not allow there, with what is left of
- * them (undefined: nothing); each with a warning. None for a caller that may use every model.
+ * them (undefined: nothing); each with a warning. None for a caller that may use every model. Throws `model_not_allowed` where
+ * a tool names one.
  */
 function boundFields(context: RequestContext, { data: { name } }: ReadyProvider, body: JsonObject): readonly Change[] {
   const grant = context.caller?.grants.get(name);
   if (grant === undefined || grant.allowsAll) return NONE;
   const allows: Allows = (model) => grant.allowed.test(model);
+  checkTools(name, body["tools"], allows);
   const found = NAMING.filter((field) => field in body && !isWithin(field, body[field], allows));
   for (const field of found)
     warnOnce(context.warnings, "unsupported_field", field, "may name models beyond those of the virtual key: left out");
   return found.map((field) => [field, field === OPTIONS ? withoutGateway(body[field]) : undefined]);
+}
+
+/** Tools that the provider runs may call a model of their own, such as Anthropic's advisor or OpenAI's image generation. */
+function checkTools(provider: string, tools: Json | undefined, allows: Allows): void {
+  if (!Array.isArray(tools)) return;
+  for (const [at, tool] of tools.entries()) {
+    const model = isJsonObject(tool) ? tool["model"] : undefined;
+    if (typeof model !== "string" || allows(model)) continue;
+    const param = `tools[${at}].model`;
+    const shown = JSON.stringify(`${provider}/${model.slice(0, 200)}`);
+    throw new GatewayError("model_not_allowed", `${param}: ${shown}: model not allowed for this virtual key`, {
+      param,
+    });
+  }
 }
 
 /** Whether a value is nothing, or names only models that are allowed. */

@@ -6,6 +6,7 @@ import { WIRES } from "../faults/wire.ts";
 
 const KEY = "sk-tl-bound-0123456789abcdef";
 const FREE = "sk-tl-free-0123456789abcdef";
+const TOOLS = "sk-tl-tools-0123456789abcdef";
 const wire = WIRES["openai-chat"];
 const messages = [{ role: "user", content: "hi" }];
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
       providers: {
         a: provider("a"),
         b: provider("b"),
+        c: { ...provider("c"), dialect: "anthropic-messages" },
         gemini: {
           base_url: `${mock.url}/gemini`,
           keys: [{ name: "main", value: "gemini-secret", blocked_models: ["g-blocked"] }],
@@ -38,7 +40,12 @@ beforeAll(async () => {
       },
       governance: {
         virtual_keys: [
-          { name: "bound", value: KEY, provider_configs: [{ provider: "a", allowed_models: ["m", "m:0", "other"] }] },
+          {
+            name: "bound",
+            value: KEY,
+            provider_configs: [{ provider: "a", allowed_models: ["m", "m:0", "other"] }],
+          },
+          { name: "tools", value: TOOLS, provider_configs: [{ provider: "c", allowed_models: ["m", "other"] }] },
           { name: "free", value: FREE, provider_configs: [{ provider: "gemini", allowed_models: ["*"] }] },
         ],
       },
@@ -108,6 +115,15 @@ describe("a provider that is a gateway itself is told of no model beyond the vir
     expect(answer.sent).toHaveLength(1);
     expect(JSON.stringify(answer.sent)).not.toMatch(/secret|of-the-account/);
     expect(answer.headers.get("x-trunkline-warnings")).toContain(field);
+  });
+
+  test("a tool of the provider's that calls another model is refused", async () => {
+    const advised = (model: string): Promise<Answer> => {
+      const tools = [{ type: "advisor_20260301", name: "advisor", model }];
+      return ask("/v1/messages", { model: "c/m", max_tokens: 9, messages, tools }, { "x-trunkline-key": TOOLS });
+    };
+    expect(await advised("secret")).toMatchObject({ status: 403, sent: [] });
+    expect((await advised("other")).sent).toHaveLength(1);
   });
 
   test("what is allowed goes on", async () => {

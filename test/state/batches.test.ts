@@ -256,6 +256,28 @@ describe("a provider that has files and batches", () => {
     expect(scene.keeper.seen.length).toBe(before);
   });
 
+  test("takes no line of which it is not known that the virtual key may use all of its models", async () => {
+    const client = scene.openai(KEYS.bound);
+    const send = async (text: string) =>
+      client.files.create({ file: await toFile(Buffer.from(text), "l.jsonl"), purpose: "batch" }, options);
+    const [good, dear] = [line("a", "x", "small"), line("b", "y", "large")];
+    const tool = JSON.stringify({ body: { model: "small", tools: [{ type: "advisor", model: "large" }] } });
+    const before = scene.keeper.seen.length;
+    for (const text of [dear, `${good}\n${dear}`, `${good}\r${dear}`, `\uFEFF${dear}`, `${good}\nnonsense`, "{}", tool])
+      expect(await failure(send(text))).toMatchObject({ status: 403 });
+    const lines = [good, dear].map((each) => JSON.parse(each) as { body: { messages: [] } });
+    const params = { model: "small", max_tokens: 9, messages: lines[0]?.body.messages ?? [] };
+    const requests = [
+      { custom_id: "a", params: { ...params, tools: [{ type: "advisor", name: "a", model: "large" }] } },
+    ];
+    const batch = scene.anthropic(KEYS.bound).messages.batches.create({ requests } as never, {
+      headers: { "x-trunkline-provider": "anthropic" },
+    });
+    expect(await failure(batch)).toMatchObject({ status: 403 });
+    expect(scene.keeper.seen.length).toBe(before);
+    expect((await send(`${good}\n\n${good}\n`)).id).toEndWith("keeper");
+  });
+
   test("by the models of all lines", async () => {
     const made = await start([line("a", "x", "openai/gpt-4o-mini"), line("b", "y", "openai/gpt-4o-mini")].join("\n"));
     expect(made.id).toEndWith("keeper");

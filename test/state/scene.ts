@@ -4,6 +4,7 @@ import { startGateway, type Gateway } from "../gateway/start.ts";
 import { startUpstream, type Upstream } from "../passthrough/scene.ts";
 
 export const KEYS = {
+  bound: "sk-tl-bound-0123456789",
   one: "sk-tl-tenant-one",
   mate: "sk-tl-tenant-one-mate",
   two: "sk-tl-tenant-two",
@@ -88,6 +89,11 @@ function configOf(plain: Upstream, keeper: Upstream, more: Record<string, unknow
         { name: "one", value: KEYS.one, team: "red", provider_configs: grants },
         { name: "mate", value: KEYS.mate, team: "red", provider_configs: grants },
         { name: "two", value: KEYS.two, team: "blue", provider_configs: grants },
+        {
+          name: "bound",
+          value: KEYS.bound,
+          provider_configs: ["openai", "anthropic"].map((provider) => ({ provider, allowed_models: ["small"] })),
+        },
         { name: "poor", value: KEYS.poor, provider_configs: grants, budgets: [{ limit_usd: 0.00001, period: "1d" }] },
       ],
     },

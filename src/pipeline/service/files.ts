@@ -22,7 +22,7 @@ export async function createFile(context: RequestContext): Promise<Reply> {
     throw new GatewayError("invalid_request", "'purpose' is needed", { param: "purpose" });
   }
   const keeper = namedKeeper(context, providerNamed(context), "files");
-  if (keeper !== null) return createAt(context, keeper, form, only);
+  if (keeper !== null) return createAt(context, keeper, form, only, purpose);
   const facts = { filename: only.filename.slice(0, 512), purpose, expires_after: expiryOf(json) };
   return jsonReply(await context.runtime.state.upload(askerOf(context), facts, only.data));
 }
@@ -48,9 +48,13 @@ async function createAt(
   keeper: Keeper,
   form: readonly FormPart[],
   file: FormPart,
+  purpose: string,
 ): Promise<Reply> {
   const text = Buffer.from(file.data).toString("utf8");
-  checkModels(context, keeper, modelsIn(text));
+  const models = modelsIn(text);
+  // What is no batch has lines of any kind.
+  if (purpose !== "batch") models.delete("");
+  checkModels(context, keeper, models);
   if (context.caller !== null && anyGoesOn(text)) {
     const why = "lines that go on from a response or a conversation are run here: leave the provider out";
     throw new GatewayError("invalid_request", why, { param: "file" });

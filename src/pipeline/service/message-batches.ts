@@ -3,7 +3,7 @@ import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { find, note, providerNamed } from "./files.ts";
 import { askKeeper, checkModels, namedKeeper, noteUnknownCost, passTo, type Keeper } from "./keeper.ts";
-import { nativeLines } from "./native-lines.ts";
+import { nativeLines, toolModels } from "./native-lines.ts";
 import { bytesReply, jsonReply } from "./replies.ts";
 import type { ServiceCall } from "./service-call.ts";
 
@@ -31,7 +31,7 @@ async function createAt(
   body: JsonObject,
   params: readonly JsonObject[],
 ): Promise<Reply> {
-  const models = new Set(params.map(({ model }) => textOf(model)));
+  const models = new Set(params.flatMap((each) => [textOf(each["model"]), ...toolModels(each)]));
   checkModels(context, keeper, models);
   noteUnknownCost(context, keeper);
   return native(context, service, keeper, await askKeeper(context, keeper, { method: "POST", path: PATH, body }));

@@ -32,6 +32,7 @@ export function nativeLines(
     const [own, model] = splitModel(body["model"]) ?? [];
     if (own !== name || model === undefined || goesOn(body)) return null;
     models.add(model);
+    for (const each of toolModels(body)) models.add(each);
     lines.push({ ...body, model });
   }
   return { provider: provider.data.name, lines, models };
@@ -52,14 +53,23 @@ function splitModel(model: Json | undefined): [string, string] | null {
   return slash < 1 ? null : [model.slice(0, slash), model.slice(slash + 1)];
 }
 
-/** The models that the lines of a file name; null where a line is none of a batch. */
+/** The models that the lines of a file name, those of tools among them; an empty one for a line that tells none. */
 export function modelsIn(text: string): Set<string> {
   const models = new Set<string>();
   for (const line of text.split("\n")) {
-    const body = lineBody(line);
-    if (typeof body?.["model"] === "string") models.add(body["model"]);
+    if (line.trim() === "") continue;
+    const body = lineBody(line) ?? {};
+    const { model } = body;
+    models.add(typeof model === "string" ? model : "");
+    for (const each of toolModels(body)) models.add(each);
   }
   return models;
+}
+
+/** Models that tools of a request call themselves. */
+export function toolModels({ tools }: JsonObject): string[] {
+  const found = Array.isArray(tools) ? tools.map((tool) => (isJsonObject(tool) ? tool["model"] : undefined)) : [];
+  return found.filter((model) => typeof model === "string");
 }
 
 /** True when a line of a file goes on from a kept answer or a conversation. */
