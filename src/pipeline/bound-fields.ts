@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../canonical/json.ts";
 import { warnOnce } from "../canonical/warning.ts";
 import type { RequestContext } from "./context.ts";
 import type { ReadyProvider } from "./provider.ts";
+import { toolModels } from "./tool-models.ts";
 
 /** Of each provider by its name. */
 const OPTIONS = "providerOptions";
@@ -29,7 +30,7 @@ function boundFields(context: RequestContext, { data: { name } }: ReadyProvider,
   const grant = context.caller?.grants.get(name);
   if (grant === undefined || grant.allowsAll) return NONE;
   const allows: Allows = (model) => grant.allowed.test(model);
-  checkTools(name, body["tools"], allows);
+  checkTools(name, body, allows);
   const found = NAMING.filter((field) => field in body && !isWithin(field, body[field], allows));
   for (const field of found)
     warnOnce(context.warnings, "unsupported_field", field, "may name models beyond those of the virtual key: left out");
@@ -37,17 +38,13 @@ function boundFields(context: RequestContext, { data: { name } }: ReadyProvider,
 }
 
 /** Tools that the provider runs may call a model of their own, such as Anthropic's advisor or OpenAI's image generation. */
-function checkTools(provider: string, tools: Json | undefined, allows: Allows): void {
-  if (!Array.isArray(tools)) return;
-  for (const [at, tool] of tools.entries()) {
-    const model = isJsonObject(tool) ? tool["model"] : undefined;
-    if (typeof model !== "string" || allows(model)) continue;
-    const param = `tools[${at}].model`;
-    const shown = JSON.stringify(`${provider}/${model.slice(0, 200)}`);
-    throw new GatewayError("model_not_allowed", `${param}: ${shown}: model not allowed for this virtual key`, {
-      param,
-    });
-  }
+function checkTools(provider: string, body: JsonObject, allows: Allows): void {
+  const refused = toolModels(body).find((model) => !allows(model));
+  if (refused === undefined) return;
+  const shown = JSON.stringify(`${provider}/${refused.slice(0, 200)}`);
+  throw new GatewayError("model_not_allowed", `a tool names ${shown}: model not allowed for this virtual key`, {
+    param: "tools",
+  });
 }
 
 /** Whether a value is nothing, or names only models that are allowed. */

@@ -155,6 +155,20 @@ describe("passing through", () => {
     expect(await ask(`/passthrough/a${path}?model=m`, { model: "m" })).toMatchObject({ status: 403, sent: [] });
   });
 
+  test.each<object>([
+    { requests: [{ custom_id: "a", params: { model: "secret" } }] },
+    { model: "m", requests: [{ params: { model: "m", tools: [{ type: "advisor", model: "secret" }] } }] },
+    { model: "m", options: { deep: [{ models: ["secret"] }] } },
+  ])("a batch or another body of no known form names each of its models: %j", async (body) => {
+    expect(await ask("/passthrough/a/messages/batches?model=m", body)).toMatchObject({ status: 403, sent: [] });
+  });
+
+  test("a tool names its own", async () => {
+    const tools = (model: string) => ({ model: "m", messages, tools: [{ type: "web", model }] });
+    expect(await ask("/passthrough/a/chat/completions", tools("secret"))).toMatchObject({ status: 403, sent: [] });
+    expect((await ask("/passthrough/a/chat/completions", tools("other"))).status).toBe(200);
+  });
+
   test.each(["/model/m/invoke", "/model/m:0/invoke", "/deployments/m/chat/completions", "/models/m:generate"])(
     "%s names one that is",
     async (path) => {

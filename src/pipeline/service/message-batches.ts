@@ -3,7 +3,8 @@ import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { find, note, providerNamed } from "./files.ts";
 import { askKeeper, checkModels, namedKeeper, noteUnknownCost, passTo, type Keeper } from "./keeper.ts";
-import { nativeLines, toolModels } from "./native-lines.ts";
+import { nativeLines } from "./native-lines.ts";
+import { toolModels } from "../tool-models.ts";
 import { bytesReply, jsonReply } from "./replies.ts";
 import type { ServiceCall } from "./service-call.ts";
 

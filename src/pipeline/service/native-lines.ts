@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { KeptThing } from "../../canonical/provider.ts";
 import type { RequestContext } from "../context.ts";
+import { toolModels } from "../tool-models.ts";
 
 /** Requests of a batch whose models all name one provider that has batches itself. */
 export interface NativeLines<Line> {
@@ -64,12 +65,6 @@ export function modelsIn(text: string): Set<string> {
     for (const each of toolModels(body)) models.add(each);
   }
   return models;
-}
-
-/** Models that tools of a request call themselves. */
-export function toolModels({ tools }: JsonObject): string[] {
-  const found = Array.isArray(tools) ? tools.map((tool) => (isJsonObject(tool) ? tool["model"] : undefined)) : [];
-  return found.filter((model) => typeof model === "string");
 }
 
 /** True when a line of a file goes on from a kept answer or a conversation. */

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { AnyTaskCodec, CallRequest } from "../../canonical/task.ts";
 import type { RawBody } from "../../domain/attempt/patch.ts";
 import { weighRequest } from "../../domain/ledger/estimate.ts";
@@ -8,6 +8,7 @@ import { cleanPath } from "../passthrough/clean-path.ts";
 import { knownWire, type KnownWire } from "../passthrough/known-wire.ts";
 import type { Passing } from "../passthrough/passing.ts";
 import type { ReadyProvider } from "../provider.ts";
+import { toolModels } from "../tool-models.ts";
 
 /** What `pass` sends, as `inspect` found it. */
 export interface Inspected {
@@ -90,7 +91,7 @@ function checkModels(context: RequestContext, { known, passing, provider }: Insp
 /** All models that a request names, wherever providers look for them. */
 function modelsOf(known: KnownWire | null, { path, query }: Passing, body: RawBody | null): string[] {
   const inPath = known?.pathModel == null ? namedInPath(path) : [known.pathModel];
-  const inBody = body === null ? [] : namedIn(uniqueBody(body));
+  const inBody = body === null ? [] : namedBy(known, uniqueBody(body));
   return [...inPath, ...new URLSearchParams(query).getAll("model"), ...inBody].map(withoutFolder);
 }
 
@@ -113,6 +114,20 @@ function decodedOf(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** Of what is not known each part may be a request of its own, as in a batch. */
+function namedBy(known: KnownWire | null, body: JsonObject): string[] {
+  return known === null ? namedWithin(body, []) : [...namedIn(body), ...toolModels(body)];
+}
+
+function namedWithin(value: Json, found: string[]): string[] {
+  if (Array.isArray(value)) for (const each of value) namedWithin(each, found);
+  else if (isJsonObject(value)) {
+    found.push(...namedIn(value));
+    for (const each of Object.values(value)) if (each !== undefined) namedWithin(each, found);
+  }
+  return found;
 }
 
 const MODEL_FIELDS = ["model", "models", "fallbacks", "model_id", "modelId"];
