@@ -72,7 +72,9 @@ export function boundEdits(
   body: JsonObject,
   edits: Map<string, string | null>,
 ): void {
-  for (const [field, value] of boundFields(context, provider, body))
+  // What a header sets over the body's own goes on in its place.
+  const sent = context.intent === null ? body : { ...body, ...context.intent.overrides };
+  for (const [field, value] of boundFields(context, provider, sent))
     edits.set(field, value === undefined ? null : JSON.stringify(value));
 }
 

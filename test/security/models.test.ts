@@ -117,6 +117,20 @@ describe("a provider that is a gateway itself is told of no model beyond the vir
     expect(answer.headers.get("x-trunkline-warnings")).toContain(field);
   });
 
+  test("nor by fields that a header sets", async () => {
+    const set = { models: ["secret"], fallbacks: ["secret"], context_window_fallbacks: ["secret"] };
+    const answer = await ask("/v1/chat/completions", { model: "a/m", messages }, config({ override_params: set }));
+    expect(answer.sent).toHaveLength(1);
+    expect(JSON.stringify(answer.sent)).not.toContain("secret");
+    const tools = [{ type: "function", model: "secret", function: { name: "f" } }];
+    const tooled = await ask(
+      "/v1/chat/completions",
+      { model: "a/m", messages },
+      config({ override_params: { tools } }),
+    );
+    expect(tooled).toMatchObject({ status: 403, sent: [] });
+  });
+
   test("a tool of the provider's that calls another model is refused", async () => {
     const advised = (model: string): Promise<Answer> => {
       const tools = [{ type: "advisor_20260301", name: "advisor", model }];
