@@ -31,7 +31,12 @@ beforeAll(async () => {
       routing: {
         rules: [
           { name: "secret of a", scope: "team:a", when: "true", targets: [target] },
-          { name: "evening", when: "now.getHours() >= 18", targets: [{ provider: "p-gemini", model: "declared" }] },
+          // On one day alone, so that what is really asked meets it at no hour.
+          {
+            name: "evening",
+            when: 'now.getHours() >= 18 && now < timestamp("2026-11-02T00:00:00Z")',
+            targets: [{ provider: "p-gemini", model: "declared" }],
+          },
           {
             name: "header",
             when: 'headers["x-tier"] == "gold"',
