@@ -11,7 +11,7 @@ import type { Following, Kind } from "./kind.ts";
 import { dialectOf, prepareChat } from "./prepare-chat.ts";
 import { warnLostAnswer } from "./lost-answer.ts";
 import { replyContext } from "./reply-context.ts";
-import { refusedNames, restoreNames } from "./tool-names.ts";
+import { restoreNames } from "./tool-names.ts";
 import type { WholeAnswer } from "./upstream.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 
@@ -19,7 +19,7 @@ import { contentLengthOf, isPlausible, noteResponseId } from "./usage.ts";
 export const CHAT_KIND: Kind = { prepare: prepareChat, reply, followUp };
 
 function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
-  const { wire, isRelay } = it.prepared;
+  const { wire, isRelay, toolNames } = it.prepared;
   const body = parseAnswer(it.target.provider, answer);
   if (isRelay) return relayed(context, wire, body, answer);
   const response = dialectOf(context, wire).decodeResponse(body, wire.flags);
@@ -28,8 +28,7 @@ function reply(context: RequestContext, it: Call, answer: WholeAnswer): Reply {
   noteSummary(context, wire, response, answer);
   if (!isPlausible(context.usage)) context.contentLength = contentLengthOf(response);
   if (context.usage !== null) response.usage ??= context.usage;
-  const sent = refusedNames(context.chat, context.chatDialect.name, wire.dialect);
-  if (sent !== null) restoreNames(response, sent);
+  if (toolNames !== undefined) restoreNames(response, toolNames);
   const names = freeTextTools(context.chat);
   if (names !== null) restoreFreeText(response, names);
   warnLostAnswer(response, context.chatDialect, context.warnings);

@@ -12,9 +12,9 @@ import type { ClientStream } from "./client-stream.ts";
 import { withExceptions } from "./chunk-exceptions.ts";
 import { conceal } from "./conceal.ts";
 import type { RequestContext } from "./context.ts";
-import { createFrameParser, type FrameParser } from "./frame-parser.ts";
+import { createFrameParser, cutFrames, type FrameParser } from "./frame-parser.ts";
 import { FreeTextDecoder, freeTextTools, restoreFreeText } from "./free-text-calls.ts";
-import { NameDecoder, refusedNames, restoreNames, type ToolNames } from "./tool-names.ts";
+import { NameDecoder, restoreNames } from "./tool-names.ts";
 import type { PreparedStream } from "./prepared.ts";
 import type { Following } from "./kind.ts";
 import { settle } from "./settle.ts";
@@ -27,8 +27,6 @@ export class ChatStream extends StreamCall {
   private readonly decoder: StreamDecoder;
   /** Tools whose calls are to be given their text back. */
   private readonly names: ReadonlySet<string> | null;
-  /** Names that were sent in place of the client's. */
-  private readonly sent: ToolNames | null;
   private readonly parser: FrameParser;
   private readonly stream: PreparedStream;
   private readonly output: StreamOutput;
@@ -48,9 +46,8 @@ export class ChatStream extends StreamCall {
     const decoder = stream.dialect.createStreamDecoder(it.prepared.wire.flags);
     const own =
       stream.framing === "eventstream-chunks" ? withExceptions(decoder, it.target.provider, stream.dialect) : decoder;
-    const { isRelay, wire } = it.prepared;
-    this.sent = isRelay ? null : refusedNames(context.chat, context.chatDialect.name, wire.dialect);
-    const named = this.sent === null ? own : new NameDecoder(own, this.sent);
+    const { isRelay, toolNames } = it.prepared;
+    const named = toolNames === undefined ? own : new NameDecoder(own, toolNames);
     this.names = isRelay ? null : freeTextTools(context.chat);
     this.decoder = this.names === null ? named : new FreeTextDecoder(named, this.names);
     this.output = createStreamOutput(context, it, stream, this.parser);
@@ -65,7 +62,7 @@ export class ChatStream extends StreamCall {
   }
 
   protected override read(chunk: Uint8Array): void {
-    const isReadable = this.cut(chunk);
+    const isReadable = cutFrames(this.parser, chunk, this.frames);
     for (const frame of this.frames) {
       this.decode(frame);
       this.ends.push(this.parts.length);
@@ -85,16 +82,6 @@ export class ChatStream extends StreamCall {
     this.frames.length = 0;
     this.parts.length = 0;
     this.ends.length = 0;
-  }
-
-  /** False when there are bytes that are no frame; those before them are. */
-  private cut(chunk: Uint8Array): boolean {
-    try {
-      this.parser.push(chunk, this.frames);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   protected override readEnd(): void {
@@ -185,7 +172,8 @@ export class ChatStream extends StreamCall {
       this.it.prepared.wire.flags,
     );
     this.output.encodeAll();
-    if (this.sent !== null) restoreNames(response, this.sent);
+    const { toolNames } = this.it.prepared;
+    if (toolNames !== undefined) restoreNames(response, toolNames);
     if (this.names !== null) restoreFreeText(response, this.names);
     this.parts.push(...replayResponse(response));
     this.deliver(null);

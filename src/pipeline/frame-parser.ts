@@ -28,6 +28,16 @@ export function createFrameParser(framing: Framing): FrameParser {
   return PARSERS[framing]();
 }
 
+/** Appends the frames that this chunk completes; false when it holds bytes that are no frame, or one larger than any may be. */
+export function cutFrames(parser: FrameParser, chunk: Uint8Array, out: Frame[]): boolean {
+  try {
+    parser.push(chunk, out);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class LineFrames implements FrameParser {
   private readonly reader = new LineReader();
   private readonly lines: string[] = [];

@@ -15,7 +15,7 @@ import type { Prepared, PreparedStream } from "./prepared.ts";
 import type { ReadyProvider } from "./provider.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
 import { intentEdits, warnUnmet } from "./take-intent.ts";
-import { refusedNames, renameTools } from "./tool-names.ts";
+import { refusedNames, renameTools, type ToolNames } from "./tool-names.ts";
 import { wantsWholeCalls } from "./whole-calls.ts";
 import { wirePath } from "./wire-path.ts";
 import { isWrittenInSteps } from "./write-in-steps.ts";
@@ -114,10 +114,9 @@ function relayPathOf({ relayPath, stream }: RequestContext["chat"], dialect: Dia
 function prepareEncoded(context: RequestContext, target: Target, provider: ReadyProvider, wire: Wire): Prepared {
   const dialect = dialectOf(context, wire);
   warnUnmet(context, NOTHING);
-  const { path, body, headers } = dialect.encodeRequest(
-    requestFor(context, target, wire),
-    targetContext(context, target, wire),
-  );
+  const names = refusedNames(context.chat, context.chatDialect.name, wire.dialect);
+  const request = requestFor(context, target, names);
+  const { path, body, headers } = dialect.encodeRequest(request, targetContext(context, target, wire));
   const own = dialect === context.arrival.chat ? forwardedHeaders(context, provider) : {};
   const sent = withQuirks(wire, body, context.warnings);
   bindBody(context, provider, sent);
@@ -128,6 +127,7 @@ function prepareEncoded(context: RequestContext, target: Target, provider: Ready
     path: wirePath(wire, context.chat.stream ? "stream" : "whole", target.model, path),
     ...written(context, sent),
     headers: all,
+    ...(names !== null && { toolNames: names }),
     errors: dialect,
     isRelay: false,
     stream: streamOf(context, dialect, wire, null),
@@ -153,7 +153,8 @@ export function prepareCount(context: RequestContext, target: Target, provider: 
   for (const wire of provider.wiresFor("count_tokens", target.model)) {
     const dialect = dialectOf(context, wire);
     if (dialect.countTokens === undefined) continue;
-    const request = requestFor(context, target, wire);
+    const names = refusedNames(context.chat, context.chatDialect.name, wire.dialect);
+    const request = requestFor(context, target, names);
     const { path, body, headers } = dialect.countTokens.encodeRequest(request, targetContext(context, target, wire));
     return {
       wire,
@@ -169,10 +170,9 @@ export function prepareCount(context: RequestContext, target: Target, provider: 
   return null;
 }
 
-function requestFor(context: RequestContext, target: Target, wire: Wire): RequestContext["chat"] {
+function requestFor(context: RequestContext, target: Target, names: ToolNames | null): ChatRequest {
   const capped = context.outputCap === null ? {} : { maxOutputTokens: context.outputCap };
   const request = { ...context.chat, model: target.model, ...capped };
-  const names = refusedNames(request, context.chatDialect.name, wire.dialect);
   if (names === null) return request;
   warnOnce(
     context.warnings,

@@ -2,6 +2,7 @@ import type { ChatProviderSide, ErrorCodec, Framing } from "../canonical/dialect
 import type { JsonObject } from "../canonical/json.ts";
 import type { Wire } from "../canonical/provider.ts";
 import type { AnyTaskProvider, CallRequest } from "../canonical/task.ts";
+import type { ToolNames } from "./tool-names.ts";
 
 /** A request as it goes to one target. */
 export interface Prepared {
@@ -14,6 +15,8 @@ export interface Prepared {
   unwritten?: JsonObject;
   /** Beyond those of the key: lower-case names. */
   headers: Record<string, string>;
+  /** What the calls of its answer are named at the client; absent: as they come. */
+  toolNames?: ToolNames;
   /** How the upstream writes its errors. */
   errors: ErrorCodec;
   /** The answer's bytes go to the client as they are. */

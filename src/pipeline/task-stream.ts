@@ -10,7 +10,7 @@ import type { ClientStream } from "./client-stream.ts";
 import { conceal } from "./conceal.ts";
 import type { RequestContext } from "./context.ts";
 import { EventRelay } from "./event-relay.ts";
-import { createFrameParser, type FrameParser } from "./frame-parser.ts";
+import { createFrameParser, cutFrames, type FrameParser } from "./frame-parser.ts";
 import type { PreparedTaskStream } from "./prepared.ts";
 import { settle } from "./settle.ts";
 import { StreamCall } from "./stream-call.ts";
@@ -82,18 +82,8 @@ export class TaskEvents extends StreamCall {
 
   protected override read(chunk: Uint8Array): void {
     this.frames.length = 0;
-    if (this.cut(chunk)) this.deliver(chunk);
+    if (cutFrames(this.parser, chunk, this.frames)) this.deliver(chunk);
     else this.fail(protocolFailure(this.it.target.provider, "an event of its stream could not be read"));
-  }
-
-  /** False when an event is larger than any of its kind is. */
-  private cut(chunk: Uint8Array): boolean {
-    try {
-      this.parser.push(chunk, this.frames);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   protected override readEnd(): void {
