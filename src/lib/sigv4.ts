@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { percentDecoded } from "./percent-decode.ts";
 
 /** A key of an AWS account. */
 export interface AwsKey {
@@ -84,17 +85,9 @@ function canonicalQuery(query: string): string {
   if (query === "") return "";
   const pairs = query.split("&").map((pair) => {
     const [name = "", ...value] = pair.split("=");
-    return `${encoded(decoded(name))}=${encoded(decoded(value.join("=")))}`;
+    return `${encoded(percentDecoded(name))}=${encoded(percentDecoded(value.join("=")))}`;
   });
   return pairs.toSorted().join("&");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** All but letters, digits and `-._~`. */

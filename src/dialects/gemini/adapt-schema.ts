@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { percentDecoded } from "../../lib/percent-decode.ts";
 
 const MAX_DEPTH = 64;
 const MAX_INLINED = 500;
@@ -125,16 +126,7 @@ function resolve(root: JsonObject, reference: string): JsonObject | undefined {
 
 /** A step of a JSON pointer in a URL, where both have their escapes. */
 function unescaped(step: string): string {
-  return decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-function decodeStep(step: string): string {
-  if (!step.includes("%")) return step;
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
+  return percentDecoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Fields whose value is a schema, a list of schemas, or schemas by name. */

@@ -5,7 +5,8 @@ import type { RawBody } from "../../domain/attempt/patch.ts";
 import { scanTopLevel } from "../../lib/json-scan.ts";
 import { LIST_FIELD } from "./body.ts";
 import { providerMatch } from "./endpoints/cloudflare-provider.ts";
-import { decodeSegment, type InferenceEndpoint, type Letter, type Opened } from "./endpoints/endpoint.ts";
+import { type InferenceEndpoint, type Letter, type Opened } from "./endpoints/endpoint.ts";
+import { percentDecoded } from "../../lib/percent-decode.ts";
 
 const MAX_STEPS = 16;
 
@@ -63,7 +64,7 @@ function fallbackOf(step: Step, at: number, first: Step, warnings: Warning[]): J
     const message = "the first call's body is sent to every provider, with the model of each";
     warnings.push({ code: "unsupported_field", field: `[${at}].query`, message });
   }
-  return step.provider === "compat" ? { model } : { model: decodeSegment(model), provider: step.provider };
+  return step.provider === "compat" ? { model } : { model: percentDecoded(model), provider: step.provider };
 }
 
 function withoutModel({ model: _model, ...rest }: JsonObject): JsonObject {

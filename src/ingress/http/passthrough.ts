@@ -5,10 +5,10 @@ import type { Runtime } from "../../pipeline/runtime.ts";
 import type { Snapshot } from "../../pipeline/snapshot.ts";
 import { boundaryOf } from "../../lib/multipart.ts";
 import { isJsonType, readBytes } from "./body.ts";
-import { decodeSegment } from "./endpoints/endpoint.ts";
 import { parseForm } from "./form-body.ts";
 import { originOf } from "./lasting.ts";
 import { parseBody } from "./parse-body.ts";
+import { percentDecoded } from "../../lib/percent-decode.ts";
 
 const PREFIX = "/passthrough/";
 /** CONNECT and TRACE are for proxies, and would show a provider's view of our headers. */
@@ -27,7 +27,7 @@ export function passingOf(request: Request, path: string, query: string, maxByte
   const end = slash < 0 ? path.length : slash;
   return {
     method,
-    provider: decodeSegment(path.slice(PREFIX.length, end)),
+    provider: percentDecoded(path.slice(PREFIX.length, end)),
     path: slash < 0 ? "/" : path.slice(end),
     query,
     origin: originOf(request),

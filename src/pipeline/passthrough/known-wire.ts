@@ -4,6 +4,7 @@ import type { AnyTaskCodec, CallRequest } from "../../canonical/task.ts";
 import type { ReadyProvider } from "../provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { wirePath } from "../wire-path.ts";
+import { percentDecoded } from "../../lib/percent-decode.ts";
 
 /** A path that is one of a provider's own wires: request and answer can be read, so the cost is known. */
 export interface KnownWire {
@@ -73,15 +74,6 @@ function matched(
   const [before = "", after] = template.split(MARK);
   if (after === undefined) return path === before ? { wire, operation, pathModel: null, isStream: false } : null;
   if (!path.startsWith(before) || !path.endsWith(after) || path.length <= before.length + after.length) return null;
-  const pathModel = decoded(path.slice(before.length, path.length - after.length));
+  const pathModel = percentDecoded(path.slice(before.length, path.length - after.length));
   return { wire, operation, pathModel, isStream: kind === "stream" };
-}
-
-/** What cannot be decoded is the provider's to refuse. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -9,6 +9,7 @@ import { knownWire, type KnownWire } from "../passthrough/known-wire.ts";
 import type { Passing } from "../passthrough/passing.ts";
 import type { ReadyProvider } from "../provider.ts";
 import { toolModels } from "../tool-models.ts";
+import { percentDecoded } from "../../lib/percent-decode.ts";
 
 /** What `pass` sends, as `inspect` found it. */
 export interface Inspected {
@@ -99,21 +100,13 @@ function modelsOf(known: KnownWire | null, { path, query }: Passing, body: RawBo
 const IN_PATH = /\/(?:models?|tunedmodels|deployments|engines|endpoints)\/([^/]+)/gi;
 
 function namedInPath(path: string): string[] {
-  const named = [...decodedOf(path).matchAll(IN_PATH)];
+  const named = [...percentDecoded(path).matchAll(IN_PATH)];
   return named.map(([, name = ""]) => name.replace(/:[a-z]+$/i, ""));
 }
 
 /** Gemini writes `models/NAME` where others write the name. */
 function withoutFolder(model: string): string {
   return model.startsWith("models/") ? model.slice("models/".length) : model;
-}
-
-function decodedOf(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Of what is not known each part may be a request of its own, as in a batch. */

@@ -1,7 +1,8 @@
 import { bedrockErrors } from "../../../dialects/bedrock-text/errors.ts";
 import type { RequestContext } from "../../../pipeline/context.ts";
 import { openInvoke } from "../open-invoke.ts";
-import { decodeSegment, posted, type Family, type InferenceEndpoint, type Match } from "./endpoint.ts";
+import { posted, type Family, type InferenceEndpoint, type Match } from "./endpoint.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 /**
  * Bedrock's InvokeModel, with and without a stream: the bodies of many vendors' models, below one path.
@@ -34,7 +35,7 @@ function invokeMatch(method: string, path: string): Match | null {
   return posted(method, {
     operation: "chat",
     dialect: "anthropic-messages",
-    pathModel: decodeSegment(path.slice(START.length, end)),
+    pathModel: percentDecoded(path.slice(START.length, end)),
     pathStream: action.pathStream,
     bodyKind: "untyped_json",
     open: openInvoke,

@@ -1,5 +1,6 @@
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
-import { decodeSegment, posted, type Family, type Match } from "./endpoint.ts";
+import { posted, type Family, type Match } from "./endpoint.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 /** What stands behind `model/{modelId}/`. */
 const METHODS: Readonly<Record<string, { operation: PipelineOperation; isStream: boolean }>> = {
@@ -25,7 +26,7 @@ function converseMatch(method: string, path: string): Match | null {
   const name = path.slice(end + 1);
   const found = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   if (found === undefined) return null;
-  const pathModel = decodeSegment(path.slice(MODEL.length, end));
+  const pathModel = percentDecoded(path.slice(MODEL.length, end));
   return posted(method, {
     operation: found.operation,
     dialect: "bedrock-converse",

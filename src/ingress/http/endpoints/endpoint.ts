@@ -8,6 +8,7 @@ import type { HeaderSource } from "../../../domain/identity/credential.ts";
 import type { Arrival, RequestContext } from "../../../pipeline/context.ts";
 import type { ServiceCall } from "../../../pipeline/service/service-call.ts";
 import type { PipelineOperation } from "../../../pipeline/stages.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 /** A way into the pipeline. */
 export interface InferenceEndpoint {
@@ -142,15 +143,6 @@ export function posted(method: string, endpoint: Omit<InferenceEndpoint, "type">
 export function modelsMatch(method: string, path: string, dialect: ChatDialect): Match | null {
   if (path !== "/models" && !path.startsWith("/models/")) return null;
   if (method !== "GET" && method !== "HEAD") return { status: "wrong_method", allow: "GET" };
-  const id = path.length <= "/models/".length ? null : decodeSegment(path.slice("/models/".length));
+  const id = path.length <= "/models/".length ? null : percentDecoded(path.slice("/models/".length));
   return { status: "found", endpoint: { type: "models", dialect, id } };
-}
-
-/** A percent-encoded part of a path; one that cannot be decoded stays as it is. */
-export function decodeSegment(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

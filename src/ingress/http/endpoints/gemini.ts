@@ -1,12 +1,5 @@
-import {
-  decodeSegment,
-  modelsMatch,
-  posted,
-  type Family,
-  type Match,
-  type QueryFields,
-  type Shape,
-} from "./endpoint.ts";
+import { modelsMatch, posted, type Family, type Match, type QueryFields, type Shape } from "./endpoint.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 /** Methods behind `models/{model}:`. */
 const METHODS: Readonly<Record<string, Shape & { isStream: boolean }>> = {
@@ -82,13 +75,13 @@ const MODELS = "/models/";
  * it. Google's SDK writes a model `provider/name` as publisher and model, so that is what others than Google's are.
  */
 function modelName(path: string): string | null {
-  if (path.startsWith(MODELS)) return decodeSegment(path.slice(MODELS.length));
+  if (path.startsWith(MODELS)) return percentDecoded(path.slice(MODELS.length));
   const at = path.startsWith("/projects/") ? path.indexOf(PUBLISHERS) : path.startsWith(PUBLISHERS) ? 0 : -1;
   if (at < 0) return null;
   const start = at + PUBLISHERS.length;
   const end = path.indexOf(MODELS, start);
   if (end < 0) return null;
-  const publisher = decodeSegment(path.slice(start, end));
-  const model = decodeSegment(path.slice(end + MODELS.length));
+  const publisher = percentDecoded(path.slice(start, end));
+  const model = percentDecoded(path.slice(end + MODELS.length));
   return publisher === "google" ? model : `${publisher}/${model}`;
 }

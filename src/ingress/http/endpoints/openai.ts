@@ -1,16 +1,9 @@
-import {
-  decodeSegment,
-  modelsMatch,
-  posted,
-  type ClientSecretEndpoint,
-  type Family,
-  type Match,
-  type Shape,
-} from "./endpoint.ts";
+import { modelsMatch, posted, type ClientSecretEndpoint, type Family, type Match, type Shape } from "./endpoint.ts";
 import { fimMatch } from "./fim.ts";
 import { methodMatch } from "./gemini.ts";
 import { serviceMatch } from "./services.ts";
 import { videosMatch } from "./videos.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 const POSTS: Readonly<Record<string, Shape>> = {
   "/chat/completions": { operation: "chat", dialect: "openai-chat" },
@@ -110,7 +103,7 @@ function deploymentMatch(method: string, path: string): Match | null {
   let end = "";
   for (const known of Object.keys(POSTS)) if (path.endsWith(known) && known.length > end.length) end = known;
   const shape = POSTS[end];
-  const bodyModel = decodeSegment(path.slice(DEPLOYMENTS.length, -end.length));
+  const bodyModel = percentDecoded(path.slice(DEPLOYMENTS.length, -end.length));
   if (shape === undefined || bodyModel === "") return null;
   return posted(method, { ...shape, pathModel: null, pathStream: false, bodyModel });
 }

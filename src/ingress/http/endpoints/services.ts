@@ -1,7 +1,8 @@
 import type { ServiceOperation } from "../../../canonical/names.ts";
 import type { ServiceAction } from "../../../pipeline/service/service-call.ts";
 import type { BodyKind } from "../body.ts";
-import { decodeSegment, type Match } from "./endpoint.ts";
+import { type Match } from "./endpoint.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 interface Route {
   method: "GET" | "POST" | "DELETE";
@@ -81,7 +82,7 @@ function idsIn(pattern: string, segments: readonly string[]): string[] | null {
   const ids: string[] = [];
   for (const [at, part] of parts.entries()) {
     const segment = segments[at] ?? "";
-    if (part === "*") ids.push(decodeSegment(segment));
+    if (part === "*") ids.push(percentDecoded(segment));
     else if (part !== segment) return null;
   }
   return ids;

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../../canonical/errors.ts";
 import type { JobOperation } from "../../../canonical/names.ts";
-import { decodeSegment, posted, type Match } from "./endpoint.ts";
+import { posted, type Match } from "./endpoint.ts";
+import { percentDecoded } from "../../../lib/percent-decode.ts";
 
 const BY_METHOD: Readonly<Record<string, JobOperation>> = { GET: "video_status", DELETE: "video_delete" };
 
@@ -17,7 +18,7 @@ export function videosMatch(method: string, path: string): Match | null {
   if (path === "/videos" && method === "GET") return { status: "refused", error: noList() };
   const [, root, id = "", action, ...more] = path.split("/");
   if (root !== "videos" || id === "" || more.length > 0) return null;
-  const pathJob = decodeSegment(id);
+  const pathJob = percentDecoded(id);
   if (action === "remix") {
     return posted(method, { operation: "video", dialect: "openai", pathModel: null, pathStream: false, pathJob });
   }
