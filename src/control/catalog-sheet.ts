@@ -1,5 +1,6 @@
 import { decodeLitellm, type FactsData } from "../domain/catalog/index.ts";
 import type { Config } from "../domain/config/index.ts";
+import { readBoundedText } from "../lib/bounded-text.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -35,12 +36,5 @@ async function readFile(path: string): Promise<string> {
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "follow" });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  return readBoundedText(answer, MAX_BYTES);
 }

@@ -35,7 +35,7 @@ import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
 import { LoadSlots } from "./load-slots.ts";
 import { ModelsDesk, type Refreshed } from "./models-desk.ts";
-import { fetchModelLists } from "./model-lists.ts";
+import { ModelLists } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
 import { StateDesk } from "./state/desk.ts";
 import { sendJob } from "./state/send-job.ts";
@@ -78,7 +78,6 @@ export interface ControlView {
   decisions: () => DecisionParts | null;
 }
 
-const MODEL_LIST_MS = 3_600_000;
 /** How often experiments are looked at for arms to stop. */
 const GUARD_MS = 5_000;
 /** Conversations of which classifications are kept, for each classifier: 1 MiB. */
@@ -120,7 +119,6 @@ export class Control {
   private config: Config;
   private data: SnapshotData | null = null;
   private version = 0;
-  private modelTimer: Timer | null = null;
   private readonly desk = new ModelsDesk();
   private readonly catalog = new CatalogWatch({
     desk: this.desk,
@@ -135,8 +133,7 @@ export class Control {
     known: (entries) => this.pool.broadcast({ type: "vectors", entries }),
   });
   private readonly decisionDesk: DecisionDesk;
-  /** Models of providers by their own lists. */
-  private live: [string, string[]][] = [];
+  private readonly modelLists: ModelLists;
   /** A token made at this start, to be shown once. */
   newAdminToken: string | null = null;
 
@@ -164,6 +161,7 @@ export class Control {
       () => this.balances(),
     );
     this.decisionDesk = this.openDecisions();
+    this.modelLists = this.openModelLists();
     this.hosted = options.startHosted();
     const controlSocket = join(this.socketDir, "control.sock");
     this.server = Bun.serve({ unix: controlSocket, fetch: (request) => options.answerAdmin(request, this.view()) });
@@ -220,8 +218,7 @@ export class Control {
     this.examples.want(this.data.classify);
     this.loop.start(() => this.config.logs.retention_days);
     this.state.start();
-    this.refreshModels();
-    this.modelTimer = setInterval(() => this.refreshModels(), MODEL_LIST_MS);
+    this.modelLists.follow(this.data.providers);
     this.guardTimer = setInterval(() => this.guardExperiments(), GUARD_MS);
     this.catalog.restart();
   }
@@ -237,7 +234,7 @@ export class Control {
       this.enforce(this.data);
       this.examples.want(this.data.classify);
       this.options.log("info", `configuration version ${this.data.version} is in force`);
-      this.refreshModels();
+      this.modelLists.follow(this.data.providers);
     } catch (error) {
       this.options.log("error", `the configuration was not reloaded, the last good one stays: ${messageOf(error)}`);
     }
@@ -245,7 +242,7 @@ export class Control {
 
   /** Ends requests within the drain timeout, then everything else. */
   async stop(): Promise<void> {
-    if (this.modelTimer !== null) clearInterval(this.modelTimer);
+    this.modelLists.stop();
     if (this.guardTimer !== null) clearInterval(this.guardTimer);
     this.catalog.stop();
     this.state.stop();
@@ -366,16 +363,9 @@ export class Control {
     }
   }
 
-  private refreshModels(): void {
-    const providers = this.data?.providers ?? [];
+  private openModelLists(): ModelLists {
     const { signers, log } = this.options;
-    fetchModelLists(providers, { signers, log }).then(
-      (live) => {
-        this.live = live;
-        this.pool.broadcast({ type: "models", live });
-      },
-      (error: unknown) => log("warn", `model lists: ${messageOf(error)}`),
-    );
+    return new ModelLists({ signers, log, changed: (live) => this.pool.broadcast({ type: "models", live }) });
   }
 
   private view(): ControlView {
@@ -383,11 +373,11 @@ export class Control {
       store: this.store,
       registry: this.registry,
       tokenHashes: () => this.tokens.hashes(),
-      models: () => (this.data === null ? [] : this.desk.list(this.data, this.live, Date.now())),
+      models: () => (this.data === null ? [] : this.desk.list(this.data, this.modelLists.live, Date.now())),
       refreshCatalog: () => this.catalog.refresh(),
       experiments: () => this.guard.list(this.config),
       giveFeedback: (source, statement) => this.feedback.fromAdmin(source, statement),
-      decisions: () => (this.data === null ? null : this.decisionDesk.parts(this.data, this.live)),
+      decisions: () => (this.data === null ? null : this.decisionDesk.parts(this.data, this.modelLists.live)),
     };
   }
 

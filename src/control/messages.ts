@@ -1,5 +1,6 @@
 import type { FactsData } from "../domain/catalog/index.ts";
 import type { SnapshotData } from "../pipeline/snapshot-data.ts";
+import type { LiveModels } from "./model-lists.ts";
 
 /** What a data thread is started with. */
 export interface ThreadStart {
@@ -44,7 +45,7 @@ export type ToData =
   | ThreadStart
   | { type: "snapshot"; data: SnapshotData; segments: SharedArrayBuffer[]; gates: SharedArrayBuffer[] }
   /** Models of providers by their own lists. */
-  | { type: "models"; live: [string, string[]][] }
+  | { type: "models"; live: LiveModels }
   /** Facts of models beside those that came with the program; null: none. */
   | { type: "catalog"; facts: FactsData | null }
   /** Vectors of all examples of classifiers that are known. */

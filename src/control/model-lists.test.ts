@@ -1,83 +1,117 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { ProviderManifest } from "../canonical/provider.ts";
-import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
-import { fetchModelLists } from "./model-lists.ts";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { listingProvider } from "./fixtures/listing-provider.ts";
+import { ModelLists, pauseAfter, type LiveModels } from "./model-lists.ts";
 
 let server: Bun.Server<undefined>;
-let answer: unknown;
+let lists: ModelLists;
+/** What providers answer, by the first part of the path; null: an error. */
+let answers: Record<string, string[] | null>;
+let told: LiveModels[];
+let asked: string[];
+let waited: number[];
 
-beforeAll(() => {
-  server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(answer) });
+beforeEach(() => {
+  answers = {};
+  told = [];
+  asked = [];
+  waited = [];
+  server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: ({ url }) => answerFor(url) });
+  lists = new ModelLists({
+    signers: new Map(),
+    log: () => {},
+    changed: (live) => told.push(live),
+    pause: (failures) => {
+      waited.push(failures);
+      return 5;
+    },
+  });
+});
+afterEach(async () => {
+  lists.stop();
+  await server.stop(true);
 });
 
-afterAll(() => server.stop(true));
-
-function provider(models: NonNullable<ProviderManifest["models"]>): SnapshotProvider {
-  const baseUrl = `http://127.0.0.1:${server.port}/v1`;
-  return {
-    name: "p",
-    manifest: {
-      name: "p",
-      title: "P",
-      docs: "https://p.example",
-      baseUrl,
-      auth: { type: "bearer" },
-      headers: {},
-      wires: [{ dialect: "openai-chat", operations: ["chat"] }],
-      forwardHeaders: [],
-      keyVariables: [],
-      models,
-    },
-    headers: {},
-    settings: {},
-    models: [],
-    network: {
-      connectTimeoutMs: 1000,
-      firstByteTimeoutMs: 1000,
-      idleTimeoutMs: 1000,
-      maxRetries: 0,
-      backoffInitialMs: 1,
-      backoffMaxMs: 1,
-      maxResponseBytes: 1000,
-      ca: null,
-    },
-    keys: [
-      {
-        name: "main",
-        value: "k",
-        fields: {},
-        settings: {},
-        baseUrl,
-        weight: 1,
-        models: ["*"],
-        blockedModels: [],
-        slot: 0,
-      },
-    ],
-  };
+function answerFor(url: string): Response {
+  const [, name = ""] = new URL(url).pathname.split("/");
+  asked.push(name);
+  const ids = answers[name] ?? null;
+  return ids === null ? new Response("no", { status: 401 }) : Response.json(ids.map((id) => ({ id })));
 }
 
-const path = "/models";
+const provider = (name: string, part = name) =>
+  listingProvider(name, `http://127.0.0.1:${server.port}/${part}`, { path: "/models", id: "id" });
 
-test.each<[string, unknown, NonNullable<ProviderManifest["models"]>, string[]]>([
-  ["a list in a field", { data: [{ id: "a" }, { id: "b" }] }, { path, list: "data", id: "id" }, ["a", "b"]],
-  ["a bare list", [{ id: "a" }], { path, id: "id" }, ["a"]],
-  [
-    "ids with a prefix",
-    { models: [{ name: "models/a" }] },
-    { path, list: "models", id: "name", stripPrefix: "models/" },
-    ["a"],
-  ],
-  ["entries without an id", { data: [{ id: 1 }, null, { id: "a" }] }, { path, list: "data", id: "id" }, ["a"]],
-])("%s", async (_name, body, models, ids) => {
-  answer = body;
-  expect(await fetchModelLists([provider(models)], { signers: new Map(), log: () => {} })).toEqual([["p", ids]]);
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await Bun.sleep(1);
+}
+
+test("a provider that fails at first is asked again, and the others do not wait for it", async () => {
+  answers = { good: ["a"], bad: null };
+  lists.follow([provider("good"), provider("bad")]);
+  await until(() => asked.filter((name) => name === "bad").length >= 3);
+  expect(lists.live).toEqual([["good", ["a"]]]);
+  answers["bad"] = ["b"];
+  await until(() => told.length === 2);
+  expect(told.at(-1)).toEqual([
+    ["good", ["a"]],
+    ["bad", ["b"]],
+  ]);
 });
 
-test("an answer that is no list leaves the provider out, and is logged", async () => {
-  answer = { error: "no" };
-  const lines: string[] = [];
-  const log = (_level: string, message: string): void => void lines.push(message);
-  expect(await fetchModelLists([provider({ path, id: "id" })], { signers: new Map(), log })).toEqual([]);
-  expect(lines).toHaveLength(1);
+test("a provider that fails later keeps its list, and its failures are counted from one answer to the next", async () => {
+  answers = { p: ["a"] };
+  lists.follow([provider("p")]);
+  await until(() => told.length === 1);
+  answers["p"] = null;
+  await until(() => waited.includes(2));
+  expect(lists.live).toEqual([["p", ["a"]]]);
+  answers["p"] = ["a", "b"];
+  await until(() => told.length === 2);
+  await until(() => waited.at(-1) === 0);
+  expect(lists.live).toEqual([["p", ["a", "b"]]]);
+});
+
+test("a list that has not changed is not told again", async () => {
+  answers = { p: ["a"] };
+  lists.follow([provider("p")]);
+  await until(() => asked.length >= 4);
+  expect(told).toHaveLength(1);
+});
+
+test("what is followed anew keeps its list until the next answer", async () => {
+  answers = { p: ["a"], q: ["b"] };
+  lists.follow([provider("p"), provider("q")]);
+  await until(() => told.length === 2);
+  answers = {};
+  lists.follow([provider("p")]);
+  expect(lists.live).toEqual([["p", ["a"]]]);
+  expect(told.at(-1)).toEqual([["p", ["a"]]]);
+});
+
+test("the list of an address that is no longer the provider's goes at once", async () => {
+  answers = { p: ["a"], elsewhere: null };
+  lists.follow([provider("p")]);
+  await until(() => told.length === 1);
+  lists.follow([provider("p", "elsewhere")]);
+  expect(told.at(-1)).toEqual([]);
+});
+
+test("an answer that comes after the end, or after a newer order, changes nothing", async () => {
+  answers = { p: ["a"], newer: ["b"] };
+  lists.follow([provider("p")]);
+  lists.follow([provider("p", "newer")]);
+  await until(() => told.length > 0);
+  await until(() => asked.filter((name) => name === "newer").length >= 3);
+  expect(told).toEqual([[["p", ["b"]]]]);
+  lists.follow([provider("p")]);
+  lists.stop();
+  const calls = told.length;
+  await Bun.sleep(50);
+  expect(told).toHaveLength(calls);
+});
+
+test("the pause is an hour, and after failures doubles from a second up to the hour", () => {
+  expect([0, 1, 2, 3, 12, 13, 5000].map(pauseAfter)).toEqual([
+    3_600_000, 1000, 2000, 4000, 2_048_000, 3_600_000, 3_600_000,
+  ]);
 });

@@ -1,81 +1,101 @@
-import { isJsonObject } from "../canonical/json.ts";
-import type { ModelList } from "../canonical/provider.ts";
-import type { Signer, SignerName } from "../canonical/signer.ts";
-import { ReadyKey } from "../pipeline/provider-key.ts";
 import type { SnapshotProvider } from "../pipeline/snapshot-data.ts";
+import { fetchModelList, listsModels, type Signers } from "./fetch-model-list.ts";
+import { messageOf } from "./journal-loop.ts";
 import type { ProcessLog } from "./process-log.ts";
 
-const TIMEOUT_MS = 10_000;
-const MAX_MODELS = 20_000;
+/** Ids of models by provider name. */
+export type LiveModels = [provider: string, models: string[]][];
 
-/** What the lists are fetched with. */
-export interface ModelListSources {
-  signers: ReadonlyMap<SignerName, Signer>;
+export interface ModelListsOptions {
+  signers: Signers;
   log: ProcessLog;
+  /** A list is not what it was. */
+  changed: (live: LiveModels) => void;
+  /** Milliseconds until a provider is asked again, by the failures in a row so far. */
+  pause?: (failures: number) => number;
 }
 
-/** The models that providers list themselves, by provider name. Providers that do not answer are left out. */
-export async function fetchModelLists(
-  providers: readonly SnapshotProvider[],
-  sources: ModelListSources,
-): Promise<[string, string[]][]> {
-  const lists = await Promise.all(providers.map((provider) => fetchOne(provider, sources)));
-  return lists.filter((list) => list !== null);
+const REFRESH_MS = 3_600_000;
+const FIRST_RETRY_MS = 1000;
+
+/** An hour after an answer; after failures a second, then twice as long each time, never beyond the hour. */
+export function pauseAfter(failures: number): number {
+  return failures === 0 ? REFRESH_MS : Math.min(REFRESH_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 
-async function fetchOne(provider: SnapshotProvider, sources: ModelListSources): Promise<[string, string[]] | null> {
-  const [data] = provider.keys;
-  const lists = [provider.manifest.models ?? []].flat();
-  if (lists.length === 0 || data === undefined || provider.models.length > 0) return null;
-  const key = new ReadyKey(data, provider);
-  try {
-    const found = await Promise.all(lists.map((list) => fetchIds(provider, key, list, sources)));
-    return [provider.name, found.flat()];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    sources.log("debug", `models of provider ${provider.name} are not listed: ${reason}`);
-    return null;
+interface Followed {
+  provider: SnapshotProvider;
+  /** Of the last good answer; null before there was one. */
+  models: string[] | null;
+  failures: number;
+  timer: Timer | null;
+}
+
+/**
+ * The models that providers list themselves. They decide which provider serves a bare model name, so a provider that fails to
+ * answer keeps the list that it gave before, and is asked again soon.
+ */
+export class ModelLists {
+  private readonly options: ModelListsOptions;
+  private readonly pause: (failures: number) => number;
+  private followed = new Map<string, Followed>();
+
+  constructor(options: ModelListsOptions) {
+    this.options = options;
+    this.pause = options.pause ?? pauseAfter;
+  }
+
+  /** Providers that never answered are left out. */
+  get live(): LiveModels {
+    return [...this.followed.values()].flatMap(({ provider: { name }, models }) =>
+      models === null ? [] : [[name, models] satisfies LiveModels[number]],
+    );
+  }
+
+  /** Asks these providers now and from time to time. Lists of others, and of those that have another address now, go. */
+  follow(providers: readonly SnapshotProvider[]): void {
+    const before = this.followed;
+    this.stop();
+    this.followed = new Map(
+      providers.filter(listsModels).map((provider) => {
+        const models = knownOf(before.get(provider.name), provider);
+        return [provider.name, { provider, models, failures: 0, timer: null }];
+      }),
+    );
+    if ([...before.values()].some(({ provider, models }) => models !== this.followed.get(provider.name)?.models))
+      this.options.changed(this.live);
+    for (const one of this.followed.values()) void this.ask(one);
+  }
+
+  /** Answers that are still on their way change nothing any more. */
+  stop(): void {
+    for (const { timer } of this.followed.values()) if (timer !== null) clearTimeout(timer);
+    this.followed = new Map();
+  }
+
+  private async ask(one: Followed): Promise<void> {
+    try {
+      const models = await fetchModelList(one.provider, this.options.signers);
+      one.failures = 0;
+      this.take(one, models);
+    } catch (error) {
+      one.failures += 1;
+      this.options.log("debug", `models of provider ${one.provider.name} are not listed: ${messageOf(error)}`);
+    }
+    if (this.isCurrent(one)) one.timer = setTimeout(() => void this.ask(one), this.pause(one.failures));
+  }
+
+  private take(one: Followed, models: string[]): void {
+    if (!this.isCurrent(one) || Bun.deepEquals(one.models, models)) return;
+    one.models = models;
+    this.options.changed(this.live);
+  }
+
+  private isCurrent(one: Followed): boolean {
+    return this.followed.get(one.provider.name) === one;
   }
 }
 
-async function fetchIds(
-  provider: SnapshotProvider,
-  key: ReadyKey,
-  list: ModelList,
-  { signers }: ModelListSources,
-): Promise<string[]> {
-  const [wire] = provider.manifest.wires;
-  if (wire === undefined) return [];
-  const path = key.pathOf(list.path);
-  const headers = key.headers(wire, {});
-  const { ca } = provider.network;
-  const answer = await fetch(new URL(path, key.data.baseUrl), {
-    headers: { ...headers, ...(await authorization(key, path, headers, signers)) },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: "error",
-    ...(ca !== null && { tls: { ca } }),
-  });
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return readIds(await answer.json(), list);
-}
-
-async function authorization(
-  key: ReadyKey,
-  path: string,
-  headers: Record<string, string>,
-  signers: ModelListSources["signers"],
-): Promise<Record<string, string>> {
-  if (key.auth.type !== "signed") return {};
-  const call = { method: "GET", host: key.origin.host, path, headers, body: "" };
-  return (await signers.get(key.auth.signer)?.sign(call, key.credential, Date.now())) ?? {};
-}
-
-function readIds(body: unknown, models: ModelList): string[] {
-  const list = models.list !== undefined && isJsonObject(body) ? body[models.list] : body;
-  if (!Array.isArray(list)) throw new Error("its answer is no list of models");
-  const ids = list
-    .map((entry) => (isJsonObject(entry) ? entry[models.id] : undefined))
-    .filter((id) => typeof id === "string");
-  const prefix = models.stripPrefix ?? "";
-  return ids.slice(0, MAX_MODELS).map((id) => (id.startsWith(prefix) ? id.slice(prefix.length) : id));
+function knownOf(before: Followed | undefined, provider: SnapshotProvider): string[] | null {
+  return before?.provider.keys[0]?.baseUrl === provider.keys[0]?.baseUrl ? (before?.models ?? null) : null;
 }

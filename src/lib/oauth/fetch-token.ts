@@ -1,3 +1,4 @@
+import { readBoundedText } from "../bounded-text.ts";
 import { TokenError } from "./token-error.ts";
 
 /** A form to post to a token endpoint. */
@@ -46,21 +47,10 @@ async function post(url: string, form: TokenRequest["form"]): Promise<{ status: 
       redirect: "error",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { status: answer.status, body: await readText(answer) };
+    return { status: answer.status, body: await readBoundedText(answer, MAX_BYTES) };
   } catch {
     throw new TokenError("unavailable", "the token endpoint could not be reached");
   }
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new Error("too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function tokenOf(body: string): Token {
