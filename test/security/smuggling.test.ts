@@ -91,6 +91,15 @@ const REFUSED: [string, () => string][] = [
   ],
 ];
 
+const QUIET_MS = 250;
+/** Resolves when no request has come to the upstream for a while: a connection may close before its request gets there. */
+async function quiet(): Promise<void> {
+  for (let before = -1; before !== bench.mock.requests.length;) {
+    before = bench.mock.requests.length;
+    await Bun.sleep(QUIET_MS);
+  }
+}
+
 describe("refused", () => {
   test.each(REFUSED)("%s", async (_, bytes) => {
     const before = bench.mock.requests.length;
@@ -168,6 +177,7 @@ describe("served once", () => {
   ])("%s are served whole or refused", async (_, bytes, most) => {
     const before = bench.mock.requests.length;
     await sendRaw(bench.gateway.url, bytes(), 400);
+    await quiet();
     const seen = bench.mock.requests.slice(before);
     expect(seen.length).toBeLessThanOrEqual(most);
     for (const request of seen) expect(request.json["model"]).toBe(model.split("/")[1] ?? "");
@@ -188,7 +198,8 @@ describe("served once", () => {
       const answer = await sendRaw(bench.gateway.url, early[status] ?? "");
       expect(answer.statuses).toHaveLength(1);
       expect(answer.statuses[0]).toBeGreaterThanOrEqual(400);
-      expect(bench.mock.requests.length).toBe(before);
+      await quiet();
+      expect(bench.mock.requests.slice(before).map((request) => request.body)).toEqual([]);
     },
   );
 
