@@ -1,7 +1,7 @@
 import type { SpokenDialect } from "../e2e/spoken.ts";
 import type { Answer } from "../e2e/provider/answer.ts";
 import type { Asked } from "../e2e/provider/asked.ts";
-import { WIRES } from "../e2e/provider/index.ts";
+import { listAnswer, WIRES } from "../e2e/provider/index.ts";
 import type { Loose } from "../e2e/reading/loose.ts";
 import { jsonAnswer, streamAnswer } from "../mock-upstream/answers.ts";
 import { startMockUpstream, type MockRequest, type MockUpstream } from "../mock-upstream/server.ts";
@@ -57,7 +57,6 @@ export async function startAgentProvider(task: Task): Promise<{ mock: MockUpstre
   const mock = await startMockUpstream((request) => {
     const dialect = request.path.split("/")[1] as SpokenDialect;
     const wire = WIRES[dialect];
-    if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
     const isCount = /count[_-]?tokens|input_tokens/i.test(request.path);
     try {
       const asked = wire.read(request.path, withoutOwn(dialect, request.json));
@@ -69,7 +68,7 @@ export async function startAgentProvider(task: Task): Promise<{ mock: MockUpstre
       calls.push({ dialect, request, asked: null, refusal: String(error), isCount });
       return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
     }
-  });
+  }, listAnswer);
   return { mock, calls };
 }
 

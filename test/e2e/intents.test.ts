@@ -35,7 +35,6 @@ const builtIn = (name: string) => ({
 beforeAll(async () => {
   mock = await startMockUpstream((request) => {
     const name = request.path.split("/")[1] ?? "";
-    if (request.method === "GET") return jsonAnswer({ object: "list", data: [] });
     const body: Record<string, unknown> = request.json;
     heard.push({ provider: name, model: String(body["model"]), body, key: request.headers["authorization"] ?? "" });
     if (failing.has(name)) return jsonAnswer({ error: { message: "down" } }, 500);

@@ -20,7 +20,7 @@ let gateway: Gateway;
 let steps: Step[] = [];
 
 beforeAll(async () => {
-  mock = await startMockUpstream(({ method }) => (method === "GET" ? streamAnswer([]) : steps));
+  mock = await startMockUpstream(() => steps);
   const network = { max_retries: 0 };
   const providers = { local: { dialect: "openai-chat", base_url: mock.url, network, keyless: true } };
   gateway = await startGateway({ config: { providers } });

@@ -18,9 +18,9 @@ function ask(path: string, body?: object): Promise<Response> {
   });
 }
 
-/** The calls since the last look, but for those for lists of models. */
+/** The calls since the last look. */
 function calls(): MockRequest[] {
-  return scene.mock.requests.splice(0).filter(({ path }) => !/\/models(?:\?|$)/.test(path));
+  return scene.mock.requests.splice(0);
 }
 
 const pathOf = ({ method, path }: MockRequest): string => `${method} ${path}`;

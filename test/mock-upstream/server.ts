@@ -1,5 +1,7 @@
 import { createServer, type Socket } from "node:net";
+import { jsonAnswer } from "./answers.ts";
 import { wireBytes } from "./event-stream-view.ts";
+import { isListCall } from "./list-call.ts";
 
 /** A request as the mock received it. */
 export interface MockRequest {
@@ -40,8 +42,13 @@ export interface MockUpstream {
 /** What the mock answers to a request: raw steps on the socket. */
 export type Script = (request: MockRequest) => Step[] | Promise<Step[]>;
 
-/** A provider on loopback that speaks raw HTTP/1.1, so that it can stall, cut, trickle and lie. */
-export async function startMockUpstream(script: Script): Promise<MockUpstream> {
+const NO_LIST: Script = () => jsonAnswer({ error: { message: "no list of models" } }, 404);
+
+/**
+ * A provider on loopback that speaks raw HTTP/1.1, so that it can stall, cut, trickle and lie. Calls for its list of models are
+ * answered by `lists`, and are not among the requests.
+ */
+export async function startMockUpstream(script: Script, lists: Script = NO_LIST): Promise<MockUpstream> {
   const sockets = new Set<Socket>();
   const mock: MockUpstream = {
     url: "",
@@ -60,7 +67,7 @@ export async function startMockUpstream(script: Script): Promise<MockUpstream> {
     socket.setNoDelay(true);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
-    serve(socket, mock, script);
+    serve(socket, mock, (request) => (isListCall(request.method, request.path) ? lists(request) : script(request)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -81,7 +88,7 @@ function serve(socket: Socket, mock: MockUpstream, script: Script): void {
     buffered = parsed.rest;
     busy = true;
     const request = { ...parsed.request, connection };
-    mock.requests.push(request);
+    if (!isListCall(request.method, request.path)) mock.requests.push(request);
     const steps = await script(request);
     const isComplete = await play(socket, steps);
     busy = !isComplete;

@@ -9,7 +9,7 @@ let gateway: Gateway;
 let answer: (request: Request, body: string) => Response | Promise<Response> = () => new Response("ok");
 
 beforeAll(async () => {
-  upstream = startUpstream((request, body) => answer(request, body));
+  upstream = startUpstream((request, body) => answer(request, body), true);
   gateway = await startScene(upstream.url);
 });
 afterAll(async () => {

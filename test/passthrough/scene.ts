@@ -1,3 +1,4 @@
+import { isListCall } from "../mock-upstream/list-call.ts";
 import { startGateway, type Gateway } from "../gateway/start.ts";
 
 /** What an upstream got. */
@@ -15,8 +16,14 @@ export interface Upstream {
   stop(): void;
 }
 
-/** An upstream that notes what it gets and answers by `answer`. */
-export function startUpstream(answer: (request: Request, body: string) => Response | Promise<Response>): Upstream {
+/**
+ * An upstream that notes what it gets and answers by `answer`; calls for its list of models are neither noted nor answered,
+ * unless it `listens` for them.
+ */
+export function startUpstream(
+  answer: (request: Request, body: string) => Response | Promise<Response>,
+  listens = false,
+): Upstream {
   const seen: Seen[] = [];
   const server = Bun.serve({
     port: 0,
@@ -25,6 +32,7 @@ export function startUpstream(answer: (request: Request, body: string) => Respon
     async fetch(request) {
       const body = request.headers.get("x-unread") === null ? await request.text() : "";
       const target = request.url.slice(request.url.indexOf("/", 8));
+      if (!listens && isListCall(request.method, target)) return new Response("no list of models", { status: 404 });
       seen.push({ method: request.method, target, headers: request.headers.toJSON(), body });
       return answer(request, body);
     },
@@ -43,6 +51,8 @@ export function startScene(url: string, governance: Record<string, unknown> = {}
         openai: {
           base_url: `${url}/v1`,
           keys: [{ name: "main", value: "sk-upstream-secret-1" }],
+          // Declared, so that only callers ask for the list.
+          models: ["gpt-4o-mini"],
           headers: { "openai-organization": "org-ours" },
           network: { idle_timeout_ms: 2000 },
         },

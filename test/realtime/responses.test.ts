@@ -60,9 +60,7 @@ function messagesStream(text: string): string[] {
 }
 
 beforeAll(async () => {
-  upstream = await startMockUpstream((request) =>
-    request.method === "GET" ? jsonAnswer({ data: [] }) : script(request),
-  );
+  upstream = await startMockUpstream((request) => script(request));
   const provider = { keys: [{ name: "main", value: "sk-upstream" }], network: { max_retries: 0 } };
   const grants = ["openai", "anthropic"].map((name) => ({ provider: name, allowed_models: ["*"] }));
   gateway = await startGateway({

@@ -25,7 +25,8 @@ export interface Scene {
 
 export async function startScene(): Promise<Scene> {
   const scene: Pick<Scene, "refusal"> = { refusal: null };
-  const mock = await startMockUpstream((request) => (scene.refusal ?? answerTo)(request));
+  const answer = (request: MockRequest): Step[] => (scene.refusal ?? answerTo)(request);
+  const mock = await startMockUpstream(answer, answer);
   const tokens = startTokenServer();
   tokens.answer = (count) => tokenAnswer(`a-token-of-the-test-${count}`);
   const gateway = await startGateway({ config: configFor(mock.url, tokens.url) });

@@ -117,6 +117,12 @@ export interface ProviderCall {
   answer: AnswerName | null;
 }
 
+/** The list of models of the provider whose dialect begins the path. */
+export function listAnswer({ path }: MockRequest): Step[] {
+  const wire = WIRES[path.split("/")[1] as SpokenDialect];
+  return jsonAnswer(wire.models(wire.model));
+}
+
 /** One loopback server that is a provider of each dialect, below a path of its own. */
 export interface Providers {
   mock: MockUpstream;
@@ -136,7 +142,6 @@ export async function startProviders(): Promise<Providers> {
   const mock = await startMockUpstream((request) => {
     const dialect = request.path.split("/")[1] as SpokenDialect;
     const wire = WIRES[dialect];
-    if (request.method === "GET") return jsonAnswer(wire.models(wire.model));
     if (raw !== null) return raw;
     try {
       const asked = wire.read(request.path, request.json);
@@ -149,7 +154,7 @@ export async function startProviders(): Promise<Providers> {
     } catch (error) {
       return jsonAnswer({ error: { message: String(error), type: "invalid_request_error" } }, 400);
     }
-  });
+  }, listAnswer);
   return {
     mock,
     calls,
