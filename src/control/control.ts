@@ -231,9 +231,10 @@ export class Control {
       this.data = this.build(config);
       this.config = config;
       this.catalog.restart();
-      this.enforce(this.data);
+      void this.enforce(this.data).then((version) =>
+        this.options.log("info", `configuration version ${version} is in force`),
+      );
       this.examples.want(this.data.classify);
-      this.options.log("info", `configuration version ${this.data.version} is in force`);
       this.modelLists.follow(this.data.providers);
     } catch (error) {
       this.options.log("error", `the configuration was not reloaded, the last good one stays: ${messageOf(error)}`);
@@ -262,11 +263,12 @@ export class Control {
     return { type: "snapshot", data, segments: this.ledger.segments, gates: this.load.segments } as const;
   }
 
-  /** All data threads go by it from now on. */
-  private enforce(data: SnapshotData): void {
+  /** Resolves with its version when all data threads go by it. */
+  private enforce(data: SnapshotData): Promise<number> {
     this.load.apply(data.providers);
-    this.pool.broadcast(this.message(data));
+    const enforced = this.pool.enforce(this.message(data));
     this.guard.applied();
+    return enforced.then(() => data.version);
   }
 
   /** An arm that was stopped is in no thread's snapshot any more; where that fails, it is tried again the next time. */
@@ -275,7 +277,7 @@ export class Control {
       if (!this.guard.check(this.config, Date.now())) return;
       this.reader.drain();
       this.data = this.build(this.config);
-      this.enforce(this.data);
+      void this.enforce(this.data);
     } catch (error) {
       this.options.log("warn", `stopped arms of experiments still take calls: ${messageOf(error)}`);
     }

@@ -14,12 +14,16 @@ export interface ThreadPoolOptions {
   embedded(answer: EmbedAnswer): void;
 }
 
+type SnapshotMessage = Extract<ToData, { type: "snapshot" }>;
+
 interface DataThread {
   worker: Worker;
   number: number;
   /** Its own while it lives; a later thread may have it again. */
   seat: number;
   isServing: boolean;
+  /** Of the snapshot that it goes by; 0 before the first. */
+  version: number;
   /** Monotonic, milliseconds. */
   begun: number;
 }
@@ -38,7 +42,8 @@ export class ThreadPool {
   private nextNumber = 0;
   private restartMs = FIRST_RESTART_MS;
   private isStopping = false;
-  private snapshot: Extract<ToData, { type: "snapshot" }> | null = null;
+  private snapshot: SnapshotMessage | null = null;
+  private awaited: { version: number; reached: () => void }[] = [];
   private models: Extract<ToData, { type: "models" }> | null = null;
   private catalog: Extract<ToData, { type: "catalog" }> | null = null;
   private vectors: Extract<ToData, { type: "vectors" }> | null = null;
@@ -49,11 +54,20 @@ export class ThreadPool {
   }
 
   /** Starts all threads; resolves when each of them serves. The first one settles the port. */
-  async start(snapshot: Extract<ToData, { type: "snapshot" }>): Promise<void> {
+  async start(snapshot: SnapshotMessage): Promise<void> {
     this.snapshot = snapshot;
     await this.launch();
     const others = Array.from({ length: this.options.count - 1 }, () => this.launch());
     await Promise.all(others);
+  }
+
+  /** Posts a snapshot to every thread; resolves when each of them goes by it, or by a later one. */
+  enforce(snapshot: SnapshotMessage): Promise<void> {
+    this.broadcast(snapshot);
+    return new Promise((reached) => {
+      this.awaited.push({ version: snapshot.data.version, reached });
+      this.tellReached();
+    });
   }
 
   /** Posts a message to every thread, and keeps what later ones must know. */
@@ -84,7 +98,14 @@ export class ThreadPool {
   private launch(): Promise<void> {
     const worker = this.options.createWorker();
     const begun = performance.now();
-    const thread: DataThread = { worker, number: this.nextNumber, seat: this.freeSeat(), isServing: false, begun };
+    const thread: DataThread = {
+      worker,
+      number: this.nextNumber,
+      seat: this.freeSeat(),
+      isServing: false,
+      version: 0,
+      begun,
+    };
     this.nextNumber += 1;
     this.threads.add(thread);
     return new Promise((resolve, reject) => {
@@ -123,15 +144,24 @@ export class ThreadPool {
       if (!thread.isServing && thread.number >= this.options.count)
         this.options.log("info", `data thread ${thread.number} serves`);
       thread.isServing = true;
+      thread.version = message.version;
+      this.tellReached();
       this.port = message.port;
       serving();
     } else if (message.type === "embedded") this.options.embedded(message);
     else if (message.type === "fault") this.options.log("error", `data thread ${thread.number}: ${message.message}`);
   }
 
+  private tellReached(): void {
+    const reached = Math.min(...[...this.threads].map(({ version }) => version));
+    for (const one of this.awaited) if (one.version <= reached) one.reached();
+    this.awaited = this.awaited.filter(({ version }) => version > reached);
+  }
+
   /** A thread that ended is replaced, after a pause that grows while replacements fail. */
   private lost(thread: DataThread): void {
     this.threads.delete(thread);
+    this.tellReached();
     this.options.lost(thread.seat);
     if (this.isStopping || !thread.isServing) return;
     if (performance.now() - thread.begun >= STABLE_MS) this.restartMs = FIRST_RESTART_MS;

@@ -137,7 +137,7 @@ describe("calls that are not whole chats", () => {
   test("what goes to a provider as it is takes room and counts as well", async () => {
     const next = scene.hold("passed");
     const pass = () =>
-      fetch(`${scene.gateway.url}/passthrough/passed/v1/models`, { headers: { connection: "close" } }).then(
+      fetch(`${scene.gateway.url}/passthrough/passed/v1/fine_tuning/jobs`, { headers: { connection: "close" } }).then(
         async (response) => [response.status, (await response.text()).includes("provider_limited")] as const,
       );
     const [first, second] = [pass(), pass()];
