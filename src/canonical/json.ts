@@ -1,3 +1,5 @@
+import { nestsTooDeep } from "../lib/json-depth.ts";
+
 /** Values as `JSON.parse` gives them. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
@@ -29,13 +31,18 @@ export function objectIn(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The object that a JSON text spells; undefined when it spells none. */
-export function objectFrom(text: string): JsonObject | undefined {
+/** The value that a JSON text spells; undefined when it spells none, and when it nests too deep to be written again. */
+export function valueFrom(text: string): Json | undefined {
   try {
-    return objectIn(JSON.parse(text));
+    return nestsTooDeep(text) ? undefined : (JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
+}
+
+/** The object that a JSON text spells; undefined as `valueFrom`. */
+export function objectFrom(text: string): JsonObject | undefined {
+  return objectIn(valueFrom(text));
 }
 
 /** The text, when it is one and says something. */

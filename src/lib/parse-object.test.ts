@@ -12,5 +12,6 @@ test("a large text is taken, but not one that nests or lists without end", () =>
   expect(parseObject(JSON.stringify({ audio: "A".repeat(1_000_000) }))?.["audio"]).toHaveLength(1_000_000);
   const deep = `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
   expect(parseObject(deep)).toBeNull();
+  expect(parseObject(`{"a":${"[".repeat(15_000)}${"]".repeat(15_000)}}`)).toBeNull();
   expect(parseObject(`{"a":[${"1,".repeat(300_000)}1]}`)).toBeNull();
 });

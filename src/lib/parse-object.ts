@@ -1,8 +1,8 @@
 import { scanTopLevel } from "./json-scan.ts";
 import { exceedsValues } from "./json-values.ts";
 
-/** Shorter texts cannot keep a parser busy for long, whatever they hold. */
-const HARMLESS = 64 * 1024;
+/** Shorter texts cannot keep a parser busy for long, nor whoever writes what they hold, whatever that is. */
+const HARMLESS = 24 * 1024;
 const MAX_DEPTH = 200;
 const MAX_VALUES = 200_000;
 

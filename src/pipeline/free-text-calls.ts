@@ -1,5 +1,5 @@
 import type { Frame, StreamDecoder } from "../canonical/dialect.ts";
-import { isJsonObject } from "../canonical/json.ts";
+import { objectFrom } from "../canonical/json.ts";
 import type { ChatRequest, Item } from "../canonical/request.ts";
 import type { ChatResponse } from "../canonical/response.ts";
 import type { StreamPart } from "../canonical/stream-part.ts";
@@ -22,13 +22,8 @@ function restored(item: Item, names: ReadonlySet<string>): Item {
 
 /** The one text argument; arguments of another form as they are. */
 function freeText(json: string): string {
-  try {
-    const args: unknown = JSON.parse(json);
-    const values = isJsonObject(args) ? Object.values(args) : [];
-    return values.length === 1 && typeof values[0] === "string" ? values[0] : json;
-  } catch {
-    return json;
-  }
+  const values = Object.values(objectFrom(json) ?? {});
+  return values.length === 1 && typeof values[0] === "string" ? values[0] : json;
 }
 
 /** The same for streams; the text comes in one piece, at the end of its call. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, valueFrom, type JsonObject } from "../../canonical/json.ts";
 
 /** A request of a batch, as its file states it. */
 export interface BatchLine {
@@ -65,7 +65,7 @@ class LineChecks {
   }
 
   read(text: string, number: number): void {
-    const line = parsed(text);
+    const line = valueFrom(text);
     if (!isJsonObject(line)) return this.fail("invalid_json_line", number, "this line is no JSON object", null);
     const { custom_id: customId, method, url, body } = line;
     if (typeof customId !== "string" || customId === "" || customId.length > 512) {
@@ -90,13 +90,5 @@ class LineChecks {
 
   fail(code: string, line: number, message: string, param: string | null): void {
     this.errors.push({ code, line, message, param });
-  }
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { textOf, isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { textOf, isJsonObject, valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Asker } from "../../domain/state/ask.ts";
 import type { Job, JobState, KeptObject, StateStore } from "../../domain/state/port.ts";
 import { timeOrderedId } from "../../lib/ids.ts";
@@ -243,9 +243,5 @@ function outcomeLine(job: Job): string {
 
 function jsonOf(bytes: Uint8Array): Json {
   const text = Buffer.from(bytes).toString("utf8");
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  return valueFrom(text) ?? text;
 }

@@ -1,5 +1,5 @@
 import type { CacheMarker, Part } from "../../canonical/content.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import { valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
@@ -131,12 +131,7 @@ function encodeCall(item: ToolCallItem, field: string, warn: Warn): JsonObject {
 
 /** Input is an object; what is no JSON goes as its text. */
 function parsed(text: string): Json {
-  if (isNoArguments(text)) return {};
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  return isNoArguments(text) ? {} : (valueFrom(text) ?? text);
 }
 
 function encodeResult(item: ToolResultItem, names: ReadonlyMap<string, string>, field: string, warn: Warn): JsonObject {

@@ -1,5 +1,5 @@
 import type { WireRequest } from "../../canonical/dialect.ts";
-import { isJsonObject, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectOf, valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { claudeFormat, readAdditionalFields } from "./additional-fields.ts";
 import { decodeMessages, decodeSystem, refuse } from "./decode-messages.ts";
@@ -119,10 +119,6 @@ function decodeClaudeFormat(additional: Json | undefined, request: ChatRequest):
 }
 
 /** The schema of structured output is JSON as text (AWS SDK: `JsonSchemaDefinition`). */
-function parsed(text: Json | undefined): unknown {
-  try {
-    return typeof text === "string" ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
+function parsed(text: Json | undefined): Json | undefined {
+  return typeof text === "string" ? valueFrom(text) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { StreamPart } from "../../canonical/stream-part.ts";
-import { objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
+import { objectOf, valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import { decodeCitation } from "./citations.ts";
 import { mediaTypeOf } from "./formats.ts";
 import { decodeRedacted, decodeSignature } from "./opaque-carriers.ts";
@@ -213,9 +213,5 @@ function wholeOf(block: OpenBlock): WireBlock {
 }
 
 function inputOf(json: string): Json {
-  try {
-    return json === "" ? {} : (JSON.parse(json) as Json);
-  } catch {
-    return json;
-  }
+  return json === "" ? {} : (valueFrom(json) ?? json);
 }

@@ -1,5 +1,4 @@
-import { isJsonObject } from "../../canonical/json.ts";
-import { parseJson } from "./read.ts";
+import { objectFrom } from "../../canonical/json.ts";
 
 /**
  * The one argument of a free-text tool. Gemini has functions only, so a custom tool goes out as a function that takes
@@ -10,8 +9,8 @@ export const CUSTOM_ARGUMENT = "tl_custom_input";
 /** The free text of a call's JSON arguments, or undefined when it is a call of an ordinary function. */
 export function customInput(json: string): string | undefined {
   if (!json.startsWith(`{"${CUSTOM_ARGUMENT}"`)) return undefined;
-  const args = parseJson(json);
-  if (!isJsonObject(args) || Object.keys(args).length !== 1) return undefined;
+  const args = objectFrom(json);
+  if (args === undefined || Object.keys(args).length !== 1) return undefined;
   const input = args[CUSTOM_ARGUMENT];
   return typeof input === "string" ? input : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Frame, StreamDecoder } from "../../canonical/dialect.ts";
 import { GatewayError } from "../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { callPrefix, createCallIds } from "./call-ids.ts";
 import { billedSearches, decodeCitations, looseSources, searchQueries } from "./decode-grounding.ts";
@@ -9,7 +9,7 @@ import { decodeError, faultError } from "./errors.ts";
 import { BLOCK_REASONS, decodeBlockReason, decodeFinishReason, FINISH_REASONS } from "./finish-reason.ts";
 import { decodeLogprobs, logprobsOf } from "./logprobs.ts";
 import { modelTraits } from "./model-traits.ts";
-import { camelFields, parseJson, readEnum, readList, readNumber, readObject, readString, restOf } from "./read.ts";
+import { camelFields, readEnum, readList, readNumber, readObject, readString, restOf } from "./read.ts";
 import { addStreamPart } from "./stream-parts.ts";
 import { candidateOf, closeItem, type CandidateState, type StreamState } from "./stream-state.ts";
 import { decodeUsage } from "./usage.ts";
@@ -50,7 +50,7 @@ export function createStreamDecoder(): StreamDecoder {
 
 function pushFrame(frame: Frame, state: StreamState): void {
   if (frame.data.trim() === "" || frame.data === "[DONE]") return;
-  const data = parseJson(frame.data);
+  const data = valueFrom(frame.data);
   // Without `alt=sse` the chunks are the entries of a list.
   for (const chunk of Array.isArray(data) ? data : [data]) {
     if (state.done) return;

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { objectFrom, type JsonObject } from "../../canonical/json.ts";
 import { isNoArguments } from "../../canonical/no-arguments.ts";
 import type { ReasoningItem, ToolCallItem } from "../../canonical/request.ts";
 import { CUSTOM_ARGUMENT } from "./custom-tool.ts";
 import { noteCache, type PartContext } from "./encode-context.ts";
-import { parseJson, readObject } from "./read.ts";
+import { readObject } from "./read.ts";
 import type { WirePart } from "./wire.ts";
 
 /** Where arguments go that are not a JSON object, such as those of a call cut off by the token limit. */
@@ -41,8 +41,8 @@ export function encodeToolCall(item: ToolCallItem, field: string, context: PartC
 function encodeArguments(item: ToolCallItem, field: string, context: PartContext): JsonObject {
   if (item.kind === "custom") return { [CUSTOM_ARGUMENT]: item.arguments };
   if (isNoArguments(item.arguments)) return {};
-  const args = parseJson(item.arguments);
-  if (isJsonObject(args)) return args;
+  const args = objectFrom(item.arguments);
+  if (args !== undefined) return args;
   context.warn(
     "changed_field",
     `${field}.arguments`,

@@ -1,11 +1,11 @@
 import type { FilePart, Part } from "../../canonical/content.ts";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import { valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ToolResultItem } from "../../canonical/request.ts";
 import { noteCache, type RequestContext } from "./encode-context.ts";
 import { encodeMedia, isInline } from "./encode-media.ts";
 import { aboutFile, encodePart } from "./encode-part.ts";
 import { isGemini3 } from "./model-traits.ts";
-import { parseJson, readList, readObject, readString } from "./read.ts";
+import { readList, readObject, readString } from "./read.ts";
 import type { WirePart } from "./wire.ts";
 
 /** Media types that may stand inside a function response (https://ai.google.dev/gemini-api/docs/function-calling#multimodal). */
@@ -58,7 +58,7 @@ function encodeResponse(item: ToolResultItem, kept: JsonObject | undefined): Jso
   const shape = kept === undefined ? undefined : readObject(kept, "shape");
   if (kept !== undefined && shape === undefined) return undefined;
   const joined = text.join("\n");
-  const value: Json = shape?.json === true ? (parseJson(joined) ?? joined) : joined;
+  const value: Json = shape?.json === true ? (valueFrom(joined) ?? joined) : joined;
   const key = shape === undefined ? undefined : readString(shape, "key");
   if (shape !== undefined && key === undefined && typeof value === "object" && value !== null && !Array.isArray(value))
     return value;

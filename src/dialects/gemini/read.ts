@@ -73,12 +73,3 @@ export function restOf(object: JsonObject, taken: ReadonlySet<string>): JsonObje
   }
   return rest;
 }
-
-/** Parsed JSON, or undefined when the text is not JSON. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, valueFrom } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import { makeCallId } from "./call-id.ts";
 import { argumentsText, callFields, decodeExtraContent } from "./decode-tool-calls.ts";
@@ -87,13 +87,7 @@ function isAnother(known: OpenCall, id: string | undefined, name: string | undef
 }
 
 function isWhole(said: string | undefined): boolean {
-  if (said?.endsWith("}") !== true) return false;
-  try {
-    JSON.parse(said);
-    return true;
-  } catch {
-    return false;
-  }
+  return said?.endsWith("}") === true && valueFrom(said) !== undefined;
 }
 
 function addCall(

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectFrom } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import { sealOpaque } from "../../canonical/opaque.ts";
 import type { ToolCallItem } from "../../canonical/request.ts";
@@ -9,16 +9,12 @@ import { dropMarker } from "./encode-content.ts";
 import type { EncodeContext } from "./encode-context.ts";
 import { warn } from "./encode-context.ts";
 import { fieldsOf, shapeOf } from "./shape.ts";
-import { CHAT, addFields, objectOf } from "./wire.ts";
+import { CHAT, addFields } from "./wire.ts";
 
 /** `extra_content` of a call: the host's own object as it came, or a client's copy of another maker's state. */
 export function encodeExtraContent(opaque: Opaque): JsonObject | undefined {
   if (opaque.maker !== CHAT) return { google: { thought_signature: sealOpaque(opaque, CHAT) } };
-  try {
-    return objectOf(JSON.parse(opaque.value));
-  } catch {
-    return undefined;
-  }
+  return objectFrom(opaque.value);
 }
 
 /** One entry of `tool_calls`. */

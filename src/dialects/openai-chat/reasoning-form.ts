@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
-import { isJsonObject } from "../../canonical/json.ts";
+import { isJsonObject, valueFrom } from "../../canonical/json.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import { CHAT, objectOf, textOf } from "./wire.ts";
 
@@ -33,12 +33,7 @@ export function sealForm(form: ReasoningForm): Opaque {
 
 /** The form in an item's opaque state, when this dialect made it. */
 export function openForm(opaque: Opaque | undefined): ReasoningForm | undefined {
-  if (opaque === undefined || opaque.maker !== CHAT) return undefined;
-  try {
-    return readForm(JSON.parse(opaque.value));
-  } catch {
-    return undefined;
-  }
+  return opaque === undefined || opaque.maker !== CHAT ? undefined : readForm(valueFrom(opaque.value));
 }
 
 /** Reads a form that may have been through foreign hands. */

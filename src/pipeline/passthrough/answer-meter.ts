@@ -1,6 +1,8 @@
 import type { Dialect, Frame, StreamDecoder } from "../../canonical/dialect.ts";
+import { valueFrom, type Json } from "../../canonical/json.ts";
 import type { StreamPart } from "../../canonical/stream-part.ts";
 import type { AnyTaskCodec } from "../../canonical/task.ts";
+import { nestsTooDeep } from "../../lib/json-depth.ts";
 import type { RequestContext } from "../context.ts";
 import { createFrameParser, type FrameParser } from "../frame-parser.ts";
 import { contentLengthOf, isPlausible, noteResponseId } from "../usage.ts";
@@ -55,11 +57,16 @@ class StreamMeter implements AnswerMeter {
   private observe(): void {
     this.parts.length = 0;
     try {
-      for (const frame of this.frames) this.decoder.push(frame, this.parts);
+      for (const frame of this.frames) this.decode(frame);
     } catch {
       this.isLost = true;
     }
     for (const part of this.parts) if (part.type !== "error") this.context.observe(part);
+  }
+
+  private decode(frame: Frame): void {
+    if (nestsTooDeep(frame.data)) throw new Error("an event nests too deep");
+    this.decoder.push(frame, this.parts);
   }
 }
 
@@ -95,7 +102,11 @@ class WholeMeter implements AnswerMeter {
 
   private read(bytes: Buffer): void {
     const { context, known, dialect } = this;
-    const json = (): ReturnType<typeof JSON.parse> => JSON.parse(bytes.toString("utf8"));
+    const json = (): Json => {
+      const value = valueFrom(bytes.toString("utf8"));
+      if (value === undefined) throw new Error("it is no JSON that can be read");
+      return value;
+    };
     if (dialect !== undefined) {
       const response = dialect.decodeResponse(json(), known.wire.flags);
       context.usage = response.usage ?? null;

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../canonical/errors.ts";
-import { textOf, type Json, type JsonObject } from "../../canonical/json.ts";
+import { objectFrom, textOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Reply, RequestContext } from "../context.ts";
 import { askerOf } from "./asker.ts";
 import { find, note, providerNamed } from "./files.ts";
@@ -67,9 +67,7 @@ function ownLines(context: RequestContext, text: string): { keeper: Keeper; text
   const found = nativeLines(context, bodies as JsonObject[], "files");
   const keeper = found === null ? null : namedKeeper(context, found.provider, "files");
   if (found === null || keeper === null) return null;
-  const rewritten = lines.map((line, at) =>
-    JSON.stringify({ ...(JSON.parse(line) as JsonObject), body: found.lines[at] ?? {} }),
-  );
+  const rewritten = lines.map((line, at) => JSON.stringify({ ...objectFrom(line), body: found.lines[at] ?? {} }));
   return { keeper, text: `${rewritten.join("\n")}\n`, models: found.models };
 }
 

@@ -1,5 +1,5 @@
 import { ERRORS, GatewayError, upstreamErrorCode } from "../../canonical/errors.ts";
-import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
+import { objectFrom, type JsonObject } from "../../canonical/json.ts";
 import type { KeptThing } from "../../canonical/provider.ts";
 import type { FormPart } from "../../canonical/task.ts";
 import { writeForm } from "../../lib/multipart.ts";
@@ -160,11 +160,5 @@ export async function askKeeper(
 }
 
 function parsed(bytes: Reply["body"]): JsonObject | null {
-  if (bytes instanceof ReadableStream) return null;
-  try {
-    const json: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return isJsonObject(json) ? json : null;
-  } catch {
-    return null;
-  }
+  return bytes instanceof ReadableStream ? null : (objectFrom(Buffer.from(bytes).toString("utf8")) ?? null);
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
+import { objectFrom, objectIn, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { KeptThing } from "../../canonical/provider.ts";
 import type { RequestContext } from "../context.ts";
 import { toolModels } from "../tool-models.ts";
@@ -78,10 +78,5 @@ function goesOn({ conversation, previous_response_id: previous }: JsonObject): b
 
 /** The request within a line. */
 export function lineBody(line: string): JsonObject | null {
-  try {
-    const json: unknown = JSON.parse(line);
-    return isJsonObject(json) && isJsonObject(json["body"]) ? json["body"] : null;
-  } catch {
-    return null;
-  }
+  return objectIn(objectFrom(line)?.["body"]) ?? null;
 }

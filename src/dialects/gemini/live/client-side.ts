@@ -1,7 +1,7 @@
 import { GatewayError } from "../../../canonical/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectFrom, type Json, type JsonObject } from "../../../canonical/json.ts";
 import type { ClientEvent, ClientSide, ServerEvent, SideContext } from "../../../canonical/realtime-events.ts";
-import { camelFields, parseJson, readList, readObject, readString } from "../read.ts";
+import { camelFields, readList, readObject, readString } from "../read.ts";
 import { decodeSetup } from "./decode-setup.ts";
 import { decodeResult, decodeTurn, mediaOf } from "./decode-turn.ts";
 import { encodeLiveUsage } from "./live-usage.ts";
@@ -146,8 +146,7 @@ export class LiveClientSide implements ClientSide {
   private call({ callId, name, arguments: text }: Event<"tool_call">, out: string[]): void {
     this.calls.set(callId, name);
     this.hasCalled = true;
-    const args = parseJson(text);
-    send(out, { toolCall: { functionCalls: [{ id: callId, name, args: isJsonObject(args) ? args : {} }] } });
+    send(out, { toolCall: { functionCalls: [{ id: callId, name, args: objectFrom(text) ?? {} }] } });
   }
 
   /** An answer that has called tools is not over before they are answered. */

@@ -1,6 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../canonical/json.ts";
+import { isJsonObject, objectFrom, valueFrom, type Json, type JsonObject } from "../../../canonical/json.ts";
 import type { RealtimeItem, RealtimePart } from "../../../canonical/realtime-events.ts";
-import { parseJson } from "../read.ts";
 
 /** Encodes a part of a message as a Part. */
 export function encodeLivePart(part: RealtimePart): JsonObject {
@@ -20,13 +19,12 @@ export function encodeLiveCall({
   name,
   arguments: text,
 }: Extract<RealtimeItem, { type: "tool_call" }>): JsonObject {
-  const args = parseJson(text);
-  return { functionCall: { id: callId, name, args: isJsonObject(args) ? args : {} } };
+  return { functionCall: { id: callId, name, args: objectFrom(text) ?? {} } };
 }
 
 /** Encodes a tool's result as a FunctionResponse, whose answer is an object. */
 export function encodeLiveResult(callId: string, name: string, output: Json): JsonObject {
-  const parsed = typeof output === "string" ? parseJson(output) : output;
+  const parsed = typeof output === "string" ? valueFrom(output) : output;
   const response: JsonObject = isJsonObject(parsed) ? parsed : { output: parsed ?? output };
   return { id: callId, name, response };
 }
