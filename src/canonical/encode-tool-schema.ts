@@ -25,10 +25,13 @@ function flatten(parameters: JsonObject): JsonObject {
     [rest, ...variants].flatMap((variant) => Object.entries(objectOf(variant["properties"]))),
   );
   const required = new Set([rest, ...all].flatMap((variant) => namesOf(variant["required"])));
-  for (const name of namesOf(choices[0]?.["required"])) {
-    if (choices.every((choice) => namesOf(choice["required"]).includes(name))) required.add(name);
-  }
+  for (const name of demandedByAll(choices)) required.add(name);
   return { ...rest, type: "object", properties, ...(required.size > 0 && { required: [...required] }) };
+}
+
+function demandedByAll(choices: readonly JsonObject[]): Set<string> {
+  const [first, ...others] = choices.map((choice) => new Set(namesOf(choice["required"])));
+  return others.reduce((left, names) => left.intersection(names), first ?? new Set<string>());
 }
 
 function namesOf(value: Json | undefined): string[] {

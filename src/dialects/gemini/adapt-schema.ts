@@ -1,20 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { percentDecoded } from "../../lib/percent-decode.ts";
+import { mergeAllOf } from "./merge-all-of.ts";
+import { isDangling, startWalk, take, type ReportSchema, type Walk } from "./schema-walk.ts";
 
 const MAX_DEPTH = 64;
-const MAX_INLINED = 500;
-
-/** Reports what of a schema could not be kept. */
-export type ReportSchema = (message: string) => void;
-
-interface Walk {
-  root: JsonObject;
-  report: ReportSchema;
-  /** The `$ref`s being put in place, to stop at cycles. */
-  open: string[];
-  /** How many more may be put in place: nested references multiply. */
-  left: number;
-}
 
 /**
  * A JSON Schema as `parametersJsonSchema` and `responseJsonSchema` take it. The API reads a part of JSON Schema and
@@ -26,7 +14,7 @@ interface Walk {
  * reported. Returns the schema itself when nothing changes.
  */
 export function adaptSchema(schema: JsonObject, report: ReportSchema): JsonObject {
-  return adaptObject(schema, { root: schema, report, open: [], left: MAX_INLINED }, 0);
+  return adaptObject(schema, startWalk(schema, report), 0);
 }
 
 function adaptObject(schema: JsonObject, walk: Walk, depth: number): JsonObject {
@@ -41,7 +29,7 @@ function adaptObject(schema: JsonObject, walk: Walk, depth: number): JsonObject 
 function flatten(schema: JsonObject, walk: Walk, isTop: boolean): JsonObject {
   let current = schema;
   while (needsFlattening(current, walk, isTop))
-    current = Array.isArray(current.allOf) ? mergeAll(current, walk) : inline(current, walk);
+    current = Array.isArray(current.allOf) ? mergeAllOf(current, walk) : inline(current, walk, isTop);
   return current;
 }
 
@@ -52,13 +40,11 @@ function needsFlattening(schema: JsonObject, walk: Walk, isTop: boolean): boolea
   return isTop || Object.keys(schema).some((key) => !key.startsWith("$")) || isDangling(walk.root, $ref);
 }
 
-/** Anchors (`#name`) are the API's to find. */
-function isDangling(root: JsonObject, reference: string): boolean {
-  const isAnchor = reference.startsWith("#") && !reference.startsWith("#/");
-  return !isAnchor && resolve(root, reference) === undefined;
-}
-
-function inline(schema: JsonObject, walk: Walk): JsonObject {
+/**
+ * A reference that cannot be put in place stays as it is, alone. At the top it would say of a schema that it is itself: there it
+ * goes.
+ */
+function inline(schema: JsonObject, walk: Walk, isTop: boolean): JsonObject {
   const { $ref, ...beside } = schema;
   const name = typeof $ref === "string" ? $ref : "";
   if (isDangling(walk.root, name)) {
@@ -66,67 +52,9 @@ function inline(schema: JsonObject, walk: Walk): JsonObject {
     return beside;
   }
   const target = take(name, walk);
-  if (target === undefined) {
-    walk.report(`the fields beside $ref ${name} were left out`);
-    return Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith("$")));
-  }
-  return { ...target, ...beside };
-}
-
-/** The schema behind a reference that may be put in place: known, not inside itself, and within the allowance. */
-function take(name: string, walk: Walk): JsonObject | undefined {
-  if (walk.open.includes(name) || walk.left <= 0) return undefined;
-  const target = resolve(walk.root, name);
-  if (target === undefined) return undefined;
-  walk.open.push(name);
-  walk.left -= 1;
-  return target;
-}
-
-function mergeAll(schema: JsonObject, walk: Walk): JsonObject {
-  const { allOf, ...merged } = schema;
-  for (const entry of Array.isArray(allOf) ? allOf : []) {
-    if (isJsonObject(entry)) mergeInto(merged, resolved(entry, walk), walk);
-  }
-  return merged;
-}
-
-function resolved(entry: JsonObject, walk: Walk): JsonObject {
-  const name = entry.$ref;
-  const target = typeof name === "string" ? take(name, walk) : undefined;
-  if (target === undefined) return entry;
-  const { $ref: _, ...beside } = entry;
-  return { ...target, ...beside };
-}
-
-function mergeInto(merged: JsonObject, entry: JsonObject, walk: Walk): void {
-  for (const [key, value] of Object.entries(entry)) {
-    const before = merged[key];
-    if (before === undefined) merged[key] = value;
-    else if (key === "properties" && isJsonObject(before) && isJsonObject(value)) merged[key] = { ...value, ...before };
-    else if (Array.isArray(before) && Array.isArray(value) && (key === "required" || key === "allOf")) {
-      merged[key] = [...new Set([...before, ...value])];
-    } else if (key !== "description" && key !== "title" && !Bun.deepEquals(before, value)) {
-      walk.report(`one ${key} of an allOf was left out`);
-    }
-  }
-}
-
-function resolve(root: JsonObject, reference: string): JsonObject | undefined {
-  if (reference === "#") return root;
-  if (!reference.startsWith("#/")) return undefined;
-  let current: Json | undefined = root;
-  for (const step of reference.slice(2).split("/")) {
-    const key = unescaped(step);
-    if (!isJsonObject(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return isJsonObject(current) ? current : undefined;
-}
-
-/** A step of a JSON pointer in a URL, where both have their escapes. */
-function unescaped(step: string): string {
-  return percentDecoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+  if (target !== undefined) return { ...target, ...beside };
+  walk.report(isTop ? `$ref ${name} at the top was left out` : `the fields beside $ref ${name} were left out`);
+  return isTop ? beside : Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith("$")));
 }
 
 /** Fields whose value is a schema, a list of schemas, or schemas by name. */

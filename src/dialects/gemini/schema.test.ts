@@ -72,6 +72,37 @@ describe("adaptSchema", () => {
     expect(JSON.stringify(adapt({ ...twice("d0"), $defs }).schema).length).toBeLessThan(1_000_000);
   });
 
+  test.each<[string, JsonObject, JsonObject]>([
+    ["by its whole", { $ref: "#" }, {}],
+    ["in allOf", { type: "object", allOf: [{ $ref: "#" }] }, { type: "object" }],
+    [
+      "by turns",
+      { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } },
+      { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } },
+    ],
+  ])("comes to an end where the top refers to itself: %s", (_, schema, adapted) => {
+    expect(adapt(schema)).toEqual({ schema: adapted, reports: [expect.stringContaining("at the top was left out")] });
+  });
+
+  test("adds no more than so much by references to a large schema", () => {
+    const large = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`k${at}`, { type: "string" }]));
+    const users = Array.from({ length: 400 }, (_, at) => [`r${at}`, { $ref: "#/$defs/L", description: "x" }]);
+    const schema = { $defs: { L: { properties: large } }, properties: Object.fromEntries(users) };
+    const { length } = JSON.stringify(schema);
+    expect(JSON.stringify(adapt(schema).schema).length).toBeLessThan(length + 512 * 1024);
+  });
+
+  test("merges very many entries, and a property of any name", () => {
+    const entries = Array.from({ length: 20_000 }, (_, at) => ({
+      properties: { [`k${at}`]: {} },
+      required: [`k${at}`],
+    }));
+    const own = JSON.parse('{"properties":{"__proto__":{"type":"string"}}}') as JsonObject;
+    const { properties, required } = adapt({ allOf: [...entries, own] }).schema as { properties: object; required: [] };
+    expect(Object.keys(properties)).toHaveLength(20_001);
+    expect(required).toHaveLength(20_000);
+  });
+
   test("merges allOf, and says what it could not merge", () => {
     const result = adapt({
       allOf: [

@@ -56,6 +56,19 @@ test("references are followed, and a schema that refers to itself ends", () => {
   expect(JSON.stringify(make(endless)).length).toBeLessThan(10_000);
 });
 
+test("schemas that multiply come to an end", () => {
+  const names = Array.from({ length: 10 }, (_, at) => `p${at}`);
+  const properties = Object.fromEntries(names.map((name) => [name, { $ref: "#" }]));
+  for (const schema of [
+    { type: "object", properties, required: names },
+    { type: "array", minItems: 20, items: { $ref: "#" } },
+    { allOf: names.map(() => ({ $ref: "#" })) },
+    { anyOf: [{ allOf: names.map(() => ({ $ref: "#" })) }] },
+  ]) {
+    expect(JSON.stringify(make(schema)).length).toBeLessThan(200_000);
+  }
+});
+
 test("constants, defaults, enums and examples are taken", () => {
   expect(make({ const: 0 })).toBe(0);
   expect(make({ type: "string", default: "d" })).toBe("d");

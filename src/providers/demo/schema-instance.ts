@@ -8,12 +8,14 @@ interface Making {
   draw: Draw;
   /** Fills in for free text, such as a search query. */
   prompt: string;
-  /** Values left to make: a schema that refers to itself must end. */
+  /** Values left to make: a schema that refers to itself must end. Below zero only what is required is made. */
   budget: number;
 }
 
 const MAX_DEPTH = 12;
 const MAX_VALUES = 500;
+/** A schema may require itself many times over: from here on nothing is made any more. */
+const EXHAUSTED = -2000;
 
 /**
  * A value that a JSON Schema allows: types, required and optional properties, enums, constants, defaults, references, unions,
@@ -25,6 +27,7 @@ export function instanceOf(schema: JsonObject, prompt: string, draw: Draw): Json
 
 function make(schema: Json | undefined, name: string, making: Making, depth: number): Json {
   making.budget -= 1;
+  if (making.budget < EXHAUSTED) return null;
   if (!isJsonObject(schema)) return textFor(name, {}, making);
   const resolved = resolve(schema, making, depth);
   const stated = statedValue(resolved, making);
@@ -42,7 +45,8 @@ function resolve(schema: JsonObject, making: Making, depth: number): JsonObject 
     found = { ...lookUp(making.root, $ref), ...rest };
   }
   const all = found["allOf"];
-  if (!Array.isArray(all) || depth > MAX_DEPTH) return found;
+  making.budget -= 1;
+  if (!Array.isArray(all) || depth > MAX_DEPTH || making.budget < EXHAUSTED) return found;
   return all.filter(isJsonObject).reduce((sum, part) => merge(sum, resolve(part, making, depth + 1)), found);
 }
 
