@@ -3,5 +3,6 @@
  * Wires that take arguments as an object take them as an empty one.
  */
 export function isNoArguments(text: string): boolean {
-  return /^\s*(?:\[\s*\]|null)?\s*$/.test(text);
+  const said = text.trim();
+  return said === "" || said === "null" || /^\[\s*\]$/.test(said);
 }

@@ -1,9 +1,8 @@
 import type { Part, Source } from "../../canonical/content.ts";
+import { inlineData } from "../../canonical/data-url.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { decodeCache } from "./provider-state.ts";
 import { AI_GATEWAY, objectOf, textOf } from "./wire.ts";
-
-const DATA_URL = /^data:([^;,]*)(?:;[^;,]*)*;base64,/;
 
 interface Found {
   source: Source;
@@ -51,13 +50,10 @@ function decodeData(data: Json | undefined): Found | undefined {
 
 function fromText(text: string): Found | undefined {
   if (text === "") return undefined;
-  const head = DATA_URL.exec(text);
-  if (head !== null) {
-    const mediaType = fullType(head[1]);
-    return {
-      source: { type: "base64", data: text.slice(head[0].length) },
-      ...(mediaType !== undefined && { mediaType }),
-    };
+  const inline = inlineData(text);
+  if (inline !== undefined) {
+    const mediaType = fullType(inline.mediaType);
+    return { source: { type: "base64", data: inline.data }, ...(mediaType !== undefined && { mediaType }) };
   }
   return { source: /^[a-z][a-z0-9+.-]*:/i.test(text) ? { type: "url", url: text } : { type: "base64", data: text } };
 }

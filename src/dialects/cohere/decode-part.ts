@@ -1,4 +1,5 @@
 import type { FilePart, ImagePart, Part, TextPart } from "../../canonical/content.ts";
+import { inlineData } from "../../canonical/data-url.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
 import { fileOf } from "./decode-documents.ts";
@@ -35,7 +36,6 @@ export function decodeText(block: JsonObject): TextPart | undefined {
   return { type: "text", text, ...(extensions !== undefined && { extensions }) };
 }
 
-const DATA_URL = /^data:([^;,]*)[^,]*;base64,/;
 const DETAILS: ReadonlySet<string> = new Set(["auto", "low", "high"]);
 const IMAGE_FIELDS = new Set(["type", "image_url"]);
 const URL_FIELDS = new Set(["url", "detail"]);
@@ -46,10 +46,9 @@ function decodeImage(block: JsonObject): ImagePart | undefined {
   const { url, detail } = wire;
   const isPlain = leftover(wire, URL_FIELDS) === undefined && (detail === undefined || DETAILS.has(textOf(detail)));
   if (typeof url !== "string" || !isPlain) return undefined;
-  const head = DATA_URL.exec(url);
-  const image: ImagePart = { type: "image", source: { type: "url", url } };
-  if (head !== null) image.source = { type: "base64", data: url.slice(head[0].length) };
-  if (head?.[1] !== undefined && head[1] !== "") image.mediaType = head[1];
+  const { data, ...type } = inlineData(url) ?? {};
+  const source: ImagePart["source"] = data === undefined ? { type: "url", url } : { type: "base64", data };
+  const image: ImagePart = { type: "image", source, ...type };
   if (detail !== undefined) image.detail = detail as NonNullable<ImagePart["detail"]>;
   const rest = leftover(block, IMAGE_FIELDS);
   if (rest !== undefined) image.extensions = rest;

@@ -1,4 +1,5 @@
 import type { AudioPart, FilePart, ImagePart, Source, VideoPart } from "../../canonical/content.ts";
+import { inlineData } from "../../canonical/data-url.ts";
 import { imageType } from "../../canonical/image-type.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import { typeOfData, typeOfName } from "./media-type.ts";
@@ -6,8 +7,6 @@ import { readObject } from "./read.ts";
 import type { WirePart } from "./wire.ts";
 
 export type MediaPart = ImagePart | AudioPart | VideoPart | FilePart;
-
-const DATA_URL = /^data:([^;,]*)[^,]*;base64,/;
 
 /** Files API of the Gemini API; the name alone is not accepted as a URI. */
 const FILES_URI = "https://generativelanguage.googleapis.com/v1beta/";
@@ -50,11 +49,8 @@ type Located = Source & { mediaType?: string };
 
 /** A `data:` URL is bytes in place. */
 function inlineUrl(source: Source): Located {
-  const head = source.type === "url" ? DATA_URL.exec(source.url) : null;
-  if (source.type !== "url" || head === null) return source;
-  const data: Located = { type: "base64", data: source.url.slice(head[0].length) };
-  if (head[1] !== undefined && head[1] !== "") data.mediaType = head[1];
-  return data;
+  const inline = source.type === "url" ? inlineData(source.url) : undefined;
+  return inline === undefined ? source : { type: "base64", ...inline };
 }
 
 function fileUri(source: Exclude<Located, { type: "base64" | "text" }>): string | undefined {

@@ -1,4 +1,5 @@
 import type { ImagePart, Part } from "../../canonical/content.ts";
+import { inlineData } from "../../canonical/data-url.ts";
 import type { Opaque } from "../../canonical/opaque.ts";
 import type { Warn } from "./encode-context.ts";
 
@@ -7,8 +8,6 @@ export interface Content {
   text: string;
   images: string[];
 }
-
-const DATA_URL = /^data:[^,]*;base64,/;
 
 /** Puts the parts of a message together; what Ollama cannot take is left out with a warning. */
 export function encodeParts(parts: readonly Part[], field: string, warn: Warn): Content {
@@ -46,6 +45,5 @@ function addDocument(content: Content, text: string, field: string, warn: Warn):
 /** The base64 of an image; undefined when its bytes are not in the request. */
 export function imageData({ source }: ImagePart): string | undefined {
   if (source.type === "base64") return source.data;
-  const head = source.type === "url" ? DATA_URL.exec(source.url) : null;
-  return source.type === "url" && head !== null ? source.url.slice(head[0].length) : undefined;
+  return source.type === "url" ? inlineData(source.url)?.data : undefined;
 }

@@ -128,7 +128,10 @@ function textOf(item: Item): string {
 
 /** Models may put JSON into a fence. */
 function parse(text: string): Json {
-  const bare = text.replace(/^```(?:json)?\s*/u, "").replace(/\s*```$/u, "");
+  const bare = text
+    .trim()
+    .replace(/^```(?:json)?/u, "")
+    .replace(/```$/u, "");
   try {
     return JSON.parse(bare);
   } catch {

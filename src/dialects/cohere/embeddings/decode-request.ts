@@ -1,4 +1,5 @@
 import type { ImagePart, Part } from "../../../canonical/content.ts";
+import { inlineData } from "../../../canonical/data-url.ts";
 import type { Json, JsonObject } from "../../../canonical/json.ts";
 import { isJsonObject } from "../../../canonical/json.ts";
 import type { TaskWire } from "../../../canonical/task.ts";
@@ -103,12 +104,9 @@ function partOf(block: Json, place: string): Part {
   return imageOf(url);
 }
 
-const DATA_URL = /^data:([^;,]*)[^,]*;base64,/;
-
 function imageOf(url: string): ImagePart {
-  const head = DATA_URL.exec(url);
-  if (head === null) return { type: "image", source: { type: "url", url } };
-  const image: ImagePart = { type: "image", source: { type: "base64", data: url.slice(head[0].length) } };
-  if (head[1] !== undefined && head[1] !== "") image.mediaType = head[1];
-  return image;
+  const inline = inlineData(url);
+  if (inline === undefined) return { type: "image", source: { type: "url", url } };
+  const { data, ...type } = inline;
+  return { type: "image", source: { type: "base64", data }, ...type };
 }

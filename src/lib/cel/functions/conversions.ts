@@ -37,7 +37,7 @@ function integerFromInteger(kind: IntegerKind): Run {
     FITS[kind](BigInt(value)) ? value : frame.fail(`out of the range of ${kind}`, value);
 }
 
-const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const SPECIAL = /^([+-]?)(?:inf|infinity)$/i;
 
 function doubleFromText(frame: Frame, text: string): number | typeof FAULT {
