@@ -34,7 +34,10 @@ function reordered(items: readonly Item[]): Item[] {
   const out: Item[] = [];
   let calls: string[] = [];
   for (const [at, item] of items.entries()) {
-    if (!placed.has(item)) out.push(item);
+    if (!placed.has(item)) {
+      placed.add(item);
+      out.push(item);
+    }
     if (item.type === "tool_call") calls.push(item.callId);
     const next = items[at + 1];
     if (calls.length === 0 || (next !== undefined && isAssistants(next))) continue;
@@ -44,10 +47,10 @@ function reordered(items: readonly Item[]): Item[] {
   return out;
 }
 
-/** Calls of several turns may share an id: each takes the next result. */
+/** Last first. Calls of several turns may share an id: each takes the next result. */
 function resultsById(items: readonly Item[]): Map<string, ToolResultItem[]> {
   const found = new Map<string, ToolResultItem[]>();
-  for (const item of items) {
+  for (const item of items.toReversed()) {
     if (item.type !== "tool_result") continue;
     const list = found.get(item.callId);
     if (list === undefined) found.set(item.callId, [item]);
@@ -57,7 +60,8 @@ function resultsById(items: readonly Item[]): Map<string, ToolResultItem[]> {
 }
 
 function placeResult(results: ToolResultItem[] | undefined, placed: Set<Item>, out: Item[]): void {
-  const next = results?.find((result) => !placed.has(result));
+  let next = results?.pop();
+  while (next !== undefined && placed.has(next)) next = results?.pop();
   if (next === undefined) return;
   placed.add(next);
   out.push(next);

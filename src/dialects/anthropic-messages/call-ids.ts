@@ -38,6 +38,8 @@ function numbered(id: string, count: number): string {
 export class FreshCallIds {
   private readonly request: ChatRequest;
   private used: Set<string> | undefined;
+  /** How often an id came, as far as it has been needed. */
+  private readonly counts = new Map<string, number>();
 
   constructor(request: ChatRequest) {
     this.request = request;
@@ -45,10 +47,17 @@ export class FreshCallIds {
 
   of(id: string): string {
     const used = (this.used ??= idsIn(this.request));
-    let fresh = id;
-    for (let count = 2; used.has(fresh); count += 1) fresh = `${id}_${count}`;
+    const fresh = used.has(id) ? this.another(id, used) : id;
     used.add(fresh);
     return fresh;
+  }
+
+  private another(id: string, used: ReadonlySet<string>): string {
+    let count = this.counts.get(id) ?? 1;
+    do count += 1;
+    while (used.has(`${id}_${count}`));
+    this.counts.set(id, count);
+    return `${id}_${count}`;
   }
 }
 

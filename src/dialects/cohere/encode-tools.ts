@@ -15,7 +15,10 @@ export function encodeToolFields(request: ChatRequest, own: JsonObject, context:
 
 /** The API can force a call, not a certain one: then only that tool is offered. */
 function offeredTools({ tools, toolChoice: choice }: ChatRequest, context: EncodeContext): readonly Tool[] {
-  if (choice?.type === "allowed") return tools.filter((tool) => choice.names.includes(nameOf(tool)));
+  if (choice?.type === "allowed") {
+    const names = new Set(choice.names);
+    return tools.filter((tool) => names.has(nameOf(tool)));
+  }
   if (choice?.type !== "tool") {
     if (choice?.type === "opaque") warn(context, "unsupported_field", "tool_choice", "tool_choice was left out");
     return tools;

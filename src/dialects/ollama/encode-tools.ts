@@ -29,9 +29,11 @@ function chooseTools({ tools, toolChoice, parallelToolCalls }: ChatRequest, warn
     case "none":
       if (tools.length > 0) warn("changed_field", "tool_choice", "Ollama has no tool_choice; no tools were sent");
       return [];
-    case "allowed":
+    case "allowed": {
       warn("changed_field", "tool_choice", "Ollama has no tool_choice; only the tools that it allows were sent");
-      return tools.filter((tool) => "name" in tool && toolChoice.names.includes(tool.name));
+      const names = new Set(toolChoice.names);
+      return tools.filter((tool) => "name" in tool && names.has(tool.name));
+    }
     default:
       warn("unsupported_field", "tool_choice", "Ollama has no tool_choice: the model decides whether to call a tool");
       return tools;

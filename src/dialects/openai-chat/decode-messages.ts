@@ -8,6 +8,7 @@ import { decodeCacheMarker } from "./cache-marker.ts";
 import { makeCallId } from "./call-id.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { decodeParts } from "./decode-content.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { Shape } from "./shape.ts";
 import { addShape } from "./shape.ts";
 import type { WireMessage } from "./wire.ts";
@@ -16,7 +17,7 @@ import { CHAT, fieldsBeside, textOf } from "./wire.ts";
 interface Conversation {
   items: Item[];
   /** Ids of the last assistant message's calls that have no result yet, for results that come without an id. */
-  pending: string[];
+  pending: OpenCalls;
   /** Id of the last `function_call` by name. */
   legacyIds: Map<string, string>;
   afterAssistant: boolean;
@@ -27,7 +28,12 @@ const NAMED_IN_RESULT = new Set([...NAMED, "tool_call_id"]);
 
 /** The items of `messages`. Throws `invalid_request` for what no provider could accept, with the path of the field. */
 export function decodeMessages(messages: Json[]): Item[] {
-  const conversation: Conversation = { items: [], pending: [], legacyIds: new Map(), afterAssistant: false };
+  const conversation: Conversation = {
+    items: [],
+    pending: new OpenCalls([]),
+    legacyIds: new Map(),
+    afterAssistant: false,
+  };
   for (let index = 0; index < messages.length; index += 1) decodeMessage(conversation, messages[index], index);
   return conversation.items;
 }
@@ -138,12 +144,11 @@ function addResult(conversation: Conversation, message: WireMessage, legacy: boo
 function resultId(conversation: Conversation, message: WireMessage, legacyName: string | undefined): string {
   const id = textOf(message.tool_call_id);
   if (id !== undefined) {
-    const at = conversation.pending.indexOf(id);
-    if (at >= 0) conversation.pending.splice(at, 1);
+    conversation.pending.answer(id);
     return id;
   }
   const known = legacyName === undefined ? undefined : conversation.legacyIds.get(legacyName);
-  return known ?? conversation.pending.shift() ?? makeCallId();
+  return known ?? conversation.pending.next() ?? makeCallId();
 }
 
 function addAssistant(conversation: Conversation, message: WireMessage): void {
@@ -174,10 +179,7 @@ function markLast(items: Item[], marker: Json): boolean {
 }
 
 function noteCalls(conversation: Conversation, items: Item[]): void {
-  conversation.pending = [];
-  for (const item of items) {
-    if (item.type !== "tool_call") continue;
-    conversation.pending.push(item.callId);
-    conversation.legacyIds.set(item.name, item.callId);
-  }
+  const calls = items.filter((item) => item.type === "tool_call");
+  conversation.pending = new OpenCalls(calls.map(({ callId }) => callId));
+  for (const { name, callId } of calls) conversation.legacyIds.set(name, callId);
 }

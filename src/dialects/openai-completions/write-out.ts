@@ -25,8 +25,10 @@ export function writeOut(items: readonly Item[], warnings: Warning[]): WrittenOu
     return { prompt: textOf(alone.content, "items[0]", warnings), stop: undefined };
   }
   const lines: string[] = [];
+  const afterPreface = items.findIndex((item) => item.type !== "message" || !isSystem(item.role));
   for (const [at, item] of items.entries()) {
-    const line = lineOf(item, at, lines.length === 0 || isPreface(items, at), warnings);
+    const isPreface = afterPreface === -1 || at <= afterPreface;
+    const line = lineOf(item, at, lines.length === 0 || isPreface, warnings);
     if (line !== "") lines.push(line);
   }
   const message = "the conversation was written out as one text, for a model that only completes text";
@@ -34,10 +36,6 @@ export function writeOut(items: readonly Item[], warnings: Warning[]): WrittenOu
   const last = items.at(-1);
   const isBegun = last?.type === "message" && last.role === "assistant";
   return { prompt: [...lines, ...(isBegun ? [] : ["Assistant:"])].join("\n"), stop: "\nUser:" };
-}
-
-function isPreface(items: readonly Item[], at: number): boolean {
-  return items.slice(0, at).every((item) => item.type === "message" && isSystem(item.role));
 }
 
 function isSystem(role: string): boolean {
