@@ -1,3 +1,5 @@
+import { KeyedQueue } from "../../lib/keyed-queue.ts";
+
 /** How the ids begin that stand for those which Gemini did not give. */
 const MADE = "call_gemini_";
 
@@ -17,13 +19,6 @@ export interface CallIds {
   ofResult(id: string | undefined, name: string): string;
 }
 
-interface OpenCall {
-  id: string;
-  name: string;
-  /** The wire gave it no id. */
-  unnamed: boolean;
-}
-
 /** The prefix of ids made up for calls of a request. */
 export const REQUEST_PREFIX = MADE;
 
@@ -32,27 +27,22 @@ export const REQUEST_PREFIX = MADE;
  * same history always gets the same ids. Gemini may leave ids out (`FunctionCall.id` is optional).
  */
 export function createCallIds(prefix: string): CallIds {
-  const open: OpenCall[] = [];
+  const open = new KeyedQueue<string>();
   let made = 0;
   const makeId = (): string => `${prefix}${(made += 1)}`;
+  const openOf = (name: string): string | undefined =>
+    open.takeBy(`unnamed ${name}`) ?? open.takeBy(`name ${name}`) ?? open.take();
   return {
     ofCall(id, name) {
-      const call = { id: id ?? makeId(), name, unnamed: id === undefined };
-      open.push(call);
-      return call.id;
+      const callId = id ?? makeId();
+      open.add(callId, [`id ${callId}`, `name ${name}`, ...(id === undefined ? [`unnamed ${name}`] : [])]);
+      return callId;
     },
     ofResult(id, name) {
-      const at = id === undefined ? findOpen(open, name) : open.findIndex((call) => call.id === id);
-      const call = at < 0 ? undefined : open.splice(at, 1)[0];
-      return id ?? call?.id ?? makeId();
+      const answered = id === undefined ? openOf(name) : open.takeBy(`id ${id}`);
+      return id ?? answered ?? makeId();
     },
   };
-}
-
-function findOpen(open: readonly OpenCall[], name: string): number {
-  const alike = open.findIndex((call) => call.name === name && call.unnamed);
-  const named = alike < 0 ? open.findIndex((call) => call.name === name) : alike;
-  return named < 0 && open.length > 0 ? 0 : named;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ImagePart, Part } from "../../canonical/content.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
+import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import { fieldsBeside, isEmpty, objectOf, objectsOf, OLLAMA, textOf } from "./wire.ts";
 
 const MESSAGE_FIELDS = new Set(["role", "content", "images", "thinking", "tool_calls", "tool_name", "tool_call_id"]);
@@ -15,7 +16,7 @@ const ROLES: Readonly<Record<string, MessageItem["role"]>> = {
 interface Conversation {
   items: Item[];
   /** Calls that have no result yet. */
-  open: ToolCallItem[];
+  open: KeyedQueue<ToolCallItem>;
   /** Ids that were made up so far. */
   made: number;
   isAfterAssistant: boolean;
@@ -24,7 +25,7 @@ interface Conversation {
 /** The items of `messages`. Throws `invalid_request` for what Ollama itself would refuse, with the path of the field. */
 export function decodeMessages(messages: Json | undefined): Item[] {
   if (!Array.isArray(messages)) throw refusal("messages", "must be a list");
-  const conversation: Conversation = { items: [], open: [], made: 0, isAfterAssistant: false };
+  const conversation: Conversation = { items: [], open: new KeyedQueue(), made: 0, isAfterAssistant: false };
   for (const [at, message] of messages.entries()) decodeMessage(conversation, message, `messages[${at}]`);
   return conversation.items;
 }
@@ -90,7 +91,8 @@ function addAssistant(conversation: Conversation, message: JsonObject, path: str
     first.extensions = { [OLLAMA]: { ...first.extensions?.[OLLAMA], ...extensions[OLLAMA] } };
   }
   conversation.items.push(...items);
-  conversation.open = calls;
+  conversation.open = new KeyedQueue();
+  for (const call of calls) conversation.open.add(call, [`id ${call.callId}`, `name ${call.name}`]);
 }
 
 /** A call of a conversation or an answer; `makeId` names those that came without an id. */
@@ -112,8 +114,7 @@ export function decodeCall(call: JsonObject, makeId: () => string): ToolCallItem
 function addResult(conversation: Conversation, message: JsonObject, path: string): void {
   const id = textOf(message["tool_call_id"]);
   const name = textOf(message["tool_name"]);
-  const at = conversation.open.findIndex((call) => (id === undefined ? isNamed(call, name) : call.callId === id));
-  const call = at < 0 ? undefined : conversation.open.splice(at, 1)[0];
+  const call = takeCall(conversation.open, id, name);
   const item: ToolResultItem = {
     type: "tool_result",
     callId: id ?? call?.callId ?? `call_${++conversation.made}`,
@@ -126,6 +127,11 @@ function addResult(conversation: Conversation, message: JsonObject, path: string
   conversation.items.push(item);
 }
 
-function isNamed(call: ToolCallItem, name: string | undefined): boolean {
-  return name === undefined || call.name === name;
+function takeCall(
+  open: KeyedQueue<ToolCallItem>,
+  id: string | undefined,
+  name: string | undefined,
+): ToolCallItem | undefined {
+  if (id !== undefined) return open.takeBy(`id ${id}`);
+  return name === undefined ? open.take() : open.takeBy(`name ${name}`);
 }

@@ -4,11 +4,11 @@ import type { Part } from "../../canonical/content.ts";
 import { GatewayError } from "../../canonical/errors.ts";
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import { isJsonObject } from "../../canonical/json.ts";
+import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 import { makeCallId } from "./call-id.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { decodeParts } from "./decode-content.ts";
-import { OpenCalls } from "./open-calls.ts";
 import type { Shape } from "./shape.ts";
 import { addShape } from "./shape.ts";
 import type { WireMessage } from "./wire.ts";
@@ -17,7 +17,7 @@ import { CHAT, fieldsBeside, textOf } from "./wire.ts";
 interface Conversation {
   items: Item[];
   /** Ids of the last assistant message's calls that have no result yet, for results that come without an id. */
-  pending: OpenCalls;
+  pending: KeyedQueue<string>;
   /** Id of the last `function_call` by name. */
   legacyIds: Map<string, string>;
   afterAssistant: boolean;
@@ -30,7 +30,7 @@ const NAMED_IN_RESULT = new Set([...NAMED, "tool_call_id"]);
 export function decodeMessages(messages: Json[]): Item[] {
   const conversation: Conversation = {
     items: [],
-    pending: new OpenCalls([]),
+    pending: new KeyedQueue(),
     legacyIds: new Map(),
     afterAssistant: false,
   };
@@ -144,11 +144,11 @@ function addResult(conversation: Conversation, message: WireMessage, legacy: boo
 function resultId(conversation: Conversation, message: WireMessage, legacyName: string | undefined): string {
   const id = textOf(message.tool_call_id);
   if (id !== undefined) {
-    conversation.pending.answer(id);
+    conversation.pending.takeBy(id);
     return id;
   }
   const known = legacyName === undefined ? undefined : conversation.legacyIds.get(legacyName);
-  return known ?? conversation.pending.next() ?? makeCallId();
+  return known ?? conversation.pending.take() ?? makeCallId();
 }
 
 function addAssistant(conversation: Conversation, message: WireMessage): void {
@@ -179,7 +179,10 @@ function markLast(items: Item[], marker: Json): boolean {
 }
 
 function noteCalls(conversation: Conversation, items: Item[]): void {
-  const calls = items.filter((item) => item.type === "tool_call");
-  conversation.pending = new OpenCalls(calls.map(({ callId }) => callId));
-  for (const { name, callId } of calls) conversation.legacyIds.set(name, callId);
+  conversation.pending = new KeyedQueue();
+  for (const item of items) {
+    if (item.type !== "tool_call") continue;
+    conversation.pending.add(item.callId, [item.callId]);
+    conversation.legacyIds.set(item.name, item.callId);
+  }
 }
