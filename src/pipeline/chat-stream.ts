@@ -38,6 +38,8 @@ export class ChatStream extends StreamCall {
   private readonly early: StreamPart[] = [];
   /** Content that came in one chunk with an error: the client's, unless another attempt may still give all of it. */
   private last: readonly StreamPart[] = NOTHING;
+  /** Items that have begun. */
+  private items = 0;
 
   constructor(context: RequestContext, it: Call, stream: PreparedStream, started: number) {
     super(context, it, started);
@@ -124,6 +126,7 @@ export class ChatStream extends StreamCall {
   /** `hasContent`: something of the answer stands before the part. */
   private failureOf(part: StreamPart, hasContent: boolean): GatewayError | null {
     if (part.type === "error") return part.error;
+    if (part.type === "item_start") return (this.items += 1) > MOST_ITEMS ? crowded(this.it.target.provider) : null;
     if (part.type !== "finish" || part.reason !== "error" || this.client !== null || hasContent) return null;
     return this.it.prepared.isRelay ? null : brokenOff(this.it.target.provider, part.raw);
   }
@@ -182,6 +185,13 @@ export class ChatStream extends StreamCall {
 }
 
 const NOTHING: readonly StreamPart[] = [];
+
+/** Texts, thoughts and calls of one stream: each piece is looked up among them, and no model says so many things. */
+const MOST_ITEMS = 10_000;
+
+function crowded(provider: string): GatewayError {
+  return protocolFailure(provider, `its answer has more than ${MOST_ITEMS} texts, thoughts and calls`);
+}
 
 function unreadable(provider: string): GatewayError {
   return protocolFailure(provider, "an event of its stream could not be read");
