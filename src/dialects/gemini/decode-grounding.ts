@@ -1,6 +1,6 @@
 import type { Citation } from "../../canonical/content.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../canonical/json.ts";
-import { utf16Offset } from "./offsets.ts";
+import { Utf16Offsets } from "./offsets.ts";
 import { readList, readNumber, readObject, readString } from "./read.ts";
 
 /** A citation, and the Part of the content that it belongs to. */
@@ -18,14 +18,26 @@ export type TextOf = (partIndex: number) => string;
  */
 export function decodeCitations(candidate: JsonObject, textOf: TextOf): PlacedCitation[] {
   const placed: PlacedCitation[] = [];
+  const offsets = offsetsOf(textOf);
   const grounding = readObject(candidate, "groundingMetadata");
-  if (grounding !== undefined) addGrounding(grounding, textOf, placed);
+  if (grounding !== undefined) addGrounding(grounding, offsets, placed);
   const metadata = readObject(candidate, "citationMetadata");
-  if (metadata !== undefined) addRecitations(metadata, textOf, placed);
+  if (metadata !== undefined) addRecitations(metadata, offsets, placed);
   return placed;
 }
 
-function addGrounding(grounding: JsonObject, textOf: TextOf, placed: PlacedCitation[]): void {
+type OffsetsOf = (partIndex: number) => Utf16Offsets;
+
+function offsetsOf(textOf: TextOf): OffsetsOf {
+  const known = new Map<number, Utf16Offsets>();
+  return (partIndex) => {
+    const found = known.get(partIndex) ?? new Utf16Offsets(textOf(partIndex));
+    known.set(partIndex, found);
+    return found;
+  };
+}
+
+function addGrounding(grounding: JsonObject, offsets: OffsetsOf, placed: PlacedCitation[]): void {
   const chunks = readList(grounding, "groundingChunks") ?? [];
   for (const support of readList(grounding, "groundingSupports") ?? []) {
     if (!isJsonObject(support)) continue;
@@ -34,7 +46,7 @@ function addGrounding(grounding: JsonObject, textOf: TextOf, placed: PlacedCitat
     for (const index of readList(support, "groundingChunkIndices") ?? []) {
       const citation = typeof index === "number" ? decodeChunk(chunks[index]) : undefined;
       if (citation === undefined) continue;
-      placed.push({ partIndex, citation: withSpan(citation, segment, textOf(partIndex)) });
+      placed.push({ partIndex, citation: withSpan(citation, segment, offsets(partIndex)) });
     }
   }
 }
@@ -71,20 +83,20 @@ function source(type: Citation["type"], wire: JsonObject): Citation {
   return citation;
 }
 
-function addRecitations(metadata: JsonObject, textOf: TextOf, placed: PlacedCitation[]): void {
+function addRecitations(metadata: JsonObject, offsets: OffsetsOf, placed: PlacedCitation[]): void {
   // `citationSources` is the older name of the same list.
   const list = readList(metadata, "citations") ?? readList(metadata, "citationSources") ?? [];
   for (const entry of list) {
-    if (isJsonObject(entry)) placed.push({ partIndex: 0, citation: withSpan(source("url", entry), entry, textOf(0)) });
+    if (isJsonObject(entry)) placed.push({ partIndex: 0, citation: withSpan(source("url", entry), entry, offsets(0)) });
   }
 }
 
 /** proto JSON leaves zeros out, so a span without a start begins at 0. */
-function withSpan(citation: Citation, span: JsonObject, text: string): Citation {
+function withSpan(citation: Citation, span: JsonObject, offsets: Utf16Offsets): Citation {
   const end = readNumber(span, "endIndex");
   if (end === undefined) return citation;
-  citation.start = utf16Offset(text, readNumber(span, "startIndex") ?? 0);
-  citation.end = utf16Offset(text, end);
+  citation.start = offsets.of(readNumber(span, "startIndex") ?? 0);
+  citation.end = offsets.of(end);
   return citation;
 }
 

@@ -4,7 +4,6 @@ import type { ChatResponse } from "../../canonical/response.ts";
 import { emptyUsage } from "../../canonical/usage.ts";
 import { decodeFinishReason } from "./finish-reason.ts";
 import { gemini } from "./index.ts";
-import { utf16Offset, utf8Offset } from "./offsets.ts";
 import { decodeUsage, encodeUsage } from "./usage.ts";
 import { reply } from "./fixtures/answers.ts";
 
@@ -178,11 +177,4 @@ describe("usage", () => {
       decodeUsage({ promptTokenCount: 10, candidatesTokenCount: 30, thoughtsTokenCount: 20, totalTokenCount: 60 }, 0),
     ).toMatchObject({ outputTokens: 50, reasoningTokens: 20 });
   });
-});
-
-test("offsets agree with the bytes of the text", () => {
-  const text = "aé€😀z";
-  for (const units of [0, 1, 2, 3, 5, 6]) expect(utf16Offset(text, utf8Offset(text, units))).toBe(units);
-  expect(utf8Offset(text, 6)).toBe(Buffer.byteLength(text));
-  expect(utf16Offset(text, 999)).toBe(text.length);
 });

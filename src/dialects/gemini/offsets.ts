@@ -1,13 +1,49 @@
-/** The UTF-16 offset of a UTF-8 byte offset in `text`; offsets beyond the end stop there. */
-export function utf16Offset(text: string, bytes: number): number {
-  let seen = 0;
-  let index = 0;
-  while (index < text.length && seen < bytes) {
-    const code = text.codePointAt(index) ?? 0;
-    seen += utf8Length(code);
-    index += code > 0xffff ? 2 : 1;
+/** Far enough apart to cost little, near enough to be walked from. */
+const STEP = 1024;
+
+interface Place {
+  /** UTF-8. */
+  bytes: number;
+  /** UTF-16. */
+  index: number;
+}
+
+/** Tells where bytes of a text in UTF-8 stand in the text. */
+export class Utf16Offsets {
+  private readonly text: string;
+  /** Some of the places that were walked past, in order. */
+  private readonly marks: Place[] = [{ bytes: 0, index: 0 }];
+
+  constructor(text: string) {
+    this.text = text;
   }
-  return index;
+
+  /** The UTF-16 offset of a UTF-8 byte offset; offsets beyond the end stop there. */
+  of(bytes: number): number {
+    let { bytes: seen, index } = this.markBefore(bytes);
+    while (index < this.text.length && seen < bytes) {
+      const code = this.text.codePointAt(index) ?? 0;
+      seen += utf8Length(code);
+      index += code > 0xffff ? 2 : 1;
+      this.mark({ bytes: seen, index });
+    }
+    return index;
+  }
+
+  private mark(place: Place): void {
+    if (place.index >= (this.marks.at(-1)?.index ?? 0) + STEP) this.marks.push(place);
+  }
+
+  private markBefore(bytes: number): Place {
+    let low = 0;
+    let high = this.marks.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.marks[middle]?.bytes ?? 0) <= bytes) low = middle;
+      else high = middle - 1;
+    }
+    return this.marks[low] ?? { bytes: 0, index: 0 };
+  }
 }
 
 function utf8Length(code: number): number {
