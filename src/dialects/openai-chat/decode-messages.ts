@@ -26,11 +26,14 @@ interface Conversation {
 const NAMED = new Set(["role", "content", "name", "cache_control"]);
 const NAMED_IN_RESULT = new Set([...NAMED, "tool_call_id"]);
 
+/** Most messages call nothing. */
+const NONE = new KeyedQueue<string>();
+
 /** The items of `messages`. Throws `invalid_request` for what no provider could accept, with the path of the field. */
 export function decodeMessages(messages: Json[]): Item[] {
   const conversation: Conversation = {
     items: [],
-    pending: new KeyedQueue(),
+    pending: NONE,
     legacyIds: new Map(),
     afterAssistant: false,
   };
@@ -179,9 +182,10 @@ function markLast(items: Item[], marker: Json): boolean {
 }
 
 function noteCalls(conversation: Conversation, items: Item[]): void {
-  conversation.pending = new KeyedQueue();
+  conversation.pending = NONE;
   for (const item of items) {
     if (item.type !== "tool_call") continue;
+    if (conversation.pending === NONE) conversation.pending = new KeyedQueue();
     conversation.pending.add(item.callId, [item.callId]);
     conversation.legacyIds.set(item.name, item.callId);
   }
