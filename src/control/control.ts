@@ -35,7 +35,7 @@ import { KeySlots } from "./key-slots.ts";
 import { LedgerSlots } from "./ledger-slots.ts";
 import { LoadSlots } from "./load-slots.ts";
 import { ModelsDesk, type Refreshed } from "./models-desk.ts";
-import { ModelLists } from "./model-lists.ts";
+import { ModelLists, pauseAfter, type LiveModels } from "./model-lists.ts";
 import type { ProcessLog } from "./process-log.ts";
 import { StateDesk } from "./state/desk.ts";
 import { sendJob } from "./state/send-job.ts";
@@ -367,7 +367,8 @@ export class Control {
 
   private openModelLists(): ModelLists {
     const { signers, log } = this.options;
-    return new ModelLists({ signers, log, changed: (live) => this.pool.broadcast({ type: "models", live }) });
+    const changed = (live: LiveModels): void => this.pool.broadcast({ type: "models", live });
+    return new ModelLists({ signers, log, changed, pause: pauseAfter });
   }
 
   private view(): ControlView {

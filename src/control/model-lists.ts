@@ -12,7 +12,7 @@ export interface ModelListsOptions {
   /** A list is not what it was. */
   changed: (live: LiveModels) => void;
   /** Milliseconds until a provider is asked again, by the failures in a row so far. */
-  pause?: (failures: number) => number;
+  pause: (failures: number) => number;
 }
 
 const REFRESH_MS = 3_600_000;
@@ -37,12 +37,10 @@ interface Followed {
  */
 export class ModelLists {
   private readonly options: ModelListsOptions;
-  private readonly pause: (failures: number) => number;
   private followed = new Map<string, Followed>();
 
   constructor(options: ModelListsOptions) {
     this.options = options;
-    this.pause = options.pause ?? pauseAfter;
   }
 
   /** Providers that never answered are left out. */
@@ -82,7 +80,7 @@ export class ModelLists {
       one.failures += 1;
       this.options.log("debug", `models of provider ${one.provider.name} are not listed: ${messageOf(error)}`);
     }
-    if (this.isCurrent(one)) one.timer = setTimeout(() => void this.ask(one), this.pause(one.failures));
+    if (this.isCurrent(one)) one.timer = setTimeout(() => void this.ask(one), this.options.pause(one.failures));
   }
 
   private take(one: Followed, models: string[]): void {

@@ -1,5 +1,5 @@
 import type { WireRequest } from "../../canonical/dialect.ts";
-import { isJsonObject, objectOf, valueFrom, type Json, type JsonObject } from "../../canonical/json.ts";
+import { isJsonObject, objectFrom, objectOf, type Json, type JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest } from "../../canonical/request.ts";
 import { claudeFormat, readAdditionalFields } from "./additional-fields.ts";
 import { decodeMessages, decodeSystem, refuse } from "./decode-messages.ts";
@@ -98,11 +98,15 @@ function decodeInference(config: Json, request: ChatRequest): Json | undefined {
   return rest ?? (Object.keys(config).length === 0 ? {} : undefined);
 }
 
+/** JSON as text (AWS SDK: `JsonSchemaDefinition`). */
+const SCHEMA = "outputConfig.textFormat.structure.jsonSchema.schema";
+
 function decodeFormat(outputConfig: Json | undefined, request: ChatRequest): void {
   const format = objectOf(objectOf(outputConfig)["textFormat"]);
   const { schema: text, name, description } = objectOf(objectOf(format["structure"])["jsonSchema"]);
-  const schema = parsed(text);
-  if (format["type"] !== "json_schema" || !isJsonObject(schema)) return;
+  if (format["type"] !== "json_schema" || typeof text !== "string") return;
+  const schema = objectFrom(text);
+  if (schema === undefined) refuse(SCHEMA, "must be a JSON schema, written as text");
   request.responseFormat = {
     type: "json_schema",
     schema,
@@ -116,9 +120,4 @@ function decodeClaudeFormat(additional: Json | undefined, request: ChatRequest):
   const format = objectOf(claudeFormat(additional));
   if (format["type"] !== "json_schema" || !isJsonObject(format["schema"])) return;
   request.responseFormat ??= { type: "json_schema", schema: format["schema"] };
-}
-
-/** The schema of structured output is JSON as text (AWS SDK: `JsonSchemaDefinition`). */
-function parsed(text: Json | undefined): Json | undefined {
-  return typeof text === "string" ? valueFrom(text) : undefined;
 }

@@ -13,6 +13,8 @@ export class Utf16Offsets {
   private readonly text: string;
   /** Some of the places that were walked past, in order. */
   private readonly marks: Place[] = [{ bytes: 0, index: 0 }];
+  /** Where the last mark stands. */
+  private reached = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -25,13 +27,14 @@ export class Utf16Offsets {
       const code = this.text.codePointAt(index) ?? 0;
       seen += utf8Length(code);
       index += code > 0xffff ? 2 : 1;
-      this.mark({ bytes: seen, index });
+      if (index >= this.reached + STEP) this.mark({ bytes: seen, index });
     }
     return index;
   }
 
   private mark(place: Place): void {
-    if (place.index >= (this.marks.at(-1)?.index ?? 0) + STEP) this.marks.push(place);
+    this.marks.push(place);
+    this.reached = place.index;
   }
 
   private markBefore(bytes: number): Place {

@@ -1,3 +1,4 @@
+import { spelledInput } from "../../canonical/call-input.ts";
 import type { JsonObject } from "../../canonical/json.ts";
 import type { Item, MessageItem, ReasoningItem, ToolCallItem, ToolResultItem } from "../../canonical/request.ts";
 import { encodeCall } from "./encode-call.ts";
@@ -74,6 +75,8 @@ function ownFields(fields: JsonObject | undefined): JsonObject {
 
 function addCall(open: Open, item: ToolCallItem, field: string, { warn }: EncodeContext): void {
   open.calls.push(encodeCall(item));
+  if (item.kind !== "custom" && spelledInput(item.arguments) === undefined)
+    warn("changed_field", `${field}.arguments`, "arguments that are no JSON object were sent as a text field of one");
   if (item.opaque !== undefined) dropOpaque(item.opaque, field, warn);
   noteCache(item, warn);
 }

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../../canonical/json.ts";
 import type { ChatRequest, FunctionTool, Tool } from "../../canonical/request.ts";
-import { CUSTOM_ARGUMENT } from "./encode-call.ts";
 import type { EncodeContext, Warn } from "./encode-context.ts";
 import { objectOf, OLLAMA } from "./wire.ts";
 
@@ -76,6 +75,9 @@ function encodeFunction(tool: FunctionTool, field: string, warn: Warn): JsonObje
 }
 
 const NO_PARAMETERS = { parameters: { type: "object", properties: {} } };
+
+/** The one argument of a tool that takes free text: as `callInput` names it in calls. */
+const CUSTOM_ARGUMENT = "input";
 
 function customFunction(name: string, description: string | undefined): JsonObject {
   const properties = { [CUSTOM_ARGUMENT]: { type: "string" } };

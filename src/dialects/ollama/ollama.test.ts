@@ -112,6 +112,14 @@ describe("requests", () => {
     expect(warnings).toMatchObject([{ code: "changed_field", field: "reasoning.effort" }]);
   });
 
+  test("arguments that are no object go as a text of one, with a warning", () => {
+    const call = { type: "tool_call", callId: "c", name: "f", kind: "function", arguments: "[1" } as const;
+    const { body, warnings } = encode(request({ items: [...user, call] }));
+    expect(JSON.stringify(body)).toContain('"arguments":{"input":"[1"}');
+    expect(warnings).toMatchObject([{ code: "changed_field" }]);
+    expect(encode(request({ items: [...user, { ...call, kind: "custom" }] })).warnings).toEqual([]);
+  });
+
   test.each([
     [{ model: "" }, "model"],
     [{ model: "m", stream: "yes" }, "stream"],
